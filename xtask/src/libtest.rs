@@ -1,0 +1,150 @@
+//! Reads what `cargo test` prints for people, and counts.
+//!
+//! The counts come from the `test result:` lines, which libtest and rustdoc have kept stable; the names come from the
+//! `test NAME ... OUTCOME` lines. A test that writes past libtest's capture can spoil a name, but never a count.
+
+use std::fmt;
+
+/// What a run of `cargo test` has said up to now.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Tests that ran and passed.
+    pub(crate) passed: u64,
+    /// Tests that ran and failed.
+    pub(crate) failed: u64,
+    /// Tests that were built but not run: `#[ignore]`, and doc tests marked `ignore`.
+    pub(crate) skipped: u64,
+    /// Tests left out by the user's own filter.
+    pub(crate) filtered: u64,
+    pub(crate) failures: Vec<Named>,
+    pub(crate) skips: Vec<Named>,
+    /// Test programs that started and never printed a result: a crash, or `exit` in a test.
+    pub(crate) unfinished: Vec<String>,
+    running: Option<Running>,
+}
+
+/// One test by name.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// The test program: a crate for unit tests, a path such as `tests/cli/main.rs` for the others.
+    pub(crate) program: String,
+    pub(crate) name: String,
+    /// The text of `#[ignore = "…"]`, empty when none was given.
+    pub(crate) reason: String,
+}
+
+#[derive(Debug)]
+struct Running {
+    program: String,
+    has_result: bool,
+}
+
+impl Tally {
+    /// Takes in one line of output, with or without colours and line end.
+    pub(crate) fn line(&mut self, line: &str) {
+        let line = without_colours(line);
+        let line = line.trim_end();
+        if let Some(program) = program_of(line) {
+            self.close();
+            self.running = Some(Running { program, has_result: false });
+        } else if let Some(counts) = line.strip_prefix("test result: ") {
+            self.result(counts);
+        } else if let Some((name, outcome)) =
+            line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... "))
+        {
+            self.test(name, outcome);
+        }
+    }
+
+    /// Call once when the output has ended.
+    pub(crate) fn close(&mut self) {
+        if let Some(running) = self.running.take()
+            && !running.has_result
+        {
+            self.unfinished.push(running.program);
+        }
+    }
+
+    fn result(&mut self, counts: &str) {
+        // `ok. 3 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.00s`
+        for part in counts.split(['.', ';']) {
+            let Some((number, what)) = part.trim().split_once(' ') else { continue };
+            let Ok(number) = number.parse::<u64>() else { continue };
+            match what {
+                "passed" => self.passed += number,
+                "failed" => self.failed += number,
+                "ignored" => self.skipped += number,
+                "filtered out" => self.filtered += number,
+                _ => {}
+            }
+        }
+        if let Some(running) = &mut self.running {
+            running.has_result = true;
+        }
+    }
+
+    fn test(&mut self, name: &str, outcome: &str) {
+        let program = self.running.as_ref().map(|running| running.program.clone()).unwrap_or_default();
+        let named = |reason: &str| Named { program, name: name.to_owned(), reason: reason.to_owned() };
+        if outcome.starts_with("FAILED") {
+            self.failures.push(named(""));
+        } else if outcome == "ignored" {
+            self.skips.push(named(""));
+        } else if let Some(reason) = outcome.strip_prefix("ignored, ") {
+            self.skips.push(named(reason));
+        }
+    }
+}
+
+/// The closing line, in the form that other tools count by. A test program without a result counts as one failure.
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let failed = self.failed + self.unfinished.len() as u64;
+        write!(f, "{} passed, {failed} failed, {} skipped", self.passed, self.skipped)
+    }
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.program.is_empty() {
+            write!(f, "{}: ", self.program)?;
+        }
+        f.write_str(&self.name)?;
+        if !self.reason.is_empty() {
+            write!(f, " ({})", self.reason)?;
+        }
+        Ok(())
+    }
+}
+
+/// The test program that cargo announces in `line`, if it does.
+fn program_of(line: &str) -> Option<String> {
+    if let Some(library) = line.strip_prefix("   Doc-tests ") {
+        return Some(format!("docs of {library}"));
+    }
+    // `     Running unittests src/lib.rs (target/debug/deps/connector-672d623937cce4f3)`
+    let (source, path) = line.strip_prefix("     Running ")?.strip_suffix(')')?.split_once(" (")?;
+    if !source.starts_with("unittests ") {
+        return Some(source.to_owned());
+    }
+    let file = path.rsplit(['/', '\\']).next()?;
+    Some(file.rsplit_once('-').map_or(file, |(krate, _hash)| krate).to_owned())
+}
+
+/// `line` without terminal escape sequences of the forms `ESC [ … letter` and `ESC ( character`.
+fn without_colours(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, escape)) = rest.split_once('\u{1b}') {
+        text.push_str(before);
+        rest = if let Some(charset) = escape.strip_prefix('(') {
+            charset.get(1..).unwrap_or_default()
+        } else {
+            escape.find(|c: char| c.is_ascii_alphabetic()).map_or("", |end| &escape[end + 1..])
+        };
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests;

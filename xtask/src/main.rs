@@ -1,0 +1,127 @@
+//! `cargo xtask`: one door to every check of this repository.
+//!
+//! Each task is one file under `task/`, and one entry of [`TASKS`]. CI calls the same tasks as a developer does.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line program: printing is its work"
+)]
+
+mod house;
+mod libtest;
+mod outcome;
+mod report;
+mod stream;
+mod task;
+mod workspace;
+
+use std::process::ExitCode;
+
+use outcome::{Outcome, Usage};
+use workspace::Workspace;
+
+/// A task: how it is called, what it says of itself, what it does.
+struct Task {
+    /// The word after `cargo xtask`.
+    name: &'static str,
+    /// One line, shown in the list of tasks.
+    help: &'static str,
+    /// The whole text of `cargo xtask NAME --help`, after the one line.
+    usage: &'static str,
+    run: fn(&Workspace, &[String]) -> anyhow::Result<Outcome>,
+}
+
+/// Every task, in the order of the list that a bare `cargo xtask` prints.
+const TASKS: &[Task] = &[
+    Task {
+        name: "test",
+        help: "run every test; --system adds those that need root, real servers or the network",
+        usage: task::test::USAGE,
+        run: task::test::run,
+    },
+    Task {
+        name: "lint",
+        help: "house rules, fmt, clippy on all feature sets, docs, deny, package",
+        usage: task::lint::USAGE,
+        run: task::lint::run,
+    },
+    Task {
+        name: "bench",
+        help: "run the benchmarks and print a table of ratios",
+        usage: task::bench::USAGE,
+        run: task::bench::run,
+    },
+    Task {
+        name: "package",
+        help: "build the crates that are meant to be published as crates.io would",
+        usage: task::package::USAGE,
+        run: task::package::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = args.split_first() else {
+        print_tasks();
+        return ExitCode::SUCCESS;
+    };
+    if matches!(name.as_str(), "--help" | "-h" | "help") {
+        print_tasks();
+        return ExitCode::SUCCESS;
+    }
+    let Some(task) = TASKS.iter().find(|task| task.name == name) else {
+        eprintln!("error: there is no task `{name}`; `cargo xtask` lists them");
+        return ExitCode::from(2);
+    };
+    if asks_for_help(rest) {
+        println!("cargo xtask {}: {}\n\n{}", task.name, task.help, task.usage.trim_end());
+        return ExitCode::SUCCESS;
+    }
+    match Workspace::find().and_then(|workspace| (task.run)(&workspace, rest)) {
+        Ok(Outcome::Passed) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::FAILURE,
+        Err(error) if error.is::<Usage>() => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether `--help` stands before any `--`; after it, it belongs to the command that the task calls.
+fn asks_for_help(args: &[String]) -> bool {
+    args.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--help" || arg == "-h")
+}
+
+fn print_tasks() {
+    println!("cargo xtask TASK [OPTIONS]\n\nTasks:");
+    let width = TASKS.iter().map(|task| task.name.len()).max().unwrap_or_default();
+    for task in TASKS {
+        println!("  {:width$}  {}", task.name, task.help);
+    }
+    println!("\n`cargo xtask TASK --help` tells more about one.");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_task_says_what_it_does_in_one_line() {
+        for task in TASKS {
+            assert!(!task.help.is_empty() && !task.help.contains('\n'), "{}", task.name);
+            assert!(task.usage.contains(&format!("cargo xtask {}", task.name)), "{}", task.name);
+        }
+    }
+
+    #[test]
+    fn help_after_the_double_dash_is_left_to_the_command_below() {
+        let args = |text: &str| text.split_whitespace().map(String::from).collect::<Vec<_>>();
+        assert!(asks_for_help(&args("--system --help")));
+        assert!(!asks_for_help(&args("--system -- -- --help")));
+    }
+}

@@ -1,0 +1,85 @@
+//! A run of several steps that goes on after a failing one, and ends with a list of all.
+
+use std::time::{Duration, Instant};
+
+use crate::outcome::Outcome;
+
+/// How one step ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Passed,
+    Failed(String),
+    /// It could not be carried out here, for the reason given; this alone fails no run.
+    NotRun(String),
+}
+
+/// The steps up to now.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    steps: Vec<(String, Step, Duration)>,
+}
+
+impl Report {
+    /// Carries out one step. An error is a failed step, and the run goes on.
+    pub(crate) fn step(&mut self, name: impl Into<String>, run: impl FnOnce() -> anyhow::Result<Step>) {
+        let name = name.into();
+        println!("\n== {name}");
+        let begun = Instant::now();
+        let step = run().unwrap_or_else(|error| Step::Failed(format!("{error:#}")));
+        let took = begun.elapsed();
+        println!("== {}", line(&name, &step, took));
+        self.steps.push((name, step, took));
+    }
+
+    /// Prints the list of steps.
+    pub(crate) fn finish(self) -> Outcome {
+        println!("\nSummary:");
+        for (name, step, took) in &self.steps {
+            println!("  {}", line(name, step, *took));
+        }
+        Outcome::passed_if(!self.steps.iter().any(|(_, step, _)| matches!(step, Step::Failed(_))))
+    }
+}
+
+impl Step {
+    /// `Passed`, or `Failed` with what `why` says.
+    pub(crate) fn passed_or(passed: bool, why: impl FnOnce() -> String) -> Self {
+        if passed { Self::Passed } else { Self::Failed(why()) }
+    }
+}
+
+fn line(name: &str, step: &Step, took: Duration) -> String {
+    let seconds = took.as_secs_f64();
+    match step {
+        Step::Passed => format!("ok       {seconds:6.1} s  {name}"),
+        Step::Failed(why) => format!("FAILED   {seconds:6.1} s  {name}: {why}"),
+        Step::NotRun(why) => format!("not run  {seconds:6.1} s  {name}: {why}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_after_a_failing_one_still_run_and_the_run_fails() {
+        let mut report = Report::default();
+        let mut ran = false;
+        report.step("first", || anyhow::bail!("broken"));
+        report.step("second", || {
+            ran = true;
+            Ok(Step::Passed)
+        });
+        assert!(ran);
+        assert_eq!(report.finish(), Outcome::Failed);
+    }
+
+    #[test]
+    fn a_step_that_was_not_run_is_shown_and_does_not_fail_the_run() {
+        let mut report = Report::default();
+        report.step("advisories", || Ok(Step::NotRun("no network".to_owned())));
+        let (name, step, took) = &report.steps[0];
+        assert_eq!(line(name, step, *took).trim_end(), "not run     0.0 s  advisories: no network");
+        assert_eq!(report.finish(), Outcome::Passed);
+    }
+}

@@ -1,0 +1,8 @@
+//! The tasks, one file each.
+
+pub(crate) mod bench;
+pub(crate) mod deny;
+pub(crate) mod lint;
+pub(crate) mod package;
+pub(crate) mod system;
+pub(crate) mod test;
