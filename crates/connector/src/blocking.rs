@@ -1,0 +1,31 @@
+//! Blocking code in async handlers.
+
+/// Runs `work` on the pool for blocking calls and waits for it without blocking the runtime.
+///
+/// For a library that is synchronous only. A handler that blocks as a whole is registered with
+/// [`register_blocking`](crate::IntegrationBuilder::register_blocking) instead.
+///
+/// ```
+/// # async fn example() -> connector::Result<()> {
+/// let text = connector::sync_to_async(|| std::fs::read_to_string("/etc/hostname")).await?;
+/// # drop(text);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Panics
+/// If `work` panics, with its panic. Must be called inside a Tokio runtime, as every handler is.
+pub async fn sync_to_async<T, F>(work: F) -> T
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => value,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // Blocking work cannot be cancelled but by the runtime's own end, and then nobody waits here.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}

@@ -1,0 +1,210 @@
+//! Capabilities: what a connector can be asked to do.
+//!
+//! A standard capability is a marker type that names its request and response. The families have a file each; a
+//! capability of a connector's own implements [`CustomCapability`].
+
+mod account;
+mod activity;
+mod attribute;
+mod authorization;
+mod credentials;
+mod entitlement;
+mod payload;
+mod resource;
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use account::{
+    ActivateAccount, ActivateAccountRequest, ActivateAccountResponse, CreateAccount, CreateAccountRequest,
+    CreateAccountResponse, DeactivateAccount, DeactivateAccountRequest, DeactivateAccountResponse,
+    DeleteAccount, DeleteAccountRequest, DeleteAccountResponse, ListAccounts, ListAccountsRequest,
+    ListAccountsResponse,
+};
+pub use activity::{GetLastActivity, GetLastActivityRequest, GetLastActivityResponse};
+pub use attribute::{
+    ListCustomAttributesSchema, ListCustomAttributesSchemaRequest, ListCustomAttributesSchemaResponse,
+};
+pub use authorization::{
+    FormData, GetAuthorizationUrl, GetAuthorizationUrlRequest, GetAuthorizationUrlResponse,
+    HandleAuthorizationCallback, HandleAuthorizationCallbackRequest, HandleAuthorizationCallbackResponse,
+    RefreshAccessToken, RefreshAccessTokenRequest, RefreshAccessTokenResponse, TokenType,
+};
+pub use credentials::{ValidateCredentials, ValidateCredentialsRequest, ValidateCredentialsResponse};
+pub use entitlement::{
+    AssignEntitlement, AssignEntitlementRequest, AssignEntitlementResponse, FindEntitlementAssociations,
+    FindEntitlementAssociationsRequest, FindEntitlementAssociationsResponse, ListEntitlements,
+    ListEntitlementsRequest, ListEntitlementsResponse, UnassignEntitlement, UnassignEntitlementRequest,
+    UnassignEntitlementResponse,
+};
+pub use payload::{RequestPayload, WithArgs};
+pub use resource::{ListResources, ListResourcesRequest, ListResourcesResponse};
+
+/// What a call does to the upstream, and so what a caller may do when the outcome is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Changes nothing: may be repeated at will.
+    Read,
+    /// Leads to the same state however often it is repeated.
+    IdempotentWrite,
+    /// May do its work again when repeated, a second account say: never repeat it blindly.
+    UnsafeWrite,
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Read => "read",
+            Self::IdempotentWrite => "idempotent write",
+            Self::UnsafeWrite => "unsafe write",
+        })
+    }
+}
+
+/// A standard capability: one of the marker types of this module, [`ListAccounts`] say.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a standard capability",
+    note = "pass one of the markers in `connector::capability`, such as `ListAccounts`; a capability of your own \
+            implements `CustomCapability` and is registered with `register_custom`"
+)]
+pub trait Capability: sealed::Sealed + Send + Sync + 'static {
+    /// What it is asked with.
+    type Request: Send + 'static;
+    /// What it answers.
+    type Response: Send + 'static;
+    /// Its name as the classic format spells it; see [`same_name`].
+    const NAME: &'static str;
+    /// What it does to the upstream.
+    const EFFECT: Effect;
+    /// What it does, in one line.
+    const SUMMARY: &'static str;
+}
+
+/// A capability of a connector's own. Its types are written by plain serde in every wire format.
+///
+/// ```
+/// use connector::capability::{CustomCapability, Effect};
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Deserialize, JsonSchema)]
+/// struct RotateBadgeRequest {
+///     account_id: String,
+/// }
+///
+/// #[derive(Serialize, JsonSchema)]
+/// struct RotateBadgeResponse {
+///     badge: u64,
+/// }
+///
+/// struct RotateBadge;
+///
+/// impl CustomCapability for RotateBadge {
+///     type Request = RotateBadgeRequest;
+///     type Response = RotateBadgeResponse;
+///     const NAME: &'static str = "rotate_badge";
+///     const EFFECT: Effect = Effect::UnsafeWrite;
+///     const SUMMARY: &'static str = "Issues a new badge to an account";
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a custom capability",
+    note = "implement `connector::capability::CustomCapability` for it; a standard capability is registered with \
+            `register`"
+)]
+pub trait CustomCapability: Send + Sync + 'static {
+    /// What it is asked with.
+    type Request: DeserializeOwned + JsonSchema + Send + 'static;
+    /// What it answers.
+    type Response: Serialize + JsonSchema + Send + 'static;
+    /// Its name, in snake case; no standard name and none that the SDK has reserved for itself.
+    const NAME: &'static str;
+    /// What it does to the upstream.
+    const EFFECT: Effect;
+    /// What it does, in one line.
+    const SUMMARY: &'static str;
+}
+
+/// Whether two spellings name the same capability: hyphens and underscores are the same.
+///
+/// ```
+/// assert!(connector::capability::same_name("list-accounts", "list_accounts"));
+/// ```
+#[must_use]
+pub fn same_name(one: &str, other: &str) -> bool {
+    let fold = |byte: u8| if byte == b'-' { b'_' } else { byte };
+    one.len() == other.len() && one.bytes().map(fold).eq(other.bytes().map(fold))
+}
+
+/// The names of the standard capabilities, in the spelling of the classic format, sorted.
+pub const STANDARD_NAMES: &[&str] = &[
+    ActivateAccount::NAME,
+    AssignEntitlement::NAME,
+    CreateAccount::NAME,
+    DeactivateAccount::NAME,
+    DeleteAccount::NAME,
+    FindEntitlementAssociations::NAME,
+    GetLastActivity::NAME,
+    GetAuthorizationUrl::NAME,
+    HandleAuthorizationCallback::NAME,
+    ListAccounts::NAME,
+    ListCustomAttributesSchema::NAME,
+    ListEntitlements::NAME,
+    ListResources::NAME,
+    RefreshAccessToken::NAME,
+    UnassignEntitlement::NAME,
+    ValidateCredentials::NAME,
+];
+
+pub(crate) mod sealed {
+    /// Keeps `Capability` to the SDK: a wire format has to know how to spell each one.
+    pub trait Sealed {}
+}
+
+/// Declares the marker type of a standard capability.
+macro_rules! standard {
+    ($(#[$doc:meta])* $marker:ident, $name:literal, $effect:ident, $request:ty => $response:ty, $summary:literal) => {
+        #[doc = $summary]
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $marker;
+
+        impl $crate::capability::sealed::Sealed for $marker {}
+
+        impl $crate::capability::Capability for $marker {
+            type Request = $request;
+            type Response = $response;
+            const NAME: &'static str = $name;
+            const EFFECT: $crate::capability::Effect = $crate::capability::Effect::$effect;
+            const SUMMARY: &'static str = $summary;
+        }
+
+        impl $crate::capability::RequestPayload for $request {
+            type Standard = Self;
+            type Args = $crate::capability::payload::NoArgs;
+            const HAS_ARGS: bool = false;
+
+            fn assemble(standard: Self, _: Self::Args) -> Self {
+                standard
+            }
+        }
+    };
+}
+pub(crate) use standard;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hyphens_and_underscores_are_the_same_and_nothing_else_is() {
+        assert!(same_name("create_account", "create-account"));
+        assert!(!same_name("create_account", "create account"));
+        assert!(!same_name("create_account", "create_accounts"));
+        assert!(!same_name("create_account", "Create_account"));
+    }
+}

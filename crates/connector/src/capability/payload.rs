@@ -1,0 +1,63 @@
+//! What a handler's request may carry besides the standard payload.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// The payload of a request: a standard one, or a standard one [`WithArgs`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the payload of a standard request",
+    label = "not a request payload",
+    note = "a handler takes `Request<P, …>` where `P` is the capability's own request, `ListAccountsRequest` say, or \
+            `WithArgs<ListAccountsRequest, YourArgs>`"
+)]
+pub trait RequestPayload: Sized + Send + 'static {
+    /// The standard payload in it.
+    type Standard: Send + 'static;
+    /// What comes besides, in the same JSON object.
+    type Args: DeserializeOwned + JsonSchema + Send + 'static;
+    /// Whether there is anything to read for `Args`.
+    const HAS_ARGS: bool = true;
+
+    /// Puts the two together.
+    fn assemble(standard: Self::Standard, args: Self::Args) -> Self;
+}
+
+/// A standard payload with arguments that only this connector has. On the wire both share one JSON object.
+///
+/// ```
+/// use connector::capability::{ListAccountsRequest, WithArgs};
+/// use schemars::JsonSchema;
+/// use serde::Deserialize;
+///
+/// #[derive(Deserialize, JsonSchema)]
+/// struct Domain {
+///     domain: String,
+/// }
+///
+/// type MyListAccounts = WithArgs<ListAccountsRequest, Domain>; // {"custom_attributes": […], "domain": "…"}
+/// ```
+#[derive(Clone, Debug)]
+pub struct WithArgs<P, X> {
+    /// The standard payload.
+    pub standard: P,
+    /// The connector's own arguments.
+    pub args: X,
+}
+
+impl<P, X> RequestPayload for WithArgs<P, X>
+where
+    P: RequestPayload<Standard = P>,
+    X: DeserializeOwned + JsonSchema + Send + 'static,
+{
+    type Standard = P;
+    type Args = X;
+
+    fn assemble(standard: P, args: X) -> Self {
+        Self { standard, args }
+    }
+}
+
+/// The arguments of a payload that has none.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct NoArgs {}

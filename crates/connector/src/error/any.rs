@@ -1,0 +1,108 @@
+//! [`Error`]: anything that a handler can meet.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use super::origin;
+
+/// Any error, with the name of its type.
+///
+/// Made by `?` from everything that implements [`std::error::Error`], and for that reason does not implement it
+/// itself.
+///
+/// ```
+/// fn parse(text: &str) -> connector::Result<u16> {
+///     Ok(text.parse()?)
+/// }
+/// let error = parse("many").unwrap_err();
+/// assert!(error.downcast_ref::<std::num::ParseIntError>().is_some());
+/// ```
+pub struct Error {
+    source: Box<dyn StdError + Send + Sync>,
+    type_name: &'static str,
+}
+
+impl Error {
+    /// Wraps an error whose type has been erased already (`anyhow::Error` turns into such a box).
+    ///
+    /// Its own type name is lost: `raised_by` says `Error`, and only its `source()` chain can be matched by type.
+    #[must_use]
+    pub fn from_boxed(source: Box<dyn StdError + Send + Sync>) -> Self {
+        Self { source, type_name: "connector::Error" }
+    }
+
+    /// The error, if it is an `E`.
+    #[must_use]
+    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
+        self.source.downcast_ref()
+    }
+
+    /// The first `E` among the error and its causes.
+    #[must_use]
+    pub fn find<E: StdError + 'static>(&self) -> Option<&E> {
+        self.chain().find_map(|error| error.downcast_ref())
+    }
+
+    /// The error and its causes, outermost first.
+    pub fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+        let first: &(dyn StdError + 'static) = self.source.as_ref();
+        std::iter::successors(Some(first), |error: &&(dyn StdError + 'static)| (*error).source())
+    }
+
+    /// The name of the error's type as `raised_by` gives it: bare for the SDK's own types, else `crate::Type`.
+    #[must_use]
+    pub fn type_name(&self) -> String {
+        origin::type_label(self.type_name)
+    }
+}
+
+impl<E: StdError + Send + Sync + 'static> From<E> for Error {
+    fn from(source: E) -> Self {
+        Self { source: Box::new(source), type_name: std::any::type_name::<E>() }
+    }
+}
+
+/// The error and its causes, separated by colons. A cause that the text before it ends with already is left out.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut last = String::new();
+        for error in self.chain() {
+            let text = error.to_string();
+            if last.is_empty() {
+                f.write_str(&text)?;
+            } else if !last.ends_with(&text) {
+                write!(f, ": {text}")?;
+            }
+            last = text;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.source, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot list users")]
+    struct Outer(#[source] std::num::ParseIntError);
+
+    #[test]
+    fn display_gives_the_whole_chain() {
+        let cause = "x".parse::<u8>().unwrap_err();
+        assert_eq!(Error::from(Outer(cause)).to_string(), "cannot list users: invalid digit found in string");
+    }
+
+    #[test]
+    fn a_cause_is_found_by_its_type() {
+        let error = Error::from(Outer("x".parse::<u8>().unwrap_err()));
+        assert!(error.find::<std::num::ParseIntError>().is_some());
+        assert!(error.find::<std::io::Error>().is_none());
+    }
+}

@@ -1,0 +1,128 @@
+//! The way of an error through the registered handlers.
+
+use std::error::Error as StdError;
+use std::future::Future;
+use std::pin::Pin;
+
+use super::handler::first_answer;
+use super::{CallContext, ConnectorError, EncounteredErrorResponse, Error, ErrorResponse, ExceptionHandler};
+
+type Answering<'a> = Pin<Box<dyn Future<Output = ErrorResponse> + Send + 'a>>;
+
+/// One registered handler, with the type of error it is for.
+pub(crate) struct Entry {
+    code: Option<String>,
+    handler: Box<dyn Erased>,
+}
+
+impl Entry {
+    /// Handles an `E`, be it the error itself or one of its causes.
+    pub(crate) fn for_type<E, H>(handler: H, code: Option<String>) -> Self
+    where
+        E: StdError + Send + Sync + 'static,
+        H: ExceptionHandler<E>,
+    {
+        Self { code, handler: Box::new(OfType::<E, H> { handler, error: std::marker::PhantomData }) }
+    }
+
+    /// Handles every error.
+    pub(crate) fn for_any<H: ExceptionHandler<Error>>(handler: H) -> Self {
+        Self { code: None, handler: Box::new(OfAny(handler)) }
+    }
+}
+
+trait Erased: Send + Sync {
+    /// `None` if the handler is not for this error; the answer so far is then untouched.
+    fn handle<'a>(
+        &'a self,
+        error: &'a Error,
+        call: CallContext<'a>,
+        response: &mut ErrorResponse,
+    ) -> Option<Answering<'a>>;
+}
+
+struct OfType<E, H> {
+    handler: H,
+    error: std::marker::PhantomData<fn(E)>,
+}
+
+impl<E, H> Erased for OfType<E, H>
+where
+    E: StdError + Send + Sync + 'static,
+    H: ExceptionHandler<E>,
+{
+    fn handle<'a>(
+        &'a self,
+        error: &'a Error,
+        call: CallContext<'a>,
+        response: &mut ErrorResponse,
+    ) -> Option<Answering<'a>> {
+        let error = error.find::<E>()?;
+        coded(call, response);
+        let response = std::mem::take(response);
+        Some(Box::pin(self.handler.handle(error, call, response)))
+    }
+}
+
+struct OfAny<H>(H);
+
+impl<H: ExceptionHandler<Error>> Erased for OfAny<H> {
+    fn handle<'a>(
+        &'a self,
+        error: &'a Error,
+        call: CallContext<'a>,
+        response: &mut ErrorResponse,
+    ) -> Option<Answering<'a>> {
+        let response = std::mem::take(response);
+        Some(Box::pin(self.0.handle(error, call, response)))
+    }
+}
+
+fn coded(call: CallContext<'_>, response: &mut ErrorResponse) {
+    if let Some(code) = call.code {
+        code.clone_into(&mut response.error.error_code);
+    }
+}
+
+/// All handlers of an integration, in the order of their registration.
+#[derive(Default)]
+pub(crate) struct Classifier {
+    entries: Vec<Entry>,
+}
+
+impl Classifier {
+    pub(crate) fn push(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
+    /// The answer to a call that failed with `error`.
+    pub(crate) async fn answer(&self, error: &Error, call: CallContext<'_>) -> ErrorResponse {
+        if let Some(raised) = error.downcast_ref::<ConnectorError>() {
+            return raised_on_purpose(raised, call);
+        }
+        let mut response = first_answer(error, call.raised_in);
+        for entry in &self.entries {
+            let call = CallContext { code: entry.code.as_deref(), ..call };
+            if let Some(answering) = entry.handler.handle(error, call, &mut response) {
+                response = answering.await;
+            }
+        }
+        response
+    }
+}
+
+fn raised_on_purpose(error: &ConnectorError, call: CallContext<'_>) -> ErrorResponse {
+    // An author who writes the prefix all the same must not get it twice.
+    let code = error.code();
+    let code = code.strip_prefix(call.app_id).and_then(|rest| rest.strip_prefix('.')).unwrap_or(code);
+    ErrorResponse {
+        error: EncounteredErrorResponse {
+            message: error.to_string(),
+            status_code: error.status_code(),
+            error_code: code.to_owned(),
+            raised_by: Some("ConnectorError".to_owned()),
+            raised_in: Some(call.raised_in.to_owned()),
+        },
+        ..ErrorResponse::default()
+    }
+}

@@ -1,0 +1,56 @@
+//! [`ConnectorError`]: the error to raise on purpose.
+
+use std::borrow::Cow;
+
+use super::ErrorCodes;
+
+/// An error with a code, raised on purpose. It skips the exception handlers.
+///
+/// ```
+/// use connector::error::{ConnectorError, ErrorCode};
+///
+/// fn check(id: &str) -> connector::Result<()> {
+///     if id.is_empty() {
+///         return Err(ConnectorError::new("Received wrong data, id: empty", ErrorCode::BadRequest))?;
+///     }
+///     Ok(())
+/// }
+/// # assert!(check("").is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ConnectorError {
+    message: String,
+    code: Cow<'static, str>,
+    status_code: Option<u16>,
+}
+
+impl ConnectorError {
+    /// An error that says `message` and is coded `<app_id>.<code>`.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a code is a small enum or a literal; `&` would only be noise"
+    )]
+    pub fn new(message: impl Into<String>, code: impl ErrorCodes) -> Self {
+        Self { message: message.into(), code: code.code(), status_code: None }
+    }
+
+    /// Adds the HTTP status that the upstream answered with.
+    #[must_use]
+    pub const fn with_status(mut self, status_code: u16) -> Self {
+        self.status_code = Some(status_code);
+        self
+    }
+
+    /// The code, without the app's prefix.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The HTTP status that the upstream answered with, if there was one.
+    #[must_use]
+    pub const fn status_code(&self) -> Option<u16> {
+        self.status_code
+    }
+}

@@ -1,0 +1,54 @@
+//! Where an error comes from, read off Rust's type names.
+
+/// `raised_by`: the bare name for the SDK's own types, else `crate::Type`.
+pub(super) fn type_label(type_name: &str) -> String {
+    let path = type_name.split('<').next().unwrap_or(type_name);
+    let krate = path.split("::").next().unwrap_or(path).trim_start_matches(['&', '(']);
+    let name = path.rsplit("::").next().unwrap_or(path);
+    if krate == "connector" || krate == name { name.to_owned() } else { format!("{krate}::{name}") }
+}
+
+/// `raised_in`: `module.path:function` of a handler, from the type name of its function item or closure.
+///
+/// A closure is written as the function around it.
+pub(crate) fn handler_path(type_name: &str) -> String {
+    let mut path = String::new();
+    let mut depth = 0_usize;
+    for (at, char) in type_name.char_indices() {
+        match char {
+            '<' => depth += 1,
+            // The arrow of a function type closes nothing.
+            '>' if !type_name[..at].ends_with('-') => depth = depth.saturating_sub(1),
+            _ if depth == 0 => path.push(char),
+            _ => {}
+        }
+    }
+    let segments: Vec<&str> =
+        path.split("::").filter(|segment| !segment.is_empty() && !segment.starts_with("{{")).collect();
+    match segments.split_last() {
+        Some((function, modules)) if !modules.is_empty() => format!("{}:{function}", modules.join(".")),
+        _ => segments.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_and_a_closure_in_it_have_the_same_path() {
+        assert_eq!(handler_path("github::accounts::list_accounts"), "github.accounts:list_accounts");
+        assert_eq!(
+            handler_path("github::accounts::list_accounts::{{closure}}"),
+            "github.accounts:list_accounts"
+        );
+        assert_eq!(handler_path("github::run<alloc::vec::Vec<u8>>::{{closure}}::{{closure}}"), "github:run");
+    }
+
+    #[test]
+    fn foreign_types_carry_their_crate_and_own_types_do_not() {
+        assert_eq!(type_label("reqwest::error::Error"), "reqwest::Error");
+        assert_eq!(type_label("connector::error::upstream::HttpStatusError"), "HttpStatusError");
+        assert_eq!(type_label("github::Wrapper<std::io::Error>"), "github::Wrapper");
+    }
+}

@@ -1,0 +1,127 @@
+//! An upstream that answered with an HTTP error.
+
+use std::fmt;
+
+/// An error that may carry the HTTP status of an upstream's answer. [`HttpHandler`](super::HttpHandler) reads it.
+#[diagnostic::on_unimplemented(
+    message = "`HttpHandler` cannot handle `{Self}`: it does not say which HTTP status the upstream answered with",
+    note = "implement `connector::error::UpstreamStatus` for it (for `reqwest::Error` turn on the feature `client`)"
+)]
+pub trait UpstreamStatus {
+    /// The status, or `None` if the upstream did not answer.
+    fn upstream_status(&self) -> Option<u16>;
+}
+
+/// How much of an upstream's answer an error keeps, in bytes.
+const EXCERPT: usize = 500;
+
+/// An upstream answered with a status that is an error.
+///
+/// The query and the user of the address are left out, since both may carry secrets.
+///
+/// ```
+/// use connector::error::HttpStatusError;
+///
+/// let error = HttpStatusError::new("GET", "https://api.example.com/users?key=hidden", 403, "no admin");
+/// assert_eq!(error.to_string(), "GET https://api.example.com/users: upstream answered 403: no admin");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpStatusError {
+    method: String,
+    url: String,
+    status: u16,
+    excerpt: String,
+}
+
+impl HttpStatusError {
+    /// An answer of `status` to `method` on `url`; of `body` the first 500 bytes are kept, on one line.
+    #[must_use]
+    pub fn new(method: impl Into<String>, url: &str, status: u16, body: &str) -> Self {
+        let url = url.split(['?', '#']).next().unwrap_or_default();
+        let url = match url.split_once("://") {
+            Some((scheme, rest)) => {
+                let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+                let host = authority.rsplit('@').next().unwrap_or_default();
+                format!("{scheme}://{host}{path}")
+            }
+            None => url.to_owned(),
+        };
+        let end = body.floor_char_boundary(EXCERPT);
+        let excerpt = body[..end].split_whitespace().collect::<Vec<_>>().join(" ");
+        Self { method: method.into(), url, status, excerpt }
+    }
+
+    /// The HTTP method.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The address, without user and query.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The beginning of the answer's body.
+    #[must_use]
+    pub fn excerpt(&self) -> &str {
+        &self.excerpt
+    }
+}
+
+impl fmt::Display for HttpStatusError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: upstream answered {}", self.method, self.url, self.status)?;
+        if self.excerpt.is_empty() { Ok(()) } else { write!(f, ": {}", self.excerpt) }
+    }
+}
+
+impl std::error::Error for HttpStatusError {}
+
+impl UpstreamStatus for HttpStatusError {
+    fn upstream_status(&self) -> Option<u16> {
+        Some(self.status)
+    }
+}
+
+#[cfg(feature = "client")]
+impl UpstreamStatus for reqwest::Error {
+    fn upstream_status(&self) -> Option<u16> {
+        self.status().map(|status| status.as_u16())
+    }
+}
+
+/// The status of any error whose type the SDK knows.
+pub(super) fn known_status(error: &(dyn std::error::Error + 'static)) -> Option<u16> {
+    #[cfg(feature = "client")]
+    if let Some(error) = error.downcast_ref::<reqwest::Error>() {
+        return error.upstream_status();
+    }
+    error.downcast_ref::<HttpStatusError>()?.upstream_status()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_and_query_of_the_address_are_left_out() {
+        let error = HttpStatusError::new("GET", "https://me:canary@host/a/b?token=canary#canary", 500, "");
+        assert_eq!(error.url(), "https://host/a/b");
+        let error = HttpStatusError::new("GET", "https://host?token=canary", 500, "");
+        assert_eq!(error.url(), "https://host");
+    }
+
+    #[test]
+    fn the_excerpt_is_short_and_on_one_line() {
+        let error = HttpStatusError::new("GET", "http://host/", 500, &"é\n".repeat(1000));
+        assert!(error.excerpt().len() <= EXCERPT && !error.excerpt().contains('\n'));
+    }
+}

@@ -1,0 +1,120 @@
+//! [`Integration`]: one connector, as an object that can be asked.
+
+mod answer;
+mod builder;
+mod description;
+mod dispatch;
+mod guard;
+mod handler;
+pub(crate) mod info;
+mod names;
+
+use std::fmt;
+use std::time::Duration;
+
+pub use answer::{Answer, Outcome};
+pub use builder::{BuildError, IntegrationBuilder};
+pub use description::{CapabilityInfo, Description};
+use handler::Registered;
+
+use crate::capability::same_name;
+use crate::error::Classifier;
+use crate::model::CredentialKind;
+use crate::request::PageSizes;
+use crate::wire::Wire;
+
+/// A connector: its capabilities, its credentials and settings, and what it says of itself.
+///
+/// Made with [`Integration::builder`]; asked with [`dispatch`](Integration::dispatch). It is `Send + Sync` and keeps
+/// no state between calls.
+pub struct Integration {
+    app_id: String,
+    version: String,
+    wire: Wire,
+    handle_errors: bool,
+    deadline: Option<Duration>,
+    page_sizes: PageSizes,
+    description: Description,
+    capabilities: Vec<Registered>,
+    classifier: Classifier,
+    kinds: &'static [CredentialKind],
+    schemas: info::Schemas,
+    error_codes: Vec<(&'static str, &'static str)>,
+}
+
+impl Integration {
+    /// The id of the app, `github` say.
+    #[must_use]
+    pub fn app_id(&self) -> &str {
+        &self.app_id
+    }
+
+    /// The connector's version.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The wire format that it reads and writes.
+    #[must_use]
+    pub const fn wire(&self) -> Wire {
+        self.wire
+    }
+
+    /// Whether errors of handlers become answers; see [`try_dispatch`](Self::try_dispatch).
+    #[must_use]
+    pub const fn handles_errors(&self) -> bool {
+        self.handle_errors
+    }
+
+    /// How long a handler may take.
+    #[must_use]
+    pub const fn deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    /// What it says of itself.
+    #[must_use]
+    pub const fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// The capabilities that it answers in its wire format, sorted by name.
+    pub fn capabilities(&self) -> impl Iterator<Item = CapabilityInfo<'_>> {
+        self.capabilities.iter().filter(|registered| registered.speaks(self.wire)).map(Registered::info)
+    }
+
+    /// The same connector in another wire format.
+    ///
+    /// # Errors
+    /// If the format lacks a kind of credentials that the connector takes.
+    pub fn with_wire(mut self, wire: Wire) -> Result<Self, BuildError> {
+        builder::check_kinds(self.kinds, wire)?;
+        self.wire = wire;
+        Ok(self)
+    }
+
+    /// The same connector with another deadline.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Option<Duration>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    fn find(&self, name: &str) -> Option<&Registered> {
+        self.capabilities.iter().find(|registered| same_name(registered.name, name))
+    }
+}
+
+impl fmt::Debug for Integration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Integration")
+            .field("app_id", &self.app_id)
+            .field("wire", &self.wire)
+            .field(
+                "capabilities",
+                &self.capabilities.iter().map(|registered| registered.name).collect::<Vec<_>>(),
+            )
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,39 @@
+//! What a dispatch answers: bytes, and what a door needs to know of them.
+
+/// The answer of a dispatch.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Answer {
+    /// One JSON document in the integration's wire format.
+    pub body: Vec<u8>,
+    /// What became of the call.
+    pub outcome: Outcome,
+}
+
+/// What became of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It succeeded.
+    Success {
+        /// Whether the listing lacks something.
+        partial: bool,
+    },
+    /// The bytes are no valid request for this capability: the handler was not called.
+    Refused,
+    /// The connector does not have this capability.
+    NotImplemented,
+    /// The handler failed, panicked or ran out of time.
+    Failed {
+        /// The error's code, without the app's prefix.
+        code: String,
+    },
+}
+
+impl Outcome {
+    /// Whether the answer is an error.
+    #[must_use]
+    pub const fn is_error(&self) -> bool {
+        !matches!(self, Self::Success { .. })
+    }
+}

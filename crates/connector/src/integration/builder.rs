@@ -1,0 +1,371 @@
+//! [`IntegrationBuilder`]: how an integration is put together.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::handler::{Async, Blocking, Erased, Registered, Typed};
+use super::{Description, Integration, info, names};
+use crate::auth::{Auth, NoAuth, NoSettings, Settings};
+use crate::capability::{CustomCapability, Effect, RequestPayload, same_name};
+use crate::error::{self, Classifier, Entry, Error, ErrorCodes, ExceptionHandler, Result};
+use crate::model::{AppCategory, CredentialKind};
+use crate::request::{PageSizes, Request};
+use crate::response::Response;
+use crate::wire::{Codec, Spoken, Wire, classic, openapi};
+
+/// Puts an [`Integration`] together: credentials and settings first, then capabilities.
+///
+/// `S` are the settings, `A` the credentials that every handler gets.
+#[must_use = "a builder does nothing until `build`"]
+pub struct IntegrationBuilder<S = NoSettings, A = NoAuth> {
+    integration: Integration,
+    /// What the author did wrong first; reported by `build`.
+    mistake: Option<BuildError>,
+    types: PhantomData<fn(S, A)>,
+}
+
+/// An integration that cannot be built: a mistake of its author, found before the first request.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The app id is empty.
+    #[error("the app id is empty")]
+    EmptyAppId,
+    /// A capability is registered twice.
+    #[error("the capability `{0}` is registered twice")]
+    Duplicate(String),
+    /// A custom capability's name is not in snake case.
+    #[error("the custom capability `{0}` is not named in snake case (`rotate_badge`)")]
+    IllNamed(String),
+    /// A custom capability has a name that the SDK needs for itself.
+    #[error("the custom capability `{0}` has a name that is reserved")]
+    Reserved(String),
+    /// Credentials or settings were declared after a capability.
+    #[error("`.auth` and `.settings` come before the first capability")]
+    DeclaredLate,
+    /// The wire format lacks a kind of credentials.
+    #[error("the {wire} wire format has no credentials of kind {kind}")]
+    UnknownCredentials {
+        /// The format.
+        wire: Wire,
+        /// The kind.
+        kind: String,
+    },
+    /// The schema of the settings does not describe a JSON object.
+    #[error("the settings are not a JSON object: make them a struct with named fields")]
+    SettingsNotAnObject,
+    /// A page size is zero, or the default is larger than the maximum.
+    #[error("a page size is zero, or the default is larger than the maximum")]
+    PageSize,
+    /// A display name is given to a capability that is not registered.
+    #[error("the capability `{0}` is described but not registered")]
+    NotRegistered(String),
+}
+
+impl Integration {
+    /// Begins an integration for the app of this id, `github` say. Space around the id is dropped.
+    pub fn builder(app_id: impl AsRef<str>) -> IntegrationBuilder {
+        let app_id = app_id.as_ref().trim().to_owned();
+        let mistake = app_id.is_empty().then_some(BuildError::EmptyAppId);
+        IntegrationBuilder {
+            integration: Self {
+                app_id,
+                version: "0.0.0".to_owned(),
+                wire: Wire::default(),
+                handle_errors: true,
+                deadline: None,
+                page_sizes: PageSizes::default(),
+                description: Description::default(),
+                capabilities: Vec::new(),
+                classifier: Classifier::default(),
+                kinds: NoAuth::KINDS,
+                schemas: info::Schemas::of::<NoSettings>(),
+                error_codes: Vec::new(),
+            },
+            mistake,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
+    /// The credentials that a request carries for the upstream.
+    pub fn auth<B: Auth>(mut self) -> IntegrationBuilder<S, B> {
+        self.integration.kinds = B::KINDS;
+        self.retyped()
+    }
+
+    /// The settings that a request carries.
+    pub fn settings<T: Settings>(mut self) -> IntegrationBuilder<T, A> {
+        self.integration.schemas = info::Schemas::of::<T>();
+        if !self.integration.schemas.settings_are_an_object() {
+            self = self.mistake(BuildError::SettingsNotAnObject);
+        }
+        self.retyped()
+    }
+
+    fn retyped<T, B>(mut self) -> IntegrationBuilder<T, B> {
+        if !self.integration.capabilities.is_empty() {
+            self = self.mistake(BuildError::DeclaredLate);
+        }
+        IntegrationBuilder { integration: self.integration, mistake: self.mistake, types: PhantomData }
+    }
+
+    /// Registers an async handler of a standard capability.
+    pub fn register<C, P, F, Fut>(self, _capability: C, handler: F) -> Self
+    where
+        C: Spoken,
+        P: RequestPayload<Standard = C::Request>,
+        F: Fn(Request<P, S, A>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Response<C::Response>>> + Send + 'static,
+    {
+        let raised_in = error::handler_path(std::any::type_name::<F>());
+        let typed = Typed::<P, _, _, S, A, _>::standard(Async(handler), C::codec);
+        self.push(C::NAME, C::EFFECT, C::SUMMARY, raised_in, Box::new(typed))
+    }
+
+    /// Registers a blocking handler of a standard capability. It runs on the pool for blocking calls.
+    pub fn register_blocking<C, P, F>(self, _capability: C, handler: F) -> Self
+    where
+        C: Spoken,
+        P: RequestPayload<Standard = C::Request>,
+        F: Fn(Request<P, S, A>) -> Result<Response<C::Response>> + Send + Sync + 'static,
+    {
+        let raised_in = error::handler_path(std::any::type_name::<F>());
+        let typed = Typed::<P, _, _, S, A, _>::standard(Blocking(Arc::new(handler)), C::codec);
+        self.push(C::NAME, C::EFFECT, C::SUMMARY, raised_in, Box::new(typed))
+    }
+
+    /// Registers an async handler of a capability of the connector's own.
+    pub fn register_custom<C, F, Fut>(self, _capability: C, handler: F) -> Self
+    where
+        C: CustomCapability,
+        F: Fn(Request<C::Request, S, A>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Response<C::Response>>> + Send + 'static,
+    {
+        let raised_in = error::handler_path(std::any::type_name::<F>());
+        let typed = Typed::<C::Request, _, _, S, A, _>::custom(Async(handler), custom_codec);
+        self.push_custom::<C>(raised_in, Box::new(typed))
+    }
+
+    /// Registers a blocking handler of a capability of the connector's own.
+    pub fn register_custom_blocking<C, F>(self, _capability: C, handler: F) -> Self
+    where
+        C: CustomCapability,
+        F: Fn(Request<C::Request, S, A>) -> Result<Response<C::Response>> + Send + Sync + 'static,
+    {
+        let raised_in = error::handler_path(std::any::type_name::<F>());
+        let typed = Typed::<C::Request, _, _, S, A, _>::custom(Blocking(Arc::new(handler)), custom_codec);
+        self.push_custom::<C>(raised_in, Box::new(typed))
+    }
+
+    fn push_custom<C: CustomCapability>(mut self, raised_in: String, erased: Box<dyn Erased>) -> Self {
+        if !names::is_snake_case(C::NAME) {
+            self = self.mistake(BuildError::IllNamed(C::NAME.to_owned()));
+        } else if names::is_reserved(C::NAME) {
+            self = self.mistake(BuildError::Reserved(C::NAME.to_owned()));
+        }
+        let mut pushed = self.push(C::NAME, C::EFFECT, C::SUMMARY, raised_in, erased);
+        if let Some(registered) = pushed.integration.capabilities.last_mut() {
+            registered.is_custom = true;
+        }
+        pushed
+    }
+
+    fn push(
+        mut self,
+        name: &'static str,
+        effect: Effect,
+        summary: &str,
+        raised_in: String,
+        erased: Box<dyn Erased>,
+    ) -> Self {
+        if self.integration.find(name).is_some() {
+            self = self.mistake(BuildError::Duplicate(name.to_owned()));
+        }
+        self.integration.capabilities.push(Registered {
+            name,
+            effect,
+            display_name: display_name(name),
+            description: summary.to_owned(),
+            raised_in,
+            is_custom: false,
+            erased,
+        });
+        self
+    }
+
+    /// Names and describes a registered capability, for people.
+    pub fn describe(mut self, name: &str, display_name: &str, description: &str) -> Self {
+        let found = self.integration.capabilities.iter_mut().find(|known| same_name(known.name, name));
+        match found {
+            Some(registered) => {
+                display_name.clone_into(&mut registered.display_name);
+                description.clone_into(&mut registered.description);
+                self
+            }
+            None => self.mistake(BuildError::NotRegistered(name.to_owned())),
+        }
+    }
+
+    /// Handles errors of type `E`, whether one is returned or is the cause of what is returned.
+    ///
+    /// Handlers run in the order of their registration, each on the answer of the one before.
+    pub fn on_error<E>(mut self, handler: impl ExceptionHandler<E>) -> Self
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        self.integration.classifier.push(Entry::for_type::<E, _>(handler, None));
+        self
+    }
+
+    /// Handles errors of type `E` and codes them `<app_id>.<code>`.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a code is a small enum or a literal; `&` would only be noise"
+    )]
+    pub fn on_error_with_code<E>(mut self, handler: impl ExceptionHandler<E>, code: impl ErrorCodes) -> Self
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        self.integration.classifier.push(Entry::for_type::<E, _>(handler, Some(code.code().into_owned())));
+        self
+    }
+
+    /// Handles every error that was not raised as a [`ConnectorError`](crate::error::ConnectorError).
+    pub fn on_any_error(mut self, handler: impl ExceptionHandler<Error>) -> Self {
+        self.integration.classifier.push(Entry::for_any(handler));
+        self
+    }
+
+    /// Lists a connector's own error codes in `info` and in its documentation.
+    pub fn error_codes<T: ErrorCodes>(mut self) -> Self {
+        self.integration.error_codes.extend_from_slice(T::DOCUMENTED);
+        self
+    }
+
+    /// Whether errors of handlers become answers; on by default.
+    /// See [`try_dispatch`](Integration::try_dispatch).
+    pub const fn handle_errors(mut self, handle: bool) -> Self {
+        self.integration.handle_errors = handle;
+        self
+    }
+
+    /// The wire format; classic by default. `--wire` and `CONNECTOR_WIRE` win over it.
+    pub const fn wire(mut self, wire: Wire) -> Self {
+        self.integration.wire = wire;
+        self
+    }
+
+    /// How long a handler may take; unlimited by default. `--deadline` wins over it.
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.integration.deadline = Some(deadline);
+        self
+    }
+
+    /// How many items a page has if the request does not say, and at the most. By default 100 and 10 000.
+    pub fn page_size(mut self, default: usize, max: usize) -> Self {
+        self.integration.page_sizes = PageSizes { default, max };
+        if default == 0 || default > max { self.mistake(BuildError::PageSize) } else { self }
+    }
+
+    /// The connector's version: `env!("CARGO_PKG_VERSION")`. `0.0.0` by default.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.integration.version = version.into();
+        self
+    }
+
+    /// The address of the app's logo.
+    pub fn logo_url(mut self, url: impl Into<String>) -> Self {
+        self.integration.description.logo_url = Some(url.into());
+        self
+    }
+
+    /// The app's name, for people.
+    pub fn user_friendly_name(mut self, name: impl Into<String>) -> Self {
+        self.integration.description.user_friendly_name = Some(name.into());
+        self
+    }
+
+    /// What the connector does, for people.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.integration.description.description = Some(description.into());
+        self
+    }
+
+    /// The categories that the app is filed under.
+    pub fn categories(mut self, categories: impl IntoIterator<Item = AppCategory>) -> Self {
+        self.integration.description.categories.extend(categories);
+        self
+    }
+
+    /// The integration.
+    ///
+    /// # Panics
+    /// If something is wrong that the compiler cannot see: see [`BuildError`]. The panic shows the caller's line.
+    #[track_caller]
+    #[must_use]
+    pub fn build(self) -> Integration {
+        match self.try_build() {
+            Ok(integration) => integration,
+            Err(error) => panic!("cannot build the integration: {error}"),
+        }
+    }
+
+    /// The integration.
+    ///
+    /// # Errors
+    /// If something is wrong that the compiler cannot see.
+    pub fn try_build(self) -> std::result::Result<Integration, BuildError> {
+        if let Some(mistake) = self.mistake {
+            return Err(mistake);
+        }
+        let mut integration = self.integration;
+        check_kinds(integration.kinds, integration.wire)?;
+        integration.capabilities.sort_by_key(|registered| registered.name);
+        Ok(integration)
+    }
+
+    fn mistake(mut self, mistake: BuildError) -> Self {
+        self.mistake.get_or_insert(mistake);
+        self
+    }
+}
+
+impl<S, A> std::fmt::Debug for IntegrationBuilder<S, A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("IntegrationBuilder").field(&self.integration).finish()
+    }
+}
+
+/// Refuses a single kind of credentials that `wire` does not have. A connector that takes any takes those it has.
+pub(super) fn check_kinds(kinds: &[CredentialKind], wire: Wire) -> std::result::Result<(), BuildError> {
+    match kinds {
+        [kind] if wire.kind_name(*kind).is_none() => {
+            Err(BuildError::UnknownCredentials { wire, kind: format!("{kind:?}") })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn custom_codec<Q, R>(wire: Wire) -> Option<Codec<Q, R>>
+where
+    Q: serde::de::DeserializeOwned + schemars::JsonSchema,
+    R: serde::Serialize + schemars::JsonSchema,
+{
+    Some(match wire {
+        Wire::Classic => Codec::custom::<classic::Classic>(),
+        Wire::OpenApi => Codec::custom::<openapi::OpenApi>(),
+    })
+}
+
+/// `list-accounts` → `List Accounts`.
+fn display_name(name: &str) -> String {
+    let words = name.split(['-', '_']).map(|word| {
+        let mut chars = word.chars();
+        chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
+    });
+    words.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,233 @@
+//! The way of a request: bytes in, bytes out.
+
+use std::future::Future;
+
+use super::answer::{Answer, Outcome};
+use super::guard::{self, GivenUp};
+use super::handler::{Encoded, Registered};
+use super::{Integration, info};
+use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse};
+use crate::scrub::Scrubber;
+use crate::wire::{Problem, Wire};
+
+impl Integration {
+    /// Answers a request: `name` is a capability (or `info`), `request` the JSON of its envelope.
+    ///
+    /// Whatever the bytes are, the answer is one JSON document in the integration's wire format.
+    /// Must be called inside a Tokio runtime.
+    pub async fn dispatch(&self, name: &str, request: &[u8]) -> Vec<u8> {
+        self.answer(name, request).await.body
+    }
+
+    /// [`dispatch`](Self::dispatch) for code that is not async. It may be called anywhere.
+    #[must_use]
+    pub fn dispatch_blocking(&self, name: &str, request: &[u8]) -> Vec<u8> {
+        blocking(self.dispatch(name, request))
+    }
+
+    /// Answers a request; if the integration does not handle errors (see
+    /// [`handle_errors`](crate::IntegrationBuilder::handle_errors)), an error of the handler comes back untouched.
+    ///
+    /// # Errors
+    /// What the handler returned, and only if the integration does not handle errors. Whatever else goes wrong is
+    /// the caller's to know and becomes an answer.
+    pub async fn try_dispatch(&self, name: &str, request: &[u8]) -> Result<Vec<u8>, Error> {
+        self.try_answer(name, request).await.map(|answer| answer.body)
+    }
+
+    /// [`try_dispatch`](Self::try_dispatch) for code that is not async.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn try_dispatch_blocking(&self, name: &str, request: &[u8]) -> Result<Vec<u8>, Error> {
+        blocking(self.try_dispatch(name, request))
+    }
+
+    /// [`try_dispatch`](Self::try_dispatch), with what became of the call.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn try_answer(&self, name: &str, request: &[u8]) -> Result<Answer, Error> {
+        match self.call(name, request).await {
+            Ok(answer) => Ok(answer),
+            Err(failed) if self.handle_errors => Ok(self.handled(failed, request).await),
+            Err(failed) => Err(failed.error),
+        }
+    }
+
+    /// [`dispatch`](Self::dispatch), with what became of the call. Errors are handled whatever
+    /// [`handle_errors`](crate::IntegrationBuilder::handle_errors) says.
+    pub async fn answer(&self, name: &str, request: &[u8]) -> Answer {
+        match self.call(name, request).await {
+            Ok(answer) => answer,
+            Err(failed) => self.handled(failed, request).await,
+        }
+    }
+
+    /// Answers a request but for an error that its handler returned.
+    async fn call<'i>(&'i self, name: &str, request: &[u8]) -> Result<Answer, Failed<'i>> {
+        if name == info::NAME {
+            return Ok(self.answer_info(request));
+        }
+        let Some(registered) = self.find(name).filter(|registered| registered.speaks(self.wire)) else {
+            return Ok(self.not_implemented(name));
+        };
+        let call = match self.wire.open(request) {
+            Ok(call) => call,
+            Err(problem) => return Ok(self.refused(&problem)),
+        };
+        let request_id = call.request_id.clone();
+        let _watch = Scrubber::watch(|| secrets(registered, self.wire, request));
+        // An author's code runs here already: its types are read, and the handler is called up to its first await.
+        let started = guard::run_sync(|| registered.erased.start(self.wire, call, self.page_sizes));
+        let ended = match started {
+            Ok(Ok(running)) => guard::run(running, self.deadline).await,
+            Ok(Err(problem)) => return Ok(self.refused(&problem)),
+            Err(given_up) => Err(given_up),
+        };
+        match ended {
+            Ok(Ok(Encoded { body, partial })) => {
+                if let Some(partial) = &partial {
+                    tracing::warn!(
+                        capability = registered.name,
+                        skipped = partial.skipped,
+                        "the listing is partial: {}",
+                        partial.reason
+                    );
+                }
+                Ok(Answer { body, outcome: Outcome::Success { partial: partial.is_some() } })
+            }
+            Ok(Err(error)) => Err(Failed { registered, error, request_id }),
+            Err(given_up) => Ok(self.given_up(registered, &given_up)),
+        }
+    }
+
+    /// Lets the exception handlers answer an error.
+    async fn handled(&self, failed: Failed<'_>, request: &[u8]) -> Answer {
+        let Failed { registered, error, request_id } = failed;
+        let context = CallContext {
+            app_id: &self.app_id,
+            capability: registered.name,
+            raised_in: &registered.raised_in,
+            request_id: request_id.as_deref(),
+            code: None,
+        };
+        let mut response =
+            match guard::run(Box::pin(self.classifier.answer(&error, context)), self.deadline).await {
+                Ok(response) => response,
+                Err(given_up) => return self.given_up(registered, &given_up),
+            };
+        let scrubber = Scrubber::new(secrets(registered, self.wire, request));
+        response.error.message = scrubber.scrub(&response.error.message);
+        tracing::debug!(capability = registered.name, code = response.error.error_code, "the call failed");
+        self.failure(response, |code| Outcome::Failed { code })
+    }
+
+    fn answer_info(&self, request: &[u8]) -> Answer {
+        match info::accept(request).and_then(|()| info::document(self)) {
+            Ok(body) => Answer { body, outcome: Outcome::Success { partial: false } },
+            Err(problem) => self.refused(&problem),
+        }
+    }
+
+    fn refused(&self, problem: &Problem) -> Answer {
+        self.own_failure(problem.to_string(), ErrorCode::BadRequest, None, |_| Outcome::Refused)
+    }
+
+    fn not_implemented(&self, name: &str) -> Answer {
+        // A name comes from outside: what is no name at all is not repeated.
+        let shown: String = name.chars().filter(|char| char.is_ascii_graphic()).take(64).collect();
+        let message = format!("{} does not implement {shown} in the {} wire format", self.app_id, self.wire);
+        self.own_failure(message, ErrorCode::NotImplemented, None, |_| Outcome::NotImplemented)
+    }
+
+    fn given_up(&self, registered: &Registered, given_up: &GivenUp) -> Answer {
+        let message = match given_up {
+            GivenUp::Panic(text) => {
+                tracing::error!(capability = registered.name, "the handler panicked: {text}");
+                "the connector failed; its log says more".to_owned()
+            }
+            GivenUp::Deadline(limit) => {
+                tracing::error!(capability = registered.name, ?limit, "the handler missed its deadline");
+                format!("the connector did not answer within {limit:?}")
+            }
+        };
+        let raised_in = Some(registered.raised_in.clone());
+        self.own_failure(message, ErrorCode::InternalError, raised_in, |code| Outcome::Failed { code })
+    }
+
+    fn own_failure(
+        &self,
+        message: String,
+        code: ErrorCode,
+        raised_in: Option<String>,
+        outcome: impl FnOnce(String) -> Outcome,
+    ) -> Answer {
+        let error = EncounteredErrorResponse {
+            message,
+            error_code: code.as_str().to_owned(),
+            raised_in,
+            ..EncounteredErrorResponse::default()
+        };
+        self.failure(ErrorResponse { error, ..ErrorResponse::default() }, outcome)
+    }
+
+    fn failure(&self, response: ErrorResponse, outcome: impl FnOnce(String) -> Outcome) -> Answer {
+        let body = self.wire.error(&self.app_id, &response).unwrap_or_else(|error| {
+            // Only raw data from an exception handler could fail to be written; without it nothing can.
+            tracing::error!("the error's raw data cannot be written: {error}");
+            let bare = ErrorResponse { raw_data: None, ..response.clone() };
+            self.wire.error(&self.app_id, &bare).unwrap_or_default()
+        });
+        Answer { body, outcome: outcome(response.error.error_code) }
+    }
+
+    /// The answer to a call that a door gave up on, since its handler blocks the runtime beyond the deadline.
+    #[must_use]
+    pub fn answer_unresponsive(&self, name: &str) -> Answer {
+        let limit = self.deadline.unwrap_or_default();
+        match self.find(name) {
+            Some(registered) => self.given_up(registered, &GivenUp::Deadline(limit)),
+            None => self.not_implemented(name),
+        }
+    }
+}
+
+/// A call whose handler returned an error.
+struct Failed<'i> {
+    registered: &'i Registered,
+    error: Error,
+    request_id: Option<String>,
+}
+
+/// All texts in a request that must not be seen: everything under `auth`, and every [`Secret`](crate::Secret).
+fn secrets(registered: &Registered, wire: Wire, request: &[u8]) -> Vec<String> {
+    let Ok(call) = wire.open(request) else { return Vec::new() };
+    let mut texts = call.credential_texts();
+    texts.extend(crate::secret::collect(|| registered.erased.reread(wire, call)));
+    texts
+}
+
+/// Runs `call` to its end on this thread, or on a fresh one if this thread already runs a runtime.
+fn blocking<F>(call: F) -> F::Output
+where
+    F: Future + Send,
+    F::Output: Send,
+{
+    let run = || match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => {
+            let output = runtime.block_on(call);
+            // A blocking call that missed its deadline is not waited for.
+            runtime.shutdown_background();
+            output
+        }
+        Err(error) => panic!("cannot start a runtime: {error}"),
+    };
+    if tokio::runtime::Handle::try_current().is_err() {
+        return run();
+    }
+    std::thread::scope(|scope| match scope.spawn(run).join() {
+        Ok(output) => output,
+        Err(panic) => std::panic::resume_unwind(panic),
+    })
+}

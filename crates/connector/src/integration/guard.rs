@@ -1,0 +1,66 @@
+//! What keeps a call from taking the process with it: panics are caught, deadlines are kept.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// Why a call was given up.
+#[derive(Debug)]
+pub(super) enum GivenUp {
+    /// It panicked, with this text.
+    Panic(String),
+    /// It did not end in time.
+    Deadline(Duration),
+}
+
+/// Runs `call` until it ends, panics, or has taken longer than `deadline`.
+pub(super) async fn run<F: Future + Unpin>(
+    call: F,
+    deadline: Option<Duration>,
+) -> Result<F::Output, GivenUp> {
+    let caught = Caught(Some(call));
+    match deadline {
+        None => caught.await,
+        Some(limit) => match tokio::time::timeout(limit, caught).await {
+            Ok(result) => result,
+            Err(_) => Err(GivenUp::Deadline(limit)),
+        },
+    }
+}
+
+/// Runs `work` and turns a panic into an error.
+pub(super) fn run_sync<T>(work: impl FnOnce() -> T) -> Result<T, GivenUp> {
+    // Nothing that a handler shares with the SDK outlives its call, so no broken state can be seen afterwards.
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| GivenUp::Panic(text_of(panic)))
+}
+
+struct Caught<F>(Option<F>);
+
+impl<F: Future + Unpin> Future for Caught<F> {
+    type Output = Result<F::Output, GivenUp>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(call) = self.0.as_mut() else { return Poll::Pending };
+        match run_sync(|| Pin::new(call).poll(context)) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Err(given_up) => {
+                // What is left of a call that panicked may panic again when it is dropped.
+                let _ = run_sync(|| self.0 = None);
+                Poll::Ready(Err(given_up))
+            }
+        }
+    }
+}
+
+fn text_of(panic: Box<dyn Any + Send>) -> String {
+    match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => {
+            panic.downcast::<&'static str>().map_or_else(|_| "no text".to_owned(), |text| (*text).to_owned())
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! A registered capability, with the types of its handler erased.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use schemars::{Schema, SchemaGenerator};
+
+use super::description::CapabilityInfo;
+use crate::auth::{Auth, Settings};
+use crate::capability::{Effect, RequestPayload};
+use crate::error::{Error, Result};
+use crate::request::{PageSizes, Request};
+use crate::response::{Partial, Response};
+use crate::wire::decode::{self, Section};
+use crate::wire::{Call, Codec, Problem, Wire};
+
+pub(super) type Running = Pin<Box<dyn Future<Output = Result<Encoded>> + Send>>;
+
+/// An answer in bytes.
+pub(super) struct Encoded {
+    pub(super) body: Vec<u8>,
+    pub(super) partial: Option<Partial>,
+}
+
+/// The part of a registered capability that depends on its types.
+pub(super) trait Erased: Send + Sync {
+    /// Reads the request and starts the handler.
+    fn start(&self, wire: Wire, call: Call<'_>, sizes: PageSizes) -> Result<Running, Problem>;
+
+    /// Reads the request again, for the sake of the secrets in it.
+    fn reread(&self, wire: Wire, call: Call<'_>);
+
+    /// Whether `wire` has this capability.
+    fn speaks(&self, wire: Wire) -> bool;
+
+    /// The schemas of request and response payload in `wire`.
+    fn schemas(&self, wire: Wire, generator: &mut SchemaGenerator) -> Option<(Schema, Schema)>;
+}
+
+/// A registered capability.
+pub(super) struct Registered {
+    pub(super) name: &'static str,
+    pub(super) effect: Effect,
+    pub(super) display_name: String,
+    pub(super) description: String,
+    /// Where the handler is, as `module.path:function`.
+    pub(super) raised_in: String,
+    pub(super) is_custom: bool,
+    pub(super) erased: Box<dyn Erased>,
+}
+
+impl Registered {
+    pub(super) fn speaks(&self, wire: Wire) -> bool {
+        self.erased.speaks(wire)
+    }
+
+    pub(super) fn info(&self) -> CapabilityInfo<'_> {
+        CapabilityInfo {
+            name: self.name,
+            effect: self.effect,
+            display_name: &self.display_name,
+            description: &self.description,
+        }
+    }
+}
+
+/// How a handler of some type is called, be it async or blocking.
+pub(super) trait Invoke<Q, R>: Send + Sync + 'static {
+    fn invoke(&self, request: Q) -> impl Future<Output = Result<Response<R>>> + Send + 'static;
+}
+
+/// An async handler.
+pub(super) struct Async<F>(pub(super) F);
+
+impl<Q, R, F, Fut> Invoke<Q, R> for Async<F>
+where
+    F: Fn(Q) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<Response<R>>> + Send + 'static,
+{
+    fn invoke(&self, request: Q) -> impl Future<Output = Result<Response<R>>> + Send + 'static {
+        (self.0)(request)
+    }
+}
+
+/// A blocking handler, which runs on the pool for blocking calls.
+pub(super) struct Blocking<F>(pub(super) std::sync::Arc<F>);
+
+impl<Q, R, F> Invoke<Q, R> for Blocking<F>
+where
+    Q: Send + 'static,
+    R: Send + 'static,
+    F: Fn(Q) -> Result<Response<R>> + Send + Sync + 'static,
+{
+    fn invoke(&self, request: Q) -> impl Future<Output = Result<Response<R>>> + Send + 'static {
+        let handler = std::sync::Arc::clone(&self.0);
+        crate::blocking::sync_to_async(move || handler(request))
+    }
+}
+
+/// A handler and the codecs of its capability. `P` is the payload it takes, `Q` the standard one in it.
+pub(super) struct Typed<P, Q, R, S, A, H> {
+    handler: H,
+    codecs: fn(Wire) -> Option<Codec<Q, R>>,
+    decode: fn(&str, Codec<Q, R>) -> Result<P, Problem>,
+    args_schema: fn(&mut SchemaGenerator) -> Option<Schema>,
+    /// How long the last answer was: what to set aside for the next.
+    size: std::sync::Arc<AtomicUsize>,
+    types: std::marker::PhantomData<fn(S, A)>,
+}
+
+/// More than this is not set aside on the strength of one long answer.
+const MOST_SET_ASIDE: usize = 1 << 20;
+
+impl<P, R, S, A, H> Typed<P, P::Standard, R, S, A, H>
+where
+    P: RequestPayload,
+{
+    /// A handler of a standard capability.
+    pub(super) fn standard(handler: H, codecs: fn(Wire) -> Option<Codec<P::Standard, R>>) -> Self {
+        Self {
+            handler,
+            codecs,
+            decode: |text, codec| {
+                let standard = (codec.decode)(text)?;
+                let args = if P::HAS_ARGS { text } else { "{}" };
+                Ok(P::assemble(standard, decode::section(Section::Request, args)?))
+            },
+            args_schema: |generator| P::HAS_ARGS.then(|| generator.subschema_for::<P::Args>()),
+            size: std::sync::Arc::default(),
+            types: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<P, R, S, A, H> Typed<P, P, R, S, A, H> {
+    /// A handler of a custom capability.
+    pub(super) fn custom(handler: H, codecs: fn(Wire) -> Option<Codec<P, R>>) -> Self {
+        Self {
+            handler,
+            codecs,
+            decode: |text, codec| (codec.decode)(text),
+            args_schema: |_| None,
+            size: std::sync::Arc::default(),
+            types: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<P, Q, R, S: Settings, A: Auth, H> Typed<P, Q, R, S, A, H> {
+    fn request(
+        &self,
+        wire: Wire,
+        call: Call<'_>,
+        codec: Codec<Q, R>,
+        sizes: PageSizes,
+    ) -> Result<Request<P, S, A>, Problem> {
+        Ok(Request {
+            auth: wire.credentials(&call)?,
+            request: (self.decode)(call.request, codec)?,
+            settings: decode::section(Section::Settings, call.settings)?,
+            page_size: sizes.resolve(call.page.size)?,
+            page: call.page,
+            include_raw_data: call.include_raw_data,
+            request_id: call.request_id,
+        })
+    }
+}
+
+impl<P, Q, R, S, A, H> Erased for Typed<P, Q, R, S, A, H>
+where
+    P: Send + 'static,
+    Q: 'static,
+    R: Send + 'static,
+    S: Settings,
+    A: Auth,
+    H: Invoke<Request<P, S, A>, R>,
+{
+    fn start(&self, wire: Wire, call: Call<'_>, sizes: PageSizes) -> Result<Running, Problem> {
+        let codec =
+            (self.codecs)(wire).ok_or_else(|| Problem::at("", "not a capability of this wire format"))?;
+        let request = self.request(wire, call, codec, sizes)?;
+        let running = self.handler.invoke(request);
+        let size = std::sync::Arc::clone(&self.size);
+        Ok(Box::pin(async move {
+            let mut response = running.await?;
+            if let Some(fault) = response.fault.take() {
+                return Err(fault);
+            }
+            let mut body = Vec::with_capacity(size.load(Ordering::Relaxed));
+            (codec.encode)(&response, &mut body).map_err(Error::from)?;
+            size.store(body.len().min(MOST_SET_ASIDE), Ordering::Relaxed);
+            Ok(Encoded { body, partial: response.partial })
+        }))
+    }
+
+    fn reread(&self, wire: Wire, call: Call<'_>) {
+        if let Some(codec) = (self.codecs)(wire) {
+            let _ = (self.decode)(call.request, codec);
+            let _ = decode::section::<S>(Section::Settings, call.settings);
+        }
+    }
+
+    fn speaks(&self, wire: Wire) -> bool {
+        (self.codecs)(wire).is_some()
+    }
+
+    fn schemas(&self, wire: Wire, generator: &mut SchemaGenerator) -> Option<(Schema, Schema)> {
+        let codec = (self.codecs)(wire)?;
+        let mut request = (codec.request_schema)(generator);
+        if let Some(args) = (self.args_schema)(generator) {
+            request = schemars::json_schema!({ "allOf": [request, args] });
+        }
+        Some((request, (codec.response_schema)(generator)))
+    }
+}

@@ -1,0 +1,39 @@
+#![doc = include_str!("../docs/lib.md")]
+
+pub mod capability;
+//#[cfg(feature = "cli")]
+//pub mod cli;
+pub mod error;
+pub mod model;
+pub mod pagination;
+pub mod secret;
+
+mod auth;
+mod blocking;
+mod integration;
+mod request;
+mod response;
+mod schema;
+mod scrub;
+mod wire;
+
+pub use auth::{Auth, NoAuth, NoSettings, Settings};
+pub use blocking::sync_to_async;
+pub use error::{ConnectorError, Error, ErrorCode, Result};
+pub use integration::{
+    Answer, BuildError, CapabilityInfo, Description, Integration, IntegrationBuilder, Outcome,
+};
+#[cfg(feature = "macros")]
+pub use lumos_connector_macros::capabilities;
+pub use request::Request;
+pub use response::{Partial, Response};
+pub use scrub::{scrub, scrub_logs};
+pub use secret::Secret;
+#[doc(hidden)]
+pub use wire::vectors;
+pub use wire::{Spoken, UnknownWire, Wire};
+
+// What an author's own types derive, so that the versions agree.
+pub use schemars;
+pub use serde;
+pub use serde_json;

@@ -1,0 +1,26 @@
+//! The categories that an app can be filed under.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A category of apps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the names are the platform's own and say it all")]
+pub enum AppCategory {
+    HrAndLearning,
+    OfficeAndLegal,
+    SalesAndSupport,
+    CommerceAndMarketplaces,
+    ItAndSecurity,
+    Communication,
+    DesignAndCreativity,
+    Other,
+    MarketingAndAnalytics,
+    Developers,
+    AccountingAndFinance,
+    Collaboration,
+    ContentAndSocialMedia,
+    Internal,
+}

@@ -1,0 +1,228 @@
+//! Credentials, one type a kind.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ExtraData;
+use crate::Secret;
+
+/// The kinds of credentials. Which of them a wire format knows is the format's business:
+/// classic has basic and oauth, openapi has all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CredentialKind {
+    /// [`BasicCredentials`].
+    Basic,
+    /// [`OAuthCredentials`].
+    OAuth,
+    /// [`TokenCredentials`].
+    Token,
+    /// [`OAuthClientCredentials`].
+    OAuthClient,
+    /// [`OAuth1Credentials`].
+    OAuth1,
+    /// [`JwtCredentials`].
+    Jwt,
+    /// [`ServiceAccountCredentials`].
+    ServiceAccount,
+    /// [`KeyPairCredentials`].
+    KeyPair,
+}
+
+impl CredentialKind {
+    /// All kinds.
+    pub const ALL: &'static [Self] = &[
+        Self::Basic,
+        Self::OAuth,
+        Self::Token,
+        Self::OAuthClient,
+        Self::OAuth1,
+        Self::Jwt,
+        Self::ServiceAccount,
+        Self::KeyPair,
+    ];
+}
+
+/// A user name and a password.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct BasicCredentials {
+    /// User name.
+    pub username: String,
+    /// Password.
+    pub password: Secret,
+}
+
+/// What an OAuth 2 flow gave (RFC 6749).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct OAuthCredentials {
+    /// The access token.
+    pub access_token: Secret,
+    /// The refresh token, if there is one. Classic format only.
+    pub refresh_token: Option<Secret>,
+    /// The granted scopes, separated by spaces. Classic format only.
+    pub scope: Option<String>,
+}
+
+/// A token that the upstream's users make in its settings, an API key say.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct TokenCredentials {
+    /// The token.
+    pub token: Secret,
+}
+
+/// What the OAuth 2 client credentials flow gave (RFC 6749, section 4.4).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct OAuthClientCredentials {
+    /// The access token.
+    pub access_token: Secret,
+    /// The client's id.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: Secret,
+    /// The granted scopes.
+    pub scopes: Vec<String>,
+}
+
+/// OAuth 1.0 (RFC 5849).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct OAuth1Credentials {
+    /// The consumer key.
+    pub consumer_key: String,
+    /// The consumer's secret.
+    pub consumer_secret: Secret,
+    /// The token's id.
+    pub token_id: String,
+    /// The token's secret.
+    pub token_secret: Secret,
+}
+
+/// What a signed token is to be made of (RFC 7519).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct JwtCredentials {
+    /// Header parameters.
+    pub headers: JwtHeaders,
+    /// Claims.
+    pub claims: JwtClaims,
+    /// The signing key.
+    pub secret: Secret,
+}
+
+/// JOSE header parameters (RFC 7515, section 4.1), under their registered names.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[expect(missing_docs, reason = "registered header parameter names")]
+pub struct JwtHeaders {
+    pub alg: String,
+    pub jku: String,
+    pub jwk: String,
+    pub typ: String,
+    pub kid: String,
+    pub x5u: String,
+    pub x5c: String,
+    pub x5t: String,
+    #[serde(rename = "x5t#S256")]
+    pub x5t_s256: String,
+    pub cty: String,
+    pub crit: Vec<String>,
+}
+
+/// JWT claims (RFC 7519, section 4.1; RFC 8693, section 4), under their registered names.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[expect(missing_docs, reason = "registered claim names")]
+pub struct JwtClaims {
+    pub iss: String,
+    pub sub: String,
+    pub aud: String,
+    pub exp: i64,
+    pub nbf: i64,
+    pub iat: i64,
+    pub jti: String,
+    pub act: String,
+    pub scope: Vec<String>,
+    pub client_id: String,
+    pub may_act: String,
+}
+
+/// A cloud's service account.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct ServiceAccountCredentials {
+    /// The key as the cloud hands it out; secret as a whole.
+    pub key: ServiceAccountKey,
+    /// The user to act as.
+    pub impersonation_email: String,
+    /// The tenant.
+    pub tenant_id: String,
+    /// The scopes to ask for.
+    pub scopes: Vec<String>,
+    /// Which cloud; `None` is Google Cloud.
+    pub service_type: Option<ServiceAccountType>,
+}
+
+/// A service account's key: a JSON object that is wiped and redacted like any [`Secret`].
+pub type ServiceAccountKey = Secret<SecretObject>;
+
+/// Which cloud a service account is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ServiceAccountType {
+    /// Google Cloud.
+    GoogleCloud,
+    /// Google Drive.
+    GoogleDrive,
+    /// Amazon Web Services.
+    Aws,
+    /// A role in Amazon Web Services.
+    AwsRole,
+}
+
+/// A key pair of which the upstream has the public half.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct KeyPairCredentials {
+    /// What the upstream calls the key.
+    pub key_identifier: String,
+    /// The private half.
+    pub private_key: Secret,
+}
+
+/// A JSON object whose texts are wiped from memory when it is dropped.
+#[derive(Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct SecretObject(pub ExtraData);
+
+impl std::fmt::Debug for SecretObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretObject(***)")
+    }
+}
+
+impl zeroize::Zeroize for SecretObject {
+    fn zeroize(&mut self) {
+        fn wipe(value: &mut serde_json::Value) {
+            match value {
+                serde_json::Value::String(text) => text.zeroize(),
+                serde_json::Value::Array(items) => items.iter_mut().for_each(wipe),
+                serde_json::Value::Object(fields) => fields.values_mut().for_each(wipe),
+                serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
+            }
+        }
+        self.0.values_mut().for_each(wipe);
+        self.0.clear();
+    }
+}
+
+/// Credentials of whatever kind the request carries.
+///
+/// For a connector that accepts several kinds; `request.basic_auth()?` and `request.oauth()?` pick one.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "each variant is the type it holds")]
+pub enum AnyCredentials {
+    Basic(BasicCredentials),
+    OAuth(OAuthCredentials),
+    Token(TokenCredentials),
+    OAuthClient(OAuthClientCredentials),
+    OAuth1(OAuth1Credentials),
+    Jwt(Box<JwtCredentials>),
+    ServiceAccount(ServiceAccountCredentials),
+    KeyPair(KeyPairCredentials),
+}

@@ -1,0 +1,53 @@
+//! JSON Schemas (2020-12) of the types, as `info` shows them.
+
+use schemars::generate::SchemaSettings;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Value, json};
+
+use crate::model::{
+    BasicCredentials, CredentialKind, JwtCredentials, KeyPairCredentials, OAuth1Credentials,
+    OAuthClientCredentials, OAuthCredentials, ServiceAccountCredentials, TokenCredentials,
+};
+
+/// A schema that stands alone: with its definitions and its dialect.
+pub(crate) fn document(make: impl FnOnce(&mut SchemaGenerator) -> Value) -> Value {
+    let mut generator = SchemaSettings::draft2020_12().into_generator();
+    let schema = make(&mut generator);
+    let definitions = generator.take_definitions(true);
+    let mut document = serde_json::Map::new();
+    document.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
+    if let Value::Object(fields) = schema {
+        document.extend(fields);
+    }
+    if !definitions.is_empty() {
+        document.insert("$defs".to_owned(), Value::Object(definitions));
+    }
+    Value::Object(document)
+}
+
+/// A schema that also allows `null`.
+pub(crate) fn nullable(schema: &Schema) -> Value {
+    json!({ "anyOf": [schema, { "type": "null" }] })
+}
+
+/// The schema of one kind of credentials, without what a wire format adds to it.
+pub(crate) fn credentials(kind: CredentialKind, generator: &mut SchemaGenerator) -> Schema {
+    fn inline<T: schemars::JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+    match kind {
+        CredentialKind::Basic => inline::<BasicCredentials>(generator),
+        CredentialKind::OAuth => inline::<OAuthCredentials>(generator),
+        CredentialKind::Token => inline::<TokenCredentials>(generator),
+        CredentialKind::OAuthClient => inline::<OAuthClientCredentials>(generator),
+        CredentialKind::OAuth1 => inline::<OAuth1Credentials>(generator),
+        CredentialKind::Jwt => inline::<JwtCredentials>(generator),
+        CredentialKind::ServiceAccount => inline::<ServiceAccountCredentials>(generator),
+        CredentialKind::KeyPair => inline::<KeyPairCredentials>(generator),
+    }
+}
+
+/// Whether `{}` lacks something that a schema demands.
+pub(crate) fn demands_something(schema: &Schema) -> bool {
+    schema.get("required").and_then(Value::as_array).is_some_and(|required| !required.is_empty())
+}

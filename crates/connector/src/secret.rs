@@ -1,0 +1,165 @@
+//! [`Secret`]: a value that can be used, but not printed, compared or written by accident.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroize;
+
+/// A value that must not leak: a password, a token, a key.
+///
+/// It has no `Display`, its `Debug` is redacted, it cannot be compared, it is wiped from memory when dropped, and
+/// its JSON Schema is marked `"field_type": "SECRET"`. It can be read from JSON but not written: a capability whose
+/// answer *is* a token names [`expose`](fn@expose) at the field.
+///
+/// ```
+/// # use connector::Secret;
+/// let password = Secret::new("correct horse".to_owned());
+/// assert_eq!(format!("{password:?}"), "Secret(***)");
+/// assert_eq!(password.expose(), "correct horse");
+/// ```
+#[derive(Clone)]
+pub struct Secret<T: Zeroize = String>(T);
+
+impl<T: Zeroize> Secret<T> {
+    /// Wraps `value`.
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value itself. The one way out, so that a reader of the code finds every use.
+    #[must_use]
+    pub const fn expose(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Zeroize> Drop for Secret<T> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl<T: Zeroize> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(***)")
+    }
+}
+
+impl<T: Zeroize> From<T> for Secret<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(value: &str) -> Self {
+        Self::new(value.to_owned())
+    }
+}
+
+impl<'de, T: Zeroize + DeserializeOwned + Serialize> Deserialize<'de> for Secret<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = T::deserialize(deserializer)?;
+        note(&value);
+        Ok(Self(value))
+    }
+}
+
+/// Writes a secret in clear, for the fields of a response that exist to carry one
+/// (`#[serde(serialize_with = "connector::secret::expose")]`).
+///
+/// # Errors
+/// Those of the serializer.
+pub fn expose<T: Zeroize + Serialize, S: Serializer>(
+    secret: &Secret<T>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    secret.0.serialize(serializer)
+}
+
+impl<T: Zeroize + JsonSchema> JsonSchema for Secret<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = T::json_schema(generator);
+        schema.insert("field_type".to_owned(), "SECRET".into());
+        schema
+    }
+}
+
+thread_local! {
+    static COLLECTED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Runs `decode` and returns the texts of all secrets that it deserialized on this thread.
+///
+/// Scrubbing is rare and decoding is not: reading a request a second time when a message has to be scrubbed costs
+/// nothing where nothing is scrubbed.
+pub(crate) fn collect(decode: impl FnOnce()) -> Vec<String> {
+    let outer = COLLECTED.with(|cell| cell.replace(Some(Vec::new())));
+    decode();
+    COLLECTED.with(|cell| cell.replace(outer)).unwrap_or_default()
+}
+
+fn note<T: Serialize>(value: &T) {
+    COLLECTED.with(|cell| {
+        if let Some(texts) = cell.borrow_mut().as_mut()
+            && let Ok(value) = serde_json::to_value(value)
+        {
+            texts_of(&value, texts);
+        }
+    });
+}
+
+/// Adds every string and number in `value` to `texts`, however deep.
+pub(crate) fn texts_of(value: &serde_json::Value, texts: &mut Vec<String>) {
+    match value {
+        serde_json::Value::String(text) => texts.push(text.clone()),
+        serde_json::Value::Number(number) => texts.push(number.to_string()),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| texts_of(item, texts)),
+        serde_json::Value::Object(fields) => fields.values().for_each(|field| texts_of(field, texts)),
+        serde_json::Value::Null | serde_json::Value::Bool(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_of_a_struct_that_holds_a_secret_is_redacted() {
+        #[derive(Debug)]
+        struct Holder {
+            #[expect(dead_code, reason = "read through Debug")]
+            key: Secret,
+        }
+        let text = format!("{:?}", Holder { key: "canary-value".into() });
+        assert_eq!(text, "Holder { key: Secret(***) }");
+    }
+
+    #[test]
+    fn collecting_sees_the_secrets_that_are_decoded_and_no_others() {
+        #[derive(Deserialize)]
+        struct Auth {
+            #[expect(dead_code, reason = "only decoded")]
+            username: String,
+            #[expect(dead_code, reason = "only decoded")]
+            password: Secret,
+        }
+        let json = r#"{"username": "alice", "password": "canary-value"}"#;
+        let texts = collect(|| drop(serde_json::from_str::<Auth>(json)));
+        assert_eq!(texts, ["canary-value"]);
+        assert!(serde_json::from_str::<Auth>(json).is_ok());
+        assert!(collect(|| ()).is_empty(), "nothing is kept between calls");
+    }
+}

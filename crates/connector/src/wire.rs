@@ -1,0 +1,164 @@
+//! Wire formats: bytes ⇄ typed envelope. The only place that knows how either format spells a thing.
+//!
+//! A format is a [`Format`]: how it opens a request and closes an answer. What it calls a payload is a [`Spelled`]
+//! or [`Readable`] impl under the format's own folder; most payloads of the classic format are spelled by their own
+//! serde. Which capability exists in which format is said once, in the table at the end of this file.
+
+pub(crate) mod classic;
+mod codec;
+pub(crate) mod decode;
+mod diagnose;
+mod duplicates;
+mod each;
+pub(crate) mod openapi;
+mod problem;
+pub mod vectors;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub(crate) use codec::{Codec, Format, Frame, Readable, Spelled};
+pub(crate) use decode::Call;
+pub(crate) use problem::Problem;
+
+use crate::auth::{Auth, CredentialSet};
+use crate::capability as cap;
+use crate::error::ErrorResponse;
+use crate::model::CredentialKind;
+
+/// A wire format.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Wire {
+    /// The envelope of connector-py 3: the default.
+    #[default]
+    Classic,
+    /// The Lumos Connector API that the platform speaks today.
+    OpenApi,
+}
+
+impl Wire {
+    /// All formats.
+    pub const ALL: &'static [Self] = &[Self::Classic, Self::OpenApi];
+
+    /// The format's name, as [`FromStr`] reads it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Classic => "classic",
+            Self::OpenApi => "openapi",
+        }
+    }
+
+    /// Opens a request.
+    pub(crate) fn open(self, bytes: &[u8]) -> Result<Call<'_>, Problem> {
+        match self {
+            Self::Classic => classic::open(bytes),
+            Self::OpenApi => openapi::open(bytes),
+        }
+    }
+
+    /// The credentials of a call, as the integration takes them. One that takes none does not look at them.
+    pub(crate) fn credentials<A: Auth>(self, call: &Call<'_>) -> Result<A, Problem> {
+        if A::KINDS.is_empty() {
+            return A::take(CredentialSet::default()).ok_or_else(|| Problem::missing("auth"));
+        }
+        let set = match self {
+            Self::Classic => classic::auth::credentials(call, A::KINDS)?,
+            Self::OpenApi => openapi::auth::credentials(call)?,
+        };
+        A::take(set).ok_or_else(|| match A::KINDS {
+            [kind] => Problem::missing(format!("auth.{}", self.kind_name(*kind).unwrap_or_default())),
+            _ => Problem::missing("auth"),
+        })
+    }
+
+    /// The answer to a call that failed.
+    pub(crate) fn error(self, app_id: &str, error: &ErrorResponse) -> serde_json::Result<Vec<u8>> {
+        let mut out = Vec::new();
+        match self {
+            Self::Classic => classic::Classic::write_error(app_id, error, &mut out),
+            Self::OpenApi => openapi::OpenApi::write_error(app_id, error, &mut out),
+        }?;
+        Ok(out)
+    }
+
+    /// What the format calls a kind of credentials; `None` if it does not have that kind.
+    pub(crate) const fn kind_name(self, kind: CredentialKind) -> Option<&'static str> {
+        match self {
+            Self::Classic => classic::auth::kind_name(kind),
+            Self::OpenApi => Some(openapi::auth::kind_name(kind)),
+        }
+    }
+}
+
+impl fmt::Display for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A name that is no wire format.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown wire format, expected classic or openapi")]
+pub struct UnknownWire;
+
+impl FromStr for Wire {
+    type Err = UnknownWire;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|wire| wire.as_str() == name).ok_or(UnknownWire)
+    }
+}
+
+/// A standard capability whose request and response the wire formats can spell.
+///
+/// Implemented for every [`Capability`](cap::Capability).
+pub trait Spoken: cap::Capability {
+    /// How `wire` spells the capability; `None` if it does not have it.
+    #[doc(hidden)]
+    fn codec(wire: Wire) -> Option<Codec<Self::Request, Self::Response>>;
+}
+
+macro_rules! spoken {
+    ($($capability:ident: $classic:ident $($openapi:ident)?;)*) => {$(
+        impl Spoken for cap::$capability {
+            fn codec(wire: Wire) -> Option<Codec<Self::Request, Self::Response>> {
+                match wire {
+                    Wire::Classic => Some(Codec::of::<classic::$classic>()),
+                    $(Wire::OpenApi => Some(Codec::of::<openapi::$openapi>()),)?
+                    #[allow(unreachable_patterns, reason = "reached where a format lacks the capability")]
+                    _ => None,
+                }
+            }
+        }
+    )*
+
+        /// The standard capability of this name.
+        pub(crate) fn standard(name: &str) -> Option<vectors::Standard> {
+            $(if cap::same_name(<cap::$capability as cap::Capability>::NAME, name) {
+                return Some(vectors::Standard::of::<cap::$capability>());
+            })*
+            None
+        }
+    };
+}
+
+spoken! {
+    ActivateAccount: Classic;
+    AssignEntitlement: Classic;
+    CreateAccount: Classic OpenApi;
+    DeactivateAccount: Classic;
+    DeleteAccount: Classic;
+    FindEntitlementAssociations: Classic OpenApi;
+    GetAuthorizationUrl: Classic;
+    GetLastActivity: Classic;
+    HandleAuthorizationCallback: Classic;
+    ListAccounts: Classic OpenApi;
+    ListCustomAttributesSchema: Classic;
+    ListEntitlements: Classic;
+    ListResources: Classic;
+    RefreshAccessToken: Classic;
+    UnassignEntitlement: Classic;
+    ValidateCredentials: Classic;
+}

@@ -1,0 +1,59 @@
+//! Credentials as classic spells them: tagged by `model`.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use crate::auth::CredentialSet;
+use crate::model::CredentialKind;
+use crate::wire::decode::{Call, Section, kind, section};
+use crate::wire::problem::one_of;
+use crate::wire::{Problem, diagnose};
+
+/// The tag of a kind; `None` if classic does not have it.
+pub(in crate::wire) const fn kind_name(kind: CredentialKind) -> Option<&'static str> {
+    match kind {
+        CredentialKind::Basic => Some("basic"),
+        CredentialKind::OAuth => Some("oauth"),
+        _ => None,
+    }
+}
+
+#[derive(Deserialize)]
+struct Tag<'a> {
+    #[serde(borrow)]
+    model: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct OwnedTag {
+    #[expect(dead_code, reason = "only read to find out what is wrong with it")]
+    model: String,
+}
+
+/// The credentials of a call, which must be of one of `wanted`.
+pub(crate) fn credentials(call: &Call<'_>, wanted: &[CredentialKind]) -> Result<CredentialSet, Problem> {
+    let text = call.auth.ok_or_else(|| Problem::missing("auth"))?;
+    if !text.starts_with('{') {
+        return Err(Problem::at("auth", format!("expected an object, found {}", kind(text))));
+    }
+    let tag: Tag<'_> = serde_json::from_str(text)
+        .map_err(|error| diagnose::problem::<OwnedTag>(Section::Auth, text, &error))?;
+    let mut set = CredentialSet::default();
+    let found = wanted.iter().find(|kind| kind_name(**kind) == Some(tag.model.as_ref()));
+    match found {
+        Some(CredentialKind::Basic) => set.basic = Some(section(Section::Auth, text)?),
+        Some(CredentialKind::OAuth) => set.oauth = Some(section(Section::Auth, text)?),
+        _ => return Err(unwanted(&tag.model, wanted)),
+    }
+    Ok(set)
+}
+
+fn unwanted(tag: &str, wanted: &[CredentialKind]) -> Problem {
+    let names: Vec<&str> = wanted.iter().filter_map(|kind| kind_name(*kind)).collect();
+    let is_known = CredentialKind::ALL.iter().any(|kind| kind_name(*kind) == Some(tag));
+    if is_known {
+        return Problem::at("auth.model", format!("expected {}, found {tag:?}", one_of(&names)));
+    }
+    Problem::unknown_value(tag, &names).or_at(|| "auth.model".to_owned())
+}

@@ -1,0 +1,51 @@
+//! The envelope of a classic answer to a call that failed.
+//!
+//! Release 3.2.0 of connector-py puts the error under `response`; its README, which is followed here, under `error`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::envelope::PaginationData;
+use crate::error::ErrorResponse;
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "EncounteredErrorResponse")]
+pub(super) struct EncounteredError<T> {
+    /// What went wrong, for people.
+    message: T,
+    /// The HTTP status that the upstream answered with.
+    status_code: Option<i64>,
+    /// `<app_id>.<code>`, with a third level where the code has one.
+    error_code: Option<String>,
+    /// The type of the error.
+    raised_by: Option<T>,
+    /// Where it was raised, as `module.path:function`.
+    raised_in: Option<T>,
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    error: EncounteredError<&'a str>,
+    response: Option<()>,
+    raw_data: Option<&'a serde_json::Value>,
+    page: Option<PaginationData<&'a str>>,
+}
+
+pub(super) fn write(app_id: &str, failed: &ErrorResponse, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    let error = &failed.error;
+    serde_json::to_writer(
+        out,
+        &Failure {
+            error: EncounteredError {
+                message: &error.message,
+                status_code: error.status_code.map(i64::from),
+                error_code: Some(format!("{app_id}.{}", error.error_code)),
+                raised_by: error.raised_by.as_deref(),
+                raised_in: error.raised_in.as_deref(),
+            },
+            response: None,
+            raw_data: failed.raw_data.as_ref(),
+            page: failed.page.as_ref().and_then(PaginationData::of),
+        },
+    )
+}

@@ -1,0 +1,75 @@
+//! The openapi format: the Lumos Connector API that the platform speaks today.
+
+mod account;
+pub(super) mod auth;
+mod envelope;
+mod error;
+pub(crate) mod info;
+mod summary;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::codec::own_serde;
+use super::{Call, Format, Frame, Problem, Spelled, decode};
+use crate::capability as cap;
+use crate::error::ErrorResponse;
+
+/// The marker of the openapi format.
+pub(crate) enum OpenApi {}
+
+/// Opens a request.
+pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
+    use decode::Section;
+    let sections = decode::split(bytes)?;
+    if let Some(limit) = given(sections.rate_limit) {
+        decode::section::<summary::RateLimitRequestInfo>(
+            Section::RateLimit,
+            decode::object(Section::RateLimit, Some(limit))?,
+        )?;
+    }
+    Ok(Call {
+        request: decode::object(Section::Request, sections.request)?,
+        auth: given(sections.auth).map(RawValue::get),
+        credentials: given(sections.credentials).map(RawValue::get),
+        settings: decode::settings(sections.settings)?,
+        page: decode::page(sections.page)?,
+        include_raw_data: decode::optional::<Option<bool>>(
+            Section::IncludeRawData,
+            sections.include_raw_data,
+        )?
+        .unwrap_or_default(),
+        // Not a part of this format: taken where it is a text, and else as little an error as any unknown field.
+        request_id: sections.request_id.and_then(|id| serde_json::from_str(id.get()).ok()),
+    })
+}
+
+/// In this format `null` is the same as absent.
+fn given(section: Option<&RawValue>) -> Option<&RawValue> {
+    section.filter(|raw| raw.get() != "null")
+}
+
+impl Format for OpenApi {
+    fn write<P: Serialize>(payload: P, frame: Frame<'_>, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        envelope::write(payload, frame, out)
+    }
+
+    fn write_error(app_id: &str, error: &ErrorResponse, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        error::write(app_id, error, out)
+    }
+
+    fn rewrite<R: Spelled<Self>>(text: &str) -> serde_json::Result<Vec<u8>> {
+        envelope::rewrite::<R>(text)
+    }
+}
+
+/// Reads an error envelope and writes it again.
+pub(crate) fn rewrite_error(text: &str) -> serde_json::Result<Vec<u8>> {
+    error::rewrite(text)
+}
+
+own_serde! {
+    OpenApi:
+    requests cap::ListAccountsRequest, cap::FindEntitlementAssociationsRequest;
+    responses ;
+}

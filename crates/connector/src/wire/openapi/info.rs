@@ -1,0 +1,89 @@
+//! `info` as openapi spells it: in an envelope, with the schemas of payloads.
+
+use serde_json::{Map, Value, json};
+
+use super::auth::kind_name;
+use crate::integration::info::Facts;
+use crate::schema;
+
+pub(crate) fn document(facts: &Facts<'_>) -> Value {
+    let name = |name: &str| name.replace('-', "_");
+    let schemas: Map<String, Value> = facts
+        .capabilities
+        .iter()
+        .map(|capability| {
+            let entry = json!({
+                "argument": marked(schema::document(|generator| capability.payloads(generator).0.to_value())),
+                "output": marked(schema::document(|generator| capability.payloads(generator).1.to_value())),
+                "display_name": capability.info.display_name,
+                "description": capability.info.description,
+            });
+            (name(capability.info.name), entry)
+        })
+        .collect();
+    let credentials: Vec<Value> = facts
+        .kinds
+        .iter()
+        .map(|kind| {
+            let mut schema = schema::document(|generator| schema::credentials(*kind, generator).to_value());
+            schema["x-credential-type"] = kind_name(*kind).into();
+            marked(schema)
+        })
+        .collect();
+    let (authentication, credentials) = match credentials.as_slice() {
+        [only] => (only.clone(), Vec::new()),
+        _ => (json!({}), credentials),
+    };
+    json!({
+        "response": {
+            "app_id": facts.app_id,
+            "version": facts.version,
+            "capabilities": facts
+                .capabilities
+                .iter()
+                .map(|capability| name(capability.info.name))
+                .collect::<Vec<_>>(),
+            "capability_schema": schemas,
+            "authentication_schema": authentication,
+            "credentials_schema": credentials,
+            "entitlement_types": [],
+            "resource_types": [],
+            "request_settings_schema":
+                marked(schema::document(|generator| (facts.settings)(generator).to_value())),
+            "logo_url": facts.description.logo_url,
+            "user_friendly_name": facts.description.user_friendly_name,
+            "description": facts.description.description,
+            "categories": facts.description.categories,
+            "error_codes": facts
+                .error_codes
+                .iter()
+                .map(|(code, meaning)| json!({ "code": format!("{}.{code}", facts.app_id), "description": meaning }))
+                .collect::<Vec<_>>(),
+        },
+        "raw_data": null,
+        "page": null,
+        "rate_limit": null,
+        "execution_summary": null,
+    })
+}
+
+/// Marks secrets the way this format does: `x-secret` and `x-field_type`.
+fn marked(mut schema: Value) -> Value {
+    fn mark(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                if let Some(kind) = fields.remove("field_type") {
+                    if kind == "SECRET" {
+                        fields.insert("x-secret".to_owned(), true.into());
+                    }
+                    fields.insert("x-field_type".to_owned(), kind);
+                }
+                fields.values_mut().for_each(mark);
+            }
+            Value::Array(items) => items.iter_mut().for_each(mark),
+            _ => {}
+        }
+    }
+    mark(&mut schema);
+    schema
+}
