@@ -1,8 +1,8 @@
 #![doc = include_str!("../docs/lib.md")]
 
 pub mod capability;
-//#[cfg(feature = "cli")]
-//pub mod cli;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod error;
 pub mod model;
 pub mod pagination;

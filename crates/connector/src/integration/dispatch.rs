@@ -55,6 +55,23 @@ impl Integration {
         }
     }
 
+    /// [`try_answer`](Self::try_answer) for code that is not async.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn try_answer_blocking(&self, name: &str, request: &[u8]) -> Result<Answer, Error> {
+        blocking(self.try_answer(name, request))
+    }
+
+    /// `text` without the secrets that `request` carries: for what is said of an error outside of an answer.
+    #[must_use]
+    pub fn without_secrets(&self, name: &str, request: &[u8], text: &str) -> String {
+        match self.find(name) {
+            Some(registered) => Scrubber::new(secrets(registered, self.wire, request)).scrub(text),
+            None => text.to_owned(),
+        }
+    }
+
     /// [`dispatch`](Self::dispatch), with what became of the call. Errors are handled whatever
     /// [`handle_errors`](crate::IntegrationBuilder::handle_errors) says.
     pub async fn answer(&self, name: &str, request: &[u8]) -> Answer {

@@ -1,0 +1,49 @@
+//! A request from bytes to bytes: dispatch against a hand-written function.
+
+use anyhow::{Result, ensure};
+use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
+use connector::model::{AccountStatus, BasicCredentials, ExtraData, FoundAccountData};
+use connector::{Integration, NoSettings, Response};
+
+use crate::{by_hand, paired};
+
+type Request<P> = connector::Request<P, NoSettings, BasicCredentials>;
+
+async fn list_accounts(request: Request<ListAccountsRequest>) -> connector::Result<Response<ListAccountsResponse>> {
+    let accounts = (0..request.page_size())
+        .map(|i| FoundAccountData {
+            email: Some(format!("user{i}@example.com")),
+            given_name: Some("Given".to_owned()),
+            family_name: Some("Family".to_owned()),
+            username: Some(format!("user{i}")),
+            user_status: Some(AccountStatus::Active),
+            extra_data: Some(ExtraData::from_iter([("n".to_owned(), "1".into())])),
+            ..FoundAccountData::new(i.to_string())
+        })
+        .collect();
+    Ok(Response::new(ListAccountsResponse { accounts }))
+}
+
+pub(crate) fn run() -> Result<()> {
+    let integration = Integration::builder("bench")
+        .auth::<BasicCredentials>()
+        .register(ListAccounts, list_accounts)
+        .build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    println!("dispatch of list-accounts   ours      by hand   ratio (middle half)");
+    for size in [1, 100, 10_000] {
+        let request = format!(
+            r#"{{"auth":{{"model":"basic","username":"user","password":"password"}},"request":{{}},"page":{{"size":{size}}}}}"#
+        );
+        let bytes = request.as_bytes();
+        let ours = runtime.block_on(integration.dispatch("list-accounts", bytes));
+        ensure!(ours == by_hand::list_accounts(bytes)?, "the answers differ");
+        let paired = paired::run(
+            101,
+            || drop(std::hint::black_box(runtime.block_on(integration.dispatch("list-accounts", bytes)))),
+            || drop(std::hint::black_box(by_hand::list_accounts(bytes))),
+        );
+        println!("{size:>6} accounts {paired}");
+    }
+    Ok(())
+}

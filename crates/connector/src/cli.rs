@@ -1,0 +1,177 @@
+//! The command line that every connector gets.
+//!
+//! ```text
+//! <connector> info
+//! <connector> list-accounts --json '{"auth": …, "request": {}}'
+//! <connector> list-accounts --json-file request.json --result-file-path accounts.json.gz
+//! ```
+//!
+//! What reaches a capability ends as exactly one JSON document on stdout and exit status 0, errors too; with
+//! `--exit-status` an error is 1. Logs and messages go to stderr. Mistakes in the command line are 2; a file that
+//! cannot be read and a result that cannot be written are 3.
+
+mod args;
+mod duration;
+mod input;
+mod logging;
+mod output;
+
+use std::process::ExitCode;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use args::{Asked, Call};
+
+use crate::error::Error;
+use crate::integration::{Answer, Integration};
+
+/// How a run can end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    Success = 0,
+    /// The capability failed, and the caller wants to see that in the status.
+    Failed = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// Something could not be read or written.
+    Io = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Something that ends a run early, and what to say of it.
+#[derive(Debug)]
+struct Stop {
+    exit: Exit,
+    message: String,
+}
+
+impl Stop {
+    fn usage(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, message: message.into() }
+    }
+
+    fn io(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Io, message: message.into() }
+    }
+}
+
+/// Runs a connector's command line with the arguments of the process. The whole `main` of a connector:
+///
+/// ```no_run
+/// # fn integration() -> connector::Integration { unimplemented!() }
+/// fn main() -> std::process::ExitCode {
+///     connector::cli::run(integration())
+/// }
+/// ```
+#[must_use]
+pub fn run(integration: Integration) -> ExitCode {
+    let asked = match args::parse(&integration, std::env::args_os()) {
+        Ok(asked) => asked,
+        Err(error) => {
+            // Help and version are errors to the parser, but not to the user.
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Success };
+            return match error.print() {
+                Ok(()) => exit.into(),
+                Err(_) => Exit::Io.into(),
+            };
+        }
+    };
+    match act(integration, asked) {
+        Ok(exit) => exit.into(),
+        Err(stop) => {
+            if !stop.message.is_empty() {
+                output::complain(&stop.message);
+            }
+            stop.exit.into()
+        }
+    }
+}
+
+fn act(integration: Integration, asked: Asked) -> Result<Exit, Stop> {
+    let call = match asked {
+        Asked::Completions(script) => return output::stdout(&script).map(|()| Exit::Success),
+        Asked::Call(call) => call,
+    };
+    logging::init(call.verbosity)?;
+    let integration = configured(integration, &call)?;
+    let request = input::read(call.input)?;
+    // Before anything is done upstream: a result that cannot be kept must not cost an account.
+    let output = output::Output::open(call.result_file.as_deref())?;
+    let integration = Arc::new(integration);
+    match ask(&integration, &call.capability, request) {
+        Ok(Answer { body, outcome, .. }) => {
+            output.write(&if call.pretty { output::pretty(&body) } else { body })?;
+            Ok(if call.exit_status && outcome.is_error() { Exit::Failed } else { Exit::Success })
+        }
+        Err(message) => Err(Stop { exit: Exit::Failed, message }),
+    }
+}
+
+/// Flags win over the environment, which wins over the builder.
+fn configured(integration: Integration, call: &Call) -> Result<Integration, Stop> {
+    let wire = match call.wire {
+        Some(wire) => Some(wire),
+        None => env("CONNECTOR_WIRE")?
+            .map(|name| name.parse().map_err(|error| Stop::usage(format!("CONNECTOR_WIRE: {error}"))))
+            .transpose()?,
+    };
+    let deadline = match call.deadline {
+        Some(deadline) => Some(deadline),
+        None => env("CONNECTOR_DEADLINE")?
+            .map(|text| {
+                duration::parse(&text).map_err(|error| Stop::usage(format!("CONNECTOR_DEADLINE: {error}")))
+            })
+            .transpose()?,
+    };
+    let integration = match wire {
+        Some(wire) => integration.with_wire(wire).map_err(|error| Stop::usage(error.to_string()))?,
+        None => integration,
+    };
+    Ok(match deadline {
+        Some(deadline) => integration.with_deadline(Some(deadline)),
+        None => integration,
+    })
+}
+
+fn env(name: &str) -> Result<Option<String>, Stop> {
+    match std::env::var(name) {
+        Ok(value) if value.is_empty() => Ok(None),
+        Ok(value) => Ok(Some(value)),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Stop::usage(format!("{name}: not UTF-8"))),
+    }
+}
+
+/// Asks the integration. What it does not handle comes back as the error's chain, without secrets.
+fn ask(integration: &Arc<Integration>, name: &str, request: Vec<u8>) -> Result<Answer, String> {
+    let Some(limit) = integration.deadline() else {
+        return ask_here(integration, name, &request);
+    };
+    // A handler that blocks its thread cannot be interrupted by its own runtime. It is left behind on a thread of its
+    // own, and the process ends without it. Exception handlers have the same time again.
+    let (sender, receiver) = mpsc::channel();
+    let asked = Arc::clone(integration);
+    let capability = name.to_owned();
+    let thread = std::thread::Builder::new().name("call".to_owned()).stack_size(8 << 20);
+    let spawned = thread.spawn(move || {
+        // Nobody listens any more if this came too late.
+        let _ = sender.send(ask_here(&asked, &capability, &request));
+    });
+    if let Err(error) = spawned {
+        return Err(format!("cannot start a thread: {error}"));
+    }
+    match receiver.recv_timeout(limit.saturating_mul(2).saturating_add(Duration::from_millis(500))) {
+        Ok(answer) => answer,
+        Err(_) => Ok(integration.answer_unresponsive(name)),
+    }
+}
+
+fn ask_here(integration: &Integration, name: &str, request: &[u8]) -> Result<Answer, String> {
+    let answered = integration.try_answer_blocking(name, request);
+    answered.map_err(|error: Error| integration.without_secrets(name, request, &error.to_string()))
+}

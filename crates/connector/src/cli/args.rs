@@ -1,0 +1,191 @@
+//! The arguments of a connector's command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::ValueParser;
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
+use clap_complete::Shell;
+
+use super::duration;
+use super::input::Input;
+use crate::capability::{STANDARD_NAMES, same_name};
+use crate::integration::Integration;
+use crate::wire::Wire;
+
+/// What the user asks for.
+pub(super) enum Asked {
+    /// A script that completes command lines.
+    Completions(Vec<u8>),
+    /// An answer.
+    Call(Call),
+}
+
+/// A capability (or `info`), and how to call it.
+pub(super) struct Call {
+    pub(super) capability: String,
+    pub(super) input: Input,
+    pub(super) result_file: Option<PathBuf>,
+    pub(super) pretty: bool,
+    pub(super) exit_status: bool,
+    pub(super) wire: Option<Wire>,
+    pub(super) deadline: Option<Duration>,
+    pub(super) verbosity: u8,
+}
+
+const AFTER_HELP: &str = "\
+Hyphens and underscores in a command are the same.
+
+Environment:
+  CONNECTOR_WIRE      wire format, as --wire
+  CONNECTOR_DEADLINE  time limit, as --deadline
+  CONNECTOR_LOG       log level: off, error, warn (default), info, debug or trace
+
+Exit status:
+  0  answered, be it with an error (see --exit-status)
+  1  the error of a connector that does not handle errors, or any error with --exit-status
+  2  a mistake in the command line
+  3  a file that cannot be read or a result that cannot be written";
+
+/// Reads the arguments.
+pub(super) fn parse(
+    integration: &Integration,
+    args: impl IntoIterator<Item = OsString>,
+) -> Result<Asked, clap::Error> {
+    let mut args = args.into_iter().peekable();
+    let program = args
+        .peek()
+        .and_then(|path| std::path::Path::new(path).file_name())
+        .map_or_else(|| integration.app_id().to_owned(), |name| name.to_string_lossy().into_owned());
+    let mut command = command(integration, program.clone());
+    let matches = command.try_get_matches_from_mut(args)?;
+    let (name, matches) = matches.subcommand().unwrap_or(("info", &matches));
+    if name == "completions" {
+        let shell = *matches.get_one::<Shell>("shell").unwrap_or(&Shell::Bash);
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut command, program, &mut script);
+        return Ok(Asked::Completions(script));
+    }
+    Ok(Asked::Call(call(name, matches)))
+}
+
+fn call(name: &str, matches: &ArgMatches) -> Call {
+    let json = matches.get_one::<OsString>("json").map(|text| text.clone().into_encoded_bytes());
+    let file = matches.get_one::<PathBuf>("json-file").cloned();
+    Call {
+        capability: name.to_owned(),
+        input: match (json, file) {
+            (Some(json), _) => Input::Text(json),
+            (None, Some(file)) if file.as_os_str() == "-" => Input::Stdin,
+            (None, Some(file)) => Input::File(file),
+            (None, None) => Input::Text(Vec::new()),
+        },
+        result_file: matches.get_one::<PathBuf>("result-file-path").cloned(),
+        pretty: matches.get_flag("pretty"),
+        exit_status: matches.get_flag("exit-status"),
+        wire: matches.get_one::<Wire>("wire").copied(),
+        deadline: matches.get_one::<Duration>("deadline").copied(),
+        verbosity: matches.get_count("verbose"),
+    }
+}
+
+fn command(integration: &Integration, program: String) -> Command {
+    let mut command = Command::new(program)
+        .version(integration.version().to_owned())
+        .about(integration.description().description.clone().unwrap_or_default())
+        .after_help(AFTER_HELP)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand_help_heading("Capabilities")
+        .subcommand_value_name("CAPABILITY")
+        .arg(
+            Arg::new("verbose")
+                .short('v')
+                .long("verbose")
+                .action(ArgAction::Count)
+                .global(true)
+                .help("Log more: -v info, -vv debug, -vvv trace"),
+        );
+    let info = Command::new("info").about("Tells what this connector is and can do").defer(|info| {
+        let info = inputs(info).group(ArgGroup::new("input").args(["json", "json-file"]));
+        options(info)
+    });
+    command = command.subcommand(info);
+    for capability in integration.capabilities() {
+        let about = format!("{} [{}]", capability.description, capability.effect);
+        command = command.subcommand(capability_command(capability.name).about(about));
+    }
+    // A standard capability that this connector lacks is no mistake in the command line: the answer says so.
+    for name in STANDARD_NAMES {
+        if !integration.capabilities().any(|capability| same_name(capability.name, name)) {
+            command = command.subcommand(capability_command(name).hide(true));
+        }
+    }
+    command.subcommand(
+        Command::new("completions")
+            .about("Prints a script that completes command lines in a shell")
+            .arg(Arg::new("shell").required(true).value_parser(value_parser!(Shell)).help("The shell")),
+    )
+}
+
+fn capability_command(name: &str) -> Command {
+    let other = if name.contains('-') { name.replace('-', "_") } else { name.replace('_', "-") };
+    let command = Command::new(name.to_owned());
+    let command = if other == name { command } else { command.alias(other) };
+    command.defer(|command| {
+        options(inputs(command).group(ArgGroup::new("input").args(["json", "json-file"]).required(true)))
+    })
+}
+
+fn inputs(command: Command) -> Command {
+    command
+        .arg(
+            Arg::new("json")
+                .long("json")
+                .value_name("JSON")
+                .value_parser(value_parser!(OsString))
+                .allow_hyphen_values(true)
+                .help("The request"),
+        )
+        .arg(
+            Arg::new("json-file")
+                .long("json-file")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("The file that holds the request; - is stdin"),
+        )
+}
+
+fn options(command: Command) -> Command {
+    command
+        .arg(
+            Arg::new("result-file-path")
+                .long("result-file-path")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("Write the answer to this file instead of stdout; gzip if it ends in .gz"),
+        )
+        .arg(Arg::new("pretty").long("pretty").action(ArgAction::SetTrue).help("Indent the answer"))
+        .arg(
+            Arg::new("exit-status")
+                .long("exit-status")
+                .action(ArgAction::SetTrue)
+                .help("Exit with 1 if the answer is an error"),
+        )
+        .arg(
+            Arg::new("wire")
+                .long("wire")
+                .value_name("FORMAT")
+                .value_parser(ValueParser::new(|name: &str| name.parse::<Wire>()))
+                .help("Wire format: classic or openapi"),
+        )
+        .arg(
+            Arg::new("deadline")
+                .long("deadline")
+                .value_name("TIME")
+                .value_parser(ValueParser::new(duration::parse))
+                .help("Give up on the call after this time: 30 (seconds), 500ms, 2m"),
+        )
+}

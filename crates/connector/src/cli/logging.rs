@@ -1,0 +1,55 @@
+//! The log of a command-line run: on stderr, for people on a terminal and as JSON lines elsewhere, without secrets.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use tracing::level_filters::LevelFilter;
+
+use super::{Stop, env};
+use crate::scrub;
+
+/// Starts the log: `-v` wins over `CONNECTOR_LOG`.
+pub(super) fn init(verbosity: u8) -> Result<(), Stop> {
+    let level = match verbosity {
+        0 => match env("CONNECTOR_LOG")? {
+            Some(level) => level
+                .parse()
+                .map_err(|_| Stop::usage("CONNECTOR_LOG: expected off, error, warn, info, debug or trace"))?,
+            None => LevelFilter::WARN,
+        },
+        1 => LevelFilter::INFO,
+        2 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    std::panic::set_hook(Box::new(|panic| {
+        // The text is logged by dispatch; the default hook would print it as it is, secrets and all.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!("panicked at {place}");
+    }));
+    if level == LevelFilter::OFF {
+        return Ok(());
+    }
+    scrub::scrub_logs();
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(|| Scrubbed);
+    // A host that has a log of its own keeps it.
+    let _ = if io::stderr().is_terminal() {
+        log.try_init().map_err(drop)
+    } else {
+        log.json().flatten_event(true).try_init().map_err(drop)
+    };
+    Ok(())
+}
+
+/// Writes whole lines to stderr, without secrets.
+struct Scrubbed;
+
+impl Write for Scrubbed {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let scrubbed = scrub::scrub(&String::from_utf8_lossy(line));
+        io::stderr().write_all(scrubbed.as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
