@@ -1,0 +1,135 @@
+//! Requests that are none.
+
+use connector::Wire;
+use serde_json::Value;
+
+use crate::support::{CLASSIC, ask, ask_bytes, integration, refusal};
+
+fn said(request: &str) -> String {
+    refusal(&integration(Wire::Classic), "list-accounts", request)
+}
+
+fn create(request: &str) -> String {
+    let request =
+        format!(r#"{{"auth":{{"model":"basic","username":"a","password":"p"}},"request":{request}}}"#);
+    refusal(&integration(Wire::Classic), "create_account", &request)
+}
+
+#[test]
+fn what_is_no_json_object_is_named() {
+    assert_eq!(said(""), "app.bad_request: broken JSON at line 1 column 0: EOF while parsing a value");
+    assert_eq!(said("null"), "app.bad_request: expected an object, found null");
+    assert_eq!(said("[]"), "app.bad_request: expected an object, found an array");
+    assert_eq!(said(r#""text""#), "app.bad_request: expected an object, found a string");
+    assert_eq!(
+        said("{\"auth\":\n  oops}"),
+        "app.bad_request: broken JSON at line 2 column 3: expected value"
+    );
+    assert_eq!(
+        said(&"[".repeat(1 << 20)),
+        "app.bad_request: broken JSON at line 1 column 1048576: EOF while parsing a list"
+    );
+}
+
+#[test]
+fn invalid_utf_8_is_named_by_its_place() {
+    let answer = ask_bytes(&integration(Wire::Classic), "list-accounts", b"{\"auth\": \"\xff\"}");
+    assert_eq!(answer["error"]["message"], "broken JSON: invalid UTF-8 after byte 10");
+}
+
+#[test]
+fn what_is_missing_is_named_by_its_path() {
+    assert_eq!(said("{}"), "app.bad_request: request: missing");
+    assert_eq!(said(r#"{"request":{}}"#), "app.bad_request: auth: missing");
+    assert_eq!(said(r#"{"request":{},"auth":{}}"#), "app.bad_request: auth.model: missing");
+    assert_eq!(
+        said(r#"{"request":{},"auth":{"model":"basic","username":"a"}}"#),
+        "app.bad_request: auth.password: missing"
+    );
+    assert_eq!(create("{}"), "app.bad_request: request.account: missing");
+    assert_eq!(
+        create(r#"{"account":{},"entitlements":[{"integration_specific_id":"e"}]}"#),
+        "app.bad_request: request.entitlements[0].entitlement_type: missing"
+    );
+}
+
+#[test]
+fn a_wrong_type_is_named_by_its_path_and_not_quoted() {
+    assert_eq!(
+        create(r#"{"account":{"email":7},"entitlements":[]}"#),
+        "app.bad_request: request.account.email: expected a string, found a number"
+    );
+    assert_eq!(
+        create(r#"{"account":{},"entitlements":{}}"#),
+        "app.bad_request: request.entitlements: expected an array, found an object"
+    );
+    assert_eq!(said(r#"{"request":[]}"#), "app.bad_request: request: expected an object, found an array");
+}
+
+#[test]
+fn numbers_and_booleans_written_as_strings_are_refused() {
+    let with = |rest: &str| said(&CLASSIC.replace("\"request\"", &format!("{rest},\"request\"")));
+    assert_eq!(
+        with(r#""include_raw_data":"true""#),
+        "app.bad_request: include_raw_data: expected a boolean, found a string"
+    );
+    assert_eq!(
+        with(r#""page":{"size":"5"}"#),
+        "app.bad_request: page.size: expected an integer (i64), found a string"
+    );
+    assert_eq!(
+        with(r#""page":{"size":1e30}"#),
+        "app.bad_request: page.size: expected an integer (i64), found a number"
+    );
+}
+
+#[test]
+fn an_unknown_kind_of_credentials_is_quoted_only_while_it_is_short() {
+    let with = |model: &str| said(&format!(r#"{{"auth":{{"model":"{model}"}},"request":{{}}}}"#));
+    assert_eq!(with("foo"), "app.bad_request: auth.model: unknown value \"foo\", expected \"basic\"");
+    assert_eq!(with("oauth"), "app.bad_request: auth.model: expected \"basic\", found \"oauth\"");
+    assert_eq!(with(&"x".repeat(21)), "app.bad_request: auth.model: unknown value, expected \"basic\"");
+}
+
+#[test]
+fn a_key_that_stands_twice_is_refused_wherever_it_stands() {
+    assert_eq!(said(r#"{"a":1,"a":1,"request":{}}"#), "app.bad_request: a: duplicate key");
+    assert_eq!(
+        create(r#"{"account":{"email":"a","email":"b"},"entitlements":[]}"#),
+        "app.bad_request: request.account.email: duplicate key"
+    );
+    assert_eq!(
+        create(r#"{"account":{"extra_data":{"k":1,"k":2}},"entitlements":[]}"#),
+        "app.bad_request: request.account.extra_data.k: duplicate key"
+    );
+}
+
+#[test]
+fn unknown_fields_are_ignored() {
+    let request = CLASSIC.replace("\"request\":{}", r#""later":{"x":[1]},"request":{"unknown":true}"#);
+    assert_eq!(ask(&integration(Wire::Classic), "list-accounts", &request)["error"], Value::Null);
+}
+
+#[test]
+fn a_document_nested_beyond_reason_is_refused() {
+    let deep = format!("{}1{}", r#"{"a":"#.repeat(100_000), "}".repeat(100_000));
+    let answer = create(&format!(r#"{{"account":{{"extra_data":{deep}}},"entitlements":[]}}"#));
+    assert!(answer.contains("recursion limit exceeded"), "{answer}");
+}
+
+#[test]
+fn a_page_size_below_one_is_refused_in_both_formats() {
+    let request = CLASSIC.replace("\"request\"", r#""page":{"size":0},"request""#);
+    assert_eq!(said(&request), "app.bad_request: page.size: expected at least 1");
+    let request = r#"{"auth":{"basic":{"username":"a","password":"p"}},"page":{"size":-3},"request":{}}"#;
+    let answer = ask(&integration(Wire::OpenApi), "list_accounts", request);
+    assert_eq!(answer["error"]["message"], "page.size: expected at least 1");
+}
+
+#[test]
+fn a_name_that_is_no_capability_is_not_implemented() {
+    assert_eq!(
+        refusal(&integration(Wire::Classic), "no/such\u{1b}[2J", CLASSIC),
+        "app.not_implemented: app does not implement no/such[2J in the classic wire format"
+    );
+}

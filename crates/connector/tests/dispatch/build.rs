@@ -1,0 +1,91 @@
+//! What the compiler cannot check is checked when the integration is built.
+
+use connector::capability::{
+    CustomCapability, Effect, ListAccounts, ListAccountsRequest, ListAccountsResponse,
+};
+use connector::model::TokenCredentials;
+use connector::{BuildError, Integration, NoSettings, Response, Wire};
+
+use crate::support::{Request, builder};
+
+async fn list(_: Request<ListAccountsRequest>) -> connector::Result<Response<ListAccountsResponse>> {
+    Ok(ListAccountsResponse::default().into())
+}
+
+macro_rules! custom {
+    ($type:ident, $name:literal) => {
+        struct $type;
+        impl CustomCapability for $type {
+            type Request = NoSettings;
+            type Response = bool;
+            const NAME: &'static str = $name;
+            const EFFECT: Effect = Effect::Read;
+            const SUMMARY: &'static str = "Tests a name";
+        }
+    };
+}
+
+custom!(Hyphens, "rotate-badge");
+custom!(Standard, "list_accounts");
+custom!(Later, "get_account");
+custom!(Door, "livez");
+
+async fn custom(_: Request<NoSettings>) -> connector::Result<Response<bool>> {
+    Ok(true.into())
+}
+
+#[test]
+fn the_app_id_is_trimmed_and_must_not_be_empty() {
+    assert_eq!(Integration::builder(" github\n").build().app_id(), "github");
+    assert_eq!(Integration::builder("  ").try_build().unwrap_err(), BuildError::EmptyAppId);
+}
+
+#[test]
+fn a_capability_cannot_be_registered_twice() {
+    let built = builder().register(ListAccounts, list).register(ListAccounts, list).try_build();
+    assert_eq!(built.unwrap_err(), BuildError::Duplicate("list-accounts".to_owned()));
+}
+
+#[test]
+fn names_of_custom_capabilities_are_checked() {
+    let built = builder().register_custom(Hyphens, custom).try_build();
+    assert_eq!(built.unwrap_err(), BuildError::IllNamed("rotate-badge".to_owned()));
+    for built in [
+        builder().register_custom(Standard, custom).try_build(),
+        builder().register_custom(Later, custom).try_build(),
+        builder().register_custom(Door, custom).try_build(),
+    ] {
+        assert!(matches!(built.unwrap_err(), BuildError::Reserved(_)));
+    }
+}
+
+#[test]
+fn classic_refuses_credentials_that_it_does_not_have() {
+    let builder = || Integration::builder("app").auth::<TokenCredentials>();
+    let unknown = BuildError::UnknownCredentials { wire: Wire::Classic, kind: "Token".to_owned() };
+    assert_eq!(builder().try_build().unwrap_err(), unknown);
+    let openapi = builder().wire(Wire::OpenApi).build();
+    assert_eq!(openapi.with_wire(Wire::Classic).unwrap_err(), unknown);
+}
+
+#[test]
+fn credentials_and_settings_come_before_capabilities() {
+    let built = Integration::builder("app")
+        .auth::<connector::model::BasicCredentials>()
+        .register(ListAccounts, list)
+        .auth::<TokenCredentials>()
+        .try_build();
+    assert_eq!(built.unwrap_err(), BuildError::DeclaredLate);
+}
+
+#[test]
+fn settings_must_be_an_object() {
+    let built = Integration::builder("app").settings::<Vec<String>>().try_build();
+    assert_eq!(built.unwrap_err(), BuildError::SettingsNotAnObject);
+}
+
+#[test]
+#[should_panic(expected = "cannot build the integration: the app id is empty")]
+fn build_panics_with_the_mistake() {
+    let _ = Integration::builder("").build();
+}

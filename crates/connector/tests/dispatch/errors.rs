@@ -1,0 +1,195 @@
+//! The way of an error to the caller.
+
+use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
+use connector::error::{
+    CallContext, DefaultHandler, ErrorResponse, ExceptionHandler, HttpHandler, HttpStatusError,
+    UpstreamStatus,
+};
+use connector::{ConnectorError, Error, ErrorCode, Integration, Response};
+use serde_json::json;
+
+use crate::support::{CLASSIC, Request, ask, builder, refusal};
+
+type Listing = connector::Result<Response<ListAccountsResponse>>;
+
+#[derive(Debug, thiserror::Error)]
+#[error("cannot list users")]
+struct Outer(#[from] Inner);
+
+#[derive(Debug, thiserror::Error)]
+#[error("badge reader is off")]
+struct Inner;
+
+impl UpstreamStatus for Inner {
+    fn upstream_status(&self) -> Option<u16> {
+        Some(403)
+    }
+}
+
+async fn upstream_401(_: Request<ListAccountsRequest>) -> Listing {
+    Err(HttpStatusError::new("GET", "https://api.example.com/users?key=hidden", 401, "who are you?"))?
+}
+
+async fn chained(_: Request<ListAccountsRequest>) -> Listing {
+    Err(Outer(Inner))?
+}
+
+async fn on_purpose(_: Request<ListAccountsRequest>) -> Listing {
+    Err(ConnectorError::new("Received wrong data, x: y", ErrorCode::BadRequest))?
+}
+
+fn said(integration: &Integration) -> String {
+    refusal(integration, "list-accounts", CLASSIC)
+}
+
+#[test]
+fn an_unhandled_error_is_unexpected_and_says_where_it_comes_from() {
+    let integration = builder().register(ListAccounts, chained).build();
+    assert_eq!(
+        ask(&integration, "list-accounts", CLASSIC)["error"],
+        json!({
+            "message": "cannot list users: badge reader is off", "status_code": null,
+            "error_code": "app.unexpected_error", "raised_by": "dispatch::Outer",
+            "raised_in": "dispatch.errors:chained",
+        }),
+    );
+}
+
+#[test]
+fn the_http_handler_codes_by_the_upstreams_status() {
+    let integration =
+        builder().register(ListAccounts, upstream_401).on_error::<HttpStatusError>(HttpHandler).build();
+    assert_eq!(
+        ask(&integration, "list-accounts", CLASSIC)["error"],
+        json!({
+            "message": "GET https://api.example.com/users: upstream answered 401: who are you?",
+            "status_code": 401, "error_code": "app.unauthorized", "raised_by": "HttpStatusError",
+            "raised_in": "dispatch.errors:upstream_401",
+        }),
+    );
+    for (status, code) in [
+        (400, "bad_request"),
+        (401, "unauthorized"),
+        (403, "permission_denied"),
+        (404, "not_found"),
+        (409, "api_error"),
+        (500, "api_error"),
+    ] {
+        let integration = builder()
+            .register(ListAccounts, move |_: Request<ListAccountsRequest>| async move {
+                Err(HttpStatusError::new("GET", "http://h/", status, ""))?
+            })
+            .on_error::<HttpStatusError>(HttpHandler)
+            .build();
+        let error = &ask(&integration, "list-accounts", CLASSIC)["error"];
+        assert_eq!(error["error_code"], format!("app.{code}"));
+        assert_eq!(error["status_code"], status);
+        assert_eq!(error["raised_in"], "dispatch.errors:the_http_handler_codes_by_the_upstreams_status");
+    }
+}
+
+#[test]
+fn a_handlers_own_code_is_the_second_level() {
+    let integration = builder()
+        .register(ListAccounts, upstream_401)
+        .on_error_with_code::<HttpStatusError>(DefaultHandler, "badge_office")
+        .build();
+    assert!(said(&integration).starts_with("app.badge_office: "));
+    let integration = builder()
+        .register(ListAccounts, upstream_401)
+        .on_error_with_code::<HttpStatusError>(HttpHandler, "badge_office")
+        .build();
+    assert!(said(&integration).starts_with("app.badge_office.unauthorized: "));
+}
+
+#[test]
+fn a_handler_is_found_by_a_cause_of_the_error() {
+    let integration = builder().register(ListAccounts, chained).on_error::<Inner>(HttpHandler).build();
+    let error = &ask(&integration, "list-accounts", CLASSIC)["error"];
+    assert_eq!((&error["error_code"], &error["status_code"]), (&json!("app.permission_denied"), &json!(403)));
+}
+
+#[test]
+fn handlers_run_in_order_each_on_the_answer_before() {
+    struct Append(&'static str);
+    impl ExceptionHandler<Inner> for Append {
+        async fn handle(
+            &self,
+            _: &Inner,
+            call: CallContext<'_>,
+            mut response: ErrorResponse,
+        ) -> ErrorResponse {
+            tokio::task::yield_now().await;
+            response.error.message = format!("{}, {} in {}", response.error.message, self.0, call.capability);
+            response
+        }
+    }
+    struct Last;
+    impl ExceptionHandler<Error> for Last {
+        async fn handle(
+            &self,
+            error: &Error,
+            _: CallContext<'_>,
+            mut response: ErrorResponse,
+        ) -> ErrorResponse {
+            response.raw_data = Some(json!({"type": error.type_name()}));
+            response.error.error_code = "custom_error_code".to_owned();
+            response
+        }
+    }
+    let integration = builder()
+        .register(ListAccounts, chained)
+        .on_error::<Inner>(Append("first"))
+        .on_error::<std::io::Error>(DefaultHandler)
+        .on_error::<Inner>(Append("second"))
+        .on_any_error(Last)
+        .build();
+    let answer = ask(&integration, "list-accounts", CLASSIC);
+    assert_eq!(
+        answer["error"]["message"],
+        "cannot list users: badge reader is off, first in list-accounts, second in list-accounts"
+    );
+    assert_eq!(answer["error"]["error_code"], "app.custom_error_code");
+    assert_eq!(answer["raw_data"], json!({"type": "dispatch::Outer"}));
+}
+
+#[test]
+fn what_is_raised_on_purpose_skips_the_handlers() {
+    struct Never;
+    impl ExceptionHandler<Error> for Never {
+        async fn handle(&self, _: &Error, _: CallContext<'_>, _: ErrorResponse) -> ErrorResponse {
+            panic!("a ConnectorError must not get here")
+        }
+    }
+    let integration = builder().register(ListAccounts, on_purpose).on_any_error(Never).build();
+    assert_eq!(
+        ask(&integration, "list-accounts", CLASSIC)["error"],
+        json!({
+            "message": "Received wrong data, x: y", "status_code": null, "error_code": "app.bad_request",
+            "raised_by": "ConnectorError", "raised_in": "dispatch.errors:on_purpose",
+        }),
+    );
+}
+
+#[test]
+fn the_prefix_is_never_doubled() {
+    let integration = builder()
+        .register(ListAccounts, |_: Request<ListAccountsRequest>| async {
+            Err(ConnectorError::new("m", "app.bad_request.already_exists"))?
+        })
+        .build();
+    assert_eq!(said(&integration), "app.bad_request.already_exists: m");
+}
+
+#[test]
+fn an_error_that_is_not_handled_comes_back_untouched() {
+    let integration =
+        builder().register(ListAccounts, chained).handle_errors(false).on_any_error(DefaultHandler).build();
+    let error = integration.try_dispatch_blocking("list-accounts", CLASSIC.as_bytes()).unwrap_err();
+    assert!(error.downcast_ref::<Outer>().is_some());
+    // What is wrong with the request is the caller's to know, whoever handles errors.
+    let answer = integration.try_dispatch_blocking("list-accounts", b"{}").unwrap();
+    assert!(String::from_utf8(answer).unwrap().contains("app.bad_request"));
+    // And dispatch always answers.
+    assert!(said(&integration).starts_with("app.unexpected_error"));
+}

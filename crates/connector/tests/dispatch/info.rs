@@ -1,0 +1,107 @@
+//! What an integration says of itself.
+
+use connector::capability::{ListAccounts, ListAccountsRequest};
+use connector::error::ErrorCodes;
+use connector::model::AppCategory;
+use connector::schemars::JsonSchema;
+use connector::{Integration, Secret, Wire};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::support::{CLASSIC, ask, integration};
+
+fn classic() -> Value {
+    ask(&integration(Wire::Classic), "info", "")
+}
+
+fn assert_valid(schema: &Value, instance: &Value) {
+    let validator = jsonschema::draft202012::new(schema).expect("a valid schema");
+    let errors: Vec<String> = validator.iter_errors(instance).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{instance}: {errors:?}");
+}
+
+#[test]
+fn names_are_spelled_as_the_format_spells_them_and_sorted() {
+    assert_eq!(
+        classic()["capabilities"],
+        json!(["create_account", "find-entitlement-associations", "list-accounts"])
+    );
+    let openapi = ask(&integration(Wire::OpenApi), "info", "");
+    assert_eq!(
+        openapi["response"]["capabilities"],
+        json!(["create_account", "find_entitlement_associations", "list_accounts"])
+    );
+}
+
+#[test]
+fn every_schema_is_valid_and_fits_what_is_asked_and_answered() {
+    let info = classic();
+    for (name, schemas) in info["capability_schema"].as_object().unwrap() {
+        assert_eq!(schemas["argument"]["$schema"], "https://json-schema.org/draft/2020-12/schema");
+        assert!(jsonschema::draft202012::meta::is_valid(&schemas["argument"]), "{name}");
+        assert!(jsonschema::draft202012::meta::is_valid(&schemas["output"]), "{name}");
+    }
+    let schemas = &info["capability_schema"]["list-accounts"];
+    assert_valid(&schemas["argument"], &serde_json::from_str(CLASSIC).unwrap());
+    assert_valid(&schemas["output"], &ask(&integration(Wire::Classic), "list-accounts", CLASSIC));
+    assert_valid(&schemas["output"], &ask(&integration(Wire::Classic), "list-accounts", "{}"));
+    assert!(!jsonschema::draft202012::is_valid(&schemas["argument"], &json!({"request": {}})));
+}
+
+#[test]
+fn every_secret_is_marked_the_way_the_format_does() {
+    let password = &classic()["authentication_schema"]["properties"]["password"];
+    assert_eq!(password["field_type"], "SECRET");
+    let openapi = ask(&integration(Wire::OpenApi), "info", "");
+    let password = &openapi["response"]["authentication_schema"]["properties"]["password"];
+    assert_eq!((&password["x-field_type"], &password["x-secret"]), (&json!("SECRET"), &json!(true)));
+}
+
+#[test]
+fn the_states_of_an_account_are_those_of_the_format() {
+    let states =
+        classic()["capability_schema"]["list-accounts"]["output"]["$defs"]["AccountStatus"]["enum"].clone();
+    assert_eq!(states, json!(["ACTIVE", "SUSPENDED", "DEPROVISIONED", "PENDING"]));
+}
+
+#[test]
+fn settings_and_description_and_codes_are_told() {
+    #[derive(Deserialize, JsonSchema)]
+    struct Settings {
+        #[expect(dead_code, reason = "only described")]
+        token: Option<Secret>,
+    }
+    struct Codes;
+    impl ErrorCodes for Codes {
+        const DOCUMENTED: &'static [(&'static str, &'static str)] = &[("badge_lost", "The badge is lost")];
+        fn code(&self) -> std::borrow::Cow<'static, str> {
+            "badge_lost".into()
+        }
+    }
+    let integration = Integration::builder("app")
+        .settings::<Settings>()
+        .register(ListAccounts, |_: connector::Request<ListAccountsRequest, Settings>| async {
+            Ok(connector::capability::ListAccountsResponse::default().into())
+        })
+        .describe("list_accounts", "People", "Lists people")
+        .error_codes::<Codes>()
+        .user_friendly_name("App")
+        .categories([AppCategory::ItAndSecurity])
+        .build();
+    let info = ask(&integration, "info", r#"{"a": 1}"#);
+    assert_eq!(info["request_settings_schema"]["properties"]["token"]["field_type"], "SECRET");
+    assert_eq!(info["capability_schema"]["list-accounts"]["display_name"], "People");
+    assert_eq!(info["error_codes"], json!([{"code": "app.badge_lost", "description": "The badge is lost"}]));
+    assert_eq!(info["authentication_schema"], Value::Null);
+    assert_eq!(
+        (&info["user_friendly_name"], &info["categories"]),
+        (&json!("App"), &json!(["IT_AND_SECURITY"]))
+    );
+}
+
+#[test]
+fn info_is_asked_with_an_object_or_nothing() {
+    let integration = integration(Wire::Classic);
+    assert_eq!(ask(&integration, "info", r#"{"a": 1}"#), classic());
+    assert_eq!(ask(&integration, "info", "[1]")["error"]["error_code"], "app.bad_request");
+}

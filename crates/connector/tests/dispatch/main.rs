@@ -1,0 +1,14 @@
+//! Requests through an integration, from bytes to bytes.
+
+mod bad_input;
+mod build;
+mod custom;
+mod errors;
+mod info;
+mod paging;
+mod properties;
+mod secrets;
+mod settings;
+mod support;
+mod survival;
+mod wires;

@@ -1,0 +1,110 @@
+//! Pages, raw data, and listings that lack something.
+
+use connector::Response;
+use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
+use connector::model::FoundAccountData;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::support::{CLASSIC, Request, ask, builder, refusal};
+
+#[derive(Serialize, Deserialize)]
+struct Offset {
+    endpoint: Option<String>,
+    offset: usize,
+}
+
+async fn list(request: Request<ListAccountsRequest>) -> connector::Result<Response<ListAccountsResponse>> {
+    let Offset { offset, .. } =
+        request.page_token()?.unwrap_or(Offset { endpoint: Some("/users".to_owned()), offset: 0 });
+    let end = (offset + request.page_size()).min(10);
+    let accounts = (offset..end).map(|id| FoundAccountData::new(id.to_string())).collect();
+    let next = (end < 10).then(|| Offset { endpoint: Some("/users".to_owned()), offset: end });
+    Ok(Response::new(ListAccountsResponse { accounts })
+        .next_page(next)
+        .raw_data_if(request.include_raw_data, json!([offset, end])))
+}
+
+fn integration() -> connector::Integration {
+    builder().register(ListAccounts, list).page_size(3, 4).build()
+}
+
+fn page(token: Option<&str>, size: Option<i64>) -> String {
+    CLASSIC.replace("\"request\"", &format!("\"page\":{},\"request\"", json!({"token": token, "size": size})))
+}
+
+fn ids(answer: &Value) -> Vec<&str> {
+    let accounts = answer["response"]["accounts"].as_array().unwrap();
+    accounts.iter().map(|account| account["integration_specific_id"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn pages_add_up_to_the_whole_listing() {
+    let integration = integration();
+    let (mut token, mut all) = (None, Vec::new());
+    loop {
+        let answer = ask(&integration, "list-accounts", &page(token.as_deref(), Some(2)));
+        assert!(ids(&answer).len() <= 2);
+        all.extend(ids(&answer).into_iter().map(str::to_owned));
+        match answer["page"]["token"].as_str() {
+            Some(next) => token = Some(next.to_owned()),
+            None => break,
+        }
+    }
+    assert_eq!(all, ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+}
+
+#[test]
+fn a_page_has_the_default_size_and_never_more_than_the_maximum() {
+    let integration = integration();
+    assert_eq!(ids(&ask(&integration, "list-accounts", CLASSIC)).len(), 3);
+    assert_eq!(ids(&ask(&integration, "list-accounts", &page(None, Some(1000)))).len(), 4);
+    assert_eq!(ids(&ask(&integration, "list-accounts", &page(None, Some(i64::MAX)))).len(), 4);
+}
+
+#[test]
+fn a_token_that_this_connector_did_not_make_is_refused() {
+    for token in ["", "zz", "90", "81a1", "deadbeef"] {
+        assert_eq!(
+            refusal(&integration(), "list-accounts", &page(Some(token), None)).split(": ").next(),
+            Some("app.bad_request"),
+            "{token:?}"
+        );
+    }
+}
+
+#[test]
+fn raw_data_is_an_object_and_given_only_when_asked_for() {
+    let answer = ask(&integration(), "list-accounts", CLASSIC);
+    assert_eq!(answer["raw_data"], Value::Null);
+    let asked = CLASSIC.replace("\"request\"", "\"include_raw_data\":true,\"request\"");
+    assert_eq!(ask(&integration(), "list-accounts", &asked)["raw_data"], json!({"data": [0, 3]}));
+}
+
+#[test]
+fn a_listing_that_lacks_something_says_so_and_no_other_does() {
+    let integration = builder()
+        .register(ListAccounts, |_: Request<ListAccountsRequest>| async {
+            Ok(Response::new(ListAccountsResponse::default()).partial("two lines are odd", 2))
+        })
+        .build();
+    let answer = ask(&integration, "list-accounts", CLASSIC);
+    assert_eq!(answer["partial"], json!({"reason": "two lines are odd", "skipped": 2}));
+    assert!(ask(&self::integration(), "list-accounts", CLASSIC).get("partial").is_none());
+}
+
+#[test]
+fn a_page_that_cannot_be_written_is_an_error_and_not_a_last_page() {
+    #[derive(Serialize)]
+    struct Keyed(std::collections::BTreeMap<String, f64>, #[serde(serialize_with = "fail")] ());
+    fn fail<S: serde::Serializer>(_: &(), _: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("unwritable"))
+    }
+    let integration = builder()
+        .register(ListAccounts, |_: Request<ListAccountsRequest>| async {
+            let next = Some(Keyed(Default::default(), ()));
+            Ok(Response::new(ListAccountsResponse::default()).next_page(next))
+        })
+        .build();
+    assert!(refusal(&integration, "list-accounts", CLASSIC).starts_with("app.unexpected_error"));
+}

@@ -1,0 +1,111 @@
+//! Settings and credentials as declared.
+
+use connector::capability::{ValidateCredentials, ValidateCredentialsRequest, ValidateCredentialsResponse};
+use connector::model::AnyCredentials;
+use connector::schemars::JsonSchema;
+use connector::{Integration, Request, Response, Secret};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::support::{ask, refusal};
+
+#[derive(Deserialize, JsonSchema)]
+struct Settings {
+    host: String,
+    #[expect(dead_code, reason = "only decoded")]
+    key: Option<Secret>,
+    #[serde(default)]
+    port: u16,
+}
+
+fn with_settings() -> Integration {
+    Integration::builder("app")
+        .settings::<Settings>()
+        .register(ValidateCredentials, |request: Request<ValidateCredentialsRequest, Settings>| async move {
+            let valid = request.settings.host == "h" && request.settings.port == 0;
+            Ok(ValidateCredentialsResponse { valid }.into())
+        })
+        .build()
+}
+
+fn bare() -> Integration {
+    Integration::builder("app")
+        .register(ValidateCredentials, |_: Request<ValidateCredentialsRequest>| async {
+            Ok(ValidateCredentialsResponse { valid: true }.into())
+        })
+        .build()
+}
+
+#[test]
+fn absent_and_null_settings_are_an_empty_object() {
+    for request in
+        [r#"{"request":{}}"#, r#"{"request":{},"settings":null}"#, r#"{"request":{},"settings":{}}"#]
+    {
+        assert_eq!(
+            refusal(&with_settings(), "validate-credentials", request),
+            "app.bad_request: settings.host: missing"
+        );
+        assert_eq!(ask(&bare(), "validate-credentials", request)["error"], Value::Null);
+    }
+    let answer = ask(&with_settings(), "validate-credentials", r#"{"request":{},"settings":{"host":"h"}}"#);
+    assert_eq!(answer["response"]["valid"], true);
+}
+
+#[test]
+fn settings_of_the_wrong_type_are_named_and_never_quoted() {
+    let said = |settings: &str| {
+        refusal(
+            &with_settings(),
+            "validate-credentials",
+            &format!(r#"{{"request":{{}},"settings":{settings}}}"#),
+        )
+    };
+    assert_eq!(said(r#""canary""#), "app.bad_request: settings: expected an object, found a string");
+    assert_eq!(
+        said(r#"{"host":"h","port":"canary"}"#),
+        "app.bad_request: settings.port: expected an integer (u16), found a string"
+    );
+    assert_eq!(
+        said(r#"{"host":"h","port":70000}"#),
+        "app.bad_request: settings.port: expected an integer (u16), found a number that is not allowed"
+    );
+}
+
+#[test]
+fn without_a_model_only_an_empty_object_will_do() {
+    assert_eq!(
+        refusal(&bare(), "validate-credentials", r#"{"request":{},"settings":{"canary":1}}"#),
+        "app.bad_request: settings: unknown field, expected none"
+    );
+}
+
+#[test]
+fn without_auth_whatever_is_sent_is_ignored() {
+    for auth in ["5", "null", r#"{"model":"nonsense"}"#] {
+        let request = format!(r#"{{"request":{{}},"auth":{auth}}}"#);
+        assert_eq!(ask(&bare(), "validate-credentials", &request)["response"]["valid"], true);
+    }
+}
+
+#[test]
+fn several_kinds_of_credentials_are_told_apart() {
+    async fn validate(
+        request: Request<ValidateCredentialsRequest, connector::NoSettings, AnyCredentials>,
+    ) -> connector::Result<Response<ValidateCredentialsResponse>> {
+        let valid = request.basic_auth()?.username == "ada";
+        Ok(ValidateCredentialsResponse { valid }.into())
+    }
+    let integration =
+        Integration::builder("app").auth::<AnyCredentials>().register(ValidateCredentials, validate).build();
+    let basic = r#"{"auth":{"model":"basic","username":"ada","password":"p"},"request":{}}"#;
+    assert_eq!(ask(&integration, "validate-credentials", basic)["response"]["valid"], true);
+    let oauth = r#"{"auth":{"model":"oauth","access_token":"t"},"request":{}}"#;
+    assert_eq!(
+        refusal(&integration, "validate-credentials", oauth),
+        "app.bad_request: auth: expected basic credentials"
+    );
+    assert_eq!(
+        refusal(&integration, "validate-credentials", r#"{"auth":{"model":"foo"},"request":{}}"#),
+        "app.bad_request: auth.model: unknown value \"foo\", expected \"basic\" or \"oauth\""
+    );
+}

@@ -1,0 +1,102 @@
+//! Handlers that panic, stall or block.
+
+use std::time::{Duration, Instant};
+
+use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
+use connector::error::{CallContext, ErrorResponse, ExceptionHandler};
+use connector::{Error, Response, Wire};
+
+use crate::support::{CLASSIC, Request, ask, builder, integration, refusal};
+
+type Listing = connector::Result<Response<ListAccountsResponse>>;
+
+async fn panicking(_: Request<ListAccountsRequest>) -> Listing {
+    panic!("a private text")
+}
+
+async fn stalling(_: Request<ListAccountsRequest>) -> Listing {
+    std::future::pending().await
+}
+
+#[test]
+fn a_panic_is_an_internal_error_and_keeps_its_text() {
+    let expected = "app.internal_error: the connector failed; its log says more";
+    let integration = builder().register(ListAccounts, panicking).build();
+    assert_eq!(refusal(&integration, "list-accounts", CLASSIC), expected);
+    let blocking = |_: Request<ListAccountsRequest>| -> Listing { panic!("a private text") };
+    let integration = builder().register_blocking(ListAccounts, blocking).build();
+    assert_eq!(refusal(&integration, "list-accounts", CLASSIC), expected);
+    // Before the first await: the handler is then not even a future yet.
+    fn early(_: Request<ListAccountsRequest>) -> std::future::Ready<Listing> {
+        panic!("a private text")
+    }
+    let integration = builder().register(ListAccounts, early).build();
+    assert_eq!(refusal(&integration, "list-accounts", CLASSIC), expected);
+}
+
+#[test]
+fn an_exception_handler_that_panics_is_no_worse() {
+    struct Panicking;
+    impl ExceptionHandler<Error> for Panicking {
+        async fn handle(&self, _: &Error, _: CallContext<'_>, _: ErrorResponse) -> ErrorResponse {
+            panic!("in the handler of an error")
+        }
+    }
+    let integration = builder()
+        .register(ListAccounts, |_: Request<ListAccountsRequest>| async { Err(std::io::Error::other("x"))? })
+        .on_any_error(Panicking)
+        .build();
+    assert!(refusal(&integration, "list-accounts", CLASSIC).starts_with("app.internal_error"));
+}
+
+#[test]
+fn a_missed_deadline_is_an_internal_error() {
+    let begun = Instant::now();
+    let integration = builder().register(ListAccounts, stalling).deadline(Duration::from_millis(50)).build();
+    assert_eq!(
+        refusal(&integration, "list-accounts", CLASSIC),
+        "app.internal_error: the connector did not answer within 50ms"
+    );
+    let blocking = |_: Request<ListAccountsRequest>| -> Listing {
+        std::thread::sleep(Duration::from_secs(30));
+        Ok(ListAccountsResponse::default().into())
+    };
+    let integration =
+        builder().register_blocking(ListAccounts, blocking).deadline(Duration::from_millis(50)).build();
+    assert!(refusal(&integration, "list-accounts", CLASSIC).starts_with("app.internal_error"));
+    assert!(begun.elapsed() < Duration::from_secs(20), "a blocking handler must not be waited for");
+}
+
+#[test]
+fn blocking_code_runs_in_async_handlers() {
+    let integration = builder()
+        .register(ListAccounts, |_: Request<ListAccountsRequest>| async {
+            let text = connector::sync_to_async(|| std::fs::read_to_string("/nonexistent")).await;
+            assert!(text.is_err());
+            Ok(ListAccountsResponse::default().into())
+        })
+        .build();
+    assert_eq!(ask(&integration, "list-accounts", CLASSIC)["response"]["accounts"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn the_blocking_twin_may_be_called_inside_a_runtime() {
+    let integration = integration(Wire::Classic);
+    let async_answer = integration.dispatch("list-accounts", CLASSIC.as_bytes()).await;
+    assert_eq!(integration.dispatch_blocking("list-accounts", CLASSIC.as_bytes()), async_answer);
+}
+
+#[test]
+fn an_integration_can_be_shared_between_threads() {
+    let integration = integration(Wire::Classic);
+    let expected = integration.dispatch_blocking("list-accounts", CLASSIC.as_bytes());
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    assert_eq!(integration.dispatch_blocking("list-accounts", CLASSIC.as_bytes()), expected);
+                }
+            });
+        }
+    });
+}
