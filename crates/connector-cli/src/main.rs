@@ -1,2 +1,55 @@
-//! .
-fn main() {}
+//! The `connector` program: tools for authors of connectors.
+
+#![expect(clippy::print_stderr, reason = "a program's output")]
+
+mod capabilities;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// Tools for authors of identity-governance connectors.
+#[derive(Parser)]
+#[command(name = "connector", version, arg_required_else_help = true, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Lists the standard capabilities, what a call of each does, and which wire formats have it
+    Capabilities {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints a script that completes command lines in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+fn main() -> ExitCode {
+    let output = match Cli::parse().command {
+        Command::Capabilities { json: true } => capabilities::json(),
+        Command::Capabilities { json: false } => capabilities::table(),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "connector", &mut script);
+            script
+        }
+    };
+    match io::stdout().lock().write_all(&output) {
+        Ok(()) => ExitCode::SUCCESS,
+        // A reader that has gone away is not worth a message.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(3),
+        Err(error) => {
+            eprintln!("error: cannot write to stdout: {error}");
+            ExitCode::from(3)
+        }
+    }
+}

@@ -55,6 +55,19 @@ pub enum Effect {
     UnsafeWrite,
 }
 
+impl Effect {
+    /// The effect as programs read it: `read`, `idempotent_write`, `unsafe_write`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::IdempotentWrite => "idempotent_write",
+            Self::UnsafeWrite => "unsafe_write",
+        }
+    }
+}
+
+/// For people.
 impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -31,9 +31,14 @@ pub use scrub::{scrub, scrub_logs};
 pub use secret::Secret;
 #[doc(hidden)]
 pub use wire::vectors;
-pub use wire::{Spoken, UnknownWire, Wire};
+pub use wire::{Spoken, StandardCapability, UnknownWire, Wire, standard_capabilities};
 
 // What an author's own types derive, so that the versions agree.
 pub use schemars;
 pub use serde;
 pub use serde_json;
+
+/// The README's examples are compiled and run.
+#[cfg(all(doctest, feature = "cli"))]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -141,7 +141,40 @@ macro_rules! spoken {
             })*
             None
         }
+
+        /// The standard capabilities, sorted by name.
+        #[must_use]
+        pub fn standard_capabilities() -> Vec<StandardCapability> {
+            let mut all = vec![$(StandardCapability::of::<cap::$capability>()),*];
+            all.sort_by_key(|capability| capability.name);
+            all
+        }
     };
+}
+
+/// What the SDK knows of a standard capability.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StandardCapability {
+    /// Its name, as the classic format spells it.
+    pub name: &'static str,
+    /// What a call does to the upstream.
+    pub effect: cap::Effect,
+    /// What it does, in one line.
+    pub summary: &'static str,
+    /// The wire formats that have it.
+    pub wires: Vec<Wire>,
+}
+
+impl StandardCapability {
+    fn of<C: Spoken>() -> Self {
+        Self {
+            name: C::NAME,
+            effect: C::EFFECT,
+            summary: C::SUMMARY,
+            wires: Wire::ALL.iter().copied().filter(|wire| C::codec(*wire).is_some()).collect(),
+        }
+    }
 }
 
 spoken! {

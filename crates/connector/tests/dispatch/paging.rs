@@ -34,8 +34,8 @@ fn page(token: Option<&str>, size: Option<i64>) -> String {
 }
 
 fn ids(answer: &Value) -> Vec<&str> {
-    let accounts = answer["response"]["accounts"].as_array().unwrap();
-    accounts.iter().map(|account| account["integration_specific_id"].as_str().unwrap()).collect()
+    let accounts = answer["response"]["accounts"].as_array().expect("a list");
+    accounts.iter().map(|account| account["integration_specific_id"].as_str().expect("an id")).collect()
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn assert_silent(answer: &str) {
 }
 
 fn ask(capability: &str, request: &str) -> String {
-    String::from_utf8(integration().dispatch_blocking(capability, request.as_bytes())).unwrap()
+    String::from_utf8(integration().dispatch_blocking(capability, request.as_bytes())).expect("UTF-8")
 }
 
 #[test]

@@ -76,5 +76,9 @@ pub(crate) fn refusal(integration: &Integration, capability: &str, request: &str
     let answer = ask(integration, capability, request);
     assert_eq!(answer["response"], Value::Null, "{answer}");
     let error = &answer["error"];
-    format!("{}: {}", error["error_code"].as_str().unwrap(), error["message"].as_str().unwrap())
+    format!(
+        "{}: {}",
+        error["error_code"].as_str().expect("a text"),
+        error["message"].as_str().expect("a text")
+    )
 }
