@@ -1,0 +1,95 @@
+//! `lastlog`, lastlog(8): one record a user, at the place that the number of the user gives.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+
+use super::{LASTLOG, Width};
+use crate::reading::Gap;
+use crate::root::Root;
+
+const fn size(width: Width) -> usize {
+    match width {
+        Width::Bits32 => 292,
+        Width::Bits64 => 296,
+    }
+}
+
+/// The last login by user number, of the users asked for.
+pub(super) fn read(root: &Root, uids: impl Iterator<Item = u32>) -> (HashMap<u32, i64>, Vec<Gap>) {
+    match root.open(LASTLOG).and_then(|file| look_up(file, uids)) {
+        Ok((found, gap)) => (found, gap.into_iter().collect()),
+        Err(gap) => (HashMap::new(), vec![gap]),
+    }
+}
+
+fn look_up(mut file: File, uids: impl Iterator<Item = u32>) -> Result<(HashMap<u32, i64>, Option<Gap>), Gap> {
+    let broken = |error: std::io::Error| Gap::from_io(LASTLOG, &error);
+    let length = file.metadata().map_err(broken)?.len();
+    if length == 0 {
+        return Ok((HashMap::new(), Some(Gap::Empty { path: LASTLOG.to_owned() })));
+    }
+    let width = Width::of(length, size);
+    let size = size(width) as u64;
+    let mut found = HashMap::new();
+    for uid in uids.collect::<BTreeSet<_>>() {
+        let place = u64::from(uid) * size;
+        if place + size > length {
+            break;
+        }
+        let mut time = [0; 8];
+        file.seek(SeekFrom::Start(place)).map_err(broken)?;
+        file.read_exact(&mut time).map_err(broken)?;
+        if let Some(at) = width.seconds(&time, 0) {
+            found.insert(uid, at);
+        }
+    }
+    let torn = !length.is_multiple_of(size);
+    let gap = Gap::Odd { path: LASTLOG.to_owned(), unit: "record", count: 1, first: length / size + 1 };
+    Ok((found, torn.then_some(gap)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::FileExt;
+
+    fn file(width: Width, records: &[(u32, u32)]) -> File {
+        let file = tempfile::tempfile().unwrap();
+        for &(uid, at) in records {
+            let mut record = vec![0; size(width)];
+            match width {
+                Width::Bits32 => record[..4].copy_from_slice(&at.to_ne_bytes()),
+                Width::Bits64 => record[..8].copy_from_slice(&u64::from(at).to_ne_bytes()),
+            }
+            file.write_all_at(&record, u64::from(uid) * size(width) as u64).unwrap();
+        }
+        file
+    }
+
+    #[test]
+    fn each_user_has_its_place() {
+        for width in [Width::Bits32, Width::Bits64] {
+            let file = file(width, &[(0, 10), (1000, 20), (1002, 30)]);
+            let (found, gap) = look_up(file, [1002, 1000, 1001, 5000].into_iter()).unwrap();
+            assert_eq!(found, HashMap::from([(1000, 20), (1002, 30)]));
+            assert_eq!(gap, None);
+        }
+    }
+
+    #[test]
+    fn the_largest_number_makes_a_file_of_a_terabyte_and_is_found_at_once() {
+        let file = file(Width::Bits32, &[(u32::MAX - 1, 7)]);
+        let (found, _) = look_up(file, [0, u32::MAX - 1].into_iter()).unwrap();
+        assert_eq!(found, HashMap::from([(u32::MAX - 1, 7)]));
+    }
+
+    #[test]
+    fn a_torn_end_is_counted() {
+        let file = file(Width::Bits32, &[(0, 10), (1, 20)]);
+        file.set_len(292 + 100).unwrap();
+        let (found, gap) = look_up(file, [0, 1].into_iter()).unwrap();
+        assert_eq!(found, HashMap::from([(0, 10)]));
+        assert_eq!(gap.unwrap().to_string(), "var/log/lastlog: skipped odd record 2");
+    }
+}

@@ -1,0 +1,3 @@
+//! The `unix-connector` program.
+
+fn main() {}

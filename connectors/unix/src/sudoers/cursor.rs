@@ -1,0 +1,162 @@
+//! Walking along the text of a line.
+
+/// A place in a line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cursor<'a> {
+    rest: &'a str,
+}
+
+/// A word as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    /// The text without quotes and escapes.
+    pub(super) text: String,
+    /// Whether it was in quotes, and so is neither `ALL` nor an alias.
+    pub(super) quoted: bool,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) const fn new(text: &'a str) -> Self {
+        Self { rest: text }
+    }
+
+    pub(super) fn skip_blanks(&mut self) {
+        self.rest = self.rest.trim_start();
+    }
+
+    pub(super) const fn is_at_end(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    pub(super) const fn rest(&self) -> &'a str {
+        self.rest
+    }
+
+    pub(super) fn peek(&self) -> Option<char> {
+        self.rest.chars().next()
+    }
+
+    /// Steps over `wanted` and the blanks before it, if it comes next.
+    pub(super) fn eat(&mut self, wanted: char) -> bool {
+        let Some(rest) = self.rest.trim_start().strip_prefix(wanted) else { return false };
+        self.rest = rest;
+        true
+    }
+
+    pub(super) fn eat_str(&mut self, wanted: &str) -> bool {
+        let Some(rest) = self.rest.strip_prefix(wanted) else { return false };
+        self.rest = rest;
+        true
+    }
+
+    pub(super) fn next(&mut self) -> Option<char> {
+        let mut chars = self.rest.chars();
+        let next = chars.next();
+        self.rest = chars.as_str();
+        next
+    }
+
+    pub(super) fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
+        self.take_str(self.rest.find(|c| !wanted(c)).unwrap_or(self.rest.len()))
+    }
+
+    /// Steps over so many bytes, which end at a character.
+    pub(super) fn take_str(&mut self, length: usize) -> &'a str {
+        let (taken, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        taken
+    }
+
+    /// The next word of a list: in quotes, or up to a blank or one of `,:=!()"`. Resolves `\c` and `\xHH`.
+    ///
+    /// `None` when there is none or its quote is not closed.
+    pub(super) fn word(&mut self) -> Option<Word> {
+        self.skip_blanks();
+        if self.eat_str("\"") {
+            return self.quoted().map(|text| Word { text, quoted: true });
+        }
+        if let Some(address) = self.ipv6() {
+            return Some(Word { text: address.to_owned(), quoted: false });
+        }
+        let mut text = String::new();
+        if self.eat_str("%:") {
+            text.push_str("%:");
+        }
+        while let Some(c) = self.peek() {
+            if c.is_whitespace() || ",:=!()\"".contains(c) {
+                break;
+            }
+            self.next();
+            if c == '\\' { self.escape(&mut text)? } else { text.push(c) }
+        }
+        (!text.is_empty()).then_some(Word { text, quoted: false })
+    }
+
+    fn quoted(&mut self) -> Option<String> {
+        let mut text = String::new();
+        loop {
+            match self.next()? {
+                '"' => return (!text.is_empty()).then_some(text),
+                '\\' => self.escape(&mut text)?,
+                c => text.push(c),
+            }
+        }
+    }
+
+    fn escape(&mut self, text: &mut String) -> Option<()> {
+        let escaped = self.next()?;
+        let code = self.rest.get(..2).filter(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) if escaped == 'x' => {
+                self.rest = &self.rest[2..];
+                text.push(char::from(byte));
+            }
+            _ => text.push(escaped),
+        }
+        Some(())
+    }
+
+    /// An IPv6 address, whose colons do not end the word.
+    fn ipv6(&mut self) -> Option<&'a str> {
+        let mut ahead = *self;
+        let address = ahead.take_while(|c| c.is_ascii_hexdigit() || c == ':' || c == '.' || c == '/');
+        if address.matches(':').count() < 2 {
+            return None;
+        }
+        *self = ahead;
+        Some(address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(text: &str) -> Option<(String, bool)> {
+        Cursor::new(text).word().map(|word| (word.text, word.quoted))
+    }
+
+    #[test]
+    fn quotes_and_escapes_are_resolved() {
+        assert_eq!(word(r#""a, b" ALL"#), Some(("a, b".to_owned(), true)));
+        assert_eq!(word(r"a\ b ALL"), Some(("a b".to_owned(), false)));
+        assert_eq!(word(r"do\x20m=ALL"), Some(("do m".to_owned(), false)));
+        assert_eq!(word(r"DOM\\u"), Some((r"DOM\u".to_owned(), false)));
+        assert_eq!(word(r"a\xé"), Some(("axé".to_owned(), false)));
+    }
+
+    #[test]
+    fn an_open_quote_and_a_bare_escape_are_no_word() {
+        assert_eq!(word("\"abc"), None);
+        assert_eq!(word("\"\""), None);
+        assert_eq!(word("abc\\"), None);
+        assert_eq!(word("  "), None);
+    }
+
+    #[test]
+    fn colons_belong_to_addresses_and_directory_groups() {
+        assert_eq!(word("fe80::1=ALL").unwrap().0, "fe80::1");
+        assert_eq!(word("%:ad ALL").unwrap().0, "%:ad");
+        assert_eq!(word("web:B").unwrap().0, "web");
+    }
+}

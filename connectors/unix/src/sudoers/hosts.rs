@@ -1,0 +1,87 @@
+//! Whether a rule holds on this host.
+
+use super::Policy;
+use super::item::{Item, Kind, Who};
+
+/// A host list that leads to more aliases than this, be it in a circle, is given up.
+const MAX_ALIASES: u16 = 1000;
+
+/// Whether `hosts` names this host, its last fitting member deciding as in sudo. `None` when it cannot be
+/// told: addresses, netgroups, patterns, or names while the name of the host is not known.
+pub(super) fn include(policy: &Policy, hosts: &[Item]) -> Option<bool> {
+    let mut left = MAX_ALIASES;
+    Some(evaluate(policy, hosts, &mut left)?.unwrap_or(false))
+}
+
+/// The inner `None`: no member fits.
+fn evaluate(policy: &Policy, hosts: &[Item], left: &mut u16) -> Option<Option<bool>> {
+    for item in hosts.iter().rev() {
+        let fits = match &item.kind {
+            Kind::Who(Who::All) => Some(true),
+            Kind::Who(Who::User(name)) => is_named(policy, name)?.then_some(true),
+            Kind::MaybeAlias(name) => match policy.host_aliases.get(name) {
+                Some(members) => {
+                    *left = left.checked_sub(1)?;
+                    evaluate(policy, members, left)?
+                }
+                None => is_named(policy, name)?.then_some(true),
+            },
+            Kind::Who(_) | Kind::Elsewhere => return None,
+        };
+        if let Some(fits) = fits {
+            return Some(Some(fits != item.negated));
+        }
+    }
+    Some(None)
+}
+
+fn is_named(policy: &Policy, name: &str) -> Option<bool> {
+    let address = name.contains([':', '/']) || name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if address || name.contains(['*', '?', '[']) {
+        return None;
+    }
+    let hostname = policy.hostname.as_deref()?;
+    let short = hostname.split('.').next().unwrap_or(hostname);
+    Some(name.eq_ignore_ascii_case(hostname) || name.eq_ignore_ascii_case(short))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sudoers::cursor::Cursor;
+    use crate::sudoers::item::list;
+
+    fn on(hostname: Option<&str>, hosts: &str) -> Option<bool> {
+        let items = |text| list(&mut Cursor::new(text)).unwrap();
+        let mut policy = Policy { hostname: hostname.map(str::to_owned), ..Policy::default() };
+        policy.host_aliases.insert("WEB".to_owned(), items("web1, web2, !web3"));
+        policy.host_aliases.insert("LOOP".to_owned(), items("LOOP"));
+        include(&policy, &items(hosts))
+    }
+
+    #[test]
+    fn a_host_is_known_by_its_short_or_full_name() {
+        assert_eq!(on(Some("web1.example.com"), "web1"), Some(true));
+        assert_eq!(on(Some("web1.example.com"), "WEB1.EXAMPLE.COM"), Some(true));
+        assert_eq!(on(Some("web1"), "db1, db2"), Some(false));
+        assert_eq!(on(Some("web1"), "ALL, !web1"), Some(false));
+        assert_eq!(on(Some("web1"), "!web1, ALL"), Some(true));
+    }
+
+    #[test]
+    fn host_aliases_are_followed() {
+        assert_eq!(on(Some("web2"), "WEB"), Some(true));
+        assert_eq!(on(Some("web3"), "WEB"), Some(false));
+        assert_eq!(on(Some("web3"), "!WEB"), Some(true));
+        assert_eq!(on(Some("db"), "ALL, WEB"), Some(true));
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_not_guessed() {
+        for hosts in ["10.0.0.0/8", "fe80::1", "+servers", "web*", "LOOP"] {
+            assert_eq!(on(Some("web1"), hosts), None, "{hosts}");
+        }
+        assert_eq!(on(None, "web1"), None);
+        assert_eq!(on(None, "ALL"), Some(true));
+    }
+}

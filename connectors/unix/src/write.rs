@@ -1,0 +1,146 @@
+//! Changes, made by the system's own tools.
+//!
+//! `useradd`, `usermod`, `userdel` and `gpasswd` know the locks, the backups and the formats of the account
+//! files, so nothing here writes them. Each change looks first whether there is anything to do, runs a tool
+//! without a shell, and then looks at the files again: they decide whether it succeeded, not the exit code
+//! (`usermod -U` refuses an account without a password and still exits with 0).
+//!
+//! Below another root than `/` the tools run with `--prefix`, and `gpasswd`, which has none, with `--root`:
+//! it changes its root directory, needs the right to do so, and looks users up as the root's `nsswitch.conf`
+//! says, with the libraries found there. So only write to roots that are trusted. A root whose `etc` leads out
+//! of it is refused.
+
+mod account;
+mod create;
+mod error;
+mod group;
+mod name;
+mod sudo;
+mod tool;
+
+pub use create::NewAccount;
+pub use error::{Noun, WriteError};
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::machine::{Entitlement, HOST};
+use crate::root::Root;
+use tool::Toolbox;
+
+/// A change looks, acts and looks again; another one in between would confuse it.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// Whether a change was necessary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Change {
+    /// Something was changed.
+    Changed,
+    /// Everything was as wanted already.
+    Unchanged,
+}
+
+/// Makes changes on one machine. Calls block, and wait for each other.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    root: Root,
+    tools: Toolbox,
+    create_homes: bool,
+}
+
+impl Writer {
+    /// Changes the machine below `root`, with the tools found along `PATH` and in the system's own folders.
+    #[must_use]
+    pub fn new(root: Root) -> Self {
+        Self { root, tools: Toolbox::from_environment(), create_homes: false }
+    }
+
+    /// Whether new accounts get a home directory, made from `etc/skel`. By default they get none, whatever
+    /// `login.defs` says.
+    #[must_use]
+    pub const fn create_homes(mut self, create: bool) -> Self {
+        self.create_homes = create;
+        self
+    }
+
+    /// Looks for the tools in these folders only.
+    #[must_use]
+    pub fn search_path(mut self, folders: Vec<PathBuf>) -> Self {
+        self.tools.folders = folders;
+        self
+    }
+
+    /// How long a tool may run before it is killed, 30 seconds by default. The tools of shadow-utils wait
+    /// about 15 seconds for a lock.
+    #[must_use]
+    pub const fn tool_timeout(mut self, timeout: Duration) -> Self {
+        self.tools.timeout = timeout;
+        self
+    }
+
+    /// How long a tool that finds the files locked is started again, 5 seconds by default.
+    #[must_use]
+    pub const fn lock_patience(mut self, patience: Duration) -> Self {
+        self.tools.patience = patience;
+        self
+    }
+
+    /// Gives an entitlement. For [`Entitlement::Sudo`] the account joins the group that `sudoers` grants
+    /// everything.
+    ///
+    /// # Errors
+    /// [`WriteError::NotFound`] for the account or the resource, [`WriteError::Unsupported`] when the files
+    /// offer no way to give it, and whatever keeps a tool from working.
+    pub fn assign(
+        &self,
+        account: &str,
+        entitlement: Entitlement,
+        resource: &str,
+    ) -> Result<Change, WriteError> {
+        let _alone = alone();
+        self.give(account, entitlement, resource)
+    }
+
+    /// Takes an entitlement. For [`Entitlement::Sudo`] the account leaves the group that `sudoers` grants
+    /// everything.
+    ///
+    /// # Errors
+    /// As for [`Writer::assign`]; [`WriteError::PrimaryGroup`] when the group is the primary one, and
+    /// [`WriteError::GrantedElsewhere`] when sudo does not come from such a group.
+    pub fn unassign(
+        &self,
+        account: &str,
+        entitlement: Entitlement,
+        resource: &str,
+    ) -> Result<Change, WriteError> {
+        name::check(Noun::Account, account)?;
+        let _alone = alone();
+        match entitlement {
+            Entitlement::Member => self.leave_group(account, resource),
+            Entitlement::Administrator => self.administer(account, resource, false),
+            Entitlement::Sudo => self.take_sudo(account, resource),
+        }
+    }
+
+    fn give(&self, account: &str, entitlement: Entitlement, resource: &str) -> Result<Change, WriteError> {
+        name::check(Noun::Account, account)?;
+        match entitlement {
+            Entitlement::Member => self.join_group(account, resource),
+            Entitlement::Administrator => self.administer(account, resource, true),
+            Entitlement::Sudo => self.give_sudo(account, resource),
+        }
+    }
+}
+
+fn alone() -> MutexGuard<'static, ()> {
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn check_host(resource: &str) -> Result<(), WriteError> {
+    if resource == HOST {
+        return Ok(());
+    }
+    Err(WriteError::NotFound { noun: Noun::Host, name: resource.to_owned() })
+}

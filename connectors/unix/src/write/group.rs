@@ -1,0 +1,99 @@
+//! Members and administrators of groups.
+
+use super::account::whole;
+use super::{Change, Noun, WriteError, Writer, name, tool};
+use crate::files::group::{self, Group};
+use crate::files::gshadow;
+
+impl Writer {
+    pub(super) fn join_group(&self, account: &str, group: &str) -> Result<Change, WriteError> {
+        let (membership, _) = self.membership(account, group)?;
+        if membership != Membership::None {
+            return Ok(Change::Unchanged);
+        }
+        let args = tool::args(self.chroot()?, ["-a", account, "--", group]);
+        let outcome = self.tools.run("gpasswd", &args)?;
+        outcome.conclude(self.membership(account, group)?.0 != Membership::None)?;
+        Ok(Change::Changed)
+    }
+
+    pub(super) fn leave_group(&self, account: &str, group: &str) -> Result<Change, WriteError> {
+        match self.membership(account, group)?.0 {
+            Membership::None => return Ok(Change::Unchanged),
+            Membership::Primary => {
+                return Err(WriteError::PrimaryGroup {
+                    account: account.to_owned(),
+                    group: group.to_owned(),
+                });
+            }
+            Membership::Listed => {}
+        }
+        let args = tool::args(self.chroot()?, ["-d", account, "--", group]);
+        let outcome = self.tools.run("gpasswd", &args)?;
+        outcome.conclude(self.membership(account, group)?.0 == Membership::None)?;
+        Ok(Change::Changed)
+    }
+
+    /// Makes an account an administrator of a group, or no longer one. `gpasswd` only sets the whole list.
+    pub(super) fn administer(&self, account: &str, group: &str, wanted: bool) -> Result<Change, WriteError> {
+        self.user(account)?;
+        self.group(group)?;
+        let mut administrators = self.administrators(group)?;
+        let is_one = |administrators: &[String]| administrators.iter().any(|name| name == account);
+        if is_one(&administrators) == wanted {
+            return Ok(Change::Unchanged);
+        }
+        administrators.retain(|name| name != account);
+        if wanted {
+            administrators.push(account.to_owned());
+        }
+        let args = tool::args(self.chroot()?, ["-A", &administrators.join(","), "--", group]);
+        let outcome = self.tools.run("gpasswd", &args)?;
+        outcome.conclude(is_one(&self.administrators(group)?) == wanted)?;
+        Ok(Change::Changed)
+    }
+
+    /// The administrators of a group. Without `gshadow` there cannot be any.
+    pub(super) fn administrators(&self, group: &str) -> Result<Vec<String>, WriteError> {
+        let lines = whole(gshadow::read(&self.root))?;
+        let line = lines.into_iter().find(|line| line.name == group);
+        Ok(line.map(|line| line.administrators).unwrap_or_default())
+    }
+
+    /// The line of a group.
+    pub(super) fn group(&self, name: &str) -> Result<Group, WriteError> {
+        name::check(Noun::Group, name)?;
+        let groups = whole(group::read(&self.root))?;
+        groups.into_iter().find(|group| group.name == name).ok_or_else(|| not_found(name))
+    }
+
+    fn membership(&self, account: &str, name: &str) -> Result<(Membership, Group), WriteError> {
+        name::check(Noun::Group, name)?;
+        let user = self.user(account)?;
+        let groups = whole(group::read(&self.root))?;
+        // Of groups that share a number the first one has it.
+        let primary =
+            groups.iter().find(|group| group.gid == user.gid).is_some_and(|group| group.name == name);
+        let group = groups.into_iter().find(|group| group.name == name).ok_or_else(|| not_found(name))?;
+        let membership = if primary {
+            Membership::Primary
+        } else if group.members.iter().any(|member| member == account) {
+            Membership::Listed
+        } else {
+            Membership::None
+        };
+        Ok((membership, group))
+    }
+}
+
+/// How an account is in a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Membership {
+    None,
+    Listed,
+    Primary,
+}
+
+fn not_found(name: &str) -> WriteError {
+    WriteError::NotFound { noun: Noun::Group, name: name.to_owned() }
+}

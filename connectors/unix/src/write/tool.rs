@@ -1,0 +1,274 @@
+//! Running a program of the system.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::error::WriteError;
+
+const SYSTEM_FOLDERS: [&str; 4] = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+const TIMEOUT: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(5);
+const BETWEEN_TRIES: Duration = Duration::from_millis(200);
+
+/// How often a running tool is looked at: the shadow tools take some milliseconds.
+const POLL: Duration = Duration::from_millis(3);
+
+/// Time for the last words of a tool that has ended; a process it left behind may hold the pipe open.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// As much of its messages as is looked at, in bytes.
+const MAX_STDERR: u64 = 16 << 10;
+
+/// As much of its messages as is repeated, in characters.
+const MAX_MESSAGE: usize = 400;
+
+/// Where the tools are and how they are run.
+#[derive(Debug, Clone)]
+pub(super) struct Toolbox {
+    pub(super) folders: Vec<PathBuf>,
+    pub(super) timeout: Duration,
+    pub(super) patience: Duration,
+}
+
+/// What a tool left behind.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) tool: &'static str,
+    pub(super) exit: Option<i32>,
+    /// The beginning of what it wrote on stderr, on one line.
+    pub(super) message: String,
+}
+
+impl Toolbox {
+    /// `PATH`, then the system's folders, which a service often does not have in it. Relative folders are
+    /// left out.
+    pub(super) fn from_environment() -> Self {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::env::split_paths(&path).chain(SYSTEM_FOLDERS.map(PathBuf::from));
+        Self {
+            folders: folders.filter(|folder| folder.is_absolute()).collect(),
+            timeout: TIMEOUT,
+            patience: PATIENCE,
+        }
+    }
+
+    /// Runs a tool to its end, again and again for a while if it finds the account files locked.
+    pub(super) fn run(&self, tool: &'static str, args: &[OsString]) -> Result<Outcome, WriteError> {
+        let start = Instant::now();
+        loop {
+            let outcome = self.run_once(tool, args)?;
+            if !outcome.is_locked_out() || start.elapsed() >= self.patience {
+                return Ok(outcome);
+            }
+            thread::sleep(BETWEEN_TRIES);
+        }
+    }
+
+    fn run_once(&self, tool: &'static str, args: &[OsString]) -> Result<Outcome, WriteError> {
+        let program = self.find(tool)?;
+        let broken = |source| WriteError::ToolBroken { tool, source };
+        let path =
+            std::env::join_paths(&self.folders).unwrap_or_else(|_| OsString::from("/usr/sbin:/usr/bin"));
+        let mut child = Command::new(program)
+            .args(args)
+            .env_clear()
+            .env("PATH", path)
+            .env("LC_ALL", "C")
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            // Ctrl-C on the connector must not tear a change.
+            .process_group(0)
+            .spawn()
+            .map_err(broken)?;
+        let stderr = listen(child.stderr.take());
+        match wait(&mut child, self.timeout).map_err(broken)? {
+            Some(status) => {
+                let bytes = stderr.recv_timeout(LAST_WORDS).unwrap_or_default();
+                Ok(Outcome { tool, exit: status.code(), message: one_line(&bytes) })
+            }
+            None => Err(WriteError::TimedOut { tool, after: self.timeout }),
+        }
+    }
+
+    fn find(&self, tool: &'static str) -> Result<PathBuf, WriteError> {
+        let executable = |path: &PathBuf| {
+            fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+        };
+        let mut candidates = self.folders.iter().map(|folder| folder.join(tool));
+        candidates.find(executable).ok_or(WriteError::ToolMissing { tool })
+    }
+}
+
+impl Outcome {
+    /// Success if the files show the change, otherwise the most telling error.
+    pub(super) fn conclude(self, applied: bool) -> Result<(), WriteError> {
+        if applied { Ok(()) } else { Err(self.into_error()) }
+    }
+
+    pub(super) fn into_error(self) -> WriteError {
+        let Self { tool, exit, ref message } = self;
+        if exit == Some(0) {
+            return WriteError::NotApplied { tool, message: self.message };
+        }
+        if self.is_denied() {
+            return WriteError::PermissionDenied { reason: self.message };
+        }
+        if self.is_locked_out() {
+            return WriteError::Busy { message: self.message };
+        }
+        WriteError::ToolFailed { tool, exit, message: message.clone() }
+    }
+
+    /// The tools say so in the words of the C library; they have no exit code for it.
+    fn is_denied(&self) -> bool {
+        ["Permission denied", "Operation not permitted"].iter().any(|words| self.message.contains(words))
+    }
+
+    /// Whether the tool did not get as far as changing anything.
+    pub(super) fn was_kept_out(&self) -> bool {
+        self.is_denied() || self.is_locked_out()
+    }
+
+    fn is_locked_out(&self) -> bool {
+        self.exit != Some(0) && !self.is_denied() && self.message.contains("cannot lock")
+    }
+}
+
+/// Collects the beginning of a stream, and reads on so that the writer never blocks.
+fn listen(stderr: Option<ChildStderr>) -> mpsc::Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    if let Some(mut stderr) = stderr {
+        thread::spawn(move || {
+            let mut bytes = Vec::new();
+            // A broken pipe ends the message and nothing else.
+            let _ = (&mut stderr).take(MAX_STDERR).read_to_end(&mut bytes);
+            if bytes.len() as u64 == MAX_STDERR {
+                let _ = std::io::copy(&mut stderr, &mut std::io::sink());
+            }
+            let _ = sender.send(bytes);
+        });
+    }
+    receiver
+}
+
+/// Waits for the end. `None` when the time was up and the program was killed.
+fn wait(child: &mut Child, timeout: Duration) -> std::io::Result<Option<ExitStatus>> {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if start.elapsed() >= timeout {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        thread::sleep(POLL);
+    }
+}
+
+fn one_line(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join("; ").replace(char::is_control, "").chars().take(MAX_MESSAGE).collect()
+}
+
+/// Arguments of different string types, together.
+pub(super) fn args<const N: usize>(first: Vec<OsString>, rest: [&str; N]) -> Vec<OsString> {
+    first.into_iter().chain(rest.into_iter().map(OsStr::new).map(OsStr::to_owned)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn toolbox(script: &str) -> (tempfile::TempDir, Toolbox) {
+        let dir = tempfile::tempdir().unwrap();
+        // Written by another process: while one here has the file open, a fork of another test keeps it busy.
+        let write = "printf '#!/bin/sh\n%s\n' \"$1\" > \"$0\"; chmod +x \"$0\"";
+        let path = dir.path().join("usermod");
+        assert!(Command::new("sh").args(["-c", write]).arg(path).arg(script).status().unwrap().success());
+        let folders = vec![dir.path().to_owned(), PathBuf::from("/bin")];
+        (dir, Toolbox { folders, timeout: TIMEOUT, patience: Duration::ZERO })
+    }
+
+    fn run(script: &str, args: &[&str]) -> Outcome {
+        let (_dir, tools) = toolbox(script);
+        tools.run("usermod", &args.iter().map(OsString::from).collect::<Vec<_>>()).unwrap()
+    }
+
+    #[test]
+    fn arguments_reach_the_tool_as_they_are() {
+        let outcome = run("printf '%s|' \"$@\" >&2; exit 3", &["-L", "$(id); a b", "*"]);
+        assert_eq!((outcome.exit, outcome.message.as_str()), (Some(3), "-L|$(id); a b|*|"));
+    }
+
+    #[test]
+    fn the_environment_is_bare() {
+        let outcome = run("env | cut -d= -f1 | sort | tr '\\n' ' ' >&2; pwd >&2", &[]);
+        assert_eq!(outcome.message, "LC_ALL PATH PWD /");
+    }
+
+    #[test]
+    fn a_flood_of_messages_neither_blocks_nor_fills_the_memory() {
+        let outcome = run("head -c 3000000 /dev/zero | tr '\\0' x >&2; exit 1", &[]);
+        assert_eq!((outcome.exit, outcome.message.len()), (Some(1), MAX_MESSAGE));
+    }
+
+    #[test]
+    fn a_tool_that_hangs_is_killed() {
+        let (_dir, mut tools) = toolbox("exec sleep 60");
+        tools.timeout = Duration::from_millis(100);
+        let start = Instant::now();
+        assert!(matches!(tools.run("usermod", &[]), Err(WriteError::TimedOut { tool: "usermod", .. })));
+        assert!(start.elapsed() < Duration::from_secs(10));
+    }
+
+    #[test]
+    fn a_process_left_behind_does_not_delay_the_answer() {
+        let start = Instant::now();
+        assert_eq!(run("sleep 20 & exit 0", &[]).exit, Some(0));
+        assert!(start.elapsed() < Duration::from_secs(10));
+    }
+
+    #[test]
+    fn a_missing_tool_is_named() {
+        let (dir, mut tools) = toolbox("");
+        tools.folders = vec![dir.path().to_owned()];
+        assert!(matches!(tools.run("gpasswd", &[]), Err(WriteError::ToolMissing { tool: "gpasswd" })));
+    }
+
+    #[test]
+    fn a_locked_database_is_tried_again_for_a_while() {
+        let (dir, mut tools) = toolbox(
+            "echo try >> \"$0.tries\"; [ $(wc -l < \"$0.tries\") -gt 2 ] || { echo 'usermod: cannot lock /etc/passwd; try again later.' >&2; exit 1; }",
+        );
+        tools.patience = Duration::from_secs(20);
+        assert_eq!(tools.run("usermod", &[]).unwrap().exit, Some(0));
+        assert_eq!(fs::read_to_string(dir.path().join("usermod.tries")).unwrap().lines().count(), 3);
+    }
+
+    #[test]
+    fn what_a_tool_says_decides_the_error() {
+        let error = |exit, message: &str| {
+            Outcome { tool: "usermod", exit: Some(exit), message: message.to_owned() }.into_error()
+        };
+        let denied =
+            error(1, "usermod: Permission denied.; usermod: cannot lock /etc/passwd; try again later.");
+        assert!(matches!(denied, WriteError::PermissionDenied { .. }));
+        assert!(matches!(error(1, "usermod: cannot lock /etc/passwd"), WriteError::Busy { .. }));
+        assert!(matches!(error(0, "unlocking"), WriteError::NotApplied { .. }));
+        assert!(matches!(error(12, "other"), WriteError::ToolFailed { exit: Some(12), .. }));
+    }
+}

@@ -1,0 +1,146 @@
+//! Who has sudo.
+
+use unix_connector::files::{group, passwd};
+use unix_connector::sudoers;
+
+use crate::image::Image;
+
+const PASSWD: &str = "\
+root:x:0:0::/root:/bin/sh
+ann:x:1:10::/:/bin/sh
+ben:x:2:10::/:/bin/sh
+cem:x:3:20::/:/bin/sh
+dot:x:4:30::/:/bin/sh
+eve:x:4:40::/:/bin/sh
+";
+
+const GROUP: &str = "staff:x:10:\nops:x:20:ann\nwheel:x:50:dot\nprinters:x:60:ben\n";
+
+fn image(sudoers: &str) -> Image {
+    let image = Image::new(&[("etc/passwd", PASSWD), ("etc/group", GROUP), ("etc/hostname", "web1\n")]);
+    image.set("etc/sudoers", Some(sudoers));
+    image
+}
+
+/// The users with sudo, a `!` behind those who may do everything.
+fn granted(sudoers: &str) -> String {
+    let grants = image(sudoers).machine().sudo().items;
+    let name =
+        |grant: &sudoers::SudoGrant| format!("{}{}", grant.account, if grant.is_full() { "!" } else { "" });
+    grants.iter().map(name).collect::<Vec<_>>().join(" ")
+}
+
+fn problems(sudoers: &str) -> Vec<String> {
+    image(sudoers).machine().sudo().problems()
+}
+
+#[test]
+fn users_are_found_by_every_kind_of_name() {
+    assert_eq!(granted("ann ALL=ALL"), "ann!");
+    assert_eq!(granted("\"ann\" ALL=ALL"), "ann!");
+    assert_eq!(granted("#4 ALL=ALL"), "dot! eve!", "both users of the number");
+    assert_eq!(granted("%wheel ALL=ALL"), "dot!");
+    assert_eq!(granted("%ops ALL=ALL"), "ann! cem!", "listed and primary members");
+    assert_eq!(granted("%#10 ALL=ALL"), "ann! ben!");
+    assert_eq!(granted("%#77 ALL=ALL"), "");
+    assert_eq!(granted("ALL ALL=ALL"), "root! ann! ben! cem! dot! eve!");
+    assert_eq!(granted("ghost, %ghosts ALL=ALL"), "");
+}
+
+#[test]
+fn the_last_member_of_a_list_that_fits_decides() {
+    assert_eq!(granted("ALL, !%staff ALL=ALL"), "root! cem! dot! eve!");
+    assert_eq!(granted("ALL, !%staff, ben ALL=ALL"), "root! ben! cem! dot! eve!");
+    assert_eq!(granted("!ann, ann ALL=ALL"), "ann!");
+    assert_eq!(granted("!!ann ALL=ALL"), "ann!");
+    assert_eq!(granted("!ann ALL=ALL"), "");
+}
+
+#[test]
+fn aliases_are_followed_wherever_they_are_defined() {
+    let aliases = "BOTH ALL=ALL\nUser_Alias ONE = ann, TWO : BOTH = ONE, !cem\nUser_Alias TWO = ben, cem\n";
+    assert_eq!(granted(aliases), "ann! ben!");
+    assert_eq!(granted("User_Alias A = ALL, !ann\nALL, !A ALL=ALL"), "ann!");
+    assert_eq!(granted("User_Alias A = ann\nUser_Alias A = ben\nA ALL=ALL"), "ann!", "the first one counts");
+    assert_eq!(granted("UNDEFINED ALL=ALL"), "");
+}
+
+#[test]
+fn aliases_that_lead_nowhere_end() {
+    let circle = "User_Alias A = B, ann\nUser_Alias B = A, ben\nA ALL=ALL\n";
+    assert_eq!(granted(circle), "ann! ben!");
+    assert_eq!(problems(circle), ["etc/sudoers: skipped 1 × alias that leads back to itself"]);
+    let mut bomb = "User_Alias A0 = ann\n".to_owned();
+    for i in 1..100 {
+        bomb += &format!("User_Alias A{i} = A{0}, A{0}\nHost_Alias H{i} = H{0}, H{0}\n", i - 1);
+    }
+    bomb += "Host_Alias H0 = db\nA99 H99=ALL\nA99 ALL=ALL\n";
+    assert_eq!(granted(&bomb), "ann!");
+}
+
+#[test]
+fn later_rules_can_take_everything_back() {
+    assert_eq!(granted("ann, ben ALL=ALL\nben ALL=!ALL"), "ann!");
+    assert_eq!(granted("ben ALL=!ALL\nben ALL=ALL"), "ben!");
+    assert_eq!(granted("ann ALL=ALL\nann ALL=!ALL, /bin/ls"), "ann");
+    assert_eq!(granted("ann ALL=ALL\nann ALL=!/bin/su"), "ann!");
+}
+
+#[test]
+fn less_than_everything_as_root_is_told_apart() {
+    assert_eq!(granted("ann ALL=/bin/ls\nben ALL=(www) ALL\ncem ALL=ALL, !/bin/su"), "ann ben cem");
+    assert_eq!(granted("ann ALL=/bin/ls\nann ALL=NOPASSWD: ALL"), "ann!");
+}
+
+#[test]
+fn rules_for_other_hosts_do_not_count() {
+    assert_eq!(granted("ann web1=ALL\nben db1=ALL\ncem ALL,!web1=ALL"), "ann!");
+    assert_eq!(granted("Host_Alias DB = db1, db2\nann DB=ALL : !DB=ALL"), "");
+    assert_eq!(granted("Host_Alias DB = db1, db2\nann ALL,!DB=ALL"), "ann!");
+    let network = "ann 10.0.0.0/8=ALL\n";
+    assert_eq!(granted(network), "ann");
+    assert_eq!(problems(network), ["etc/sudoers: counted 1 × host list that may name this host"]);
+}
+
+#[test]
+fn what_only_a_directory_service_knows_is_counted() {
+    let text = "+admins ALL=ALL\n%:domain ALL=ALL\nann ALL=ALL\n";
+    assert_eq!(granted(text), "ann!");
+    assert_eq!(problems(text), ["etc/sudoers: skipped 2 × netgroup or group of a directory service"]);
+}
+
+#[test]
+fn a_broken_line_costs_only_itself() {
+    let text = "ann ALL=ALL\nthis is wrong\nben ALL = ls\ncem ALL=ALL\n";
+    assert_eq!(granted(text), "ann! cem!");
+    assert_eq!(problems(text), ["etc/sudoers: skipped 2 odd lines, the first is line 2"]);
+}
+
+#[test]
+fn the_group_for_sudo_is_a_customary_one_that_may_do_everything() {
+    let groups = |text: &str| {
+        let image = image(text);
+        sudoers::read(&image.root()).administrative_groups(&group::read(&image.root()).items)
+    };
+    assert_eq!(
+        groups("%ops ALL=ALL\n%wheel ALL=(ALL) ALL\n%sudo ALL=ALL"),
+        ["wheel"],
+        "there is no group sudo"
+    );
+    assert_eq!(groups("%printers ALL=/bin/lp\n%ops ALL=ALL\n%staff ALL=ALL"), ["ops"]);
+    assert_eq!(groups("User_Alias TEAM = %ops\nTEAM ALL=ALL"), ["ops"]);
+    assert_eq!(groups("%wheel ALL=ALL\n%wheel ALL=!ALL"), [""; 0]);
+    assert_eq!(groups("%wheel db1=ALL"), [""; 0]);
+    assert_eq!(groups("ALL ALL=ALL"), [""; 0]);
+}
+
+#[test]
+fn grants_say_by_which_rules() {
+    let image = image("ann ALL=/bin/ls\n\n%ops, \\\n  ben ALL=ALL\n");
+    let users = passwd::read(&image.root()).items;
+    let groups = group::read(&image.root()).items;
+    let grants = sudoers::read(&image.root()).grants(&users, &groups).items;
+    let via: Vec<String> =
+        grants[0].via.iter().map(|via| format!("{} {} {}", via.who, via.place, via.full)).collect();
+    assert_eq!(via, ["ann etc/sudoers:1 false", "%ops etc/sudoers:3 true"]);
+}

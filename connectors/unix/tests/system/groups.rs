@@ -1,0 +1,103 @@
+//! Members and administrators.
+
+use std::fs;
+use std::thread;
+
+use unix_connector::machine::Entitlement::{Administrator, Member};
+use unix_connector::write::{Change, Noun, WriteError};
+
+use crate::private_root::PrivateRoot;
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn members_join_and_leave_once() {
+    let root = PrivateRoot::new();
+    let writer = root.writer();
+    assert_eq!(writer.assign("carol", Member, "dev").unwrap(), Change::Changed);
+    assert_eq!(writer.assign("carol", Member, "dev").unwrap(), Change::Unchanged);
+    assert_eq!(root.line("etc/group", "dev"), "dev:x:2000:alice,bob,carol");
+    assert_eq!(root.line("etc/gshadow", "dev"), "dev:!:alice:alice,bob,carol");
+    assert_eq!(writer.unassign("bob", Member, "dev").unwrap(), Change::Changed);
+    assert_eq!(writer.unassign("bob", Member, "dev").unwrap(), Change::Unchanged);
+    assert_eq!(root.line("etc/group", "dev"), "dev:x:2000:alice,carol");
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn the_primary_group_is_had_already_and_cannot_be_taken() {
+    let root = PrivateRoot::new();
+    let before = root.snapshot();
+    assert_eq!(root.writer().assign("bob", Member, "users").unwrap(), Change::Unchanged);
+    let error = root.writer().unassign("bob", Member, "users").unwrap_err();
+    assert!(matches!(error, WriteError::PrimaryGroup { .. }), "{error}");
+    assert_eq!(root.snapshot(), before);
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn administrators_come_and_go_beside_the_others() {
+    let root = PrivateRoot::new();
+    let writer = root.writer();
+    assert_eq!(writer.assign("carol", Administrator, "dev").unwrap(), Change::Changed);
+    assert_eq!(writer.assign("carol", Administrator, "dev").unwrap(), Change::Unchanged);
+    assert_eq!(root.line("etc/gshadow", "dev"), "dev:!:alice,carol:alice,bob");
+    assert_eq!(writer.unassign("alice", Administrator, "dev").unwrap(), Change::Changed);
+    assert_eq!(writer.unassign("alice", Administrator, "dev").unwrap(), Change::Unchanged);
+    assert_eq!(writer.unassign("carol", Administrator, "dev").unwrap(), Change::Changed);
+    assert_eq!(root.line("etc/gshadow", "dev"), "dev:!::alice,bob");
+    assert_eq!(
+        writer.assign("bob", Administrator, "ops").unwrap(),
+        Change::Changed,
+        "a group that gshadow lacks"
+    );
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn without_gshadow_there_are_members_but_no_administrators() {
+    let root = PrivateRoot::new();
+    fs::remove_file(root.path("etc/gshadow")).unwrap();
+    let error = root.writer().assign("bob", Administrator, "ops").unwrap_err();
+    assert_eq!(error.to_string(), "not possible on this machine: etc/gshadow: missing");
+    assert_eq!(root.writer().assign("bob", Member, "ops").unwrap(), Change::Changed);
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn unknown_accounts_and_groups_are_told_apart() {
+    let root = PrivateRoot::new();
+    let before = root.snapshot();
+    for entitlement in [Member, Administrator] {
+        for (account, group, missing) in [("ghost", "dev", Noun::Account), ("bob", "ghosts", Noun::Group)] {
+            let assign = root.writer().assign(account, entitlement, group).unwrap_err();
+            let unassign = root.writer().unassign(account, entitlement, group).unwrap_err();
+            for error in [assign, unassign] {
+                assert!(matches!(error, WriteError::NotFound { noun, .. } if noun == missing), "{error}");
+            }
+        }
+    }
+    assert_eq!(root.snapshot(), before);
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn simultaneous_changes_lose_nothing() {
+    let root = PrivateRoot::new();
+    let users: Vec<String> = (0..8).map(|i| format!("u{i}")).collect();
+    for (number, user) in users.iter().enumerate() {
+        root.add("etc/passwd", &format!("{user}:x:{}:100::/:/bin/sh", 3000 + number));
+        root.add("etc/shadow", &format!("{user}:*:1::::::"));
+    }
+    thread::scope(|scope| {
+        for user in &users {
+            scope.spawn(|| {
+                assert_eq!(root.writer().assign(user, Administrator, "dev").unwrap(), Change::Changed);
+                assert_eq!(root.writer().assign(user, Member, "ops").unwrap(), Change::Changed);
+            });
+        }
+    });
+    let (admins, members) = (root.line("etc/gshadow", "dev"), root.line("etc/group", "ops"));
+    for user in &users {
+        assert!(admins.contains(user) && members.contains(user), "{user}: {admins} {members}");
+    }
+}

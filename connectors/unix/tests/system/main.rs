@@ -1,0 +1,10 @@
+//! Changes by the real tools of shadow-utils, in private roots. The running machine is not touched.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod accounts;
+mod creation;
+mod groups;
+mod private_root;
+mod rights;
+mod sudo;

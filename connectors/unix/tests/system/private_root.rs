@@ -1,0 +1,109 @@
+//! A small machine below a temporary directory.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use unix_connector::day::Day;
+use unix_connector::machine::{Machine, Status};
+use unix_connector::root::Root;
+use unix_connector::write::Writer;
+
+pub(crate) const TODAY: Day = Day(20_000);
+
+const FILES: [(&str, u32, &str); 5] = [
+    (
+        "etc/passwd",
+        0o644,
+        "root:x:0:0:root:/root:/bin/sh\n\
+         alice:x:1000:1000:Alice Liddell:/home/alice:/bin/sh\n\
+         bob:x:1001:100::/home/bob:/bin/sh\n\
+         carol:x:1002:100::/home/carol:/bin/sh\n",
+    ),
+    (
+        "etc/shadow",
+        0o640,
+        "root:*:19000:0:99999:7:::\n\
+         alice:$6$salt$hash:19000:0:99999:7:::\n\
+         bob:!:19000:0:99999:7:::\n\
+         carol:*:19000:0:99999:7:::\n",
+    ),
+    (
+        "etc/group",
+        0o644,
+        "root:x:0:\nsudo:x:27:\nusers:x:100:\nalice:x:1000:\ndev:x:2000:alice,bob\nops:x:2001:\n",
+    ),
+    ("etc/gshadow", 0o640, "root:*::\nsudo:*::\nusers:*::\nalice:!::\ndev:!:alice:alice,bob\n"),
+    ("etc/sudoers", 0o440, "root ALL=(ALL:ALL) ALL\n%sudo ALL=(ALL:ALL) ALL\n"),
+];
+
+/// The machine, deleted at the end.
+pub(crate) struct PrivateRoot {
+    dir: tempfile::TempDir,
+}
+
+impl PrivateRoot {
+    pub(crate) fn new() -> Self {
+        let root = Self { dir: tempfile::tempdir().unwrap() };
+        fs::set_permissions(root.dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        for (path, mode, text) in FILES {
+            root.set(path, text);
+            fs::set_permissions(root.path(path), fs::Permissions::from_mode(mode)).unwrap();
+        }
+        fs::create_dir(root.path("home")).unwrap();
+        root
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.dir.path().join(path)
+    }
+
+    pub(crate) fn set(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn add(&self, path: &str, line: &str) {
+        let text = fs::read_to_string(self.path(path)).unwrap();
+        self.set(path, &format!("{text}{line}\n"));
+    }
+
+    pub(crate) fn writer(&self) -> Writer {
+        Writer::new(Root::new(self.dir.path()))
+    }
+
+    /// A writer that finds `script` in place of `tool`.
+    pub(crate) fn writer_with(&self, tool: &str, script: &str) -> Writer {
+        let fake = self.path("fake").join(tool);
+        self.set(&format!("fake/{tool}"), &format!("#!/bin/sh\n{script}\n"));
+        fs::set_permissions(&fake, fs::Permissions::from_mode(0o755)).unwrap();
+        let system = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].map(PathBuf::from);
+        self.writer().search_path([self.path("fake")].into_iter().chain(system).collect())
+    }
+
+    pub(crate) fn machine(&self) -> Machine {
+        Machine::new(Root::new(self.dir.path()))
+    }
+
+    pub(crate) fn status(&self, account: &str) -> Option<Status> {
+        let accounts = self.machine().accounts(TODAY).items;
+        accounts.into_iter().find(|found| found.user.name == account).and_then(|found| found.status)
+    }
+
+    /// The line of `name` in a file, empty when there is none.
+    pub(crate) fn line(&self, path: &str, name: &str) -> String {
+        let text = fs::read_to_string(self.path(path)).unwrap();
+        let prefix = format!("{name}:");
+        text.lines().find(|line| line.starts_with(&prefix)).unwrap_or_default().to_owned()
+    }
+
+    /// Every file of the account database, to see that nothing has changed.
+    pub(crate) fn snapshot(&self) -> Vec<String> {
+        FILES.iter().map(|(path, ..)| fs::read_to_string(self.path(path)).unwrap()).collect()
+    }
+}

@@ -1,0 +1,72 @@
+//! What happens to a user without rights.
+
+use std::env;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use unix_connector::machine::{Entitlement, Machine};
+use unix_connector::root::Root;
+use unix_connector::write::{NewAccount, WriteError, Writer};
+
+use crate::private_root::{PrivateRoot, TODAY};
+
+const NAME: &str = "rights::a_user_without_rights_lists_in_part_and_changes_nothing";
+const ROOT: &str = "UNIX_CONNECTOR_TEST_ROOT";
+const NOBODY: u32 = 65_534;
+
+/// Runs itself again as `nobody`.
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn a_user_without_rights_lists_in_part_and_changes_nothing() {
+    if let Some(root) = env::var_os(ROOT) {
+        return as_nobody(&Root::new(root));
+    }
+    let root = PrivateRoot::new();
+    let before = root.snapshot();
+    let program = root.path("program");
+    fs::copy(env::current_exe().unwrap(), &program).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let output = Command::new(program)
+        .args(["--exact", NAME, "--ignored", "--nocapture"])
+        .env(ROOT, root.directory())
+        .uid(NOBODY)
+        .gid(NOBODY)
+        .current_dir("/")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"));
+    assert_eq!(root.snapshot(), before);
+}
+
+fn as_nobody(root: &Root) {
+    let machine = Machine::new(root.clone());
+    let accounts = machine.accounts(TODAY);
+    assert_eq!(accounts.problems(), ["etc/shadow: permission denied"]);
+    assert_eq!(accounts.items.len(), 4);
+    assert!(accounts.items.iter().all(|account| account.status.is_none()));
+    assert_eq!(
+        machine.associations().problems(),
+        ["etc/gshadow: permission denied", "etc/sudoers: permission denied"]
+    );
+
+    let writer = Writer::new(root.clone());
+    let denied = |result: Result<(), WriteError>| match result {
+        Err(WriteError::PermissionDenied { .. }) => {}
+        other => panic!("{other:?}"),
+    };
+    denied(writer.create(&NewAccount::new("dora"), TODAY));
+    denied(writer.delete("alice"));
+    denied(writer.deactivate("alice", TODAY).map(|_| ()));
+    denied(writer.activate("alice", TODAY).map(|_| ()));
+    for (entitlement, resource) in
+        [(Entitlement::Member, "ops"), (Entitlement::Administrator, "ops"), (Entitlement::Sudo, "host")]
+    {
+        denied(writer.assign("bob", entitlement, resource).map(|_| ()));
+    }
+    denied(writer.unassign("bob", Entitlement::Member, "dev").map(|_| ()));
+    assert!(matches!(writer.delete("ghost"), Err(WriteError::NotFound { .. })));
+    assert!(matches!(writer.create(&NewAccount::new("alice"), TODAY), Err(WriteError::AlreadyExists { .. })));
+}
