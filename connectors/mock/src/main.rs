@@ -1,2 +1,7 @@
-//! .
-fn main() {}
+//! The `mock-connector` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    connector::cli::run(mock_connector::integration())
+}

@@ -29,6 +29,8 @@ pub trait Auth: sealed::FromSet + Send + Sync + 'static {
 )]
 pub trait Settings: DeserializeOwned + JsonSchema + Send + 'static {}
 
+// One message instead of one for each derive, with the list of all types that have it.
+#[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + JsonSchema + Send + 'static> Settings for T {}
 
 /// The credentials of an integration that needs none: whatever a request carries is ignored.

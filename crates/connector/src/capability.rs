@@ -82,7 +82,8 @@ impl fmt::Display for Effect {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a standard capability",
     note = "pass one of the markers in `connector::capability`, such as `ListAccounts`; a capability of your own \
-            implements `CustomCapability` and is registered with `register_custom`"
+            implements `CustomCapability` and is registered with `register_custom`, as a method with \
+            `#[custom_capability(…)]`"
 )]
 pub trait Capability: sealed::Sealed + Send + Sync + 'static {
     /// What it is asked with.
@@ -127,7 +128,7 @@ pub trait Capability: sealed::Sealed + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a custom capability",
     note = "implement `connector::capability::CustomCapability` for it; a standard capability is registered with \
-            `register`"
+            `register`, as a method with `#[capability(…)]`"
 )]
 pub trait CustomCapability: Send + Sync + 'static {
     /// What it is asked with.

@@ -114,6 +114,12 @@ impl FromStr for Wire {
 /// A standard capability whose request and response the wire formats can spell.
 ///
 /// Implemented for every [`Capability`](cap::Capability).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a standard capability",
+    note = "pass one of the markers in `connector::capability`, such as `ListAccounts`; a capability of your own \
+            implements `CustomCapability` and is registered with `register_custom`, as a method with \
+            `#[custom_capability(…)]`"
+)]
 pub trait Spoken: cap::Capability {
     /// How `wire` spells the capability; `None` if it does not have it.
     #[doc(hidden)]

@@ -106,6 +106,7 @@ fn command(integration: &Integration, program: String) -> Command {
                 .long("verbose")
                 .action(ArgAction::Count)
                 .global(true)
+                .display_order(900)
                 .help("Log more: -v info, -vv debug, -vvv trace"),
         );
     let info = Command::new("info").about("Tells what this connector is and can do").defer(|info| {

@@ -1,0 +1,130 @@
+//! Accounts: listed, created, suspended, deleted.
+
+use connector::capability::{
+    ActivateAccountRequest, ActivateAccountResponse, CreateAccountRequest, CreateAccountResponse,
+    DeactivateAccountRequest, DeactivateAccountResponse, DeleteAccountRequest, DeleteAccountResponse,
+    ListAccountsRequest, ListAccountsResponse,
+};
+use connector::model::AccountStatus;
+use connector::{ConnectorError, Response, Result};
+use serde::Serialize;
+
+use crate::error::{MockError, bad_request, no_such};
+use crate::pagination::Window;
+use crate::tenant::{Tenant, User};
+use crate::{Request, attributes, entitlements, upstream};
+
+const USERS: &str = "/users";
+const USER: &str = "/users/{id}";
+
+pub(crate) async fn list_accounts(
+    request: Request<ListAccountsRequest>,
+) -> Result<Response<ListAccountsResponse>> {
+    #[derive(Serialize)]
+    struct Raw {
+        users: Vec<User>,
+    }
+
+    let tenant = upstream::call(&request, "GET", USERS).await?;
+    let window = Window::of(&request, USERS, tenant.accounts())?;
+    let users: Vec<User> = tenant.users(window.items()).collect();
+    let wanted = attributes::named(request.request.custom_attributes.as_deref().unwrap_or_default());
+    let accounts = users
+        .iter()
+        .map(|user| connector::model::FoundAccountData {
+            custom_attributes: user.attributes(&wanted),
+            ..(*user).into()
+        })
+        .collect();
+    Ok(Response::new(ListAccountsResponse { accounts })
+        .raw_data_if(request.include_raw_data, Raw { users })
+        .next_page(window.next()))
+}
+
+pub(crate) async fn create_account(
+    request: Request<CreateAccountRequest>,
+) -> Result<Response<CreateAccountResponse>> {
+    #[derive(Serialize)]
+    struct Raw {
+        id: u64,
+    }
+
+    let tenant = upstream::call(&request, "POST", USERS).await?;
+    let CreateAccountRequest { account, entitlements } = &request.request;
+    let given = |field: &Option<String>| field.clone().filter(|text| !text.trim().is_empty());
+    let (email, username) = (given(&account.email), given(&account.username));
+    if email.is_none() && username.is_none() {
+        return Err(bad_request("an account needs an email or a username"))?;
+    }
+    let taken = |field| {
+        ConnectorError::new(format!("{field}: there is such an account already"), MockError::AlreadyExists)
+    };
+    if email.is_some_and(|email| tenant.user_at(&email).is_some()) {
+        return Err(taken("email"))?;
+    }
+    if username.is_some_and(|username| tenant.user_named(&username).is_some()) {
+        return Err(taken("username"))?;
+    }
+    let status = initial_status(account.user_status.as_deref())?;
+    for (at, entitlement) in entitlements.iter().enumerate() {
+        entitlements::check_initial(entitlement, at)?;
+    }
+    let user = tenant.next_user();
+    Ok(Response::new(CreateAccountResponse { status, created: true, id: Some(user.id()) })
+        .raw_data_if(request.include_raw_data, Raw { id: user.index() }))
+}
+
+/// The states that an account may be created in, by the upstream's names for them.
+fn initial_status(name: Option<&str>) -> Result<AccountStatus, ConnectorError> {
+    let states = [
+        ("ACTIVE", AccountStatus::Active),
+        ("PENDING", AccountStatus::Pending),
+        ("SUSPENDED", AccountStatus::Suspended),
+    ];
+    let name = name.unwrap_or("ACTIVE");
+    states
+        .into_iter()
+        .find_map(|(known, status)| known.eq_ignore_ascii_case(name).then_some(status))
+        .ok_or_else(|| bad_request("user_status: expected ACTIVE, PENDING or SUSPENDED"))
+}
+
+pub(crate) async fn activate_account(
+    request: Request<ActivateAccountRequest>,
+) -> Result<Response<ActivateAccountResponse>> {
+    let tenant = upstream::call(&request, "PATCH", USER).await?;
+    let raw = Changed::of(tenant, &request.request.account_id, "ACTIVE")?;
+    Ok(Response::new(ActivateAccountResponse { status: AccountStatus::Active, activated: true })
+        .raw_data_if(request.include_raw_data, raw))
+}
+
+pub(crate) async fn deactivate_account(
+    request: Request<DeactivateAccountRequest>,
+) -> Result<Response<DeactivateAccountResponse>> {
+    let tenant = upstream::call(&request, "PATCH", USER).await?;
+    let raw = Changed::of(tenant, &request.request.account_id, "SUSPENDED")?;
+    Ok(Response::new(DeactivateAccountResponse { status: AccountStatus::Suspended, deactivated: true })
+        .raw_data_if(request.include_raw_data, raw))
+}
+
+pub(crate) async fn delete_account(
+    request: Request<DeleteAccountRequest>,
+) -> Result<Response<DeleteAccountResponse>> {
+    let tenant = upstream::call(&request, "DELETE", USER).await?;
+    let raw = Changed::of(tenant, &request.request.account_id, "DELETED")?;
+    Ok(Response::new(DeleteAccountResponse { status: AccountStatus::Deleted, deleted: true })
+        .raw_data_if(request.include_raw_data, raw))
+}
+
+/// What the upstream says of a user whose state it has changed.
+#[derive(Serialize)]
+struct Changed {
+    id: u64,
+    state: &'static str,
+}
+
+impl Changed {
+    fn of(tenant: Tenant, account_id: &str, state: &'static str) -> Result<Self, ConnectorError> {
+        let user = tenant.user(account_id).ok_or_else(|| no_such("account", "account_id"))?;
+        Ok(Self { id: user.index(), state })
+    }
+}

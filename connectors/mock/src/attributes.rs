@@ -1,0 +1,35 @@
+//! Custom attributes: which ones the tenant has.
+
+use connector::capability::{ListCustomAttributesSchemaRequest, ListCustomAttributesSchemaResponse};
+use connector::model::{CustomAttributeCustomizedType, CustomAttributeSchema};
+use connector::{Response, Result};
+use serde::Serialize;
+
+use crate::tenant::Attribute;
+use crate::{Request, upstream};
+
+pub(crate) async fn list_custom_attributes_schema(
+    request: Request<ListCustomAttributesSchemaRequest>,
+) -> Result<Response<ListCustomAttributesSchemaResponse>> {
+    #[derive(Serialize)]
+    struct Raw {
+        attributes: [Attribute; 2],
+    }
+
+    upstream::call(&request, "GET", "/attributes").await?;
+    let schemas = Attribute::ALL
+        .into_iter()
+        .map(|attribute| CustomAttributeSchema {
+            customized_type: CustomAttributeCustomizedType::Account,
+            name: attribute.name().to_owned(),
+            attribute_type: attribute.kind(),
+        })
+        .collect();
+    Ok(Response::new(ListCustomAttributesSchemaResponse { schemas })
+        .raw_data_if(request.include_raw_data, Raw { attributes: Attribute::ALL }))
+}
+
+/// The attributes of these names. A name that the tenant does not have is passed over, as an account without a value is.
+pub(crate) fn named(names: &[String]) -> Vec<Attribute> {
+    Attribute::ALL.into_iter().filter(|attribute| names.iter().any(|name| name == attribute.name())).collect()
+}

@@ -1,0 +1,113 @@
+//! An OAuth 2 flow (RFC 6749, section 4.1) with a provider that makes everything of what it is given.
+
+mod query;
+mod token;
+
+use connector::capability::{
+    GetAuthorizationUrlRequest, GetAuthorizationUrlResponse, HandleAuthorizationCallbackRequest,
+    HandleAuthorizationCallbackResponse, RefreshAccessTokenRequest, RefreshAccessTokenResponse, TokenType,
+};
+use connector::{ConnectorError, ErrorCode, Response, Result};
+use serde::Serialize;
+
+use crate::error::bad_request;
+use crate::{Request, upstream};
+
+const AUTHORIZE: &str = "/authorize";
+const TOKEN: &str = "/token";
+
+/// The errors that a provider may send a user back with (RFC 6749, section 4.1.2.1).
+const REFUSALS: [&str; 7] = [
+    "access_denied",
+    "invalid_request",
+    "invalid_scope",
+    "server_error",
+    "temporarily_unavailable",
+    "unauthorized_client",
+    "unsupported_response_type",
+];
+
+pub(crate) async fn get_authorization_url(
+    request: Request<GetAuthorizationUrlRequest>,
+) -> Result<Response<GetAuthorizationUrlResponse>> {
+    upstream::call(&request, "GET", AUTHORIZE).await?;
+    let GetAuthorizationUrlRequest { client_id, scopes, redirect_uri, state, .. } = &request.request;
+    demand("client_id", client_id)?;
+    demand("redirect_uri", redirect_uri)?;
+    let query = query::of(&[
+        ("response_type", "code"),
+        ("client_id", client_id),
+        ("redirect_uri", redirect_uri),
+        ("scope", &scopes.join(" ")),
+        ("state", state),
+    ]);
+    let authorization_url = format!("https://mock.example.com{AUTHORIZE}?{query}");
+    Ok(Response::new(GetAuthorizationUrlResponse { authorization_url }))
+}
+
+pub(crate) async fn handle_authorization_callback(
+    request: Request<HandleAuthorizationCallbackRequest>,
+) -> Result<Response<HandleAuthorizationCallbackResponse>> {
+    upstream::call(&request, "POST", TOKEN).await?;
+    let HandleAuthorizationCallbackRequest { client_id, client_secret, redirect_uri_with_code, state } =
+        &request.request;
+    demand("client_id", client_id)?;
+    let uri = redirect_uri_with_code.expose();
+    if let Some(error) = query::value(uri, "error") {
+        // The text comes from the address bar of a browser: only what the standard knows is repeated.
+        let why =
+            REFUSALS.into_iter().find(|known| *known == error).unwrap_or("an error unknown to the standard");
+        let message = format!("the provider did not authorize the connector: {why}");
+        return Err(ConnectorError::new(message, ErrorCode::Unauthorized))?;
+    }
+    let returned = query::value(uri, "state");
+    if let (Some(begun), Some(returned)) = (state, &returned)
+        && begun != returned
+    {
+        return Err(bad_request(
+            "redirect_uri_with_code: its state is not the one that the flow began with",
+        ))?;
+    }
+    let code = query::value(uri, "code").filter(|code| !code.is_empty());
+    let code = code.ok_or_else(|| bad_request("redirect_uri_with_code: there is no code in its query"))?;
+    upstream::accept(client_secret.expose(), "POST", TOKEN, "the client's secret is wrong")?;
+    Ok(Response::new(HandleAuthorizationCallbackResponse {
+        access_token: token::derived("access", client_id, &code),
+        refresh_token: token::derived("refresh", client_id, &code),
+        token_type: TokenType::Bearer,
+        state: state.clone().or(returned),
+    })
+    .raw_data_if(request.include_raw_data, Granted::NEW))
+}
+
+pub(crate) async fn refresh_access_token(
+    request: Request<RefreshAccessTokenRequest>,
+) -> Result<Response<RefreshAccessTokenResponse>> {
+    upstream::call(&request, "POST", TOKEN).await?;
+    let RefreshAccessTokenRequest { client_id, client_secret, refresh_token, state } = &request.request;
+    demand("client_id", client_id)?;
+    demand("refresh_token", refresh_token.expose())?;
+    upstream::accept(client_secret.expose(), "POST", TOKEN, "the client's secret is wrong")?;
+    Ok(Response::new(RefreshAccessTokenResponse {
+        access_token: token::derived("access", client_id, refresh_token.expose()),
+        refresh_token: token::derived("refresh", client_id, refresh_token.expose()),
+        token_type: TokenType::Bearer,
+        state: state.clone(),
+    })
+    .raw_data_if(request.include_raw_data, Granted::NEW))
+}
+
+/// What the provider says besides the tokens, which are in the answer and nowhere else.
+#[derive(Serialize)]
+struct Granted {
+    token_type: &'static str,
+    expires_in: u64,
+}
+
+impl Granted {
+    const NEW: Self = Self { token_type: "bearer", expires_in: 3600 };
+}
+
+fn demand(field: &str, value: &str) -> Result<(), ConnectorError> {
+    if value.is_empty() { Err(bad_request(format!("{field}: empty"))) } else { Ok(()) }
+}

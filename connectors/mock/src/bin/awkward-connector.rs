@@ -1,0 +1,40 @@
+//! A connector that does what a connector should not: it leaves its errors unhandled, and blocks in async code.
+//! What the command line makes of it is tested with it.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use connector::capability::{
+    ListAccounts, ListAccountsRequest, ListAccountsResponse, ValidateCredentials, ValidateCredentialsRequest,
+    ValidateCredentialsResponse,
+};
+use connector::model::BasicCredentials;
+use connector::{Integration, NoSettings, Response, Result};
+
+type Request<P> = connector::Request<P, NoSettings, BasicCredentials>;
+
+#[derive(Debug, thiserror::Error)]
+#[error("cannot sign in as {0}")]
+struct SignIn(String, #[source] std::io::Error);
+
+/// Fails, and tells the password.
+async fn list_accounts(request: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
+    let password = request.auth.password.expose();
+    Err(SignIn(password.clone(), std::io::Error::other("connection refused")))?
+}
+
+/// Blocks its thread, which an async function must not do.
+async fn validate(_: Request<ValidateCredentialsRequest>) -> Result<Response<ValidateCredentialsResponse>> {
+    std::thread::sleep(Duration::from_secs(60));
+    Ok(ValidateCredentialsResponse { valid: true }.into())
+}
+
+fn main() -> ExitCode {
+    let integration = Integration::builder("awkward")
+        .auth::<BasicCredentials>()
+        .handle_errors(false)
+        .register(ListAccounts, list_accounts)
+        .register(ValidateCredentials, validate)
+        .build();
+    connector::cli::run(integration)
+}

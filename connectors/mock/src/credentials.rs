@@ -1,0 +1,20 @@
+//! Whether the upstream accepts the credentials.
+
+use connector::capability::{ValidateCredentialsRequest, ValidateCredentialsResponse};
+use connector::{Response, Result};
+use serde::Serialize;
+
+use crate::{Request, upstream};
+
+pub(crate) async fn validate_credentials(
+    request: Request<ValidateCredentialsRequest>,
+) -> Result<Response<ValidateCredentialsResponse>> {
+    #[derive(Serialize)]
+    struct Raw {
+        users: u64,
+    }
+
+    let tenant = upstream::call(&request, "GET", "/tenant").await?;
+    Ok(Response::new(ValidateCredentialsResponse { valid: true })
+        .raw_data_if(request.include_raw_data, Raw { users: tenant.accounts() }))
+}

@@ -1,0 +1,152 @@
+//! Entitlements: listed, found at accounts, given and taken.
+
+use connector::capability::{
+    AssignEntitlementRequest, AssignEntitlementResponse, FindEntitlementAssociationsRequest,
+    FindEntitlementAssociationsResponse, ListEntitlementsRequest, ListEntitlementsResponse,
+    UnassignEntitlementRequest, UnassignEntitlementResponse,
+};
+use connector::model::{CreateAccountEntitlement, FoundEntitlementData};
+use connector::{ConnectorError, Response, Result};
+use serde::Serialize;
+
+use crate::error::no_such;
+use crate::pagination::Window;
+use crate::resources::check_type;
+use crate::tenant::{Association, ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, Tenant};
+use crate::{Request, upstream};
+
+const ROLES: &str = "/groups/{id}/roles";
+const GRANTS: &str = "/grants";
+
+pub(crate) async fn list_entitlements(
+    request: Request<ListEntitlementsRequest>,
+) -> Result<Response<ListEntitlementsResponse>> {
+    #[derive(Serialize)]
+    struct Raw<'a> {
+        roles: &'a [Entitlement],
+    }
+
+    upstream::call(&request, "GET", ROLES).await?;
+    check_type(&request.request.resource_type)?;
+    let group = group_of(&request.request.resource_integration_specific_id)?;
+    let endpoint = format!("/groups/{}/roles", group.id);
+    let window = Window::of(&request, endpoint, group.entitlements.len() as u64)?;
+    let roles = window.cut(group.entitlements);
+    let entitlements = roles
+        .iter()
+        .map(|role| FoundEntitlementData {
+            integration_specific_id: role.id.to_owned(),
+            integration_specific_resource_id: group.id.to_owned(),
+            entitlement_type: ENTITLEMENT_TYPE.to_owned(),
+            is_assignable: Some(true),
+            label: Some(role.label.to_owned()),
+            extra_data: None,
+        })
+        .collect();
+    Ok(Response::new(ListEntitlementsResponse { entitlements })
+        .raw_data_if(request.include_raw_data, Raw { roles })
+        .next_page(window.next()))
+}
+
+pub(crate) async fn find_entitlement_associations(
+    request: Request<FindEntitlementAssociationsRequest>,
+) -> Result<Response<FindEntitlementAssociationsResponse>> {
+    #[derive(Serialize)]
+    struct Raw {
+        grants: Vec<Association>,
+    }
+
+    let tenant = upstream::call(&request, "GET", GRANTS).await?;
+    let window = Window::of(&request, GRANTS, tenant.associations())?;
+    let grants: Vec<Association> = tenant.associations_at(window.items()).collect();
+    let associations = grants.iter().map(|grant| (*grant).into()).collect();
+    Ok(Response::new(FindEntitlementAssociationsResponse { associations })
+        .raw_data_if(request.include_raw_data, Raw { grants })
+        .next_page(window.next()))
+}
+
+pub(crate) async fn assign_entitlement(
+    request: Request<AssignEntitlementRequest>,
+) -> Result<Response<AssignEntitlementResponse>> {
+    let tenant = upstream::call(&request, "PUT", GRANTS).await?;
+    let AssignEntitlementRequest {
+        account_integration_specific_id: account,
+        resource_integration_specific_id: resource,
+        resource_type,
+        entitlement_integration_specific_id: entitlement,
+        entitlement_type,
+    } = &request.request;
+    let raw = Grant::of(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
+    Ok(Response::new(AssignEntitlementResponse { assigned: true }).raw_data_if(request.include_raw_data, raw))
+}
+
+pub(crate) async fn unassign_entitlement(
+    request: Request<UnassignEntitlementRequest>,
+) -> Result<Response<UnassignEntitlementResponse>> {
+    let tenant = upstream::call(&request, "DELETE", GRANTS).await?;
+    let UnassignEntitlementRequest {
+        account_integration_specific_id: account,
+        resource_integration_specific_id: resource,
+        resource_type,
+        entitlement_integration_specific_id: entitlement,
+        entitlement_type,
+    } = &request.request;
+    let raw = Grant::of(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
+    Ok(Response::new(UnassignEntitlementResponse { unassigned: true })
+        .raw_data_if(request.include_raw_data, raw))
+}
+
+/// What the upstream says of a grant that it has made or taken back.
+#[derive(Serialize)]
+struct Grant {
+    user: u64,
+    group: &'static str,
+    role: &'static str,
+}
+
+impl Grant {
+    /// Finds what a write names; resource and entitlement by type and id.
+    fn of(
+        tenant: Tenant,
+        account: &str,
+        (resource_type, resource): (&str, &str),
+        (entitlement_type, entitlement): (&str, &str),
+    ) -> Result<Self, ConnectorError> {
+        let user =
+            tenant.user(account).ok_or_else(|| no_such("account", "account_integration_specific_id"))?;
+        check_type(resource_type)?;
+        let group = group_of(resource)?;
+        check_entitlement_type(entitlement_type, "entitlement_type")?;
+        let entitlement = group
+            .entitlement(entitlement)
+            .ok_or_else(|| no_such("entitlement on this resource", "entitlement_integration_specific_id"))?;
+        Ok(Self { user: user.index(), group: group.id, role: entitlement.id })
+    }
+}
+
+fn group_of(resource: &str) -> Result<&'static Group, ConnectorError> {
+    Group::find(resource).ok_or_else(|| no_such("resource", "resource_integration_specific_id"))
+}
+
+fn check_entitlement_type(entitlement_type: &str, field: &str) -> Result<(), ConnectorError> {
+    if entitlement_type == ENTITLEMENT_TYPE {
+        Ok(())
+    } else {
+        Err(no_such("type of entitlement, only `membership`", field))
+    }
+}
+
+/// Finds what an account is to hold from the start: the `at`-th of `entitlements`.
+pub(crate) fn check_initial(wanted: &CreateAccountEntitlement, at: usize) -> Result<(), ConnectorError> {
+    let field = |name: &str| format!("entitlements[{at}].{name}");
+    check_entitlement_type(&wanted.entitlement_type, &field("entitlement_type"))?;
+    let is_known = match wanted.integration_specific_resource_id.as_deref() {
+        Some(resource) => Group::find(resource)
+            .ok_or_else(|| no_such("resource", field("integration_specific_resource_id")))?
+            .entitlement(&wanted.integration_specific_id)
+            .is_some(),
+        // The id says it all: no two groups share one.
+        None => GROUPS.iter().any(|group| group.entitlement(&wanted.integration_specific_id).is_some()),
+    };
+    if is_known { Ok(()) } else { Err(no_such("entitlement", field("integration_specific_id"))) }
+}

@@ -1,0 +1,49 @@
+//! Resources: the tenant's groups.
+
+use connector::capability::{ListResourcesRequest, ListResourcesResponse};
+use connector::model::{ExtraData, FoundResourceData};
+use connector::{ConnectorError, Response, Result};
+use serde::Serialize;
+
+use crate::error::no_such;
+use crate::pagination::Window;
+use crate::tenant::{GROUPS, Group, RESOURCE_TYPE, Tenant};
+use crate::{Request, upstream};
+
+const ENDPOINT: &str = "/groups";
+
+pub(crate) async fn list_resources(
+    request: Request<ListResourcesRequest>,
+) -> Result<Response<ListResourcesResponse>> {
+    #[derive(Serialize)]
+    struct Raw<'a> {
+        groups: &'a [Group],
+    }
+
+    let tenant = upstream::call(&request, "GET", ENDPOINT).await?;
+    check_type(&request.request.resource_type)?;
+    let window = Window::of(&request, ENDPOINT, GROUPS.len() as u64)?;
+    let groups = window.cut(GROUPS);
+    let resources = groups.iter().map(|group| found(group, tenant)).collect();
+    Ok(Response::new(ListResourcesResponse { resources })
+        .raw_data_if(request.include_raw_data, Raw { groups })
+        .next_page(window.next()))
+}
+
+fn found(group: &Group, tenant: Tenant) -> FoundResourceData {
+    FoundResourceData {
+        integration_specific_id: group.id.to_owned(),
+        label: group.label.to_owned(),
+        resource_type: RESOURCE_TYPE.to_owned(),
+        extra_data: Some(ExtraData::from_iter([("members".to_owned(), group.members(tenant).into())])),
+    }
+}
+
+/// Refuses every type of resource but groups.
+pub(crate) fn check_type(resource_type: &str) -> Result<(), ConnectorError> {
+    if resource_type == RESOURCE_TYPE {
+        Ok(())
+    } else {
+        Err(no_such("type of resource, only `group`", "resource_type"))
+    }
+}

@@ -1,0 +1,51 @@
+//! [`Attribute`]: what the tenant has of users beyond the usual.
+
+use connector::model::CustomAttributeType;
+use serde::Serialize;
+
+use super::User;
+
+/// A custom attribute of users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Attribute {
+    /// Where the user works.
+    Department,
+    /// The user whom the user reports to. User 0 reports to nobody.
+    Manager,
+}
+
+impl Attribute {
+    pub(crate) const ALL: [Self; 2] = [Self::Department, Self::Manager];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Department => "department",
+            Self::Manager => "manager",
+        }
+    }
+
+    pub(crate) const fn kind(self) -> CustomAttributeType {
+        match self {
+            Self::Department => CustomAttributeType::String,
+            Self::Manager => CustomAttributeType::User,
+        }
+    }
+
+    /// What `user` has of it.
+    pub(super) fn of(self, user: User) -> Option<String> {
+        match self {
+            Self::Department => {
+                let name = match user.index() % 4 {
+                    0 => "Administration",
+                    1 => "Production",
+                    2 => "Research",
+                    _ => "Sales",
+                };
+                Some(name.to_owned())
+            }
+            // Everybody manages ten.
+            Self::Manager => user.index().checked_sub(1).map(|before| User::new(before / 10).id()),
+        }
+    }
+}

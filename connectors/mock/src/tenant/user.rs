@@ -1,0 +1,101 @@
+//! [`User`]: an account, as a number.
+
+use connector::model::{
+    AccountStatus, ActivityEventType, CustomAttributes, ExtraData, FoundAccountData, InvalidTimestamp,
+    Timestamp,
+};
+use serde::Serialize;
+
+use super::Attribute;
+
+/// 2024-01-01T00:00:00Z, in seconds since 1970.
+const NEW_YEAR: i64 = 1_704_067_200;
+/// How many seconds activities are spread over.
+const SPREAD: u64 = 365 * 86_400;
+/// A prime, so that users who are listed next to each other were not active at about the same time.
+const STEP: u64 = 7_368_787;
+
+/// A user of the tenant. As JSON it is what the upstream would send, under the upstream's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "UpstreamUser")]
+pub(crate) struct User {
+    index: u64,
+}
+
+impl User {
+    pub(crate) const fn new(index: u64) -> Self {
+        Self { index }
+    }
+
+    /// The user's place among all, from 0.
+    pub(crate) const fn index(self) -> u64 {
+        self.index
+    }
+
+    pub(crate) fn id(self) -> String {
+        self.index.to_string()
+    }
+
+    /// What the user has of these attributes; `None` if none is asked for.
+    pub(crate) fn attributes(self, wanted: &[Attribute]) -> Option<CustomAttributes> {
+        let value = |attribute: &Attribute| Some((attribute.name().to_owned(), attribute.of(self)?));
+        (!wanted.is_empty()).then(|| wanted.iter().filter_map(value).collect())
+    }
+
+    /// What the user did last.
+    pub(crate) const fn last_event(self) -> ActivityEventType {
+        if self.index.is_multiple_of(2) {
+            ActivityEventType::LastLogin
+        } else {
+            ActivityEventType::LastActivity
+        }
+    }
+
+    /// When that was: some time in 2024.
+    pub(crate) fn last_active(self) -> Result<Timestamp, InvalidTimestamp> {
+        let after = self.index.wrapping_mul(STEP) % SPREAD;
+        Timestamp::from_unix_seconds(NEW_YEAR.saturating_add_unsigned(after))
+    }
+}
+
+impl From<User> for FoundAccountData {
+    fn from(user: User) -> Self {
+        let id = user.id();
+        let username = ["user", id.as_str()].concat();
+        Self {
+            email: Some([username.as_str(), "@example.com"].concat()),
+            given_name: Some("Given".to_owned()),
+            family_name: Some("Family".to_owned()),
+            username: Some(username),
+            user_status: Some(AccountStatus::Active),
+            extra_data: Some(ExtraData::from_iter([("n".to_owned(), "1".into())])),
+            ..Self::new(id)
+        }
+    }
+}
+
+/// A user as the upstream sends it.
+#[derive(Serialize)]
+struct UpstreamUser {
+    id: u64,
+    login: String,
+    mail: String,
+    first_name: &'static str,
+    last_name: &'static str,
+    state: &'static str,
+    n: &'static str,
+}
+
+impl From<User> for UpstreamUser {
+    fn from(User { index }: User) -> Self {
+        Self {
+            id: index,
+            login: format!("user{index}"),
+            mail: format!("user{index}@example.com"),
+            first_name: "Given",
+            last_name: "Family",
+            state: "ACTIVE",
+            n: "1",
+        }
+    }
+}

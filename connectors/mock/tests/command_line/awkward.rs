@@ -1,0 +1,34 @@
+//! The command line of a connector that misbehaves.
+
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+const REQUEST: &str =
+    r#"{"auth":{"model":"basic","username":"u","password":"canary-password"},"request":{}}"#;
+
+fn awkward(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_awkward-connector")).args(args).output().expect("the program runs")
+}
+
+#[test]
+fn an_unhandled_error_is_its_chain_on_stderr_without_secrets_and_status_1() {
+    let output = awkward(&["list-accounts", "--json", REQUEST]);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "error: cannot sign in as ***: connection refused\n");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+}
+
+#[test]
+fn a_bad_request_is_answered_all_the_same() {
+    let output = awkward(&["list-accounts", "--json", "{}"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("awkward.bad_request"));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_handler_that_blocks_its_thread_does_not_outlive_the_deadline() {
+    let begun = Instant::now();
+    let output = awkward(&["validate-credentials", "--json", REQUEST, "--deadline", "100ms"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("awkward.internal_error"));
+    assert_eq!(output.status.code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(30));
+}

@@ -1,0 +1,65 @@
+//! Input of every bad kind is answered.
+
+use std::fs;
+use std::io::{BufWriter, Write as _};
+
+use serde_json::Value;
+
+use crate::support::{REQUEST, answer, run, run_with, status};
+
+fn refused(input: &[u8]) -> String {
+    let output = run_with(&["list-accounts", "--json-file", "-"], input);
+    assert_eq!(status(&output), 0);
+    let answer = answer(&output);
+    assert_eq!(answer["error"]["error_code"], "mock-connector.bad_request", "{answer}");
+    assert_eq!(answer["response"], Value::Null);
+    answer["error"]["message"].as_str().expect("a message").to_owned()
+}
+
+#[test]
+fn broken_documents_are_answered() {
+    assert_eq!(refused(b""), "broken JSON at line 1 column 0: EOF while parsing a value");
+    assert_eq!(refused(b"null"), "expected an object, found null");
+    assert_eq!(refused(b"[]"), "expected an object, found an array");
+    assert_eq!(
+        refused(&b"[".repeat(1 << 20)),
+        "broken JSON at line 1 column 1048576: EOF while parsing a list"
+    );
+    assert_eq!(refused(b"{\"auth\": \"\xff\xfe\"}"), "broken JSON: invalid UTF-8 after byte 10");
+    assert_eq!(
+        refused(REQUEST.replace(":2}", ":123456789012345678901234567890}").as_bytes()),
+        "page.size: expected an integer (i64), found a number"
+    );
+}
+
+#[test]
+fn a_string_of_100_megabytes_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("huge.json");
+    let mut file = BufWriter::new(fs::File::create(&path).unwrap());
+    let (before, after) = REQUEST.split_once("\"request\":{}").unwrap();
+    write!(file, "{before}\"request\":{{\"custom_attributes\":\"").unwrap();
+    for _ in 0..100 {
+        file.write_all(&[b'x'; 1 << 20]).unwrap();
+    }
+    write!(file, "\"}}{after}").unwrap();
+    drop(file);
+    let output = run(&["list-accounts", "--json-file", path.to_str().unwrap()]);
+    assert_eq!(
+        answer(&output)["error"]["message"],
+        "request.custom_attributes: expected an array, found a string"
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn an_argument_that_is_no_utf_8_is_answered() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let output = crate::support::program()
+        .arg("list-accounts")
+        .arg("--json")
+        .arg(std::ffi::OsStr::from_bytes(b"\xff"))
+        .output()
+        .unwrap();
+    assert_eq!(answer(&output)["error"]["message"], "broken JSON: invalid UTF-8 after byte 0");
+}

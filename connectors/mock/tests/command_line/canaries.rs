@@ -1,0 +1,59 @@
+//! Secrets are in nothing that the program prints, at the most talkative log level.
+
+use serde_json::{Value, json};
+
+use crate::support::{run, stderr};
+
+const CANARY: &str = "canary-7Kq2-zzzz-\u{fc}";
+
+/// Runs the program at trace level and returns all that it printed.
+fn everything(capability: &str, request: &str) -> String {
+    let output = run(&["-vvv", capability, "--json", request]);
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), stderr(&output))
+}
+
+fn assert_silent(printed: &str) {
+    assert!(!printed.is_empty());
+    assert!(!printed.contains("7Kq2"), "{printed}");
+}
+
+fn request(settings: &Value) -> Value {
+    json!({
+        "auth": {"model": "basic", "username": CANARY, "password": CANARY},
+        "request": {},
+        "settings": settings,
+    })
+}
+
+#[test]
+fn credentials_are_silent_in_calls_that_succeed_fail_and_panic() {
+    for settings in [json!({}), json!({"fail_with_status": 500}), json!({"panic": true})] {
+        assert_silent(&everything("list-accounts", &request(&settings).to_string()));
+        assert_silent(&everything("validate-credentials", &request(&settings).to_string()));
+    }
+}
+
+#[test]
+fn canaries_in_place_of_auth_and_settings_are_silent() {
+    let mut whole_auth = request(&json!({}));
+    whole_auth["auth"] = CANARY.into();
+    assert_silent(&everything("list-accounts", &whole_auth.to_string()));
+    assert_silent(&everything("list-accounts", &request(&CANARY.into()).to_string()));
+    assert_silent(&everything("list-accounts", &request(&json!({"accounts": CANARY})).to_string()));
+    assert_silent(&everything("list-accounts", &request(&json!({CANARY: CANARY})).to_string()));
+}
+
+#[test]
+fn truncated_json_is_silent() {
+    let whole = request(&json!({"accounts": CANARY})).to_string();
+    for end in (1..whole.len()).step_by(7).filter(|end| whole.is_char_boundary(*end)) {
+        assert_silent(&everything("list-accounts", &whole[..end]));
+    }
+}
+
+#[test]
+fn secrets_of_a_token_request_are_silent_when_it_fails() {
+    let mut failing = request(&json!({"fail_with_status": 400}));
+    failing["request"] = json!({"client_id": "c", "client_secret": CANARY, "refresh_token": CANARY});
+    assert_silent(&everything("refresh_access_token", &failing.to_string()));
+}

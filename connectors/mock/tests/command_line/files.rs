@@ -1,0 +1,98 @@
+//! Requests from files and results into files.
+
+use std::fs;
+use std::io::Read as _;
+use std::process::Stdio;
+
+use crate::support::{REQUEST, answer, program, run, run_with, status, stderr};
+
+#[test]
+fn a_request_comes_from_a_file_or_stdin() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("request.json");
+    fs::write(&file, REQUEST).unwrap();
+    let expected = run(&["list-accounts", "--json", REQUEST]).stdout;
+    assert_eq!(run(&["list-accounts", "--json-file", file.to_str().unwrap()]).stdout, expected);
+    assert_eq!(run_with(&["list-accounts", "--json-file", "-"], REQUEST.as_bytes()).stdout, expected);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_3_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in [folder.path().join("missing.json"), folder.path().to_owned()] {
+        let output = run(&["list-accounts", "--json-file", file.to_str().unwrap()]);
+        assert_eq!((status(&output), output.stdout.len()), (3, 0));
+        assert!(stderr(&output).contains(file.to_str().unwrap()), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_result_file_holds_the_answer_and_stdout_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let expected = run(&["list-accounts", "--json", REQUEST]).stdout;
+    let plain = folder.path().join("result.json");
+    fs::write(&plain, "what was there before").unwrap();
+    let output = run(&["list-accounts", "--json", REQUEST, "--result-file-path", plain.to_str().unwrap()]);
+    assert_eq!((status(&output), output.stdout.len()), (0, 0));
+    assert_eq!(fs::read(&plain).unwrap(), expected);
+
+    let zipped = folder.path().join("result.json.gz");
+    run(&["list-accounts", "--json", REQUEST, "--result-file-path", zipped.to_str().unwrap()]);
+    let mut unzipped = Vec::new();
+    flate2::read::GzDecoder::new(fs::File::open(&zipped).unwrap()).read_to_end(&mut unzipped).unwrap();
+    assert_eq!(unzipped, expected);
+
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "nothing temporary is left: {left:?}");
+}
+
+#[test]
+fn a_result_that_cannot_be_written_is_3_and_the_old_one_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("no/such/folder/result.json");
+    for path in [missing.to_str().unwrap(), folder.path().to_str().unwrap(), "/dev/full"] {
+        let output = run(&["list-accounts", "--json", REQUEST, "--result-file-path", path]);
+        assert_eq!((status(&output), output.stdout.len()), (3, 0), "{path}");
+        assert!(stderr(&output).contains("cannot write the result"), "{}", stderr(&output));
+    }
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = program().args(["list-accounts", "--json", REQUEST]).stdout(full).output().unwrap();
+    assert_eq!(status(&output), 3);
+}
+
+#[test]
+fn a_device_is_written_to_and_not_replaced() {
+    let output = run(&["list-accounts", "--json", REQUEST, "--result-file-path", "/dev/null"]);
+    assert_eq!(status(&output), 0);
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
+}
+
+#[test]
+fn a_closed_pipe_is_no_panic() {
+    let mut child = program()
+        .args(["list-accounts", "--json", &REQUEST.replace(":2}", ":10000}")])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((status(&output), stderr(&output)), (3, String::new()));
+}
+
+#[test]
+fn an_answer_is_found_out_to_be_unwritable_before_the_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let panicking = REQUEST.replace("\"request\"", "\"settings\":{\"panic\":true},\"request\"");
+    let path = folder.path().join("none/result.json");
+    let output = run(&["create_account", "--json", &panicking, "--result-file-path", path.to_str().unwrap()]);
+    assert!(!stderr(&output).contains("panicked"), "the handler must not have run: {}", stderr(&output));
+}
+
+#[test]
+fn the_program_still_answers_when_nobody_reads_its_log() {
+    let panicking = REQUEST.replace("\"request\"", "\"settings\":{\"panic\":true},\"request\"");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = program().args(["list-accounts", "--json", &panicking]).stderr(full).output().unwrap();
+    assert_eq!(answer(&output)["error"]["error_code"], "mock-connector.internal_error");
+}

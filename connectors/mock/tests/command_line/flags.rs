@@ -1,0 +1,66 @@
+//! Flags, and the environment that they win over.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::{REQUEST, answer, program, run, status, with_settings};
+
+const OPENAPI: &str = r#"{"auth":{"basic":{"username":"u","password":"p"}},"request":{},"page":{"size":2}}"#;
+
+#[test]
+fn an_answer_is_one_document_and_status_0_even_if_it_is_an_error() {
+    let output = run(&["list-accounts", "--json", REQUEST]);
+    assert_eq!(answer(&output)["response"]["accounts"].as_array().map(Vec::len), Some(2));
+    assert_eq!(status(&output), 0);
+    let failing = with_settings(r#"{"fail_with_status":404}"#);
+    let output = run(&["list-accounts", "--json", &failing]);
+    assert_eq!(answer(&output)["error"]["error_code"], "mock-connector.not_found");
+    assert_eq!(status(&output), 0);
+    assert_eq!(status(&run(&["list-accounts", "--json", &failing, "--exit-status"])), 1);
+    assert_eq!(status(&run(&["list-accounts", "--json", REQUEST, "--exit-status"])), 0);
+}
+
+#[test]
+fn both_spellings_of_a_command_are_the_same() {
+    let hyphens = run(&["list-accounts", "--json", REQUEST]);
+    assert_eq!(run(&["list_accounts", "--json", REQUEST]).stdout, hyphens.stdout);
+}
+
+#[test]
+fn pretty_changes_the_layout_only() {
+    let pretty = run(&["list-accounts", "--json", REQUEST, "--pretty"]).stdout;
+    assert!(pretty.starts_with(b"{\n  \"response\""));
+    let pretty: Value = serde_json::from_slice(&pretty).unwrap();
+    assert_eq!(pretty, answer(&run(&["list-accounts", "--json", REQUEST])));
+}
+
+#[test]
+fn the_wire_flag_wins_over_the_environment() {
+    let in_env =
+        |wire: &str, args: &[&str]| program().env("CONNECTOR_WIRE", wire).args(args).output().unwrap();
+    let openapi = answer(&in_env("openapi", &["list-accounts", "--json", OPENAPI]));
+    assert_eq!(openapi["response"].as_array().map(Vec::len), Some(2));
+    let classic = answer(&in_env("openapi", &["list-accounts", "--json", REQUEST, "--wire", "classic"]));
+    assert!(classic["response"]["accounts"].is_array());
+    assert_eq!(status(&in_env("soap", &["list-accounts", "--json", REQUEST])), 2);
+}
+
+#[test]
+fn a_capability_that_the_format_lacks_is_answered_and_no_usage_error() {
+    let output = run(&["list-resources", "--wire", "openapi", "--json", OPENAPI]);
+    assert_eq!(answer(&output)["error"]["error_code"], "unsupported_operation");
+    assert_eq!(status(&output), 0);
+}
+
+#[test]
+fn a_deadline_ends_a_call_that_stalls() {
+    let begun = Instant::now();
+    let slow = with_settings(r#"{"delay_ms":60000}"#);
+    let output = run(&["list-accounts", "--json", &slow, "--deadline", "100ms"]);
+    assert_eq!(answer(&output)["error"]["error_code"], "mock-connector.internal_error");
+    let output =
+        program().env("CONNECTOR_DEADLINE", "0.1").args(["list-accounts", "--json", &slow]).output().unwrap();
+    assert_eq!(answer(&output)["error"]["error_code"], "mock-connector.internal_error");
+    assert!(begun.elapsed() < Duration::from_secs(30));
+}

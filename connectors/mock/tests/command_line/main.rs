@@ -1,0 +1,9 @@
+//! The command line that every connector gets, run as a process.
+
+mod awkward;
+mod bad_input;
+mod canaries;
+mod files;
+mod flags;
+mod help;
+mod support;

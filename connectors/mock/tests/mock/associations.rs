@@ -1,0 +1,90 @@
+//! Associations: that they agree with accounts, resources and entitlements, and can be entered anywhere.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::{all, ask, moved};
+
+const FIND: &str = "find-entitlement-associations";
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap()
+}
+
+#[test]
+fn every_association_names_an_account_a_resource_and_an_entitlement_that_are_listed() {
+    let settings = json!({ "accounts": 131 });
+    let (accounts, _) = all("list-accounts", &json!({}), "accounts", &settings, 100);
+    let accounts: BTreeMap<&str, &Value> =
+        accounts.iter().map(|account| (text(account, "integration_specific_id"), account)).collect();
+    let of_groups = json!({ "resource_type": "group" });
+    let (resources, _) = all("list-resources", &of_groups, "resources", &settings, 2);
+    let mut entitlements = BTreeSet::new();
+    for resource in &resources {
+        let id = text(resource, "integration_specific_id");
+        let request = json!({ "resource_type": "group", "resource_integration_specific_id": id });
+        for entitlement in all("list-entitlements", &request, "entitlements", &settings, 1).0 {
+            assert_eq!(text(&entitlement, "integration_specific_resource_id"), id);
+            entitlements.insert((id, text(&entitlement, "integration_specific_id").to_owned()));
+        }
+    }
+
+    let (associations, _) = all(FIND, &json!({}), "associations", &settings, 100);
+    let mut seen = HashSet::new();
+    let mut used = BTreeSet::new();
+    let mut members: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for association in &associations {
+        let account = text(&association["account"], "integration_specific_id");
+        assert_eq!(accounts.get(account), Some(&&association["account"]));
+        let resource = text(association, "integration_specific_resource_id");
+        let entitlement = text(association, "integration_specific_entitlement_id");
+        assert!(seen.insert((account, resource, entitlement)), "{association} twice");
+        used.insert((resource, entitlement.to_owned()));
+        members.entry(resource).or_default().insert(account);
+    }
+    assert_eq!(used, entitlements, "all entitlements that are listed are held, and no others");
+    let holders: HashSet<&str> = seen.iter().map(|(account, ..)| *account).collect();
+    assert_eq!(holders.len(), 131, "every account holds something");
+    for resource in &resources {
+        let held_by = members[text(resource, "integration_specific_id")].len();
+        assert_eq!(resource["extra_data"]["members"], held_by, "{resource}");
+    }
+}
+
+#[test]
+fn pages_of_any_size_make_the_same_associations_and_are_full() {
+    let settings = json!({ "accounts": 333 });
+    let listed = |size| all(FIND, &json!({}), "associations", &settings, size);
+    let (whole, sizes) = listed(10_000);
+    assert_eq!(sizes.len(), 1);
+    for size in [7, 100] {
+        let (pages, sizes) = listed(size);
+        assert_eq!(pages, whole, "in pages of {size}");
+        let (last, full) = sizes.split_last().unwrap();
+        assert!(*last > 0 && full.iter().all(|found| *found == size), "{sizes:?}");
+    }
+}
+
+#[test]
+fn a_tenant_of_ten_million_is_entered_at_its_end_without_passing_the_rest() {
+    let settings = json!({ "accounts": 10_000_000 });
+    let page = |token: &str, size: usize| {
+        ask(FIND, json!({}), json!({ "settings": settings, "page": { "token": token, "size": size } }))
+    };
+    let first = ask(FIND, json!({}), json!({ "settings": settings, "page": { "size": 1 } }));
+    let token = &first["page"]["token"];
+    // Of 60 users the cycle's 60 + 30 + 3 + 20 + 2 + 12 + 1 + 5 + 1 associations; then of 40 more 40 + 20 + 2 + …
+    let total = 10_000_000 / 60 * 134 + (40 + 20 + 2 + 14 + 2 + 8 + 1 + 4 + 1);
+    let begun = Instant::now();
+    let mut last = Value::Null;
+    for before_end in (1..=200).rev() {
+        last = page(&moved(token, total - before_end), 1);
+        assert_eq!(last["response"]["associations"].as_array().unwrap().len(), 1, "{before_end}");
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    }
+    assert_eq!(last["page"], Value::Null);
+    let account = &last["response"]["associations"][0]["account"];
+    assert_eq!(text(account, "integration_specific_id"), "9999999");
+}

@@ -1,0 +1,99 @@
+//! How the connector fails when it is told to.
+
+use std::time::{Duration, Instant};
+
+use connector::Wire;
+use serde_json::{Value, json};
+
+use crate::support::{ask, dispatch, error, requests};
+
+#[test]
+fn every_capability_answers() {
+    for (capability, request) in requests() {
+        for include in [false, true] {
+            let answer = ask(capability, request.clone(), json!({ "include_raw_data": include }));
+            assert!(answer["response"].is_object(), "{capability}: {answer}");
+            assert_eq!(answer["error"], Value::Null);
+        }
+    }
+    assert_eq!(requests().len(), connector::capability::STANDARD_NAMES.len());
+}
+
+#[test]
+fn every_capability_fails_with_the_status_that_is_demanded() {
+    for (status, code) in [
+        (400, "bad_request"),
+        (401, "unauthorized"),
+        (403, "permission_denied"),
+        (404, "not_found"),
+        (429, "api_error"),
+        (500, "api_error"),
+        (599, "api_error"),
+    ] {
+        for (capability, request) in requests() {
+            let answer = ask(capability, request, json!({ "settings": { "fail_with_status": status } }));
+            let error = &answer["error"];
+            assert_eq!(error["error_code"], format!("mock-connector.{code}"), "{capability}: {answer}");
+            assert_eq!(error["status_code"], status, "{capability}");
+            assert_eq!(error["raised_by"], "HttpStatusError", "{capability}");
+            let function = capability.replace('-', "_");
+            let raised_in = error["raised_in"].as_str().unwrap();
+            assert!(raised_in.ends_with(&format!(":{function}")), "{raised_in}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_password_is_refused_by_the_upstream_everywhere() {
+    for (capability, request) in requests() {
+        let auth = json!({ "model": "basic", "username": "u", "password": "wrong" });
+        let answer = ask(capability, request, json!({ "auth": auth }));
+        assert_eq!(answer["error"]["error_code"], "mock-connector.unauthorized", "{capability}");
+        assert_eq!(answer["error"]["status_code"], 401, "{capability}");
+    }
+}
+
+#[test]
+fn a_panic_is_an_internal_error_and_its_text_stays_inside() {
+    for (capability, request) in requests() {
+        let (code, message) = error(capability, request, json!({ "settings": { "panic": true } }));
+        assert_eq!(code, "internal_error", "{capability}");
+        assert!(!message.contains("setting"), "{message}");
+    }
+}
+
+#[test]
+fn a_delay_is_waited_for() {
+    for (capability, request) in requests() {
+        let begun = Instant::now();
+        ask(capability, request, json!({ "settings": { "delay_ms": 30 } }));
+        assert!(begun.elapsed() >= Duration::from_millis(30), "{capability}");
+    }
+}
+
+#[test]
+fn a_delay_beyond_the_deadline_ends_the_call() {
+    let integration = mock_connector::integration().with_deadline(Some(Duration::from_millis(20)));
+    let envelope = json!({
+        "auth": { "model": "basic", "username": "u", "password": "p" },
+        "request": {},
+        "settings": { "delay_ms": 60_000 },
+    });
+    let answer = dispatch(&integration, "validate-credentials", &envelope);
+    assert_eq!(answer["error"]["error_code"], "mock-connector.internal_error");
+}
+
+#[test]
+fn the_openapi_format_tells_upstream_failures_apart() {
+    let integration = mock_connector::integration().with_wire(Wire::OpenApi).unwrap();
+    for (status, code) in [(404, "not_found"), (429, "rate_limit"), (500, "service_error")] {
+        let envelope = json!({
+            "auth": { "basic": { "username": "u", "password": "p" } },
+            "request": {},
+            "settings": { "fail_with_status": status },
+        });
+        let answer = dispatch(&integration, "list_accounts", &envelope);
+        assert_eq!(answer["error"]["error_code"], code);
+        assert_eq!(answer["error"]["status_code"], status);
+    }
+}

@@ -1,0 +1,30 @@
+//! What the connector says of itself.
+
+use serde_json::{Value, json};
+
+use crate::support::dispatch;
+
+#[test]
+fn it_names_itself_its_capabilities_and_its_own_error() {
+    let info = dispatch(&mock_connector::integration(), "info", &json!({}));
+    assert_eq!(info["app_id"], "mock-connector");
+    assert_eq!(info["capabilities"].as_array().unwrap().len(), 16);
+    assert_eq!(info["error_codes"][0]["code"], "mock-connector.bad_request.already_exists");
+    for key in ["user_friendly_name", "description"] {
+        assert!(info[key].is_string(), "{key}");
+    }
+}
+
+#[test]
+fn its_settings_are_described_with_their_bounds_and_defaults() {
+    let info = dispatch(&mock_connector::integration(), "info", &json!({}));
+    let settings = &info["request_settings_schema"];
+    assert_eq!(settings.get("required"), None);
+    let property = |name: &str, key: &str| settings["properties"][name][key].clone();
+    assert_eq!(property("accounts", "maximum"), 10_000_000);
+    assert_eq!(property("accounts", "default"), 250);
+    assert_eq!(property("fail_with_status", "minimum"), 400);
+    assert_eq!(property("fail_with_status", "maximum"), 599);
+    assert_eq!(property("delay_ms", "maximum"), 60_000);
+    assert_ne!(property("panic", "description"), Value::Null);
+}

@@ -1,0 +1,155 @@
+//! Accounts, resources, entitlements, activity, attributes: what is listed, page by page.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use crate::support::{all, answer, ask, error, moved};
+
+#[test]
+fn an_account_is_the_one_that_its_index_says() {
+    let accounts = answer("list-accounts", json!({}), json!({}))["accounts"].clone();
+    assert_eq!(accounts.as_array().unwrap().len(), 100, "a page has 100 by default");
+    assert_eq!(
+        accounts[17],
+        json!({
+            "integration_specific_id": "17",
+            "email": "user17@example.com",
+            "given_name": "Given",
+            "family_name": "Family",
+            "username": "user17",
+            "user_status": "ACTIVE",
+            "extra_data": { "n": "1" },
+            "custom_attributes": null,
+        })
+    );
+}
+
+#[test]
+fn pages_of_any_size_make_the_same_accounts() {
+    let listed = |size| all("list-accounts", &json!({}), "accounts", &json!({}), size);
+    let (whole, sizes) = listed(10_000);
+    assert_eq!(sizes, [250]);
+    let ids: HashSet<&str> =
+        whole.iter().map(|account| account["integration_specific_id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), 250, "no id twice");
+    assert_eq!(listed(100), (whole.clone(), vec![100, 100, 50]));
+    let (in_sevens, sizes) = listed(7);
+    assert_eq!(in_sevens, whole);
+    assert!(sizes.len() == 36 && sizes[..35].iter().all(|size| *size == 7), "{sizes:?}");
+}
+
+#[test]
+fn a_listing_that_ends_with_a_full_page_has_no_empty_one_after_it() {
+    let settings = json!({ "accounts": 200 });
+    assert_eq!(all("list-accounts", &json!({}), "accounts", &settings, 100).1, [100, 100]);
+    assert_eq!(all("list-accounts", &json!({}), "accounts", &json!({ "accounts": 0 }), 100).1, [0]);
+}
+
+#[test]
+fn a_page_has_at_most_ten_thousand_items() {
+    let more = json!({ "settings": { "accounts": 10_001 }, "page": { "size": 1_000_000 } });
+    let answer = ask("list-accounts", json!({}), more);
+    assert_eq!(answer["response"]["accounts"].as_array().unwrap().len(), 10_000);
+    assert!(answer["page"]["token"].is_string());
+}
+
+#[test]
+fn behind_the_end_of_a_listing_there_is_nothing() {
+    let first = ask("list-accounts", json!({}), json!({}));
+    for offset in [250, 251, u64::MAX] {
+        let token = moved(&first["page"]["token"], offset);
+        let answer = ask("list-accounts", json!({}), json!({ "page": { "token": token } }));
+        assert_eq!(answer["response"]["accounts"], json!([]), "{offset}");
+        assert_eq!(answer["page"], Value::Null, "{offset}");
+    }
+}
+
+#[test]
+fn a_token_of_another_listing_is_refused() {
+    let token = ask("list-accounts", json!({}), json!({}))["page"]["token"].clone();
+    let page = json!({ "page": { "token": token } });
+    let (code, message) = error("find-entitlement-associations", json!({}), page.clone());
+    assert_eq!((code.as_str(), message.starts_with("page.token: ")), ("bad_request", true), "{message}");
+    assert_eq!(error("list-resources", json!({ "resource_type": "group" }), page).0, "bad_request");
+    assert_eq!(error("list-accounts", json!({}), json!({ "page": { "token": "ff" } })).0, "bad_request");
+
+    let of =
+        |resource: &str| json!({ "resource_type": "group", "resource_integration_specific_id": resource });
+    let token =
+        ask("list-entitlements", of("sales"), json!({ "page": { "size": 1 } }))["page"]["token"].clone();
+    let page = json!({ "page": { "token": token } });
+    assert_eq!(error("list-entitlements", of("support"), page.clone()).0, "bad_request");
+    let rest = answer("list-entitlements", of("sales"), page);
+    assert_eq!(rest["entitlements"].as_array().unwrap().len(), 1, "{rest}");
+}
+
+#[test]
+fn custom_attributes_come_when_they_are_named() {
+    let schemas = answer("list-custom-attributes-schema", json!({}), json!({}))["schemas"].clone();
+    assert_eq!(
+        schemas,
+        json!([
+            { "customized_type": "ACCOUNT", "name": "department", "attribute_type": "STRING" },
+            { "customized_type": "ACCOUNT", "name": "manager", "attribute_type": "USER" },
+        ])
+    );
+    let named = |names: Value| {
+        let request = json!({ "custom_attributes": names });
+        let accounts = answer("list-accounts", request, json!({}))["accounts"].clone();
+        [0, 42].map(|at| accounts[at]["custom_attributes"].clone())
+    };
+    assert_eq!(
+        named(json!(["manager", "department"])),
+        [json!({ "department": "Administration" }), json!({ "department": "Research", "manager": "4" }),]
+    );
+    assert_eq!(named(json!(["manager", "shoe_size"]))[1], json!({ "manager": "4" }));
+    assert_eq!(named(json!(["shoe_size"]))[1], Value::Null);
+}
+
+#[test]
+fn entitlements_are_listed_on_the_resource_that_is_named() {
+    let request = json!({ "resource_type": "group", "resource_integration_specific_id": "support" });
+    assert_eq!(
+        answer("list-entitlements", request, json!({}))["entitlements"][1],
+        json!({
+            "integration_specific_id": "support-admin",
+            "integration_specific_resource_id": "support",
+            "entitlement_type": "membership",
+            "is_assignable": true,
+            "label": "Admin of Support",
+            "extra_data": null,
+        })
+    );
+    let unknown = json!({ "resource_type": "group", "resource_integration_specific_id": "moon" });
+    assert_eq!(error("list-entitlements", unknown, json!({})).0, "not_found");
+    let unknown = json!({ "resource_type": "moon", "resource_integration_specific_id": "support" });
+    assert_eq!(error("list-entitlements", unknown, json!({})).0, "not_found");
+    assert_eq!(error("list-resources", json!({ "resource_type": "moon" }), json!({})).0, "not_found");
+}
+
+#[test]
+fn activity_is_told_of_known_accounts_and_is_the_same_each_time() {
+    let request = json!({ "account_ids": ["249", "250", "7", "x"] });
+    let activities = answer("get-last-activity", request.clone(), json!({}))["activities"].clone();
+    let ids: Vec<&Value> = activities.as_array().unwrap().iter().map(|one| &one["account_id"]).collect();
+    assert_eq!(ids, ["249", "7"]);
+    let stamp = activities[1]["happened_at"].as_str().unwrap();
+    assert!(stamp.starts_with("2024-") && stamp.ends_with('Z'), "{stamp}");
+    assert_ne!(activities[0]["happened_at"], activities[1]["happened_at"]);
+    assert_eq!(activities, answer("get-last-activity", request, json!({}))["activities"]);
+}
+
+#[test]
+fn raw_data_are_what_the_upstream_sent_and_only_come_when_wanted() {
+    let page = json!({ "page": { "size": 2 } });
+    assert_eq!(ask("list-accounts", json!({}), page)["raw_data"], Value::Null);
+    let more = json!({ "page": { "size": 2 }, "include_raw_data": true });
+    let raw = ask("list-accounts", json!({}), more.clone())["raw_data"].clone();
+    assert_eq!(raw["users"].as_array().unwrap().len(), 2);
+    assert_eq!(raw["users"][1]["login"], "user1");
+    let raw = ask("find-entitlement-associations", json!({}), more.clone())["raw_data"].clone();
+    assert_eq!(raw["grants"][1]["role"], "engineering-member");
+    let raw = ask("list-resources", json!({ "resource_type": "group" }), more)["raw_data"].clone();
+    assert_eq!(raw["groups"][1]["roles"][1]["id"], "engineering-admin");
+}

@@ -1,0 +1,14 @@
+//! The mock connector, asked as a door asks it: bytes in, bytes out.
+
+#![expect(clippy::unwrap_used, reason = "tests, and helpers that only tests call")]
+#![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
+
+mod associations;
+mod authorization;
+mod failures;
+mod info;
+mod listing;
+mod openapi;
+mod settings;
+mod support;
+mod writes;
