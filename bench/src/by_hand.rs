@@ -86,10 +86,5 @@ pub(crate) fn list_accounts(bytes: &[u8]) -> serde_json::Result<Vec<u8>> {
             custom_attributes: None,
         })
         .collect();
-    serde_json::to_vec(&Answer {
-        response: Accounts { accounts },
-        raw_data: None,
-        page: None,
-        error: None,
-    })
+    serde_json::to_vec(&Answer { response: Accounts { accounts }, raw_data: None, page: None, error: None })
 }

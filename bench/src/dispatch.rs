@@ -9,7 +9,9 @@ use crate::{by_hand, paired};
 
 type Request<P> = connector::Request<P, NoSettings, BasicCredentials>;
 
-async fn list_accounts(request: Request<ListAccountsRequest>) -> connector::Result<Response<ListAccountsResponse>> {
+async fn list_accounts(
+    request: Request<ListAccountsRequest>,
+) -> connector::Result<Response<ListAccountsResponse>> {
     let accounts = (0..request.page_size())
         .map(|i| FoundAccountData {
             email: Some(format!("user{i}@example.com")),

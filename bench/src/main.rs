@@ -5,24 +5,30 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
 
 mod by_hand;
+mod cold;
 mod dispatch;
+mod memory;
 mod paired;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: bench [dispatch]…
+usage: bench [cold|dispatch|memory]…   (all of them without arguments)
 
-  dispatch  a request from bytes to bytes, against a hand-written function with serde alone";
+  cold      one command, whole processes, against a hand-written program and connector-py 3.2.0
+  dispatch  a request from bytes to bytes, against a hand-written function with serde alone
+  memory    the peak of a long listing after few and after many pages";
 
 fn main() -> ExitCode {
     let mut wanted: Vec<String> = std::env::args().skip(1).collect();
     if wanted.is_empty() {
-        wanted = vec!["dispatch".to_owned()];
+        wanted = ["cold", "dispatch", "memory"].map(str::to_owned).to_vec();
     }
     for name in &wanted {
         let result = match name.as_str() {
+            "cold" => cold::run(),
             "dispatch" => dispatch::run(),
+            "memory" => memory::run(),
             _ => {
                 eprintln!("{USAGE}");
                 return ExitCode::from(2);

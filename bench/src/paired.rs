@@ -34,7 +34,8 @@ pub(crate) fn run(rounds: usize, mut ours: impl FnMut(), mut rival: impl FnMut()
         all.sort();
         all[all.len() / 2] / calls
     };
-    let mut ratios: Vec<f64> = times.iter().map(|(one, other)| one.as_secs_f64() / other.as_secs_f64()).collect();
+    let mut ratios: Vec<f64> =
+        times.iter().map(|(one, other)| one.as_secs_f64() / other.as_secs_f64()).collect();
     ratios.sort_by(f64::total_cmp);
     Paired {
         ours: per_call(|times| times.0),
