@@ -1,0 +1,48 @@
+//! The vectors in this folder pass, and one that does not is found.
+
+use std::process::Command;
+
+fn vectors(file: &str) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_conformance"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["vectors", file])
+        .output()
+        .expect("the runner runs");
+    (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn every_classic_vector_passes() {
+    assert_eq!(vectors("vectors/classic.jsonl"), (Some(0), "624 passed, 0 failed\n".to_owned()));
+}
+
+#[test]
+fn every_vector_of_the_openapi_capabilities_passes() {
+    assert_eq!(vectors("vectors/openapi.jsonl"), (Some(0), "84 passed, 0 failed\n".to_owned()));
+}
+
+#[test]
+fn a_vector_that_does_not_pass_is_named_by_its_line() {
+    let lines = [
+        r#"{"wire":"classic","capability":"validate-credentials","kind":"response","valid":true,"value":{"response":{"valid":true}},"canonical":{"response":{"valid":false}}}"#,
+        r#"{"wire":"classic","capability":"validate-credentials","kind":"response","valid":false,"value":{"response":{"valid":true}}}"#,
+        r#"{"wire":"classic","capability":"validate-credentials","kind":"request","valid":true,"value":{}}"#,
+        r#"{"wire":"openapi","capability":"list_expenses","kind":"request","valid":true,"value":{}}"#,
+    ];
+    let folder = std::env::temp_dir().join(format!("vectors-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("wrong.jsonl");
+    std::fs::write(&file, lines.join("\n")).expect("a file");
+    let (status, printed) = vectors(file.to_str().expect("UTF-8"));
+    std::fs::remove_dir_all(&folder).expect("the folder is removed");
+    assert_eq!(status, Some(1));
+    for said in [
+        "wrong.jsonl:1: validate-credentials response: .response.valid: false is written as true",
+        "wrong.jsonl:2: validate-credentials response: accepted, but the release refuses it",
+        "wrong.jsonl:3: validate-credentials request: refused, but the release accepts it: request: missing",
+        "wrong.jsonl:4: list_expenses request: this wire format does not have the capability yet",
+    ] {
+        assert!(printed.contains(said), "{printed}");
+    }
+    assert!(printed.ends_with("0 passed, 4 failed\n"), "{printed}");
+}
