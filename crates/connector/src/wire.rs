@@ -12,6 +12,7 @@ mod duplicates;
 mod each;
 pub(crate) mod openapi;
 mod problem;
+mod strict;
 pub mod vectors;
 
 use std::fmt;

@@ -10,7 +10,8 @@ pub(super) fn type_label(type_name: &str) -> String {
 
 /// `raised_in`: `module.path:function` of a handler, from the type name of its function item or closure.
 ///
-/// A closure is written as the function around it.
+/// A closure is written as the function around it. Of a method the type is left out, and with it whatever stands
+/// between the type and the function.
 pub(crate) fn handler_path(type_name: &str) -> String {
     let mut path = String::new();
     let mut depth = 0_usize;
@@ -23,10 +24,15 @@ pub(crate) fn handler_path(type_name: &str) -> String {
             _ => {}
         }
     }
-    let segments: Vec<&str> =
-        path.split("::").filter(|segment| !segment.is_empty() && !segment.starts_with("{{")).collect();
+    let segments: Vec<&str> = path.split("::").filter(|segment| !segment.starts_with("{{")).collect();
     match segments.split_last() {
-        Some((function, modules)) if !modules.is_empty() => format!("{}:{function}", modules.join(".")),
+        Some((function, [krate, rest @ ..])) if !krate.is_empty() => {
+            // What is empty by now was the type of an `impl` in another module than the type's.
+            let is_type = |segment: &str| segment.chars().next().is_none_or(char::is_uppercase);
+            let modules = rest.iter().take_while(|segment| !is_type(segment));
+            let modules: Vec<&str> = std::iter::once(krate).chain(modules).copied().collect();
+            format!("{}:{function}", modules.join("."))
+        }
         _ => segments.concat(),
     }
 }
@@ -43,6 +49,18 @@ mod tests {
             "github.accounts:list_accounts"
         );
         assert_eq!(handler_path("github::run<alloc::vec::Vec<u8>>::{{closure}}::{{closure}}"), "github:run");
+    }
+
+    #[test]
+    fn a_method_has_the_path_of_its_module_and_its_own_name() {
+        assert_eq!(handler_path("github::accounts::GitHub::list_accounts"), "github.accounts:list_accounts");
+        assert_eq!(
+            handler_path(
+                "github::accounts::<impl github::GitHub<u8>>::into_builder::list_accounts::{{closure}}"
+            ),
+            "github.accounts:list_accounts"
+        );
+        assert_eq!(handler_path("<github::GitHub as github::Hub>::list_accounts"), "list_accounts");
     }
 
     #[test]

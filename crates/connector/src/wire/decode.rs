@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::strict::Strict;
 use super::{Problem, diagnose, duplicates};
 use crate::model::PaginationArgs;
 
@@ -142,7 +143,15 @@ pub(super) fn settings(raw: Option<&RawValue>) -> Result<&str, Problem> {
 
 /// Reads a section into its type.
 pub(crate) fn section<T: DeserializeOwned>(section: Section, text: &str) -> Result<T, Problem> {
-    serde_json::from_str(text).map_err(|error| diagnose::problem::<T>(section, text, &error))
+    strict(text).map_err(|error| diagnose::problem::<T>(section, text, &error))
+}
+
+/// Reads a text whose structs must be objects.
+pub(super) fn strict<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = T::deserialize(Strict(&mut reader))?;
+    reader.end()?;
+    Ok(value)
 }
 
 /// Reads a section that may be left out.

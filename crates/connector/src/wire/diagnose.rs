@@ -122,7 +122,9 @@ impl<'de> Deserializer<'de> for Node<'_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Problem> {
-        let Value::Object(object) = self.value else { return self.deserialize_any(visitor) };
+        let Value::Object(object) = self.value else {
+            return self.deserialize_any(Expected("an object")).map(|never| match never {});
+        };
         let map = Fields { fields: object.iter(), value: None, path: self.path, known: Some(fields) };
         visitor.visit_map(map).map_err(|problem| self.hush(problem))
     }
@@ -139,7 +141,7 @@ impl<'de> Deserializer<'de> for Node<'_> {
             Value::Object(fields) => Value::Object(fields.clone())
                 .deserialize_enum(name, variants, visitor)
                 .map_err(|_| Problem::text("invalid value")),
-            _ => return self.deserialize_any(NameExpected).map(|never| match never {}),
+            _ => return self.deserialize_any(Expected("a name")).map(|never| match never {}),
         };
         result.map_err(|problem| self.hush(problem))
     }
@@ -150,14 +152,14 @@ impl<'de> Deserializer<'de> for Node<'_> {
     }
 }
 
-/// Refuses whatever it is given, since it should have been the name of a variant.
-struct NameExpected;
+/// Refuses whatever it is given, since it should have been something else.
+struct Expected(&'static str);
 
-impl Visitor<'_> for NameExpected {
+impl Visitor<'_> for Expected {
     type Value = std::convert::Infallible;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a name")
+        f.write_str(self.0)
     }
 }
 

@@ -67,6 +67,20 @@ fn a_wrong_type_is_named_by_its_path_and_not_quoted() {
 }
 
 #[test]
+fn an_array_is_no_object_however_deep() {
+    assert_eq!(
+        create(r#"{"account":["a@b"],"entitlements":[]}"#),
+        "app.bad_request: request.account: expected an object, found an array"
+    );
+    assert_eq!(
+        create(r#"{"account":{},"entitlements":[["e","r","t"]]}"#),
+        "app.bad_request: request.entitlements[0]: expected an object, found an array"
+    );
+    let paged = CLASSIC.replace("\"request\"", "\"page\":[null,2],\"request\"");
+    assert_eq!(said(&paged), "app.bad_request: page: expected an object, found an array");
+}
+
+#[test]
 fn numbers_and_booleans_written_as_strings_are_refused() {
     let with = |rest: &str| said(&CLASSIC.replace("\"request\"", &format!("{rest},\"request\"")));
     assert_eq!(

@@ -8,7 +8,7 @@ use super::Classic;
 use super::error::EncounteredError;
 use crate::model::Page;
 use crate::response::Partial;
-use crate::wire::{Frame, Spelled};
+use crate::wire::{Frame, Spelled, decode};
 
 /// An answer. `T` is the payload, `V` raw data, `G` the page.
 #[derive(Serialize, Deserialize)]
@@ -51,7 +51,7 @@ pub(super) fn write<P: Serialize>(payload: P, frame: Frame<'_>, out: &mut Vec<u8
 }
 
 pub(super) fn rewrite<R: Spelled<Classic>>(text: &str) -> serde_json::Result<Vec<u8>> {
-    let read: Answer<R::Read, Map<String, Value>, PaginationData<String>> = serde_json::from_str(text)?;
+    let read: Answer<R::Read, Map<String, Value>, PaginationData<String>> = decode::strict(text)?;
     let model: R = read.response.into();
     serde_json::to_vec(&Answer {
         response: R::Write::from(&model),

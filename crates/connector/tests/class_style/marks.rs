@@ -1,0 +1,76 @@
+//! What can be said of a method, and what a block may look like.
+
+use std::fmt::Display;
+
+use connector::capability::{
+    ListAccountsRequest, ListAccountsResponse, ListEntitlementsRequest, ListEntitlementsResponse,
+    ListResourcesRequest, ListResourcesResponse, WithArgs,
+};
+use connector::schemars::JsonSchema;
+use connector::{ConnectorError, ErrorCode, Integration, Request, Response, Result};
+use serde::Deserialize;
+
+use crate::hub::ask;
+
+#[derive(Deserialize, JsonSchema)]
+struct Site {
+    site: String,
+}
+
+/// No credentials, no settings, a parameter that only the caller knows, and more kinds of methods than are registered.
+struct Shelf<'a, L, const N: usize> {
+    label: &'a L,
+}
+
+#[connector::capabilities()]
+impl<L, const N: usize> Shelf<'static, L, N>
+where
+    L: Display + Sync,
+{
+    const KIND: &'static str = "shelf";
+
+    #[capability(connector::capability::ListResources)]
+    fn resources(&self, request: Request<WithArgs<ListResourcesRequest, Site>>) -> Result<Response<ListResourcesResponse>> {
+        let what = format!("{} {} {} at {}", Self::KIND, self.label, N, request.request.args.site);
+        Err(ConnectorError::new(what, ErrorCode::NotFound))?
+    }
+
+    #[capability(skip)]
+    fn list_entitlements(&self, _: Request<ListEntitlementsRequest>) -> Result<Response<ListEntitlementsResponse>> {
+        Ok(ListEntitlementsResponse { entitlements: Vec::new() }.into())
+    }
+
+    #[cfg(any())]
+    fn list_accounts(&self, _: NoSuchType) -> Result<Response<ListAccountsResponse>> {}
+
+    #[cfg(all())]
+    #[expect(clippy::unused_self, reason = "a lint of the method's stays where it is")]
+    fn list_accounts(&self, _: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
+        Ok(ListAccountsResponse::default().into())
+    }
+}
+
+fn shelf() -> Integration {
+    static LABEL: u8 = 7;
+    let shelf = Shelf::<_, 3> { label: &LABEL };
+    assert!(shelf.list_entitlements(Request::new(
+        ListEntitlementsRequest { resource_type: String::new(), resource_integration_specific_id: String::new() },
+        connector::NoSettings::new(),
+        connector::NoAuth::new(),
+    )).is_ok(), "left out, but a method all the same");
+    shelf.into_builder("shelf").build()
+}
+
+#[test]
+fn a_method_is_registered_for_what_it_is_marked_with() {
+    let shelf = shelf();
+    let names: Vec<&str> = shelf.capabilities().map(|capability| capability.name).collect();
+    assert_eq!(names, ["list-accounts", "list_resources"]);
+}
+
+#[test]
+fn a_block_may_have_generics_and_a_method_arguments_of_its_own() {
+    let answer = ask(&shelf(), "list_resources", r#"{"resource_type": "book", "site": "Leiden"}"#);
+    assert_eq!(answer["error"]["message"], "shelf 7 3 at Leiden", "{answer}");
+    assert_eq!(answer["error"]["raised_in"], "class_style.marks:resources");
+}

@@ -1,0 +1,45 @@
+//! The names of methods that are capabilities without being marked.
+
+use connector::capability::*;
+use connector::{ConnectorError, ErrorCode, Request, Response, Result};
+
+macro_rules! all {
+    ($($method:ident $request:ident $response:ident;)*) => {
+        struct All;
+
+        #[connector::capabilities()]
+        impl All {
+            $(async fn $method(&self, _: Request<$request>) -> Result<Response<$response>> {
+                Err(ConnectorError::new("", ErrorCode::UnsupportedOperation))?
+            })*
+        }
+    };
+}
+
+all! {
+    activate_account ActivateAccountRequest ActivateAccountResponse;
+    assign_entitlement AssignEntitlementRequest AssignEntitlementResponse;
+    create_account CreateAccountRequest CreateAccountResponse;
+    deactivate_account DeactivateAccountRequest DeactivateAccountResponse;
+    delete_account DeleteAccountRequest DeleteAccountResponse;
+    find_entitlement_associations FindEntitlementAssociationsRequest FindEntitlementAssociationsResponse;
+    get_authorization_url GetAuthorizationUrlRequest GetAuthorizationUrlResponse;
+    get_last_activity GetLastActivityRequest GetLastActivityResponse;
+    handle_authorization_callback HandleAuthorizationCallbackRequest HandleAuthorizationCallbackResponse;
+    list_accounts ListAccountsRequest ListAccountsResponse;
+    list_custom_attributes_schema ListCustomAttributesSchemaRequest ListCustomAttributesSchemaResponse;
+    list_entitlements ListEntitlementsRequest ListEntitlementsResponse;
+    list_resources ListResourcesRequest ListResourcesResponse;
+    refresh_access_token RefreshAccessTokenRequest RefreshAccessTokenResponse;
+    unassign_entitlement UnassignEntitlementRequest UnassignEntitlementResponse;
+    validate_credentials ValidateCredentialsRequest ValidateCredentialsResponse;
+}
+
+#[test]
+fn every_standard_capability_is_known_by_its_name() {
+    let integration = All.into_builder("all").build();
+    let mut names: Vec<&str> = integration.capabilities().map(|capability| capability.name).collect();
+    let mut standard = STANDARD_NAMES.to_vec();
+    (names.sort_unstable(), standard.sort_unstable());
+    assert_eq!(names, standard);
+}
