@@ -38,7 +38,12 @@ pub use schemars;
 pub use serde;
 pub use serde_json;
 
-/// The README's examples are compiled and run.
-#[cfg(all(doctest, feature = "cli"))]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+/// The examples of the README and the guide are compiled and run.
+#[cfg(all(doctest, feature = "cli", feature = "macros"))]
+mod pages {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../../docs/guide/converting.md")]
+    struct Converting;
+}
