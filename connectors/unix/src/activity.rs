@@ -20,13 +20,16 @@ pub const WTMP: &str = "var/log/wtmp";
 /// Where `lastlog` lies below the root.
 pub const LASTLOG: &str = "var/log/lastlog";
 
+/// The latest moment that RFC 3339 can write in every time zone, 9999-12-30T22:00:00Z.
+const LATEST: i64 = 253_402_207_200;
+
 /// The last login of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LastLogin {
     /// The login name.
     pub account: String,
-    /// The moment, in seconds since 1970-01-01 UTC.
+    /// The moment, in seconds since 1970-01-01 UTC, before the year 10000.
     pub at: i64,
     /// The file that knows it.
     pub source: &'static str,
@@ -82,13 +85,13 @@ impl Width {
     }
 
     /// Seconds since 1970 at `offset`. 32-bit times are taken as unsigned, good until 2106. `None` for no
-    /// time.
+    /// time, or one beyond the year 9999.
     fn seconds(self, record: &[u8], offset: usize) -> Option<i64> {
         let seconds = match self {
             Self::Bits32 => i64::from(u32::from_ne_bytes(array(record, offset)?)),
             Self::Bits64 => i64::from_ne_bytes(array(record, offset)?),
         };
-        (seconds > 0).then_some(seconds)
+        (1..=LATEST).contains(&seconds).then_some(seconds)
     }
 }
 
@@ -114,6 +117,9 @@ mod tests {
         let late = 3_000_000_000_u32.to_ne_bytes();
         assert_eq!(Width::Bits32.seconds(&late, 0), Some(3_000_000_000));
         assert_eq!(Width::Bits32.seconds(&[0; 4], 0), None);
-        assert_eq!(Width::Bits64.seconds(&(-1_i64).to_ne_bytes(), 0), None);
+        assert_eq!(Width::Bits64.seconds(&LATEST.to_ne_bytes(), 0), Some(LATEST));
+        for impossible in [-1, LATEST + 1, i64::MAX] {
+            assert_eq!(Width::Bits64.seconds(&impossible.to_ne_bytes(), 0), None);
+        }
     }
 }

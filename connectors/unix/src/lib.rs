@@ -1,5 +1,17 @@
 //! Accounts, groups and sudo rights of a Unix machine, read from its files and changed by its own tools.
 //!
+//! The connector:
+//!
+//! | what | where |
+//! |---|---|
+//! | the connector as a whole | [`integration()`] |
+//! | which machine, and what of it | [`Settings`] |
+//! | the handlers, a family each | `capabilities` |
+//! | pages of a listing that may change between them | `pagination` |
+//! | what an answer says of gaps and failures | `partial`, `error` |
+//!
+//! The machine, which knows nothing of connectors:
+//!
 //! | noun | where |
 //! |---|---|
 //! | the directory below which every file lies | [`root`] |
@@ -20,3 +32,16 @@ pub mod reading;
 pub mod root;
 pub mod sudoers;
 pub mod write;
+
+mod capabilities;
+mod error;
+mod integration;
+mod pagination;
+mod partial;
+mod settings;
+
+pub use integration::integration;
+pub use settings::Settings;
+
+/// What every handler gets.
+type Request<P> = connector::Request<P, Settings>;

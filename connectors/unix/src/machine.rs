@@ -1,7 +1,6 @@
 //! What the machine has, in the connector's nouns: accounts, groups, the host, associations, last logins.
 //!
-//! Every listing has the order of the files, so that an offset into it stays good while the files do, and
-//! takes time in proportion to their size.
+//! Every listing has the order of the files, and takes time in proportion to their size.
 
 mod account;
 mod association;

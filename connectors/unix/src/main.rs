@@ -1,3 +1,7 @@
 //! The `unix-connector` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    connector::cli::run(unix_connector::integration())
+}

@@ -25,8 +25,10 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::files::gshadow;
 use crate::machine::{Entitlement, HOST};
 use crate::root::Root;
+use account::whole;
 use tool::Toolbox;
 
 /// A change looks, acts and looks again; another one in between would confuse it.
@@ -121,6 +123,19 @@ impl Writer {
             Entitlement::Member => self.leave_group(account, resource),
             Entitlement::Administrator => self.administer(account, resource, false),
             Entitlement::Sudo => self.take_sudo(account, resource),
+        }
+    }
+
+    /// Looks whether this machine offers a way to give this entitlement to anybody.
+    ///
+    /// # Errors
+    /// [`WriteError::Unsupported`] when it does not, [`WriteError::PermissionDenied`] when the files that tell
+    /// may not be read.
+    pub fn check_assignable(&self, entitlement: Entitlement) -> Result<(), WriteError> {
+        match entitlement {
+            Entitlement::Member => Ok(()),
+            Entitlement::Administrator => whole(gshadow::read(&self.root)).map(drop),
+            Entitlement::Sudo => self.sudo_group().map(drop),
         }
     }
 

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use super::{LASTLOG, Width};
-use crate::reading::Gap;
+use crate::reading::{Gap, Oddities};
 use crate::root::Root;
 
 const fn size(width: Width) -> usize {
@@ -17,21 +17,20 @@ const fn size(width: Width) -> usize {
 
 /// The last login by user number, of the users asked for.
 pub(super) fn read(root: &Root, uids: impl Iterator<Item = u32>) -> (HashMap<u32, i64>, Vec<Gap>) {
-    match root.open(LASTLOG).and_then(|file| look_up(file, uids)) {
-        Ok((found, gap)) => (found, gap.into_iter().collect()),
-        Err(gap) => (HashMap::new(), vec![gap]),
-    }
+    let looked_up = root.open(LASTLOG).and_then(|file| look_up(file, uids));
+    looked_up.unwrap_or_else(|gap| (HashMap::new(), vec![gap]))
 }
 
-fn look_up(mut file: File, uids: impl Iterator<Item = u32>) -> Result<(HashMap<u32, i64>, Option<Gap>), Gap> {
+fn look_up(mut file: File, uids: impl Iterator<Item = u32>) -> Result<(HashMap<u32, i64>, Vec<Gap>), Gap> {
     let broken = |error: std::io::Error| Gap::from_io(LASTLOG, &error);
     let length = file.metadata().map_err(broken)?.len();
     if length == 0 {
-        return Ok((HashMap::new(), Some(Gap::Empty { path: LASTLOG.to_owned() })));
+        return Ok((HashMap::new(), vec![Gap::Empty { path: LASTLOG.to_owned() }]));
     }
     let width = Width::of(length, size);
     let size = size(width) as u64;
     let mut found = HashMap::new();
+    let mut odd = Oddities::default();
     for uid in uids.collect::<BTreeSet<_>>() {
         let place = u64::from(uid) * size;
         if place + size > length {
@@ -40,13 +39,18 @@ fn look_up(mut file: File, uids: impl Iterator<Item = u32>) -> Result<(HashMap<u
         let mut time = [0; 8];
         file.seek(SeekFrom::Start(place)).map_err(broken)?;
         file.read_exact(&mut time).map_err(broken)?;
-        if let Some(at) = width.seconds(&time, 0) {
-            found.insert(uid, at);
+        match width.seconds(&time, 0) {
+            Some(at) => {
+                found.insert(uid, at);
+            }
+            None if width == Width::Bits64 && time != [0; 8] => odd.add("record", u64::from(uid) + 1),
+            None => {}
         }
     }
-    let torn = !length.is_multiple_of(size);
-    let gap = Gap::Odd { path: LASTLOG.to_owned(), unit: "record", count: 1, first: length / size + 1 };
-    Ok((found, torn.then_some(gap)))
+    if !length.is_multiple_of(size) {
+        odd.add("record", length / size + 1);
+    }
+    Ok((found, odd.gaps(LASTLOG)))
 }
 
 #[cfg(test)]
@@ -71,9 +75,9 @@ mod tests {
     fn each_user_has_its_place() {
         for width in [Width::Bits32, Width::Bits64] {
             let file = file(width, &[(0, 10), (1000, 20), (1002, 30)]);
-            let (found, gap) = look_up(file, [1002, 1000, 1001, 5000].into_iter()).unwrap();
+            let (found, gaps) = look_up(file, [1002, 1000, 1001, 5000].into_iter()).unwrap();
             assert_eq!(found, HashMap::from([(1000, 20), (1002, 30)]));
-            assert_eq!(gap, None);
+            assert_eq!(gaps, []);
         }
     }
 
@@ -88,8 +92,17 @@ mod tests {
     fn a_torn_end_is_counted() {
         let file = file(Width::Bits32, &[(0, 10), (1, 20)]);
         file.set_len(292 + 100).unwrap();
-        let (found, gap) = look_up(file, [0, 1].into_iter()).unwrap();
+        let (found, gaps) = look_up(file, [0, 1].into_iter()).unwrap();
         assert_eq!(found, HashMap::from([(0, 10)]));
-        assert_eq!(gap.unwrap().to_string(), "var/log/lastlog: skipped odd record 2");
+        assert_eq!(gaps[0].to_string(), "var/log/lastlog: skipped odd record 2");
+    }
+
+    #[test]
+    fn a_time_that_no_calendar_has_is_counted() {
+        let file = file(Width::Bits64, &[(0, 10), (1, 20)]);
+        file.write_all_at(&i64::MAX.to_ne_bytes(), size(Width::Bits64) as u64).unwrap();
+        let (found, gaps) = look_up(file, [0, 1].into_iter()).unwrap();
+        assert_eq!(found, HashMap::from([(0, 10)]));
+        assert_eq!(gaps[0].to_string(), "var/log/lastlog: skipped odd record 2");
     }
 }

@@ -1,9 +1,11 @@
 //! Changes by the real tools of shadow-utils, in private roots. The running machine is not touched.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
 
 mod accounts;
 mod creation;
+mod dispatch;
 mod groups;
 mod private_root;
 mod rights;

@@ -1,8 +1,10 @@
 //! A small machine below a temporary directory.
 
-use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
 
 use unix_connector::day::Day;
 use unix_connector::machine::{Machine, Status};
@@ -10,6 +12,11 @@ use unix_connector::root::Root;
 use unix_connector::write::Writer;
 
 pub(crate) const TODAY: Day = Day(20_000);
+
+/// Where a test that runs itself again finds its machine.
+pub(crate) const ROOT: &str = "UNIX_CONNECTOR_TEST_ROOT";
+
+const NOBODY: u32 = 65_534;
 
 const FILES: [(&str, u32, &str); 5] = [
     (
@@ -79,11 +86,34 @@ impl PrivateRoot {
 
     /// A writer that finds `script` in place of `tool`.
     pub(crate) fn writer_with(&self, tool: &str, script: &str) -> Writer {
-        let fake = self.path("fake").join(tool);
-        self.set(&format!("fake/{tool}"), &format!("#!/bin/sh\n{script}\n"));
-        fs::set_permissions(&fake, fs::Permissions::from_mode(0o755)).unwrap();
+        self.set(&format!("{tool}.sh"), &format!("#!/bin/sh\n{script}\n"));
+        fs::create_dir_all(self.path("fake")).unwrap();
+        self.install(&self.path(&format!("{tool}.sh")), &format!("fake/{tool}"));
         let system = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].map(PathBuf::from);
         self.writer().search_path([self.path("fake")].into_iter().chain(system).collect())
+    }
+
+    /// Copies a program. Done by another process: while one here has the file open, a fork of another test keeps
+    /// it busy.
+    fn install(&self, program: &Path, path: &str) {
+        let mut install = Command::new("install");
+        install.args(["-m", "755", "--"]).arg(program).arg(self.path(path));
+        assert!(install.status().unwrap().success());
+    }
+
+    /// Runs the test of this name again as `nobody`, with this directory in the environment variable [`ROOT`].
+    pub(crate) fn again_as_nobody(&self, test: &str) {
+        self.install(&env::current_exe().unwrap(), "program");
+        let output = Command::new(self.path("program"))
+            .args(["--exact", test, "--ignored", "--nocapture"])
+            .env(ROOT, self.directory())
+            .uid(NOBODY)
+            .gid(NOBODY)
+            .current_dir("/")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
     }
 
     pub(crate) fn machine(&self) -> Machine {

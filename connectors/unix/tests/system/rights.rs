@@ -1,20 +1,14 @@
 //! What happens to a user without rights.
 
 use std::env;
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::CommandExt;
-use std::process::Command;
 
 use unix_connector::machine::{Entitlement, Machine};
 use unix_connector::root::Root;
 use unix_connector::write::{NewAccount, WriteError, Writer};
 
-use crate::private_root::{PrivateRoot, TODAY};
+use crate::private_root::{PrivateRoot, ROOT, TODAY};
 
 const NAME: &str = "rights::a_user_without_rights_lists_in_part_and_changes_nothing";
-const ROOT: &str = "UNIX_CONNECTOR_TEST_ROOT";
-const NOBODY: u32 = 65_534;
 
 /// Runs itself again as `nobody`.
 #[test]
@@ -25,19 +19,7 @@ fn a_user_without_rights_lists_in_part_and_changes_nothing() {
     }
     let root = PrivateRoot::new();
     let before = root.snapshot();
-    let program = root.path("program");
-    fs::copy(env::current_exe().unwrap(), &program).unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-    let output = Command::new(program)
-        .args(["--exact", NAME, "--ignored", "--nocapture"])
-        .env(ROOT, root.directory())
-        .uid(NOBODY)
-        .gid(NOBODY)
-        .current_dir("/")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"));
+    root.again_as_nobody(NAME);
     assert_eq!(root.snapshot(), before);
 }
 

@@ -1,0 +1,141 @@
+//! Accounts: listed, created, suspended, deleted.
+
+use connector::capability::{
+    ActivateAccountRequest, ActivateAccountResponse, CreateAccountRequest, CreateAccountResponse,
+    DeactivateAccountRequest, DeactivateAccountResponse, DeleteAccountRequest, DeleteAccountResponse,
+    ListAccountsRequest, ListAccountsResponse,
+};
+use connector::model::{AccountStatus, AccountType, CreateAccount, ExtraData, FoundAccountData};
+use connector::{ConnectorError, ErrorCode, Response, Result};
+use serde::Serialize;
+
+use super::{Changed, entitlements};
+use crate::Request;
+use crate::day::Day;
+use crate::error::bad_request;
+use crate::machine::{Account, Status};
+use crate::pagination::Page;
+use crate::partial::with_gaps;
+use crate::reading::Reading;
+use crate::write::NewAccount;
+
+const PASSWD: &str = "passwd";
+
+pub(crate) fn list_accounts(request: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
+    #[derive(Serialize)]
+    struct Raw<'a> {
+        passwd: Vec<Line<'a>>,
+    }
+
+    let Reading { items, gaps } = request.settings.machine()?.accounts(Day::today());
+    let page = Page::of(&request, PASSWD, items, |account| [&account.user.name])?;
+    let accounts = page.items.iter().map(found).collect();
+    let raw = Raw { passwd: page.items.iter().map(Line::of).collect() };
+    let response = Response::new(ListAccountsResponse { accounts })
+        .raw_data_if(request.include_raw_data, raw)
+        .next_page(page.next);
+    Ok(with_gaps(response, &gaps))
+}
+
+/// A line of `passwd` but for its password.
+#[derive(Serialize)]
+struct Line<'a> {
+    name: &'a str,
+    uid: u32,
+    gid: u32,
+    gecos: &'a str,
+    home: &'a str,
+    shell: &'a str,
+}
+
+impl<'a> Line<'a> {
+    fn of(account: &'a Account) -> Self {
+        let user = &account.user;
+        let (name, gecos, home, shell) = (&user.name, &user.gecos, &user.home, &user.shell);
+        Self { name, uid: user.uid, gid: user.gid, gecos, home, shell }
+    }
+}
+
+/// An account as a listing gives it.
+pub(super) fn found(account: &Account) -> FoundAccountData {
+    let user = &account.user;
+    let owned = |text: &str| Some(text.to_owned());
+    FoundAccountData {
+        username: Some(user.name.clone()),
+        given_name: user.given_name().and_then(owned),
+        family_name: user.family_name().and_then(owned),
+        user_status: account.status.map(|status| match status {
+            Status::Active => AccountStatus::Active,
+            Status::Suspended => AccountStatus::Suspended,
+        }),
+        extra_data: Some(ExtraData::from_iter(
+            [
+                ("uid", user.uid.into()),
+                ("gid", user.gid.into()),
+                ("home", user.home.as_str().into()),
+                ("shell", user.shell.as_str().into()),
+                ("locked", account.locked.into()),
+                ("expired", account.expired.into()),
+                ("system", account.system.into()),
+            ]
+            .map(|(key, value)| (key.to_owned(), value)),
+        )),
+        account_type: Some(if account.system { AccountType::Service } else { AccountType::User }),
+        ..FoundAccountData::new(&user.name)
+    }
+}
+
+pub(crate) fn create_account(
+    request: Request<CreateAccountRequest>,
+) -> Result<Response<CreateAccountResponse>> {
+    let CreateAccountRequest { account, entitlements } = &request.request;
+    let Some(username) = account.username.as_deref().filter(|name| !name.is_empty()) else {
+        return Err(bad_request("username: missing"))?;
+    };
+    let mut new = NewAccount::new(username);
+    new.full_name = full_name(account);
+    let status = initial_status(account.user_status.as_deref())?;
+    new.suspended = status == AccountStatus::Suspended;
+    for (at, entitlement) in entitlements.iter().enumerate() {
+        new.entitlements.push(entitlements::initial(entitlement, at)?);
+    }
+    request.settings.writer()?.create(&new, Day::today())?;
+    Ok(Response::new(CreateAccountResponse { status, created: true, id: Some(new.name) }))
+}
+
+fn full_name(account: &CreateAccount) -> Option<String> {
+    let names = [&account.given_name, &account.family_name].into_iter().flatten();
+    let names: Vec<&str> = names.map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+    (!names.is_empty()).then(|| names.join(" "))
+}
+
+fn initial_status(name: Option<&str>) -> Result<AccountStatus, ConnectorError> {
+    match name.unwrap_or("ACTIVE") {
+        name if name.eq_ignore_ascii_case("ACTIVE") => Ok(AccountStatus::Active),
+        name if name.eq_ignore_ascii_case("SUSPENDED") => Ok(AccountStatus::Suspended),
+        _ => Err(ConnectorError::new("user_status: expected ACTIVE or SUSPENDED", ErrorCode::InvalidValue)),
+    }
+}
+
+pub(crate) fn activate_account(
+    request: Request<ActivateAccountRequest>,
+) -> Result<Response<ActivateAccountResponse>> {
+    let change = request.settings.writer()?.activate(&request.request.account_id, Day::today())?;
+    Ok(Response::new(ActivateAccountResponse { status: AccountStatus::Active, activated: true })
+        .raw_data_if(request.include_raw_data, Changed::from(change)))
+}
+
+pub(crate) fn deactivate_account(
+    request: Request<DeactivateAccountRequest>,
+) -> Result<Response<DeactivateAccountResponse>> {
+    let change = request.settings.writer()?.deactivate(&request.request.account_id, Day::today())?;
+    Ok(Response::new(DeactivateAccountResponse { status: AccountStatus::Suspended, deactivated: true })
+        .raw_data_if(request.include_raw_data, Changed::from(change)))
+}
+
+pub(crate) fn delete_account(
+    request: Request<DeleteAccountRequest>,
+) -> Result<Response<DeleteAccountResponse>> {
+    request.settings.writer()?.delete(&request.request.account_id)?;
+    Ok(DeleteAccountResponse { status: AccountStatus::Deleted, deleted: true }.into())
+}

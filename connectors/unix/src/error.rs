@@ -1,0 +1,118 @@
+//! Errors: which code a failed change gets, and those that handlers raise on purpose.
+
+use std::borrow::Cow;
+
+use connector::error::{CallContext, ErrorCodes, ErrorResponse, ExceptionHandler};
+use connector::{ConnectorError, ErrorCode};
+
+use crate::write::WriteError;
+
+/// Codes of the connector's own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum UnixError {
+    AlreadyExists,
+    Busy,
+    InUse,
+    TimedOut,
+    HalfDone,
+}
+
+impl ErrorCodes for UnixError {
+    const DOCUMENTED: &'static [(&'static str, &'static str)] = &[
+        (
+            "bad_request.already_exists",
+            "The name of the account to create is taken, by an account or a group",
+        ),
+        ("internal_error.busy", "Another program holds the account files; try again later"),
+        ("internal_error.in_use", "The account to delete has running processes; try again later"),
+        ("internal_error.timed_out", "A tool of the system took too long and was killed; try again"),
+        ("internal_error.half_done", "An account was created incompletely, and could not be deleted again"),
+    ];
+
+    fn code(&self) -> Cow<'static, str> {
+        match self {
+            Self::AlreadyExists => "bad_request.already_exists".into(),
+            Self::Busy => "internal_error.busy".into(),
+            Self::InUse => "internal_error.in_use".into(),
+            Self::TimedOut => "internal_error.timed_out".into(),
+            Self::HalfDone => "internal_error.half_done".into(),
+        }
+    }
+}
+
+/// Codes the error of a change that was not made. The message is the error's own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WriteErrorHandler;
+
+impl ExceptionHandler<WriteError> for WriteErrorHandler {
+    async fn handle(
+        &self,
+        error: &WriteError,
+        _: CallContext<'_>,
+        mut response: ErrorResponse,
+    ) -> ErrorResponse {
+        response.error.error_code = code_of(error).into_owned();
+        response
+    }
+}
+
+fn code_of(error: &WriteError) -> Cow<'static, str> {
+    match error {
+        WriteError::NotFound { .. } => ErrorCode::NotFound.code(),
+        WriteError::AlreadyExists { .. } => UnixError::AlreadyExists.code(),
+        WriteError::PermissionDenied { .. } => ErrorCode::PermissionDenied.code(),
+        WriteError::InvalidName { .. }
+        | WriteError::InvalidValue { .. }
+        | WriteError::PrimaryGroup { .. } => ErrorCode::BadRequest.code(),
+        WriteError::GrantedElsewhere { .. }
+        | WriteError::Unsupported { .. }
+        | WriteError::ToolMissing { .. } => ErrorCode::UnsupportedOperation.code(),
+        WriteError::Busy { .. } => UnixError::Busy.code(),
+        WriteError::InUse { .. } => UnixError::InUse.code(),
+        WriteError::TimedOut { .. } => UnixError::TimedOut.code(),
+        // As if it had failed before anything was done: the message says that it was not.
+        WriteError::Undone { source, .. } => code_of(source),
+        WriteError::HalfDone { .. } => UnixError::HalfDone.code(),
+        WriteError::ToolBroken { .. } | WriteError::ToolFailed { .. } | WriteError::NotApplied { .. } => {
+            ErrorCode::InternalError.code()
+        }
+    }
+}
+
+/// The request is not one that the connector can carry out.
+pub(crate) fn bad_request(message: impl Into<String>) -> ConnectorError {
+    ConnectorError::new(message, ErrorCode::BadRequest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::Noun;
+
+    fn undone(source: WriteError) -> WriteError {
+        WriteError::Undone { name: "dora".to_owned(), source: Box::new(source) }
+    }
+
+    #[test]
+    fn an_undone_creation_is_coded_by_what_failed_and_says_both() {
+        let error = undone(WriteError::NotFound { noun: Noun::Group, name: "dev".to_owned() });
+        assert_eq!(code_of(&error), "not_found");
+        let message = connector::Error::from(error).to_string();
+        assert_eq!(message, "account \"dora\" was not created: no group \"dev\"");
+        assert_eq!(code_of(&undone(WriteError::Busy { message: String::new() })), "internal_error.busy");
+    }
+
+    #[test]
+    fn an_incomplete_account_that_is_still_there_has_a_code_of_its_own() {
+        let failed = || Box::new(WriteError::ToolMissing { tool: "userdel" });
+        let error = WriteError::HalfDone { name: "dora".to_owned(), cleanup: failed(), source: failed() };
+        assert_eq!(code_of(&error), "internal_error.half_done");
+    }
+
+    #[test]
+    fn every_code_of_its_own_is_documented() {
+        use UnixError::{AlreadyExists, Busy, HalfDone, InUse, TimedOut};
+        let codes = [AlreadyExists, Busy, InUse, TimedOut, HalfDone].map(|error| error.code());
+        assert_eq!(UnixError::DOCUMENTED.iter().map(|(code, _)| *code).collect::<Vec<_>>(), codes);
+    }
+}

@@ -1,0 +1,55 @@
+//! The connector as a whole.
+
+use connector::Integration;
+use connector::capability::{
+    ActivateAccount, AssignEntitlement, CreateAccount, DeactivateAccount, DeleteAccount,
+    FindEntitlementAssociations, GetLastActivity, ListAccounts, ListEntitlements, ListResources,
+    UnassignEntitlement, ValidateCredentials,
+};
+use connector::model::AppCategory;
+
+use crate::Settings;
+use crate::capabilities::{accounts, activity, associations, credentials, entitlements, resources};
+use crate::error::{UnixError, WriteErrorHandler};
+use crate::write::WriteError;
+
+/// The connector to a Unix machine, in the classic wire format. It needs no credentials: it can do what the user
+/// may do who runs it.
+#[must_use]
+pub fn integration() -> Integration {
+    Integration::builder("unix")
+        .version(env!("CARGO_PKG_VERSION"))
+        .user_friendly_name("Unix")
+        .description("Lists and changes the accounts, groups and sudo rights of a Unix machine")
+        .categories([AppCategory::ItAndSecurity])
+        .settings::<Settings>()
+        // Each page reads the files anew: few large ones are cheaper than many small ones.
+        .page_size(1_000, 10_000)
+        .on_error::<WriteError>(WriteErrorHandler)
+        .error_codes::<UnixError>()
+        .register_blocking(ListAccounts, accounts::list_accounts)
+        .register_blocking(CreateAccount, accounts::create_account)
+        .register_blocking(ActivateAccount, accounts::activate_account)
+        .register_blocking(DeactivateAccount, accounts::deactivate_account)
+        .register_blocking(DeleteAccount, accounts::delete_account)
+        .register_blocking(ListResources, resources::list_resources)
+        .register_blocking(ListEntitlements, entitlements::list_entitlements)
+        .register_blocking(FindEntitlementAssociations, associations::find_entitlement_associations)
+        .register_blocking(AssignEntitlement, entitlements::assign_entitlement)
+        .register_blocking(UnassignEntitlement, entitlements::unassign_entitlement)
+        .register_blocking(GetLastActivity, activity::get_last_activity)
+        .register_blocking(ValidateCredentials, credentials::validate_credentials)
+        .describe("create_account", "Create Account", "Creates an account without a password")
+        .describe(
+            "deactivate_account",
+            "Deactivate Account",
+            "Locks the password of an account and lets the account expire",
+        )
+        .describe("delete_account", "Delete Account", "Deletes an account; its files stay")
+        .describe(
+            "validate-credentials",
+            "Validate Credentials",
+            "Tells whether there is a machine that can be read",
+        )
+        .build()
+}

@@ -1,0 +1,71 @@
+//! What a listing says of its gaps.
+
+use connector::Response;
+
+use crate::reading::Gap;
+
+/// As many gaps as a reason names.
+const MAX_GAPS: usize = 10;
+
+/// As many characters of one gap as a reason repeats: paths in it can come from a file.
+const MAX_CHARS: usize = 200;
+
+/// Says what the listing as a whole lacks, on each of its pages: no page can tell whether it would have had it.
+pub(crate) fn with_gaps<R>(response: Response<R>, gaps: &[Gap]) -> Response<R> {
+    if gaps.is_empty() {
+        return response;
+    }
+    response.partial(reason(gaps), gaps.iter().map(Gap::skipped).sum())
+}
+
+fn reason(gaps: &[Gap]) -> String {
+    let mut said: Vec<String> = gaps.iter().take(MAX_GAPS).map(one).collect();
+    if gaps.len() > MAX_GAPS {
+        said.push(format!("and {} more", gaps.len() - MAX_GAPS));
+    }
+    said.join("; ")
+}
+
+/// One gap, on one line.
+fn one(gap: &Gap) -> String {
+    let text = gap.to_string().replace(char::is_control, "\u{fffd}");
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn missing(path: impl Into<String>) -> Gap {
+        Gap::Missing { path: path.into() }
+    }
+
+    #[test]
+    fn a_listing_without_gaps_is_whole() {
+        assert_eq!(with_gaps(Response::new(()), &[]).partiality(), None);
+    }
+
+    #[test]
+    fn all_gaps_are_named_and_what_was_skipped_is_added_up() {
+        let odd = |path: &str, count| Gap::Odd { path: path.to_owned(), unit: "line", count, first: 3 };
+        let gaps = [missing("etc/shadow"), odd("etc/passwd", 2), odd("etc/group", 1)];
+        let response = with_gaps(Response::new(()), &gaps);
+        let partial = response.partiality().unwrap();
+        assert_eq!(partial.skipped, 3);
+        assert_eq!(
+            partial.reason,
+            "etc/shadow: missing; etc/passwd: skipped 2 odd lines, the first is line 3; etc/group: skipped odd line 3"
+        );
+    }
+
+    #[test]
+    fn a_reason_stays_short_whatever_the_files_contain() {
+        let gaps: Vec<Gap> = (0..500).map(|i| missing(format!("{i}\n{}", "ü".repeat(5000)))).collect();
+        let reason = reason(&gaps);
+        assert!(reason.ends_with("; and 490 more"), "{reason}");
+        assert!(reason.chars().count() < 2_100 && !reason.contains('\n'), "{reason}");
+    }
+}

@@ -1,0 +1,59 @@
+//! [`Settings`]: which machine, and what of it.
+
+use connector::{ConnectorError, ErrorCode};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::machine::Machine;
+use crate::root::Root;
+use crate::write::Writer;
+
+/// Which machine, and what of it. All of it may be left out or `null`.
+//
+// An unknown name is refused: with a misspelled `root` the running machine would be changed instead of an image.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The absolute path below which the machine's files lie: `/`, or the directory of a system image.
+    #[schemars(extend("default" = "/"))]
+    root: Option<String>,
+    /// Whether listings leave out system accounts: those below `UID_MIN` of `login.defs`, and `nobody`.
+    #[schemars(extend("default" = false))]
+    hide_system_accounts: Option<bool>,
+    /// Whether a new account gets a home directory, made from `/etc/skel`.
+    #[schemars(extend("default" = false))]
+    create_homes: Option<bool>,
+}
+
+impl Settings {
+    /// The machine to be read.
+    ///
+    /// # Errors
+    /// `bad_request` if the root is no directory.
+    pub(crate) fn machine(&self) -> Result<Machine, ConnectorError> {
+        Ok(Machine::new(self.root()?).hide_system_accounts(self.hide_system_accounts.unwrap_or_default()))
+    }
+
+    /// The machine to be changed.
+    ///
+    /// # Errors
+    /// `bad_request` if the root is no directory.
+    pub(crate) fn writer(&self) -> Result<Writer, ConnectorError> {
+        Ok(Writer::new(self.root()?).create_homes(self.create_homes.unwrap_or_default()))
+    }
+
+    fn root(&self) -> Result<Root, ConnectorError> {
+        let Some(path) = &self.root else { return Ok(Root::default()) };
+        if !path.starts_with('/') {
+            return Err(bad_root("expected an absolute path"));
+        }
+        let root = Root::new(path);
+        root.check().map_err(bad_root)?;
+        Ok(root)
+    }
+}
+
+/// The root is not that of a machine.
+pub(crate) fn bad_root(why: impl std::fmt::Display) -> ConnectorError {
+    ConnectorError::new(format!("settings.root: {why}"), ErrorCode::BadRequest)
+}

@@ -1,0 +1,47 @@
+//! What the connector says of itself.
+
+use serde_json::{Value, json};
+
+use crate::support::{Image, dispatch, requests};
+
+#[test]
+fn it_names_itself_and_needs_no_credentials() {
+    let integration = unix_connector::integration();
+    assert_eq!(integration.version(), env!("CARGO_PKG_VERSION"));
+    let info = dispatch(&integration, "info", &json!({}));
+    assert_eq!(info["app_id"], "unix");
+    assert_eq!(info["authentication_schema"], Value::Null);
+    for key in ["user_friendly_name", "description"] {
+        assert!(info[key].is_string(), "{key}");
+    }
+}
+
+#[test]
+fn its_capabilities_are_those_that_a_machine_has() {
+    let info = dispatch(&unix_connector::integration(), "info", &json!({}));
+    let mut names: Vec<_> = requests().into_iter().map(|(name, _)| name).collect();
+    names.sort_unstable();
+    assert_eq!(info["capabilities"], json!(names));
+    let schema = Image::new().error("list-custom-attributes-schema", json!({}), json!({}));
+    assert_eq!(schema.0, "not_implemented");
+}
+
+#[test]
+fn its_settings_are_described_with_their_defaults() {
+    let info = dispatch(&unix_connector::integration(), "info", &json!({}));
+    let settings = &info["request_settings_schema"];
+    assert_eq!(settings.get("required"), None);
+    for (name, default) in
+        [("root", json!("/")), ("hide_system_accounts", json!(false)), ("create_homes", json!(false))]
+    {
+        assert_eq!(settings["properties"][name]["default"], default, "{name}");
+        assert!(settings["properties"][name]["description"].is_string(), "{name}");
+    }
+}
+
+#[test]
+fn its_own_error_codes_are_listed() {
+    let info = dispatch(&unix_connector::integration(), "info", &json!({}));
+    let codes = info["error_codes"].as_array().unwrap();
+    assert!(codes.iter().any(|code| code["code"] == "unix.bad_request.already_exists"), "{codes:?}");
+}

@@ -1,0 +1,167 @@
+//! Accounts, resources, entitlements and activity as they are listed.
+
+use serde_json::{Value, json};
+
+use crate::support::{Image, ids};
+
+fn entitlements_on(image: &Image, resource_type: &str, id: &str) -> Value {
+    let request = json!({ "resource_type": resource_type, "resource_integration_specific_id": id });
+    image.answer("list-entitlements", request, json!({}))["entitlements"].clone()
+}
+
+#[test]
+fn an_account_is_a_line_of_passwd_with_what_shadow_says() {
+    let accounts = Image::new().answer("list-accounts", json!({}), json!({}))["accounts"].clone();
+    assert_eq!(
+        accounts[0],
+        json!({
+            "integration_specific_id": "alice",
+            "email": null,
+            "given_name": "Alice",
+            "family_name": "van der Berg",
+            "username": "alice",
+            "user_status": "ACTIVE",
+            "extra_data": {
+                "uid": 1000,
+                "gid": 1000,
+                "home": "/home/alice",
+                "shell": "/bin/bash",
+                "locked": false,
+                "expired": false,
+                "system": false,
+            },
+            "custom_attributes": null,
+        })
+    );
+}
+
+#[test]
+fn every_line_of_passwd_is_listed_and_a_lock_or_a_date_suspends() {
+    let accounts = Image::new().answer("list-accounts", json!({}), json!({}))["accounts"].clone();
+    let found: Vec<_> = accounts
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|account| {
+            let extra = &account["extra_data"];
+            let flags = ["locked", "expired", "system"].map(|key| extra[key].as_bool().unwrap());
+            (account["username"].as_str().unwrap(), account["user_status"].as_str().unwrap(), flags)
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("alice", "ACTIVE", [false, false, false]),
+            ("bob", "SUSPENDED", [true, false, false]),
+            ("carol", "SUSPENDED", [false, true, false]),
+            ("nobody", "ACTIVE", [false, false, true]),
+            ("root", "ACTIVE", [false, false, true]),
+        ]
+    );
+}
+
+#[test]
+fn resources_are_the_groups_and_the_host() {
+    let image = Image::new();
+    let of = |kind: &str| {
+        image.answer("list-resources", json!({ "resource_type": kind }), json!({}))["resources"].clone()
+    };
+    let groups = of("group");
+    assert_eq!(ids(groups.as_array().unwrap()), ["alice", "dev", "nogroup", "root", "sudo", "users"]);
+    let dev = json!({
+        "integration_specific_id": "dev",
+        "label": "dev",
+        "resource_type": "group",
+        "extra_data": { "gid": 2000 },
+    });
+    assert_eq!(groups[1], dev);
+    let host = json!([{
+        "integration_specific_id": "host",
+        "label": "web1",
+        "resource_type": "host",
+        "extra_data": { "hostname": "web1" },
+    }]);
+    assert_eq!(of("host"), host);
+    image.remove("etc/hostname");
+    assert_eq!(of("host")[0]["label"], "host", "a host without a name");
+}
+
+#[test]
+fn groups_have_members_and_administrators_and_the_host_has_sudo() {
+    let image = Image::new();
+    let dev = entitlements_on(&image, "group", "dev");
+    assert_eq!(ids(dev.as_array().unwrap()), ["administrator", "member"]);
+    let sudo = json!([{
+        "integration_specific_id": "sudo",
+        "integration_specific_resource_id": "host",
+        "entitlement_type": "sudo",
+        "is_assignable": true,
+        "label": "Sudo",
+        "extra_data": null,
+    }]);
+    assert_eq!(entitlements_on(&image, "host", "host"), sudo);
+}
+
+#[test]
+fn an_entitlement_that_the_machine_offers_no_way_to_give_is_not_assignable() {
+    let image = Image::new();
+    image.set("etc/sudoers", "root ALL=(ALL:ALL) ALL\n");
+    image.remove("etc/gshadow");
+    assert_eq!(entitlements_on(&image, "host", "host")[0]["is_assignable"], false);
+    let dev = entitlements_on(&image, "group", "dev");
+    assert_eq!([&dev[0]["is_assignable"], &dev[1]["is_assignable"]], [false, true]);
+}
+
+#[test]
+fn an_unknown_type_of_resource_and_an_unknown_resource_are_told_apart() {
+    let image = Image::new();
+    let on = |kind: &str, id: &str| {
+        let request = json!({ "resource_type": kind, "resource_integration_specific_id": id });
+        image.error("list-entitlements", request, json!({}))
+    };
+    assert_eq!(on("moon", "dev").0, "unknown_value");
+    let listed = image.error("list-resources", json!({ "resource_type": "moon" }), json!({}));
+    assert_eq!(listed.0, "unknown_value");
+    assert!(listed.1.contains("`group` or `host`"), "{listed:?}");
+    assert_eq!(on("group", "moon").0, "not_found");
+    assert_eq!(on("host", "web1").0, "not_found");
+    image.make_unreadable("etc/group");
+    let (code, message) = on("group", "dev");
+    assert_eq!(code, "internal_error", "a file that cannot be read does not say that there is no such group");
+    assert_eq!(message, "etc/group: not a regular file");
+}
+
+#[test]
+fn the_last_activity_is_the_later_login_of_both_files() {
+    let request = json!({ "account_ids": ["bob", "ghost", "carol", "alice"] });
+    let more = json!({ "include_raw_data": true });
+    let answer = Image::new().ask("get-last-activity", request, more);
+    let login =
+        |id: &str, at: &str| json!({ "account_id": id, "event_type": "LastLogin", "happened_at": at });
+    assert_eq!(
+        answer["response"]["activities"],
+        json!([login("bob", "1970-01-01T00:15:00Z"), login("alice", "1970-01-01T00:11:40Z")])
+    );
+    assert_eq!(answer["raw_data"]["logins"][0]["source"], "var/log/lastlog");
+    assert_eq!(answer["raw_data"]["logins"][1]["source"], "var/log/wtmp");
+    assert_eq!(answer.get("partial"), None);
+}
+
+#[test]
+fn raw_data_are_the_lines_of_the_files_and_only_come_when_wanted() {
+    let image = Image::new();
+    assert_eq!(image.ask("list-accounts", json!({}), json!({}))["raw_data"], Value::Null);
+    let raw = image.ask("list-accounts", json!({}), json!({ "include_raw_data": true }))["raw_data"].clone();
+    let alice = json!({
+        "name": "alice",
+        "uid": 1000,
+        "gid": 1000,
+        "gecos": "Alice van der Berg,Room 7",
+        "home": "/home/alice",
+        "shell": "/bin/bash",
+    });
+    assert_eq!(raw["passwd"][0], alice);
+    let groups = json!({ "resource_type": "group" });
+    let raw = image.ask("list-resources", groups, json!({ "include_raw_data": true }))["raw_data"].clone();
+    assert_eq!(raw["group"][1], json!({ "name": "dev", "gid": 2000, "members": ["bob", "alice"] }));
+}

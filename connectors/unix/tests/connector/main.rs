@@ -1,0 +1,15 @@
+//! The connector, asked as a door asks it, about machines made of a few files. Needs no rights.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
+
+mod associations;
+mod info;
+mod listing;
+mod openapi;
+mod paging;
+mod partial;
+mod secrets;
+mod settings;
+mod support;
+mod writes;

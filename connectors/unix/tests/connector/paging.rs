@@ -1,0 +1,121 @@
+//! Pages, also of files that change between them.
+
+use std::collections::HashSet;
+
+use serde_json::json;
+
+use crate::support::{Image, LISTINGS, ids, line};
+
+/// Users `u00` to `u19`, all in `dev`.
+fn twenty() -> Image {
+    let image = Image::new();
+    let users = |line: &dyn Fn(u32) -> String| (0..20).map(line).collect::<String>();
+    let names = (0..20).map(|i| format!("u{i:02}")).collect::<Vec<_>>().join(",");
+    image.set("etc/passwd", &users(&|i| format!("u{i:02}:x:{}:100::/:/bin/sh\n", 1000 + i)));
+    image.set("etc/shadow", &users(&|i| format!("u{i:02}:*:1::::::\n")));
+    image.set("etc/group", &format!("users:x:100:\ndev:x:2000:{names}\n"));
+    image.set("etc/gshadow", "users:!::\ndev:!::\n");
+    image
+}
+
+#[test]
+fn pages_of_any_size_make_the_same_listing() {
+    let image = Image::new();
+    for (capability, _) in LISTINGS {
+        let whole = image.pages(capability, 10_000, |_| {});
+        assert!(whole.len() >= 5, "{capability}");
+        for size in [1, 2, 3, 4, 5, 6, 7, 12, 13] {
+            assert_eq!(image.pages(capability, size, |_| {}), whole, "{capability} by {size}");
+        }
+    }
+}
+
+#[test]
+fn the_entitlements_of_a_resource_have_pages_too() {
+    let image = Image::new();
+    let on =
+        |resource: &str| json!({ "resource_type": "group", "resource_integration_specific_id": resource });
+    let first = image.ask("list-entitlements", on("dev"), json!({ "page": { "size": 1 } }));
+    let page = json!({ "page": { "size": 1, "token": first["page"]["token"] } });
+    let second = image.answer("list-entitlements", on("dev"), page.clone());
+    assert_eq!(ids(second["entitlements"].as_array().unwrap()), ["member"]);
+    assert_eq!(image.error("list-entitlements", on("sudo"), page).0, "bad_request");
+}
+
+#[test]
+fn a_token_of_another_listing_or_of_nothing_is_refused() {
+    let image = Image::new();
+    let first = image.ask("list-accounts", json!({}), json!({ "page": { "size": 1 } }));
+    let page = json!({ "page": { "token": first["page"]["token"] } });
+    let (code, message) = image.error("find-entitlement-associations", json!({}), page);
+    assert_eq!((code.as_str(), message.as_str()), ("bad_request", "page.token: a token of another listing"));
+    let nonsense = json!({ "page": { "token": "ff" } });
+    assert_eq!(image.error("list-accounts", json!({}), nonsense).0, "bad_request");
+}
+
+#[test]
+fn removing_accounts_between_two_pages_hides_no_other() {
+    let image = twenty();
+    let found = image.pages("list-accounts", 5, |page| {
+        image.rewrite("etc/passwd", |lines| match page {
+            // All of the first page, the last one given included.
+            1 => drop(lines.drain(..5)),
+            // The last one given, and the first of the next page.
+            2 => lines.retain(|line| !line.starts_with("u09") && !line.starts_with("u10")),
+            _ => {}
+        });
+    });
+    let expected: Vec<String> = (0..20).filter(|i| *i != 10).map(|i| format!("u{i:02}")).collect();
+    assert_eq!(ids(&found), expected);
+}
+
+#[test]
+fn adding_and_moving_lines_between_two_pages_hides_and_repeats_nobody() {
+    let image = twenty();
+    let found = image.pages("list-accounts", 5, |page| {
+        image.rewrite("etc/passwd", |lines| match page {
+            1 => lines.reverse(),
+            2 => lines.insert(0, "newcomer:x:5000:100::/:/bin/sh"),
+            _ => lines.rotate_left(7),
+        });
+    });
+    let found: Vec<_> = ids(&found).into_iter().filter(|name| *name != "newcomer").collect();
+    assert_eq!(found, (0..20).map(|i| format!("u{i:02}")).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_membership_that_becomes_another_kind_of_membership_is_found_all_the_same() {
+    let image = twenty();
+    // All are in `users` by their number; some get listed there as well, at another place of the file.
+    let found = image.pages("find-entitlement-associations", 7, |page| {
+        let group = format!("dev:x:2000:u{page:02}\nusers:x:100:u1{page},u0{page}\n");
+        image.set("etc/group", &group);
+    });
+    let users: HashSet<String> =
+        found.iter().map(line).filter(|line| line.ends_with("member users")).collect();
+    assert_eq!(users.len(), 20);
+    let users = found.iter().filter(|found| line(found).ends_with("member users")).count();
+    assert_eq!(users, 20, "none twice");
+}
+
+#[test]
+fn a_listing_that_has_become_shorter_than_what_was_given_ends() {
+    let image = twenty();
+    let found = image.pages("list-accounts", 10, |_| image.set("etc/passwd", "a:x:1:1:::\n"));
+    assert_eq!(found.len(), 10);
+}
+
+#[test]
+fn fifty_thousand_accounts_are_listed_with_all_that_they_have() {
+    const USERS: usize = 50_000;
+    let image = Image::new();
+    let users = |line: &dyn Fn(usize) -> String| (0..USERS).map(line).collect::<String>();
+    image.set("etc/passwd", &users(&|i| format!("u{i}:x:{}:100:User {i}:/home/u{i}:/bin/sh\n", 1000 + i)));
+    image.set("etc/shadow", &users(&|i| format!("u{i}:*:1:0:99999:7:::\n")));
+    image.set("etc/group", "users:x:100:\n");
+    image.set("etc/gshadow", "users:!::\n");
+    let accounts = image.pages("list-accounts", 10_000, |_| {});
+    assert_eq!(ids(&accounts).into_iter().collect::<HashSet<_>>().len(), USERS);
+    let associations = image.pages("find-entitlement-associations", 10_000, |_| {});
+    assert_eq!(associations.iter().map(line).collect::<HashSet<_>>().len(), USERS);
+}

@@ -1,0 +1,56 @@
+//! Password hashes never leave the machine.
+
+use connector::Wire;
+use connector::capability::Effect;
+use serde_json::{Value, json};
+
+use crate::support::{Image, requests};
+
+const CANARY: &str = "$6$canary$CANARYCANARYCANARY";
+
+/// The machine with a hash wherever a password can stand, in sound lines and in odd ones.
+fn planted() -> Image {
+    let image = Image::new();
+    image.rewrite("etc/passwd", |lines| lines.push("old:$6$canary$CANARYCANARYCANARY:1003:100::/:/bin/sh"));
+    image.rewrite("etc/passwd", |lines| lines.push("odd:$6$canary$CANARYCANARYCANARY:x"));
+    image.set(
+        "etc/shadow",
+        &format!(
+            "alice:{CANARY}:1::::::\nbob:!{CANARY}:1::::::\ncarol:!!{CANARY}:1:::::1:\n{CANARY}:x:1:::::x:\n"
+        ),
+    );
+    image.rewrite("etc/group", |lines| lines.push("secret:$6$canary$CANARYCANARYCANARY:3000:alice"));
+    image.set("etc/gshadow", &format!("dev:{CANARY}:alice:bob,alice\nsecret:{CANARY}::alice\n{CANARY}\n"));
+    image
+}
+
+#[test]
+fn no_hash_is_in_any_listing_raw_data_included() {
+    let image = planted();
+    for wire in [Wire::Classic, Wire::OpenApi] {
+        let integration = unix_connector::integration().with_wire(wire).unwrap();
+        let reads = |name: &str| {
+            integration.capabilities().any(|known| {
+                known.effect == Effect::Read && known.name.replace('-', "_") == name.replace('-', "_")
+            })
+        };
+        let requests: Vec<_> = requests().into_iter().filter(|(name, _)| reads(name)).collect();
+        assert_eq!(requests.len(), if wire == Wire::Classic { 6 } else { 2 });
+        for (capability, request) in requests {
+            let envelope = image.envelope(request, json!({ "include_raw_data": true })).to_string();
+            let answer = integration.dispatch_blocking(capability, envelope.as_bytes());
+            let answer = String::from_utf8(answer).unwrap();
+            assert!(!answer.to_lowercase().contains("canary"), "{capability}: {answer}");
+        }
+    }
+}
+
+#[test]
+fn the_accounts_with_a_planted_hash_are_listed() {
+    let image = planted();
+    let answer = image.ask("list-accounts", json!({}), json!({ "include_raw_data": true }));
+    let names = answer["raw_data"]["passwd"].as_array().unwrap().iter().map(|line| &line["name"]);
+    assert_eq!(names.collect::<Vec<_>>(), ["alice", "bob", "carol", "nobody", "old", "root"]);
+    let status = |at: usize| answer["response"]["accounts"][at]["user_status"].clone();
+    assert_eq!([status(0), status(1), status(4)], ["ACTIVE", "SUSPENDED", "ACTIVE"].map(Value::from));
+}

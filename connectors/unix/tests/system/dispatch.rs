@@ -1,0 +1,246 @@
+//! The connector, asked as a door asks it, about accounts that the real tools make and change.
+
+use std::env;
+
+use connector::Wire;
+use serde_json::{Value, json};
+
+use crate::private_root::{PrivateRoot, ROOT};
+
+const NAME: &str = "dispatch::a_user_without_rights_is_told_so";
+
+/// Answers a call about the machine below `root`, raw data included.
+fn ask(root: &str, capability: &str, request: Value) -> Value {
+    let envelope = json!({ "request": request, "settings": { "root": root }, "include_raw_data": true });
+    let answer = unix_connector::integration().dispatch_blocking(capability, envelope.to_string().as_bytes());
+    serde_json::from_slice(&answer).unwrap()
+}
+
+/// The payload of a call that succeeds, and whether there was anything to do.
+fn done(root: &PrivateRoot, capability: &str, request: Value) -> (Value, Option<bool>) {
+    let answer = ask(root.directory().to_str().unwrap(), capability, request);
+    assert_eq!(answer["error"], Value::Null, "{capability}");
+    (answer["response"].clone(), answer["raw_data"]["changed"].as_bool())
+}
+
+/// The code of a call that fails.
+fn error(root: &str, capability: &str, request: Value) -> String {
+    let answer = ask(root, capability, request);
+    answer["error"]["error_code"].as_str().unwrap_or_else(|| panic!("{capability}: {answer}")).to_owned()
+}
+
+fn dora() -> Value {
+    json!({
+        "account": {
+            "username": "dora",
+            "given_name": " Dora ",
+            "family_name": "Maar",
+            "email": "dora@example.com",
+        },
+        "entitlements": [
+            {
+                "integration_specific_id": "member",
+                "integration_specific_resource_id": "dev",
+                "entitlement_type": "member",
+            },
+            { "integration_specific_id": "sudo", "entitlement_type": "sudo" },
+        ],
+    })
+}
+
+fn id() -> Value {
+    json!({ "account_id": "dora" })
+}
+
+fn grant(resource_type: &str, resource: &str, entitlement: &str) -> Value {
+    json!({
+        "account_integration_specific_id": "dora",
+        "resource_integration_specific_id": resource,
+        "resource_type": resource_type,
+        "entitlement_integration_specific_id": entitlement,
+        "entitlement_type": entitlement,
+    })
+}
+
+fn grants() -> [Value; 3] {
+    [grant("group", "ops", "member"), grant("group", "ops", "administrator"), grant("host", "host", "sudo")]
+}
+
+/// The account as a listing has it.
+fn listed(root: &PrivateRoot) -> Value {
+    let (response, _) = done(root, "list-accounts", json!({}));
+    let accounts = response["accounts"].as_array().unwrap();
+    accounts.iter().find(|account| account["username"] == "dora").cloned().unwrap_or_default()
+}
+
+/// What the account has, as `entitlement resource`.
+fn held(root: &PrivateRoot) -> Vec<String> {
+    let (response, _) = done(root, "find-entitlement-associations", json!({}));
+    let mine = response["associations"].as_array().unwrap().iter();
+    let mine = mine.filter(|association| association["account"]["username"] == "dora");
+    mine.map(|association| {
+        let text = |key: &str| association[key].as_str().unwrap().to_owned();
+        let id = text("integration_specific_entitlement_id");
+        format!("{id} {}", text("integration_specific_resource_id"))
+    })
+    .collect()
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn an_account_lives_from_its_creation_to_its_deletion() {
+    let root = PrivateRoot::new();
+    let created = json!({ "status": "ACTIVE", "created": true });
+    assert_eq!(done(&root, "create_account", dora()).0, created);
+    let account = listed(&root);
+    assert_eq!(account["given_name"], "Dora");
+    assert_eq!(account["family_name"], "Maar");
+    assert_eq!(account["user_status"], "ACTIVE");
+    assert_eq!(held(&root)[..2], ["member dev", "member sudo"]);
+    assert!(held(&root).contains(&"sudo host".to_owned()));
+
+    for changed in [true, false] {
+        let suspended = json!({ "status": "SUSPENDED", "deactivated": true });
+        assert_eq!(done(&root, "deactivate_account", id()), (suspended, Some(changed)));
+        assert_eq!(listed(&root)["user_status"], "SUSPENDED");
+    }
+    for changed in [true, false] {
+        let active = json!({ "status": "ACTIVE", "activated": true });
+        assert_eq!(done(&root, "activate_account", id()), (active, Some(changed)));
+        assert_eq!(listed(&root)["user_status"], "ACTIVE");
+    }
+
+    let deleted = json!({ "status": "DEPROVISIONED", "deleted": true });
+    assert_eq!(done(&root, "delete_account", id()).0, deleted);
+    assert_eq!(listed(&root), Value::Null);
+    let root = root.directory().to_str().unwrap();
+    assert_eq!(error(root, "delete_account", id()), "unix.not_found");
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn entitlements_are_given_and_taken_once() {
+    let root = PrivateRoot::new();
+    done(&root, "create_account", json!({ "account": { "username": "dora" }, "entitlements": [] }));
+    let before = held(&root);
+    for request in grants() {
+        for changed in [true, false] {
+            let answer = done(&root, "assign-entitlement", request.clone());
+            assert_eq!(answer, (json!({ "assigned": true }), Some(changed)), "{request}");
+        }
+    }
+    for found in ["member ops", "administrator ops", "sudo host"] {
+        assert!(held(&root).contains(&found.to_owned()), "{found}");
+    }
+    for request in grants() {
+        for changed in [true, false] {
+            let answer = done(&root, "unassign-entitlement", request.clone());
+            assert_eq!(answer, (json!({ "unassigned": true }), Some(changed)), "{request}");
+        }
+    }
+    assert_eq!(held(&root), before);
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn an_account_that_exists_is_not_created_again_nor_changed() {
+    let root = PrivateRoot::new();
+    done(&root, "create_account", dora());
+    let before = root.snapshot();
+    let code = error(root.directory().to_str().unwrap(), "create_account", dora());
+    assert_eq!(code, "unix.bad_request.already_exists");
+    assert_eq!(root.snapshot(), before);
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn an_account_may_start_suspended_and_with_a_home() {
+    let root = PrivateRoot::new();
+    let mut request = dora();
+    request["account"]["user_status"] = "suspended".into();
+    let envelope = json!({
+        "request": request,
+        "settings": { "root": root.directory(), "create_homes": true },
+    });
+    let integration = unix_connector::integration();
+    let answer = integration.dispatch_blocking("create_account", envelope.to_string().as_bytes());
+    let answer: Value = serde_json::from_slice(&answer).unwrap();
+    assert_eq!(answer["response"], json!({ "status": "SUSPENDED", "created": true }));
+    assert_eq!(listed(&root)["user_status"], "SUSPENDED");
+    assert!(root.path("home/dora").is_dir());
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn the_openapi_format_gives_the_id_of_a_new_account() {
+    let root = PrivateRoot::new();
+    let request = json!({ "username": "dora", "entitlements": dora()["entitlements"] });
+    let envelope = json!({ "request": request, "settings": { "root": root.directory() } });
+    let integration = unix_connector::integration().with_wire(Wire::OpenApi).unwrap();
+    let answer = integration.dispatch_blocking("create_account", envelope.to_string().as_bytes());
+    let answer: Value = serde_json::from_slice(&answer).unwrap();
+    assert_eq!(answer["response"], json!({ "status": "ACTIVE", "created": true, "id": "dora" }));
+    assert!(held(&root).contains(&"member dev".to_owned()));
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn no_hash_is_in_the_answer_to_any_change() {
+    let root = PrivateRoot::new();
+    let canary = "$6$canary$CANARYCANARY";
+    root.add("etc/passwd", "dora:x:1003:100::/:/bin/sh");
+    root.add("etc/shadow", &format!("dora:{canary}:1:0:99999:7:::"));
+    root.add("etc/gshadow", &format!("ops:{canary}::"));
+    let mut calls =
+        vec![("deactivate_account", id()), ("activate_account", id()), ("create_account", dora())];
+    calls.extend(grants().map(|request| ("assign-entitlement", request)));
+    calls.extend(grants().map(|request| ("unassign-entitlement", request)));
+    calls.extend([("delete_account", id()), ("delete_account", id())]);
+    assert!(root.line("etc/shadow", "dora").contains(canary));
+    for (capability, request) in calls {
+        let answer = ask(root.directory().to_str().unwrap(), capability, request).to_string();
+        assert!(!answer.to_lowercase().contains("canary"), "{capability}: {answer}");
+    }
+}
+
+/// Runs itself again as `nobody`.
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn a_user_without_rights_is_told_so() {
+    if let Ok(root) = env::var(ROOT) {
+        return as_nobody(&root);
+    }
+    let root = PrivateRoot::new();
+    done(&root, "create_account", dora());
+    let before = root.snapshot();
+    root.again_as_nobody(NAME);
+    assert_eq!(root.snapshot(), before);
+}
+
+fn as_nobody(root: &str) {
+    let accounts = ask(root, "list-accounts", json!({}));
+    assert_eq!(accounts["partial"]["reason"], "etc/shadow: permission denied");
+    let accounts = accounts["response"]["accounts"].as_array().unwrap();
+    assert_eq!(accounts.len(), 5);
+    assert!(accounts.iter().all(|account| account["user_status"].is_null()));
+    let associations = ask(root, "find-entitlement-associations", json!({}));
+    let reason =
+        "etc/gshadow: permission denied; etc/sudoers: permission denied; etc/shadow: permission denied";
+    assert_eq!(associations["partial"]["reason"], reason);
+    let host = json!({ "resource_type": "host", "resource_integration_specific_id": "host" });
+    let sudo = ask(root, "list-entitlements", host);
+    assert_eq!(sudo["response"]["entitlements"][0]["is_assignable"], Value::Null);
+
+    let new = json!({ "account": { "username": "eric" }, "entitlements": [] });
+    let mut calls = vec![
+        ("create_account", new),
+        ("activate_account", id()),
+        ("deactivate_account", id()),
+        ("delete_account", id()),
+    ];
+    calls.extend(grants().map(|request| ("assign-entitlement", request)));
+    calls.push(("unassign-entitlement", grant("group", "dev", "member")));
+    for (capability, request) in calls {
+        assert_eq!(error(root, capability, request), "unix.permission_denied", "{capability}");
+    }
+}
