@@ -91,7 +91,9 @@ impl UpstreamStatus for HttpStatusError {
     }
 }
 
+// What the compiler says of a type that lacks the trait is thus the same with and without the feature.
 #[cfg(feature = "client")]
+#[diagnostic::do_not_recommend]
 impl UpstreamStatus for reqwest::Error {
     fn upstream_status(&self) -> Option<u16> {
         self.status().map(|status| status.as_u16())

@@ -57,9 +57,13 @@ struct Hub {
     on_error(OnFire, DefaultHandler, "on_fire")
 )]
 impl Hub {
-    async fn list_accounts(&self, request: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
+    async fn list_accounts(
+        &self,
+        request: Request<ListAccountsRequest>,
+    ) -> Result<Response<ListAccountsResponse>> {
         let name = format!("{}@{}", request.auth.username, request.settings.domain);
-        let account = FoundAccountData { username: Some(name), ..FoundAccountData::new(self.call().to_string()) };
+        let account =
+            FoundAccountData { username: Some(name), ..FoundAccountData::new(self.call().to_string()) };
         Ok(ListAccountsResponse { accounts: vec![account] }.into())
     }
 
@@ -68,12 +72,16 @@ impl Hub {
         request: Request<ValidateCredentialsRequest>,
     ) -> Result<Response<ValidateCredentialsResponse>> {
         self.call();
+        let username = request.auth.username;
         // Allowed on the pool for blocking calls, and nowhere else in a runtime.
-        let valid = tokio::runtime::Handle::current().block_on(async { request.auth.username == "ada" });
+        let valid = tokio::runtime::Handle::current().block_on(async { username == "ada" });
         Ok(ValidateCredentialsResponse { valid }.into())
     }
 
-    async fn create_account(&self, _: Request<CreateAccountRequest>) -> Result<Response<CreateAccountResponse>> {
+    async fn create_account(
+        &self,
+        _: Request<CreateAccountRequest>,
+    ) -> Result<Response<CreateAccountResponse>> {
         Err(HttpStatusError::new("POST", "https://hub.example.com/users", 403, "no"))?
     }
 
@@ -83,10 +91,8 @@ impl Hub {
             return Err(OnFire)?;
         }
         let badge = format!("{}-{}", request.request.account_id, self.call());
-        Ok(Response::new(RotateBadgeResponse { badge }).raw_data_if(
-            request.include_raw_data,
-            serde_json::json!({ "status": AccountStatus::Active }),
-        ))
+        Ok(Response::new(RotateBadgeResponse { badge })
+            .raw_data_if(request.include_raw_data, serde_json::json!({ "status": AccountStatus::Active })))
     }
 
     fn call(&self) -> u64 {

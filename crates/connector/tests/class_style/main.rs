@@ -1,4 +1,5 @@
 //! Connectors that are written as a type with methods.
+#![cfg(feature = "macros")]
 
 mod calls;
 mod errors;

@@ -7,7 +7,7 @@ macro_rules! all {
     ($($method:ident $request:ident $response:ident;)*) => {
         struct All;
 
-        #[connector::capabilities()]
+        #[connector::capabilities]
         impl All {
             $(async fn $method(&self, _: Request<$request>) -> Result<Response<$response>> {
                 Err(ConnectorError::new("", ErrorCode::UnsupportedOperation))?
@@ -40,6 +40,7 @@ fn every_standard_capability_is_known_by_its_name() {
     let integration = All.into_builder("all").build();
     let mut names: Vec<&str> = integration.capabilities().map(|capability| capability.name).collect();
     let mut standard = STANDARD_NAMES.to_vec();
-    (names.sort_unstable(), standard.sort_unstable());
+    names.sort_unstable();
+    standard.sort_unstable();
     assert_eq!(names, standard);
 }
