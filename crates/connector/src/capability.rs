@@ -7,6 +7,7 @@ mod account;
 mod activity;
 mod attribute;
 mod authorization;
+mod bounds;
 mod credentials;
 mod entitlement;
 mod payload;
@@ -33,6 +34,7 @@ pub use authorization::{
     HandleAuthorizationCallback, HandleAuthorizationCallbackRequest, HandleAuthorizationCallbackResponse,
     RefreshAccessToken, RefreshAccessTokenRequest, RefreshAccessTokenResponse, TokenType,
 };
+pub use bounds::{Answers, RequestOf};
 pub use credentials::{ValidateCredentials, ValidateCredentialsRequest, ValidateCredentialsResponse};
 pub use entitlement::{
     AssignEntitlement, AssignEntitlementRequest, AssignEntitlementResponse, FindEntitlementAssociations,

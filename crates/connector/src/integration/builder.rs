@@ -1,6 +1,5 @@
 //! [`IntegrationBuilder`]: how an integration is put together.
 
-use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +7,7 @@ use std::time::Duration;
 use super::handler::{Async, Blocking, Erased, Registered, Typed};
 use super::{Description, Integration, info, names};
 use crate::auth::{Auth, NoAuth, NoSettings, Settings};
-use crate::capability::{CustomCapability, Effect, RequestPayload, same_name};
+use crate::capability::{Answers, CustomCapability, Effect, RequestOf, same_name};
 use crate::error::{self, Classifier, Entry, Error, ErrorCodes, ExceptionHandler, Result};
 use crate::model::{AppCategory, CredentialKind};
 use crate::request::{PageSizes, Request};
@@ -117,9 +116,9 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     pub fn register<C, P, F, Fut>(self, _capability: C, handler: F) -> Self
     where
         C: Spoken,
-        P: RequestPayload<Standard = C::Request>,
+        P: RequestOf<C, C::Request>,
         F: Fn(Request<P, S, A>) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<Response<C::Response>>> + Send + 'static,
+        Fut: Answers<C, C::Response> + Send + 'static,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
         let typed = Typed::<P, _, _, S, A, _>::standard(Async(handler), C::codec);
@@ -130,7 +129,7 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     pub fn register_blocking<C, P, F>(self, _capability: C, handler: F) -> Self
     where
         C: Spoken,
-        P: RequestPayload<Standard = C::Request>,
+        P: RequestOf<C, C::Request>,
         F: Fn(Request<P, S, A>) -> Result<Response<C::Response>> + Send + Sync + 'static,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
@@ -143,7 +142,7 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     where
         C: CustomCapability,
         F: Fn(Request<C::Request, S, A>) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<Response<C::Response>>> + Send + 'static,
+        Fut: Answers<C, C::Response> + Send + 'static,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
         let typed = Typed::<C::Request, _, _, S, A, _>::custom(Async(handler), custom_codec);
