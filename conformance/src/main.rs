@@ -5,15 +5,20 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
 
+mod peer;
 mod vectors;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
+       conformance peer RELEASE
 
   vectors   check values that a published release accepts or refuses; the last line counts them
-            --only: no capabilities but these (`error` is one of them)";
+            --only: no capabilities but these (`error` is one of them)
+  peer      run a published Python release beside the mock connector and compare their answers; the last line
+            counts the requests, the intended differences and the others. Needs python3 with venv, and on the
+            first run the Python package index";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -21,6 +26,7 @@ fn main() -> ExitCode {
     let result = match args.as_slice() {
         ["vectors", file] => vectors::run(file, None),
         ["vectors", file, "--only", names] => vectors::run(file, Some(names)),
+        ["peer", release] => peer::run(release),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -1,0 +1,19 @@
+"""The connector as a whole. Each module with capabilities registers its own."""
+
+import httpx
+from connector.errors import HTTPHandler
+from connector.integration import DescriptionData, Integration
+from connector.serializers.abstract import AppCategory
+from connector.serializers.request import BasicCredentials
+
+integration = Integration(
+    app_id="mock-connector",
+    auth=BasicCredentials,
+    exception_handlers=[(httpx.HTTPStatusError, HTTPHandler, None)],
+    handle_errors=True,
+    description_data=DescriptionData(
+        user_friendly_name="Mock Connector",
+        description="Answers every capability from a made-up tenant, and fails on request",
+        categories=[AppCategory.DEVELOPERS],
+    ),
+)

@@ -1,0 +1,13 @@
+"""How large the tenant is, and how it fails."""
+
+from connector.serializers.request import ConnectorSettingsBase
+from pydantic import ConfigDict, Field, StrictBool, StrictInt
+
+
+class Settings(ConnectorSettingsBase):
+    model_config = ConfigDict(extra="forbid")
+
+    accounts: StrictInt | None = Field(default=None, ge=0, le=10_000_000)
+    fail_with_status: StrictInt | None = Field(default=None, ge=400, le=599)
+    delay_ms: StrictInt | None = Field(default=None, ge=0, le=60_000)
+    panic: StrictBool | None = None

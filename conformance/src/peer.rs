@@ -1,0 +1,140 @@
+//! Asks a published Python release and the mock connector the same, and compares what they answer.
+//!
+//! The release runs a twin of the mock connector, `conformance/peer/mock_connector`, in a virtual environment of its
+//! own. Both are asked through their command lines, a process a question. What is asked, and which answers may
+//! differ and why, is data: `requests.jsonl` (see [`request`]) and `differences.json` (see [`intended`]).
+
+mod build;
+mod compare;
+mod exchange;
+mod intended;
+mod place;
+mod program;
+mod request;
+mod schemas;
+mod venv;
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use compare::Difference;
+use exchange::Exchange;
+use intended::Intended;
+use program::Program;
+use schemas::Schemas;
+
+/// The releases that the twin is written for.
+const RELEASES: &[&str] = &["3.2.0"];
+
+/// Where the twin, the requests and the intended differences are.
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peer");
+
+/// So many unmatched differences are shown; the rest is only counted.
+const SHOWN: usize = 100;
+
+/// What the comparison leaves out on purpose.
+const NOT_COMPARED: &str = "\
+not compared: hacking http-server (a server, not an answer on the command line)
+not compared: completions, --json-file, --result-file-path, --pretty, --exit-status, --wire, --deadline (the release has none of them)
+not compared: stderr; the text of JSON Schemas, which are compared by what they accept";
+
+/// Compares with `release`; whether all differences are intended.
+pub(crate) fn run(release: &str) -> Result<bool> {
+    if !RELEASES.contains(&release) {
+        bail!(
+            "no twin of the mock connector is written for release {release}, only for {}",
+            RELEASES.join(", ")
+        );
+    }
+    let data = Path::new(DATA);
+    let requests = request::read(&data.join("requests.jsonl"))?;
+    let mut intended = Intended::read(&data.join("differences.json"))?;
+
+    let target = build::target_directory()?;
+    let home = target.join("peers").join(release);
+    let python = venv::prepare(&home, release)?;
+    println!("{}", versions(&python)?);
+    let ours = Program::rust(build::mock_connector()?);
+    let theirs = Program::python(python, data, &home);
+
+    eprintln!("asking both");
+    let exchanges = exchange::all(&requests, &ours, &theirs)?;
+    let unmatched = compare(&exchanges, &mut intended)?;
+
+    report(&unmatched, &intended, &exchanges);
+    Ok(unmatched.is_empty() && intended.stale().next().is_none())
+}
+
+/// A difference that nothing in the file of intended ones names, with the request that it was met at.
+type Unmatched<'a> = (&'a Exchange, Difference);
+
+fn compare<'a>(exchanges: &'a [Exchange], intended: &mut Intended) -> Result<Vec<Unmatched<'a>>> {
+    let info = exchanges.iter().find(|exchange| exchange.capability == "info" && exchange.json.is_none());
+    let schemas = info.context("requests.jsonl does not ask for info")?;
+    let schemas = Schemas::of(schemas).context("the schemas in info")?;
+    let mut unmatched = Vec::new();
+    for exchange in exchanges {
+        let mut found = compare::answers(exchange, intended);
+        found.extend(schemas.differences(exchange));
+        found.retain(|difference| !intended.explains(exchange, difference));
+        unmatched.extend(found.into_iter().map(|difference| (exchange, difference)));
+    }
+    Ok(unmatched)
+}
+
+fn report(unmatched: &[Unmatched<'_>], intended: &Intended, exchanges: &[Exchange]) {
+    for (exchange, difference) in unmatched.iter().take(SHOWN) {
+        println!("{} ({}): {difference}", exchange.name, exchange.capability);
+    }
+    if unmatched.len() > SHOWN {
+        println!("… and {} more", unmatched.len() - SHOWN);
+    }
+    for (entry, times) in intended.matched() {
+        println!("intended, {times} times: {entry}");
+    }
+    for entry in intended.stale() {
+        println!("stale, matches nothing: {entry}");
+    }
+    println!("{NOT_COMPARED}");
+    for name in exchange::unasked(exchanges) {
+        println!("not compared: {name} (requests.jsonl has no request for it)");
+    }
+    let (matched, stale) = (intended.matched().count(), intended.stale().count());
+    println!(
+        "{} requests, {matched} intended differences matched, {} unmatched",
+        exchanges.len(),
+        unmatched.len() + stale
+    );
+}
+
+/// What is compared with, in one line.
+fn versions(python: &Path) -> Result<String> {
+    const CODE: &str = "import platform, importlib.metadata as m; print('connector-py', m.version('connector-py'), \
+                        'on Python', platform.python_version(), 'with pydantic', m.version('pydantic'))";
+    let output =
+        Command::new(python).args(["-c", CODE]).output().context("cannot start the release's Python")?;
+    if !output.status.success() {
+        bail!("the release's Python fails: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_requests_and_the_intended_differences_can_be_read() {
+        let data = Path::new(DATA);
+        assert!(!request::read(&data.join("requests.jsonl")).unwrap().is_empty());
+        Intended::read(&data.join("differences.json")).unwrap();
+    }
+
+    #[test]
+    fn a_release_without_a_twin_is_refused_before_anything_is_installed() {
+        let error = run("0.0.0").unwrap_err().to_string();
+        assert!(error.contains("0.0.0") && error.contains("3.2.0"), "{error}");
+    }
+}

@@ -1,0 +1,97 @@
+//! The virtual environment that a release runs in: made once, made anew when what belongs into it changes.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+/// Written last, so that an environment without it is known to be incomplete. Holds what has been installed.
+const STAMP: &str = "installed.txt";
+
+/// What a release needs.
+fn requirements(release: &str) -> [String; 4] {
+    [format!("connector-py[all]=={release}"), "httpx".to_owned(), "fastapi".to_owned(), "uvicorn".to_owned()]
+}
+
+/// Makes the environment of `release` in `home` unless it is there; its Python.
+pub(super) fn prepare(home: &Path, release: &str) -> Result<PathBuf> {
+    let requirements = requirements(release);
+    let stamp = requirements.join("\n");
+    let folder = home.join("venv");
+    let python = folder.join("bin").join("python");
+    if is_complete(home, &python, &stamp) {
+        return Ok(python);
+    }
+    fs::create_dir_all(home).with_context(|| format!("cannot create {}", home.display()))?;
+    remove(&home.join(STAMP))?;
+
+    eprintln!("making a virtual environment in {}", folder.display());
+    let mut venv = Command::new("python3");
+    venv.args(["-m", "venv", "--clear"]).arg(&folder);
+    match status(&mut venv) {
+        Ok(true) => {}
+        Ok(false) => bail!(
+            "python3 -m venv failed, see above; if it lacks a module, install it (Debian: the package python3-venv)"
+        ),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            bail!(
+                "there is no python3: install Python 3.10 or newer and its venv module (Debian: python3-venv)"
+            )
+        }
+        Err(error) => return Err(error).context("cannot start python3"),
+    }
+
+    eprintln!("installing {}", requirements.join(" "));
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(&requirements);
+    if !status(&mut pip).context("cannot start the environment's Python")? {
+        bail!(
+            "pip could not install {}, see above; is the package index within reach?",
+            requirements.join(" ")
+        );
+    }
+    fs::write(home.join(STAMP), stamp).context("cannot write down what has been installed")?;
+    Ok(python)
+}
+
+/// Whether the environment holds what it should, and its Python still runs: it goes when the system's is replaced.
+fn is_complete(home: &Path, python: &Path, stamp: &str) -> bool {
+    let runs = || Command::new(python).args(["-c", ""]).stderr(Stdio::null()).status();
+    fs::read_to_string(home.join(STAMP)).is_ok_and(|found| found == stamp)
+        && runs().is_ok_and(|status| status.success())
+}
+
+fn remove(file: &Path) -> Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", file.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Runs a command whose output is for the user to follow; stdout is kept for the result.
+fn status(command: &mut Command) -> std::io::Result<bool> {
+    command.stdin(Stdio::null()).stdout(std::io::stderr()).status().map(|status| status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_environment_is_complete_only_with_the_right_stamp_and_a_python_that_runs() {
+        let home = std::env::temp_dir().join(format!("conformance-venv-{}", std::process::id()));
+        fs::create_dir_all(&home).unwrap();
+        // Any program that accepts `-c ''` stands in for Python.
+        let (runs, gone) = (Path::new("/bin/sh"), Path::new("/nowhere/python"));
+        assert!(!is_complete(&home, runs, "a"), "no stamp");
+        fs::write(home.join(STAMP), "a").unwrap();
+        assert!(is_complete(&home, runs, "a"));
+        assert!(!is_complete(&home, runs, "b"), "another stamp");
+        assert!(!is_complete(&home, gone, "a"), "no Python");
+        fs::remove_dir_all(&home).unwrap();
+    }
+}
