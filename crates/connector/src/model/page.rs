@@ -9,6 +9,7 @@ pub struct PaginationArgs {
     /// The token of the page, from the answer before; absent for the first page.
     pub token: Option<String>,
     /// How many items the page shall have at the most.
+    #[schemars(range(min = 1))]
     pub size: Option<i64>,
 }
 

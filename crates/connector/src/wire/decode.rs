@@ -108,7 +108,7 @@ pub(super) fn split(bytes: &[u8]) -> Result<Sections<'_>, Problem> {
         Problem::at("", format!("broken JSON: invalid UTF-8 after byte {}", error.valid_up_to()))
     })?;
     let sections = match first_byte(text) {
-        Some(b'{') => serde_json::from_str(text).map_err(|error| broken(&error))?,
+        Some(b'{') => serde_json::from_str(text).map_err(|error| unsplit(text, &error))?,
         _ => {
             // What is no object may still be broken, and that is then the thing to say.
             serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| broken(&error))?;
@@ -117,6 +117,14 @@ pub(super) fn split(bytes: &[u8]) -> Result<Sections<'_>, Problem> {
     };
     duplicates::refuse(text)?;
     Ok(sections)
+}
+
+/// Why an object could not be split: it is not JSON, or a section stands in it twice.
+fn unsplit(text: &str, error: &serde_json::Error) -> Problem {
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Err(error) => broken(&error),
+        Ok(_) => duplicates::refuse(text).err().unwrap_or_else(|| broken(error)),
+    }
 }
 
 /// Refuses a document that is not a JSON object.

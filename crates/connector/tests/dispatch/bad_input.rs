@@ -108,6 +108,9 @@ fn an_unknown_kind_of_credentials_is_quoted_only_while_it_is_short() {
 #[test]
 fn a_key_that_stands_twice_is_refused_wherever_it_stands() {
     assert_eq!(said(r#"{"a":1,"a":1,"request":{}}"#), "app.bad_request: a: duplicate key");
+    assert_eq!(said(r#"{"request":{},"request":{}}"#), "app.bad_request: request: duplicate key");
+    assert_eq!(said(r#"{"auth":{},"auth":{},"request":{}}"#), "app.bad_request: auth: duplicate key");
+    assert!(said(r#"{"request":{},"request":{},oops}"#).contains("broken JSON at line 1 column 28"));
     assert_eq!(
         create(r#"{"account":{"email":"a","email":"b"},"entitlements":[]}"#),
         "app.bad_request: request.account.email: duplicate key"

@@ -45,7 +45,14 @@ fn every_schema_is_valid_and_fits_what_is_asked_and_answered() {
     assert_valid(&schemas["argument"], &serde_json::from_str(CLASSIC).unwrap());
     assert_valid(&schemas["output"], &ask(&integration(Wire::Classic), "list-accounts", CLASSIC));
     assert_valid(&schemas["output"], &ask(&integration(Wire::Classic), "list-accounts", "{}"));
-    assert!(!jsonschema::draft202012::is_valid(&schemas["argument"], &json!({"request": {}})));
+    for invalid in [
+        r#"{"request":{}}"#,
+        r#"{"request":{},"auth":{"username":"u","password":"p"}}"#,
+        r#"{"request":{},"auth":{"model":"basic","username":"u","password":"p"},"page":{"size":0}}"#,
+    ] {
+        let invalid: Value = serde_json::from_str(invalid).unwrap();
+        assert!(!jsonschema::draft202012::is_valid(&schemas["argument"], &invalid), "{invalid}");
+    }
 }
 
 #[test]

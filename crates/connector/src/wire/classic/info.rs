@@ -48,16 +48,20 @@ fn authentication(kinds: &[CredentialKind]) -> Value {
     if kinds.is_empty() {
         return Value::Null;
     }
-    schema::document(|generator| any_of_kinds(kinds, generator))
+    schema::document(|generator| any_of_kinds(kinds, false, generator))
 }
 
-fn any_of_kinds(kinds: &[CredentialKind], generator: &mut SchemaGenerator) -> Value {
+fn any_of_kinds(kinds: &[CredentialKind], is_request: bool, generator: &mut SchemaGenerator) -> Value {
     let tagged = kinds.iter().filter_map(|kind| Some((kind_name(*kind)?, *kind)));
     let mut alternatives: Vec<Value> = tagged
         .map(|(tag, kind)| {
             let mut schema = schema::credentials(kind, generator).to_value();
             schema["properties"]["model"] =
                 json!({ "type": "string", "const": tag, "default": tag, "field_type": "HIDDEN" });
+            // A form is filled in without it, being hidden and having a default; a request must say it.
+            if is_request && let Some(required) = schema["required"].as_array_mut() {
+                required.push("model".into());
+            }
             schema
         })
         .collect();
@@ -86,7 +90,7 @@ fn argument(facts: &Facts<'_>, capability: &CapabilityFacts<'_>) -> Value {
         }
         if !facts.kinds.is_empty() {
             required.push("auth");
-            properties["auth"] = any_of_kinds(facts.kinds, generator);
+            properties["auth"] = any_of_kinds(facts.kinds, true, generator);
         }
         json!({ "type": "object", "properties": properties, "required": required })
     })
