@@ -38,8 +38,8 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// Builds both programs and says where they are.
-fn build() -> Result<PathBuf> {
+/// Builds the programs and says where they are.
+pub(crate) fn build() -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
         .args(["build", "--quiet", "--release", "--package", "mock-connector", "--package", "bench"])

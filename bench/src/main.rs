@@ -7,27 +7,30 @@
 mod by_hand;
 mod cold;
 mod dispatch;
+mod http;
 mod memory;
 mod paired;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: bench [cold|dispatch|memory]…   (all of them without arguments)
+usage: bench [cold|dispatch|http|memory]…   (all of them without arguments)
 
   cold      one command, whole processes, against a hand-written program and connector-py 3.2.0
   dispatch  a request from bytes to bytes, against a hand-written function with serde alone
+  http      `serve` under load, against a hand-written axum handler (needs wrk)
   memory    the peak of a long listing after few and after many pages";
 
 fn main() -> ExitCode {
     let mut wanted: Vec<String> = std::env::args().skip(1).collect();
     if wanted.is_empty() {
-        wanted = ["cold", "dispatch", "memory"].map(str::to_owned).to_vec();
+        wanted = ["cold", "dispatch", "http", "memory"].map(str::to_owned).to_vec();
     }
     for name in &wanted {
         let result = match name.as_str() {
             "cold" => cold::run(),
             "dispatch" => dispatch::run(),
+            "http" => http::run(),
             "memory" => memory::run(),
             _ => {
                 eprintln!("{USAGE}");

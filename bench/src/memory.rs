@@ -26,11 +26,11 @@ pub(crate) fn run() -> Result<()> {
         );
         token = answer["page"]["token"].clone();
         if page == 10 {
-            early = peak_kib()?;
+            early = peak_kib("self")?;
         }
     }
     ensure!(token.is_null(), "the listing does not end");
-    let late = peak_kib()?;
+    let late = peak_kib("self")?;
     println!("peak memory of a listing of {} accounts", PAGES * SIZE);
     println!(
         "{early:>9} KiB after 10 pages, {late} KiB after {PAGES}: ratio {:.3}",
@@ -39,8 +39,10 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-fn peak_kib() -> Result<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").context("this system has no /proc")?;
+/// The peak of a process's resident memory.
+pub(crate) fn peak_kib(process: &str) -> Result<u64> {
+    let status =
+        std::fs::read_to_string(format!("/proc/{process}/status")).context("this system has no /proc")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
     Ok(line.trim().trim_end_matches(" kB").parse()?)
 }

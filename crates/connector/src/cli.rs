@@ -15,15 +15,19 @@ mod duration;
 mod input;
 mod logging;
 mod output;
+#[cfg(feature = "server")]
+mod serve;
 
 use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use args::{Asked, Call};
+use args::Asked;
+use tracing::level_filters::LevelFilter;
 
 use crate::error::Error;
 use crate::integration::{Answer, Integration};
+use crate::wire::Wire;
 
 /// How a run can end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,9 +100,15 @@ fn act(integration: Integration, asked: Asked) -> Result<Exit, Stop> {
     let call = match asked {
         Asked::Completions(script) => return output::stdout(&script).map(|()| Exit::Success),
         Asked::Call(call) => call,
+        #[cfg(feature = "server")]
+        Asked::Serve { serve, wire, verbosity } => {
+            // A server says what it does; a single call only what goes wrong.
+            logging::init(verbosity, LevelFilter::INFO)?;
+            return serve::run(&serve, configured(integration, wire, None)?);
+        }
     };
-    logging::init(call.verbosity)?;
-    let integration = configured(integration, &call)?;
+    logging::init(call.verbosity, LevelFilter::WARN)?;
+    let integration = configured(integration, call.wire, call.deadline)?;
     let request = input::read(call.input)?;
     // Before anything is done upstream: a result that cannot be kept must not cost an account.
     let output = output::Output::open(call.result_file.as_deref())?;
@@ -113,14 +123,18 @@ fn act(integration: Integration, asked: Asked) -> Result<Exit, Stop> {
 }
 
 /// Flags win over the environment, which wins over the builder.
-fn configured(integration: Integration, call: &Call) -> Result<Integration, Stop> {
-    let wire = match call.wire {
+fn configured(
+    integration: Integration,
+    wire: Option<Wire>,
+    deadline: Option<Duration>,
+) -> Result<Integration, Stop> {
+    let wire = match wire {
         Some(wire) => Some(wire),
         None => env("CONNECTOR_WIRE")?
             .map(|name| name.parse().map_err(|error| Stop::usage(format!("CONNECTOR_WIRE: {error}"))))
             .transpose()?,
     };
-    let deadline = match call.deadline {
+    let deadline = match deadline {
         Some(deadline) => Some(deadline),
         None => env("CONNECTOR_DEADLINE")?
             .map(|text| {

@@ -101,6 +101,12 @@ impl Integration {
         self
     }
 
+    /// The capability of this name, in the spelling of the classic format, if it is answered in the wire format.
+    #[cfg(feature = "server")]
+    pub(crate) fn known_name(&self, name: &str) -> Option<&'static str> {
+        self.find(name).filter(|registered| registered.speaks(self.wire)).map(|registered| registered.name)
+    }
+
     fn find(&self, name: &str) -> Option<&Registered> {
         self.capabilities.iter().find(|registered| same_name(registered.name, name))
     }

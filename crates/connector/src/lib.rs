@@ -8,6 +8,9 @@ pub mod model;
 pub mod pagination;
 pub mod secret;
 
+#[cfg(feature = "server")]
+pub mod server;
+
 mod auth;
 mod blocking;
 mod integration;
@@ -32,6 +35,10 @@ pub use secret::Secret;
 #[doc(hidden)]
 pub use wire::vectors;
 pub use wire::{Spoken, StandardCapability, UnknownWire, Wire, standard_capabilities};
+
+/// The target of the access log's lines.
+#[cfg(any(feature = "cli", feature = "server"))]
+const ACCESS_LOG: &str = "connector::access";
 
 // What an author's own types derive, so that the versions agree.
 pub use schemars;

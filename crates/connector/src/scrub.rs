@@ -4,10 +4,9 @@
 //! protected by its type, [`Secret`](crate::Secret).
 
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{LazyLock, Mutex, PoisonError};
-
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
 /// The shortest value that is scrubbed, in bytes.
 const SHORTEST: usize = 8;
@@ -20,7 +19,19 @@ static ACTIVE: AtomicBool = AtomicBool::new(false);
 static NEXT: AtomicU64 = AtomicU64::new(0);
 /// The secrets of the calls that are under way. A call's tasks and threads are its author's to choose, so the log
 /// cannot know which call a line belongs to, and looks for the secrets of all.
-static WATCHED: LazyLock<Mutex<BTreeMap<u64, Scrubber>>> = LazyLock::new(Mutex::default);
+static WATCHED: LazyLock<Mutex<BTreeMap<u64, Watched>>> = LazyLock::new(Mutex::default);
+
+/// A call under way: its secrets are only looked for when a line is logged while it runs.
+struct Watched {
+    secrets: Box<dyn Fn() -> Vec<String> + Send>,
+    scrubber: OnceLock<Scrubber>,
+}
+
+impl Watched {
+    fn take_out<'t>(&self, line: Cow<'t, str>) -> Cow<'t, str> {
+        self.scrubber.get_or_init(|| Scrubber::new((self.secrets)())).take_out(line)
+    }
+}
 
 /// Takes secrets out of texts.
 #[derive(Debug, Default)]
@@ -51,14 +62,18 @@ impl Scrubber {
 
     /// Has the log scrubbed of the secrets of a call, until the guard is dropped.
     ///
-    /// They are only collected if there is a log.
-    pub(crate) fn watch(secrets: impl FnOnce() -> Vec<String>) -> Watch {
+    /// `secrets` makes the function that finds them; it is only called if there is a log, and what it makes only if
+    /// a line is logged.
+    pub(crate) fn watch<F>(secrets: impl FnOnce() -> F) -> Watch
+    where
+        F: Fn() -> Vec<String> + Send + 'static,
+    {
         if !ACTIVE.load(Ordering::Relaxed) {
             return Watch(None);
         }
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let scrubber = Self::new(secrets());
-        WATCHED.lock().unwrap_or_else(PoisonError::into_inner).insert(id, scrubber);
+        let watched = Watched { secrets: Box::new(secrets()), scrubber: OnceLock::new() };
+        WATCHED.lock().unwrap_or_else(PoisonError::into_inner).insert(id, watched);
         Watch(Some(id))
     }
 }
@@ -108,7 +123,7 @@ impl Drop for Watch {
 #[must_use]
 pub fn scrub(line: &str) -> String {
     let watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
-    watched.values().fold(Cow::Borrowed(line), |line, scrubber| scrubber.take_out(line)).into_owned()
+    watched.values().fold(Cow::Borrowed(line), |line, call| call.take_out(line)).into_owned()
 }
 
 /// Turns on the noting of each call's secrets for [`scrub`]. Calls that are under way already are not scrubbed.
@@ -143,7 +158,7 @@ mod tests {
     #[test]
     fn a_watched_secret_is_scrubbed_until_its_call_ends() {
         scrub_logs();
-        let watch = Scrubber::watch(|| vec!["watched-secret".to_owned()]);
+        let watch = Scrubber::watch(|| || vec!["watched-secret".to_owned()]);
         assert_eq!(scrub("a watched-secret b"), "a *** b");
         drop(watch);
         assert_eq!(scrub("a watched-secret b"), "a watched-secret b");

@@ -6,4 +6,5 @@ mod canaries;
 mod files;
 mod flags;
 mod help;
+mod serve;
 mod support;

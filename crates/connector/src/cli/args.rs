@@ -20,6 +20,9 @@ pub(super) enum Asked {
     Completions(Vec<u8>),
     /// An answer.
     Call(Call),
+    /// A server.
+    #[cfg(feature = "server")]
+    Serve { serve: super::serve::Serve, wire: Option<Wire>, verbosity: u8 },
 }
 
 /// A capability (or `info`), and how to call it.
@@ -66,6 +69,17 @@ pub(super) fn parse(
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut command, program, &mut script);
         return Ok(Asked::Completions(script));
+    }
+    #[cfg(feature = "server")]
+    {
+        let hacked =
+            matches.subcommand().filter(|(command, _)| (name, *command) == ("hacking", "http-server"));
+        let server = if name == "serve" { Some(matches) } else { hacked.map(|(_, matches)| matches) };
+        if let Some(matches) = server {
+            let serve = super::serve::read(matches);
+            let wire = matches.get_one::<Wire>("wire").copied();
+            return Ok(Asked::Serve { serve, wire, verbosity: matches.get_count("verbose") });
+        }
     }
     Ok(Asked::Call(call(name, matches)))
 }
@@ -124,6 +138,17 @@ fn command(integration: &Integration, program: String) -> Command {
             command = command.subcommand(capability_command(name).hide(true));
         }
     }
+    #[cfg(feature = "server")]
+    {
+        let serve = |name| {
+            let command = Command::new(name).about("Serves the connector over HTTP");
+            command.defer(|command| super::serve::arguments(command).arg(wire()))
+        };
+        let hacking = Command::new("hacking").about("Commands for developing the connector");
+        command = command
+            .subcommand(serve("serve"))
+            .subcommand(hacking.subcommand_required(true).subcommand(serve("http-server")));
+    }
     command.subcommand(
         Command::new("completions")
             .about("Prints a script that completes command lines in a shell")
@@ -175,13 +200,7 @@ fn options(command: Command) -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Exit with 1 if the answer is an error"),
         )
-        .arg(
-            Arg::new("wire")
-                .long("wire")
-                .value_name("FORMAT")
-                .value_parser(ValueParser::new(|name: &str| name.parse::<Wire>()))
-                .help("Wire format: classic or openapi"),
-        )
+        .arg(wire())
         .arg(
             Arg::new("deadline")
                 .long("deadline")
@@ -189,4 +208,12 @@ fn options(command: Command) -> Command {
                 .value_parser(ValueParser::new(duration::parse))
                 .help("Give up on the call after this time: 30 (seconds), 500ms, 2m"),
         )
+}
+
+fn wire() -> Arg {
+    Arg::new("wire")
+        .long("wire")
+        .value_name("FORMAT")
+        .value_parser(ValueParser::new(|name: &str| name.parse::<Wire>()))
+        .help("Wire format: classic or openapi")
 }

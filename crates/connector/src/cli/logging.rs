@@ -2,19 +2,21 @@
 
 use std::io::{self, IsTerminal as _, Write};
 
+use tracing::Metadata;
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::fmt::MakeWriter;
 
 use super::{Stop, env};
 use crate::scrub;
 
-/// Starts the log: `-v` wins over `CONNECTOR_LOG`.
-pub(super) fn init(verbosity: u8) -> Result<(), Stop> {
+/// Starts the log: `-v` wins over `CONNECTOR_LOG`, which wins over `usual`.
+pub(super) fn init(verbosity: u8, usual: LevelFilter) -> Result<(), Stop> {
     let level = match verbosity {
         0 => match env("CONNECTOR_LOG")? {
             Some(level) => level
                 .parse()
                 .map_err(|_| Stop::usage("CONNECTOR_LOG: expected off, error, warn, info, debug or trace"))?,
-            None => LevelFilter::WARN,
+            None => usual,
         },
         1 => LevelFilter::INFO,
         2 => LevelFilter::DEBUG,
@@ -29,7 +31,7 @@ pub(super) fn init(verbosity: u8) -> Result<(), Stop> {
         return Ok(());
     }
     scrub::scrub_logs();
-    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(|| Scrubbed);
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(Stderr);
     // A host that has a log of its own keeps it.
     let _ = if io::stderr().is_terminal() {
         log.try_init().map_err(drop)
@@ -39,14 +41,35 @@ pub(super) fn init(verbosity: u8) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Writes whole lines to stderr, without secrets.
-struct Scrubbed;
+/// Makes the writers of the log.
+struct Stderr;
 
-impl Write for Scrubbed {
+impl<'w> MakeWriter<'w> for Stderr {
+    type Writer = Line;
+
+    fn make_writer(&'w self) -> Line {
+        Line { is_scrubbed: true }
+    }
+
+    fn make_writer_for(&'w self, metadata: &Metadata<'_>) -> Line {
+        // A line of the access log is made of registered names and numbers.
+        Line { is_scrubbed: metadata.target() != crate::ACCESS_LOG }
+    }
+}
+
+/// Writes whole lines to stderr.
+struct Line {
+    is_scrubbed: bool,
+}
+
+impl Write for Line {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let scrubbed = scrub::scrub(&String::from_utf8_lossy(line));
         // A log that nobody can read any more is no reason to stop; the subscriber would print to stderr about it.
-        let _ = io::stderr().write_all(scrubbed.as_bytes());
+        let _ = if self.is_scrubbed {
+            io::stderr().write_all(scrub::scrub(&String::from_utf8_lossy(line)).as_bytes())
+        } else {
+            io::stderr().write_all(line)
+        };
         Ok(line.len())
     }
 

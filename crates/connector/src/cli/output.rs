@@ -102,6 +102,12 @@ pub(super) fn complain(message: &str) {
     let _ = writeln!(io::stderr(), "error: {message}");
 }
 
+/// Tells the user something that is no error.
+#[cfg(feature = "server")]
+pub(super) fn tell(message: &str) {
+    let _ = writeln!(io::stderr(), "{message}");
+}
+
 /// The same document, indented. Numbers and the order of keys stay as they are.
 pub(super) fn pretty(body: &[u8]) -> Vec<u8> {
     let reformatted = serde_json::from_slice::<serde_json::Value>(body)

@@ -19,11 +19,15 @@ pub enum Outcome {
         /// Whether the listing lacks something.
         partial: bool,
     },
-    /// The bytes are no valid request for this capability: the handler was not called.
+    /// The bytes are not JSON: the handler was not called.
+    Broken,
+    /// The document is no valid request for this capability: the handler was not called.
     Refused,
     /// The connector does not have this capability.
     NotImplemented,
-    /// The handler failed, panicked or ran out of time.
+    /// The handler did not end in time.
+    TimedOut,
+    /// The handler failed or panicked.
     Failed {
         /// The error's code, without the app's prefix.
         code: String,

@@ -122,7 +122,7 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
         let typed = Typed::<P, _, _, S, A, _>::standard(Async(handler), C::codec);
-        self.push(C::NAME, C::EFFECT, C::SUMMARY, raised_in, Box::new(typed))
+        self.push(C::NAME, C::EFFECT, C::SUMMARY, raised_in, Arc::new(typed))
     }
 
     /// Registers a blocking handler of a standard capability. It runs on the pool for blocking calls.
@@ -134,7 +134,7 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
         let typed = Typed::<P, _, _, S, A, _>::standard(Blocking(Arc::new(handler)), C::codec);
-        self.push(C::NAME, C::EFFECT, C::SUMMARY, raised_in, Box::new(typed))
+        self.push(C::NAME, C::EFFECT, C::SUMMARY, raised_in, Arc::new(typed))
     }
 
     /// Registers an async handler of a capability of the connector's own.
@@ -146,7 +146,7 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
         let typed = Typed::<C::Request, _, _, S, A, _>::custom(Async(handler), custom_codec);
-        self.push_custom::<C>(raised_in, Box::new(typed))
+        self.push_custom::<C>(raised_in, Arc::new(typed))
     }
 
     /// Registers a blocking handler of a capability of the connector's own.
@@ -157,10 +157,10 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
         let typed = Typed::<C::Request, _, _, S, A, _>::custom(Blocking(Arc::new(handler)), custom_codec);
-        self.push_custom::<C>(raised_in, Box::new(typed))
+        self.push_custom::<C>(raised_in, Arc::new(typed))
     }
 
-    fn push_custom<C: CustomCapability>(mut self, raised_in: String, erased: Box<dyn Erased>) -> Self {
+    fn push_custom<C: CustomCapability>(mut self, raised_in: String, erased: Arc<dyn Erased>) -> Self {
         if !names::is_snake_case(C::NAME) {
             self = self.mistake(BuildError::IllNamed(C::NAME.to_owned()));
         } else if names::is_reserved(C::NAME) {
@@ -179,7 +179,7 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
         effect: Effect,
         summary: &str,
         raised_in: String,
-        erased: Box<dyn Erased>,
+        erased: Arc<dyn Erased>,
     ) -> Self {
         if self.integration.find(name).is_some() {
             self = self.mistake(BuildError::Duplicate(name.to_owned()));

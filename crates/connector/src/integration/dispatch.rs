@@ -1,10 +1,11 @@
 //! The way of a request: bytes in, bytes out.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use super::answer::{Answer, Outcome};
 use super::guard::{self, GivenUp};
-use super::handler::{Encoded, Registered};
+use super::handler::{Encoded, Erased, Registered};
 use super::{Integration, info};
 use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse};
 use crate::scrub::Scrubber;
@@ -67,7 +68,9 @@ impl Integration {
     #[must_use]
     pub fn without_secrets(&self, name: &str, request: &[u8], text: &str) -> String {
         match self.find(name) {
-            Some(registered) => Scrubber::new(secrets(registered, self.wire, request)).scrub(text),
+            Some(registered) => {
+                Scrubber::new(secrets(registered.erased.as_ref(), self.wire, request)).scrub(text)
+            }
             None => text.to_owned(),
         }
     }
@@ -94,7 +97,10 @@ impl Integration {
             Err(problem) => return Ok(self.refused(&problem)),
         };
         let request_id = call.request_id.clone();
-        let _watch = Scrubber::watch(|| secrets(registered, self.wire, request));
+        let _watch = Scrubber::watch(|| {
+            let (erased, wire, request) = (Arc::clone(&registered.erased), self.wire, request.to_vec());
+            move || secrets(erased.as_ref(), wire, &request)
+        });
         // An author's code runs here already: its types are read, and the handler is called up to its first await.
         let started = guard::run_sync(|| registered.erased.start(self.wire, call, self.page_sizes));
         let ended = match started {
@@ -134,7 +140,7 @@ impl Integration {
                 Ok(response) => response,
                 Err(given_up) => return self.given_up(registered, &given_up),
             };
-        let scrubber = Scrubber::new(secrets(registered, self.wire, request));
+        let scrubber = Scrubber::new(secrets(registered.erased.as_ref(), self.wire, request));
         response.error.message = scrubber.scrub(&response.error.message);
         tracing::debug!(capability = registered.name, code = response.error.error_code, "the call failed");
         self.failure(response, |code| Outcome::Failed { code })
@@ -148,7 +154,8 @@ impl Integration {
     }
 
     fn refused(&self, problem: &Problem) -> Answer {
-        self.own_failure(problem.to_string(), ErrorCode::BadRequest, None, |_| Outcome::Refused)
+        let outcome = if problem.is_broken() { Outcome::Broken } else { Outcome::Refused };
+        self.own_failure(problem.to_string(), ErrorCode::BadRequest, None, |_| outcome)
     }
 
     fn not_implemented(&self, name: &str) -> Answer {
@@ -170,7 +177,16 @@ impl Integration {
             }
         };
         let raised_in = Some(registered.raised_in.clone());
-        self.own_failure(message, ErrorCode::InternalError, raised_in, |code| Outcome::Failed { code })
+        self.own_failure(message, ErrorCode::InternalError, raised_in, |code| match given_up {
+            GivenUp::Panic(_) => Outcome::Failed { code },
+            GivenUp::Deadline(_) => Outcome::TimedOut,
+        })
+    }
+
+    /// An answer that a door makes itself, in the integration's wire format.
+    #[cfg(feature = "server")]
+    pub(crate) fn complaint(&self, code: ErrorCode, message: &str) -> Vec<u8> {
+        self.own_failure(message.to_owned(), code, None, |_| Outcome::Refused).body
     }
 
     fn own_failure(
@@ -218,10 +234,10 @@ struct Failed<'i> {
 }
 
 /// All texts in a request that must not be seen: everything under `auth`, and every [`Secret`](crate::Secret).
-fn secrets(registered: &Registered, wire: Wire, request: &[u8]) -> Vec<String> {
+fn secrets(erased: &dyn Erased, wire: Wire, request: &[u8]) -> Vec<String> {
     let Ok(call) = wire.open(request) else { return Vec::new() };
     let mut texts = call.credential_texts();
-    texts.extend(crate::secret::collect(|| registered.erased.reread(wire, call)));
+    texts.extend(crate::secret::collect(|| erased.reread(wire, call)));
     texts
 }
 

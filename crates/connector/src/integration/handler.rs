@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use schemars::{Schema, SchemaGenerator};
@@ -47,7 +48,7 @@ pub(super) struct Registered {
     /// Where the handler is, as `module.path:function`.
     pub(super) raised_in: String,
     pub(super) is_custom: bool,
-    pub(super) erased: Box<dyn Erased>,
+    pub(super) erased: Arc<dyn Erased>,
 }
 
 impl Registered {
@@ -84,7 +85,7 @@ where
 }
 
 /// A blocking handler, which runs on the pool for blocking calls.
-pub(super) struct Blocking<F>(pub(super) std::sync::Arc<F>);
+pub(super) struct Blocking<F>(pub(super) Arc<F>);
 
 impl<Q, R, F> Invoke<Q, R> for Blocking<F>
 where
@@ -93,7 +94,7 @@ where
     F: Fn(Q) -> Result<Response<R>> + Send + Sync + 'static,
 {
     fn invoke(&self, request: Q) -> impl Future<Output = Result<Response<R>>> + Send + 'static {
-        let handler = std::sync::Arc::clone(&self.0);
+        let handler = Arc::clone(&self.0);
         crate::blocking::sync_to_async(move || handler(request))
     }
 }
@@ -105,7 +106,7 @@ pub(super) struct Typed<P, Q, R, S, A, H> {
     decode: fn(&str, Codec<Q, R>) -> Result<P, Problem>,
     args_schema: fn(&mut SchemaGenerator) -> Option<Schema>,
     /// How long the last answer was: what to set aside for the next.
-    size: std::sync::Arc<AtomicUsize>,
+    size: Arc<AtomicUsize>,
     types: std::marker::PhantomData<fn(S, A)>,
 }
 
@@ -127,7 +128,7 @@ where
                 Ok(P::assemble(standard, decode::section(Section::Request, args)?))
             },
             args_schema: |generator| P::HAS_ARGS.then(|| generator.subschema_for::<P::Args>()),
-            size: std::sync::Arc::default(),
+            size: Arc::default(),
             types: std::marker::PhantomData,
         }
     }
@@ -141,7 +142,7 @@ impl<P, R, S, A, H> Typed<P, P, R, S, A, H> {
             codecs,
             decode: |text, codec| (codec.decode)(text),
             args_schema: |_| None,
-            size: std::sync::Arc::default(),
+            size: Arc::default(),
             types: std::marker::PhantomData,
         }
     }
@@ -181,7 +182,7 @@ where
             (self.codecs)(wire).ok_or_else(|| Problem::at("", "not a capability of this wire format"))?;
         let request = self.request(wire, call, codec, sizes)?;
         let running = self.handler.invoke(request);
-        let size = std::sync::Arc::clone(&self.size);
+        let size = Arc::clone(&self.size);
         Ok(Box::pin(async move {
             let mut response = running.await?;
             if let Some(fault) = response.fault.take() {

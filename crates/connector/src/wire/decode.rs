@@ -105,7 +105,7 @@ impl Call<'_> {
 /// Splits a document into its sections.
 pub(super) fn split(bytes: &[u8]) -> Result<Sections<'_>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        Problem::at("", format!("broken JSON: invalid UTF-8 after byte {}", error.valid_up_to()))
+        Problem::broken(format_args!(": invalid UTF-8 after byte {}", error.valid_up_to()))
     })?;
     let sections = match first_byte(text) {
         Some(b'{') => serde_json::from_str(text).map_err(|error| unsplit(text, &error))?,
@@ -182,7 +182,7 @@ pub(super) fn page(raw: Option<&RawValue>) -> Result<PaginationArgs, Problem> {
 pub(super) fn broken(error: &serde_json::Error) -> Problem {
     let said = error.to_string();
     let why = said.split(" at line ").next().unwrap_or_default();
-    Problem::at("", format!("broken JSON at line {} column {}: {why}", error.line(), error.column()))
+    Problem::broken(format_args!(" at line {} column {}: {why}", error.line(), error.column()))
 }
 
 fn first_byte(text: &str) -> Option<u8> {

@@ -14,6 +14,8 @@ pub(crate) struct Problem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum What {
     Missing,
+    /// The document is not JSON.
+    Broken(String),
     Text(String),
     /// In the words of a type's own code, which may quote the value.
     Own(String),
@@ -28,6 +30,16 @@ impl Problem {
     /// A problem at `path`.
     pub(crate) fn at(path: impl Into<String>, what: impl Into<String>) -> Self {
         Self { path: Some(path.into()), what: What::Text(what.into()) }
+    }
+
+    /// A document that is not JSON.
+    pub(super) fn broken(why: impl fmt::Display) -> Self {
+        Self { path: Some(String::new()), what: What::Broken(format!("broken JSON{why}")) }
+    }
+
+    /// Whether the document is not even JSON.
+    pub(crate) const fn is_broken(&self) -> bool {
+        matches!(self.what, What::Broken(_))
     }
 
     /// A value that is not there.
@@ -77,7 +89,7 @@ impl fmt::Display for Problem {
         }
         match &self.what {
             What::Missing => f.write_str("missing"),
-            What::Text(text) | What::Own(text) => f.write_str(text),
+            What::Text(text) | What::Own(text) | What::Broken(text) => f.write_str(text),
         }
     }
 }

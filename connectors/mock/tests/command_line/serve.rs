@@ -1,0 +1,101 @@
+//! `serve`, as a process.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use crate::support::{REQUEST, program, run, status, stderr};
+
+struct Serving {
+    child: Child,
+    address: String,
+    log: BufReader<std::process::ChildStderr>,
+}
+
+fn serve(args: &[&str]) -> Serving {
+    let mut child =
+        program().args(args).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it runs");
+    let mut log = BufReader::new(child.stderr.take().expect("a pipe"));
+    let mut line = String::new();
+    log.read_line(&mut line).expect("a first line");
+    let address = line.trim().strip_prefix("http://").expect("the address").to_owned();
+    Serving { child, address, log }
+}
+
+impl Serving {
+    fn post(&self, path: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        let head = format!("POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close", self.address);
+        write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).expect("it is sent");
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).expect("a reply");
+        reply
+    }
+
+    /// Tells the server to stop and returns its exit status and what it logged.
+    fn stop(mut self, signal: &str) -> (Option<i32>, String) {
+        let killed = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        assert!(killed.expect("kill runs").success());
+        let mut log = String::new();
+        self.log.read_to_string(&mut log).expect("the log");
+        (self.child.wait().expect("it ends").code(), log)
+    }
+}
+
+#[test]
+fn it_serves_until_it_is_told_to_stop_and_exits_with_0() {
+    for (command, signal) in
+        [(&["serve", "-p", "0"][..], "-TERM"), (&["hacking", "http-server", "-p", "0"], "-INT")]
+    {
+        let serving = serve(command);
+        let reply = serving.post("/list_accounts", REQUEST);
+        assert!(reply.starts_with("HTTP/1.1 200 OK\r\n") && reply.contains("user0@example.com"), "{reply}");
+        let (status, log) = serving.stop(signal);
+        assert_eq!(status, Some(0), "{command:?}");
+        assert!(log.contains("\"capability\":\"list-accounts\",\"status\":200"), "{log}");
+    }
+}
+
+#[test]
+fn the_access_log_can_be_turned_off_and_nothing_else_is_said() {
+    let serving = serve(&["serve", "-p", "0", "--no-access-log"]);
+    serving.post("/list_accounts", REQUEST);
+    assert_eq!(serving.stop("-TERM"), (Some(0), String::new()));
+}
+
+#[test]
+fn an_address_that_others_can_reach_needs_a_token_or_a_word() {
+    let output = run(&["serve", "-p", "0", "--host", "0.0.0.0"]);
+    assert_eq!(status(&output), 2);
+    assert!(
+        stderr(&output).contains("--token-env") && stderr(&output).contains("--insecure"),
+        "{}",
+        stderr(&output)
+    );
+    let output = run(&["serve", "-p", "0", "--token-env", "NO_SUCH_VARIABLE"]);
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).contains("NO_SUCH_VARIABLE"));
+}
+
+#[test]
+fn a_port_that_is_taken_is_3_and_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = run(&["serve", "-p", &port]);
+    assert_eq!(status(&output), 3);
+    assert!(stderr(&output).contains(&port), "{}", stderr(&output));
+}
+
+#[test]
+fn canaries_are_not_in_the_log_of_a_server_at_trace_level() {
+    let serving = serve(&["-vvv", "serve", "-p", "0"]);
+    let canary = "canary-7Kq2-zzzz";
+    for settings in ["{}", r#"{"panic":true}"#, r#"{"fail_with_status":500}"#, r#""canary-7Kq2-zzzz""#] {
+        let request = REQUEST.replace(r#""p""#, &format!("{canary:?}"));
+        let request = request.replace("\"request\"", &format!("\"settings\":{settings},\"request\""));
+        let reply = serving.post("/list_accounts", &request);
+        assert!(!reply.contains("7Kq2"), "{reply}");
+    }
+    let (_, log) = serving.stop("-TERM");
+    assert!(!log.is_empty() && !log.contains("7Kq2"), "{log}");
+}

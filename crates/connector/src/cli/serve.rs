@@ -1,0 +1,164 @@
+//! `serve`, also `hacking http-server`: the connector as an HTTP server.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::builder::ValueParser;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use tokio::net::TcpListener;
+
+use super::{Exit, Stop, duration, env, output};
+use crate::server::Server;
+use crate::{Integration, Secret};
+
+/// How to serve.
+pub(super) struct Serve {
+    host: String,
+    port: u16,
+    prefix_app_id: bool,
+    token_env: Option<String>,
+    insecure: bool,
+    status_from_error: bool,
+    access_log: bool,
+    timeout: Option<Duration>,
+    grace: Option<Duration>,
+    body_limit: Option<usize>,
+    concurrency: Option<usize>,
+}
+
+/// The arguments of the command.
+pub(super) fn arguments(command: Command) -> Command {
+    command
+        .arg(
+            option("port", "PORT", "Port; 0 takes a free one")
+                .short('p')
+                .default_value("8000")
+                .value_parser(value_parser!(u16)),
+        )
+        .arg(option("host", "ADDRESS", "Address to listen on").default_value("127.0.0.1"))
+        .arg(flag("prefix-app-id", "Put the routes below /<app_id>"))
+        .arg(option("token-env", "NAME", "Ask for the bearer token that is in this environment variable"))
+        .arg(flag("insecure", "Listen on an address that others can reach without asking for a token"))
+        .arg(flag("http-status-from-error", "Give errors the HTTP status of their class instead of 200"))
+        .arg(flag("no-access-log", "Do not log each request"))
+        .arg(
+            option("timeout", "TIME", "Time limit of a call: 30 (seconds), 500ms, 2m [default: 5m]")
+                .value_parser(ValueParser::new(duration::parse)),
+        )
+        .arg(
+            option("grace", "TIME", "Time for calls under way when the server is stopped [default: 25s]")
+                .value_parser(ValueParser::new(duration::parse)),
+        )
+        .arg(
+            option("body-limit", "BYTES", "Largest body [default: 33554432]")
+                .value_parser(value_parser!(usize)),
+        )
+        .arg(
+            option("concurrency", "CALLS", "How many calls run at once [default: 256]")
+                .value_parser(value_parser!(usize)),
+        )
+}
+
+fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help)
+}
+
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+}
+
+/// Reads the arguments.
+pub(super) fn read(matches: &ArgMatches) -> Serve {
+    Serve {
+        host: matches.get_one::<String>("host").cloned().unwrap_or_default(),
+        port: matches.get_one::<u16>("port").copied().unwrap_or_default(),
+        prefix_app_id: matches.get_flag("prefix-app-id"),
+        token_env: matches.get_one::<String>("token-env").cloned(),
+        insecure: matches.get_flag("insecure"),
+        status_from_error: matches.get_flag("http-status-from-error"),
+        access_log: !matches.get_flag("no-access-log"),
+        timeout: matches.get_one::<Duration>("timeout").copied(),
+        grace: matches.get_one::<Duration>("grace").copied(),
+        body_limit: matches.get_one::<usize>("body-limit").copied(),
+        concurrency: matches.get_one::<usize>("concurrency").copied(),
+    }
+}
+
+/// Serves until the process is told to stop.
+pub(super) fn run(serve: &Serve, integration: Integration) -> Result<Exit, Stop> {
+    let server = configured(serve, integration)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::io(format!("cannot start a runtime: {error}")))?;
+    let ended = runtime.block_on(async {
+        let (listener, address) = bind(serve).await?;
+        if !address.ip().is_loopback() && serve.token_env.is_none() && !serve.insecure {
+            return Err(Stop::usage(format!(
+                "{address} can be reached by others: name the variable that holds a token with --token-env, or say \
+                 --insecure"
+            )));
+        }
+        let stop = shutdown().map_err(|error| Stop::io(format!("cannot wait for signals: {error}")))?;
+        output::tell(&format!("http://{address}"));
+        server.serve(listener, stop).await.map_err(|error| Stop::io(error.to_string()))
+    });
+    // A blocking call that was given up is not waited for.
+    runtime.shutdown_background();
+    ended.map(|()| Exit::Success)
+}
+
+fn configured(serve: &Serve, integration: Integration) -> Result<Server, Stop> {
+    let mut server = Server::new(integration)
+        .prefix_app_id(serve.prefix_app_id)
+        .status_from_error(serve.status_from_error)
+        .access_log(serve.access_log);
+    if let Some(name) = &serve.token_env {
+        let token = env(name)?.ok_or_else(|| Stop::usage(format!("the variable {name} holds no token")))?;
+        server = server.token(Secret::new(token));
+    }
+    if let Some(timeout) = serve.timeout {
+        server = server.timeout(timeout);
+    }
+    if let Some(grace) = serve.grace {
+        server = server.grace(grace);
+    }
+    if let Some(limit) = serve.body_limit {
+        server = server.body_limit(limit);
+    }
+    if let Some(concurrency) = serve.concurrency {
+        server = server.concurrency(concurrency, concurrency.saturating_mul(4));
+    }
+    Ok(server)
+}
+
+async fn bind(serve: &Serve) -> Result<(TcpListener, SocketAddr), Stop> {
+    let cannot = |error| Stop::io(format!("cannot listen on {} port {}: {error}", serve.host, serve.port));
+    let listener = TcpListener::bind((serve.host.as_str(), serve.port)).await.map_err(cannot)?;
+    let address = listener.local_addr().map_err(cannot)?;
+    Ok((listener, address))
+}
+
+/// Ready at Ctrl-C or SIGTERM. The signals are taken over at once, not at the first await.
+#[cfg(unix)]
+fn shutdown() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn shutdown() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without a signal handler there is nothing to wait for but the end of the process.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    })
+}

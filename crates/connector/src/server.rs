@@ -1,0 +1,178 @@
+//! The HTTP server that every connector gets.
+//!
+//! `POST /<capability>` takes what [`dispatch`](crate::Integration::dispatch) takes and answers what it answers, in
+//! the integration's wire format; hyphens and underscores are the same. `GET` and `POST /info`, `GET /livez`,
+//! `/readyz` and `/metrics` are there besides.
+//!
+//! A body that is no valid request is 422, and 400 if it is not even JSON. An error after that is 200, as the Python
+//! server answers, or has a status of its own with [`status_from_error`](Server::status_from_error). A call that takes
+//! too long is 504, one too many 503 with `Retry-After`. Every answer carries a JSON document in the wire format.
+//! Errors are always handled, whatever the integration's
+//! [`handle_errors`](crate::IntegrationBuilder::handle_errors) says.
+//!
+//! A client that goes away cancels its call: an async handler ends at its next await, a blocking one runs to its end.
+
+mod admission;
+mod call;
+mod listen;
+mod metrics;
+mod reply;
+mod routes;
+mod security;
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+use admission::Admission;
+
+use crate::{Integration, Secret};
+
+/// A server of one or several integrations.
+///
+/// ```no_run
+/// # async fn example(integration: connector::Integration) -> std::io::Result<()> {
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// connector::server::Server::new(integration).serve(listener, std::future::pending()).await
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct Server {
+    integrations: Vec<Integration>,
+    prefixed: bool,
+    options: Options,
+    token: Option<Secret>,
+    grace: Duration,
+}
+
+/// What every integration of a server is served with.
+#[derive(Clone, Debug)]
+struct Options {
+    body_limit: usize,
+    timeout: Duration,
+    concurrency: usize,
+    queue: usize,
+    status_from_error: bool,
+    access_log: bool,
+}
+
+impl Server {
+    /// Serves one integration, its capabilities right below the root.
+    pub fn new(integration: Integration) -> Self {
+        Self {
+            integrations: vec![integration],
+            prefixed: false,
+            options: Options {
+                body_limit: 32 << 20,
+                timeout: Duration::from_secs(300),
+                concurrency: 256,
+                queue: 1024,
+                status_from_error: false,
+                access_log: true,
+            },
+            token: None,
+            grace: Duration::from_secs(25),
+        }
+    }
+
+    /// Serves several integrations, each below `/<app_id>`; in a path hyphens and underscores are the same.
+    pub fn several(integrations: impl IntoIterator<Item = Integration>) -> Self {
+        let mut all = integrations.into_iter();
+        let mut server = match all.next() {
+            Some(first) => Self::new(first),
+            None => Self { integrations: Vec::new(), ..Self::new(Integration::builder("none").build()) },
+        };
+        server.integrations.extend(all);
+        server.prefixed = true;
+        server
+    }
+
+    /// Puts the capabilities below `/<app_id>` even if there is one integration only.
+    pub const fn prefix_app_id(mut self, prefixed: bool) -> Self {
+        self.prefixed = prefixed;
+        self
+    }
+
+    /// The largest body that is read, in bytes; 32 MiB by default. A larger one is 413.
+    pub const fn body_limit(mut self, bytes: usize) -> Self {
+        self.options.body_limit = bytes;
+        self
+    }
+
+    /// How long a body may take to arrive (else 408) and a call to be answered (else 504); 5 minutes by default. An
+    /// integration with a shorter deadline keeps it.
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = timeout;
+        self
+    }
+
+    /// How many calls run at once, and how many may wait for one of them to end; 256 and 1024 by default. One more
+    /// is 503 with `Retry-After`.
+    pub const fn concurrency(mut self, at_once: usize, waiting: usize) -> Self {
+        self.options.concurrency = at_once;
+        self.options.queue = waiting;
+        self
+    }
+
+    /// Gives an error of the connector the status of its class instead of 200: 400 `bad_request` and other faults of
+    /// the request, 401 `unauthorized`, 403 `permission_denied`, 404 `not_found`, 501 `not_implemented` and
+    /// `unsupported_operation`, 502 `api_error`, 500 all else.
+    pub const fn status_from_error(mut self, on: bool) -> Self {
+        self.options.status_from_error = on;
+        self
+    }
+
+    /// Whether each request is logged, at level info with the target `connector::access`; on by default.
+    pub const fn access_log(mut self, on: bool) -> Self {
+        self.options.access_log = on;
+        self
+    }
+
+    /// The bearer token (RFC 6750) that every request but those to `/livez` and `/readyz` has to carry; none by
+    /// default. Anything else is 401.
+    pub fn token(mut self, token: Secret) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// How long calls that are under way may take after the shutdown began; 25 s by default.
+    pub const fn grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
+    /// The routes, to nest into a router of one's own.
+    ///
+    /// The check of the `Host` header that [`serve`](Self::serve) makes on a loopback address is not among them.
+    pub fn into_router(self) -> Router {
+        let Self { integrations, prefixed, options, token, .. } = self;
+        let admission = Arc::new(Admission::new(options.concurrency, options.queue));
+        let apps = integrations
+            .into_iter()
+            .map(|integration| call::App::new(integration, &options, Arc::clone(&admission)))
+            .collect();
+        routes::router(apps, prefixed, token)
+    }
+
+    /// Serves until `shutdown` is ready, then finishes what is under way and returns.
+    ///
+    /// On a loopback address a request must name this machine in its `Host` header: a page on the internet whose
+    /// name is made to point here (DNS rebinding) gets 421.
+    ///
+    /// # Errors
+    /// If the listener has no address.
+    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        let grace = self.grace;
+        let is_loopback = listener.local_addr()?.ip().is_loopback();
+        let router = self.into_router();
+        let router =
+            if is_loopback { router.layer(axum::middleware::from_fn(security::local_host)) } else { router };
+        listen::serve(listener, router, shutdown, grace).await;
+        Ok(())
+    }
+}

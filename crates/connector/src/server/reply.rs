@@ -1,0 +1,68 @@
+//! Answers over HTTP, and their status.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+
+use crate::integration::Outcome;
+
+/// A JSON document.
+pub(super) fn json(status: StatusCode, body: Vec<u8>) -> Response {
+    of_type(status, "application/json", body)
+}
+
+pub(super) fn of_type(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}
+
+/// The status of a call's answer.
+pub(super) fn status(outcome: &Outcome, from_error: bool) -> StatusCode {
+    match outcome {
+        Outcome::Success { .. } => StatusCode::OK,
+        Outcome::Broken => StatusCode::BAD_REQUEST,
+        Outcome::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+        Outcome::TimedOut => StatusCode::GATEWAY_TIMEOUT,
+        Outcome::NotImplemented => StatusCode::NOT_FOUND,
+        Outcome::Failed { code } if from_error => class(code),
+        Outcome::Failed { .. } => StatusCode::OK,
+    }
+}
+
+/// The status of an error's class. A code of the connector's own is read by its last level that is a default code.
+fn class(code: &str) -> StatusCode {
+    let known = code.rsplit('.').find_map(|level| match level {
+        "bad_request" | "unknown_parameter" | "unknown_value" | "invalid_value" => {
+            Some(StatusCode::BAD_REQUEST)
+        }
+        "unauthorized" => Some(StatusCode::UNAUTHORIZED),
+        "permission_denied" => Some(StatusCode::FORBIDDEN),
+        "not_found" => Some(StatusCode::NOT_FOUND),
+        "not_implemented" | "unsupported_operation" => Some(StatusCode::NOT_IMPLEMENTED),
+        "api_error" => Some(StatusCode::BAD_GATEWAY),
+        _ => None,
+    });
+    known.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_has_the_status_of_its_class_only_when_asked() {
+        let failed = |code: &str| Outcome::Failed { code: code.to_owned() };
+        assert_eq!(status(&failed("not_found"), false), 200);
+        for (code, expected) in [
+            ("not_found", 404),
+            ("badge_office.unauthorized", 401),
+            ("bad_request.already_exists", 400),
+            ("api_error", 502),
+            ("badge_lost", 500),
+        ] {
+            assert_eq!(status(&failed(code), true), expected, "{code}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Calls, and requests that are none.
+
+use connector::Wire;
+use connector::server::Server;
+
+use crate::support::{REQUEST, Running, integration};
+
+fn server() -> Running {
+    Running::start(Server::new(integration("app")))
+}
+
+#[test]
+fn a_call_is_answered_as_dispatch_answers_it_under_both_spellings() {
+    let server = server();
+    let expected = integration("app").dispatch_blocking("list-accounts", REQUEST.as_bytes());
+    for path in ["/list_accounts", "/list-accounts"] {
+        let reply = server.post(path, REQUEST);
+        assert_eq!((reply.status, reply.body.as_bytes()), (200, expected.as_slice()));
+        assert!(reply.head.contains("content-type: application/json"), "{}", reply.head);
+        assert!(reply.head.contains("x-partial: true"), "{}", reply.head);
+    }
+}
+
+#[test]
+fn info_is_given_to_get_and_post() {
+    let server = server();
+    let info = server.get("/info");
+    assert_eq!((info.status, info.json()["app_id"].as_str()), (200, Some("app")));
+    assert_eq!(server.post("/info", r#"{"a": 1}"#).json(), info.json());
+}
+
+#[test]
+fn what_is_no_valid_request_has_a_status_and_the_formats_error_body() {
+    let server = server();
+    for (reply, status, code) in [
+        (server.post("/list_accounts", "{}"), 422, "app.bad_request"),
+        (server.post("/list_accounts", "{"), 400, "app.bad_request"),
+        (
+            server.send("POST /list_accounts HTTP/1.1\r\nContent-Type: application/json", b"\xff"),
+            400,
+            "app.bad_request",
+        ),
+        (
+            server.send("POST /list_accounts HTTP/1.1\r\nContent-Type: text/plain", b"{}"),
+            415,
+            "app.bad_request",
+        ),
+        (server.post("/no_such_thing", REQUEST), 404, "app.not_implemented"),
+        (server.post("/list_resources", REQUEST), 404, "app.not_implemented"),
+        (server.get("/list_accounts"), 405, "app.bad_request"),
+    ] {
+        assert_eq!((reply.status, reply.error_code().as_str()), (status, code), "{reply:?}");
+    }
+    assert!(server.get("/list_accounts").head.contains("allow: post"));
+    assert!(server.send("DELETE /info HTTP/1.1", b"").head.contains("allow: get, head, post"));
+    let openapi = Running::start(Server::new(integration("app").with_wire(Wire::OpenApi).unwrap()));
+    assert_eq!(openapi.post("/list_accounts", "{}").json()["is_error"], true);
+}
+
+#[test]
+fn an_error_of_the_connector_is_200_or_has_the_status_of_its_class() {
+    let request = REQUEST.replace("\"request\":{}", r#""request":{"account":{},"entitlements":[]}"#);
+    let reply = server().post("/create_account", &request);
+    assert_eq!((reply.status, reply.error_code().as_str()), (200, "app.not_found"));
+    let by_class = Running::start(Server::new(integration("app")).status_from_error(true));
+    assert_eq!(by_class.post("/create_account", &request).status, 404);
+}
+
+#[test]
+fn metrics_count_calls_by_capability_and_status_and_nothing_that_a_caller_makes_up() {
+    let server = server();
+    server.post("/list_accounts", REQUEST);
+    server.post("/list-accounts", REQUEST);
+    server.post("/made_up_by_a_caller", REQUEST);
+    let metrics = server.get("/metrics").body;
+    assert!(
+        metrics.contains(
+            "connector_request_duration_seconds_count{app=\"app\",capability=\"list_accounts\",status=\"200\"} 2"
+        ),
+        "{metrics}"
+    );
+    assert!(!metrics.contains("made_up"), "{metrics}");
+    assert_eq!(server.get("/livez").body, "ok\n");
+    assert_eq!(server.get("/readyz").status, 200);
+}

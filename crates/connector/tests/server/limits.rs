@@ -1,0 +1,74 @@
+//! Load and clients of every bad kind.
+
+use std::io::Write as _;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use connector::server::Server;
+
+use crate::support::{REQUEST, Reply, Running, integration};
+
+#[test]
+fn a_body_beyond_the_limit_is_413() {
+    let server = Running::start(Server::new(integration("app")).body_limit(1000));
+    let large = REQUEST.replace("ada", &"x".repeat(2000));
+    let reply = server.post("/list_accounts", &large);
+    assert_eq!((reply.status, reply.error_code().as_str()), (413, "app.bad_request"));
+    assert_eq!(server.post("/list_accounts", REQUEST).status, 200);
+}
+
+#[test]
+fn a_call_that_takes_too_long_is_504() {
+    let server = Running::start(Server::new(integration("app")).timeout(Duration::from_millis(100)));
+    let reply = server.post("/validate_credentials", REQUEST);
+    assert_eq!((reply.status, reply.error_code().as_str()), (504, "app.internal_error"));
+}
+
+#[test]
+fn a_body_that_stalls_is_408_and_one_that_is_cut_off_hurts_nobody() {
+    let server = Running::start(Server::new(integration("app")).timeout(Duration::from_millis(200)));
+    let head = format!(
+        "POST /list_accounts HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{",
+        server.address
+    );
+    let mut stalled = server.connect();
+    stalled.write_all(head.as_bytes()).unwrap();
+    assert_eq!(Reply::read(stalled.try_clone().unwrap()).status, 408);
+    for cut_off in
+        ["POST /list_acc", &head, &head.replace("Content-Length: 100", "Transfer-Encoding: chunked")]
+    {
+        server.connect().write_all(cut_off.as_bytes()).unwrap();
+    }
+    assert_eq!(server.post("/list_accounts", REQUEST).status, 200);
+}
+
+#[test]
+fn one_call_too_many_is_503_and_says_when_to_come_back() {
+    let server = Running::start(Server::new(integration("app")).concurrency(1, 1));
+    thread::scope(|scope| {
+        let calls: Vec<_> =
+            (0..4).map(|_| scope.spawn(|| server.post("/validate_credentials", REQUEST))).collect();
+        let replies: Vec<Reply> = calls.into_iter().map(|call| call.join().unwrap()).collect();
+        let count = |status| replies.iter().filter(|reply| reply.status == status).count();
+        assert_eq!((count(200), count(503)), (2, 2), "{replies:?}");
+        let turned_away = replies.iter().find(|reply| reply.status == 503).unwrap();
+        assert!(turned_away.head.contains("retry-after: 1"), "{turned_away:?}");
+    });
+}
+
+#[test]
+fn five_hundred_connections_at_once_are_answered() {
+    let server = Running::start(Server::new(integration("app")));
+    let mut streams: Vec<_> = (0..500).map(|_| server.connect()).collect();
+    let request = format!(
+        "POST /list_accounts HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{REQUEST}",
+        server.address,
+        REQUEST.len()
+    );
+    for stream in &mut streams {
+        stream.write_all(request.as_bytes()).unwrap();
+    }
+    let begun = Instant::now();
+    assert!(streams.into_iter().all(|stream| Reply::read(stream).status == 200));
+    assert!(begun.elapsed() < Duration::from_secs(60));
+}

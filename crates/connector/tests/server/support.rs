@@ -1,0 +1,142 @@
+//! A server on a free port, and a small client that shows exactly what goes over the wire.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use connector::capability::{
+    CreateAccount, CreateAccountRequest, CreateAccountResponse, ListAccounts, ListAccountsRequest,
+    ListAccountsResponse, ValidateCredentials, ValidateCredentialsRequest, ValidateCredentialsResponse,
+};
+use connector::model::BasicCredentials;
+use connector::server::Server;
+use connector::{ConnectorError, ErrorCode, Integration, NoSettings, Response, Result};
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+type Request<P> = connector::Request<P, NoSettings, BasicCredentials>;
+
+pub(crate) const REQUEST: &str = r#"{"auth":{"model":"basic","username":"ada","password":"p"},"request":{}}"#;
+
+/// Lists nothing, partially; does not create; takes a second to validate.
+pub(crate) fn integration(app_id: &str) -> Integration {
+    async fn list(_: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
+        Ok(Response::new(ListAccountsResponse::default()).partial("half of it", 1))
+    }
+    async fn create(_: Request<CreateAccountRequest>) -> Result<Response<CreateAccountResponse>> {
+        Err(ConnectorError::new("no such thing", ErrorCode::NotFound))?
+    }
+    async fn validate(
+        _: Request<ValidateCredentialsRequest>,
+    ) -> Result<Response<ValidateCredentialsResponse>> {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok(ValidateCredentialsResponse { valid: true }.into())
+    }
+    Integration::builder(app_id)
+        .auth::<BasicCredentials>()
+        // Over HTTP errors are handled all the same.
+        .handle_errors(false)
+        .register(ListAccounts, list)
+        .register(CreateAccount, create)
+        .register(ValidateCredentials, validate)
+        .build()
+}
+
+/// A server that runs until it is dropped.
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    pub(crate) fn start(server: Server) -> Self {
+        let (told, address) = std::sync::mpsc::channel();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+            runtime.expect("a runtime").block_on(async {
+                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+                told.send(listener.local_addr().expect("an address")).expect("the test listens");
+                let shutdown = async {
+                    let _ = stopped.await;
+                };
+                server.serve(listener, shutdown).await.expect("it serves");
+            });
+        });
+        let address = address.recv_timeout(Duration::from_secs(10)).expect("the server starts");
+        Self { address, stop: Some(stop), thread: Some(thread) }
+    }
+
+    /// Begins the shutdown without waiting for its end.
+    pub(crate) fn begin_stop(&mut self) {
+        self.stop.take();
+    }
+
+    /// Waits for the end of the shutdown.
+    pub(crate) fn wait(&mut self) {
+        self.begin_stop();
+        if let Some(thread) = self.thread.take() {
+            thread.join().expect("the server ends");
+        }
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
+        stream
+    }
+
+    /// Sends `head` (without the last empty line) and `body`.
+    pub(crate) fn send(&self, head: &str, body: &[u8]) -> Reply {
+        let mut stream = self.connect();
+        let host = if head.contains("Host:") { String::new() } else { format!("Host: {}\r\n", self.address) };
+        let head = format!("{head}\r\n{host}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+        stream.write_all(head.as_bytes()).expect("the head is sent");
+        // The server may refuse a body before it has read it.
+        let _ = stream.write_all(body);
+        Reply::read(stream)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Reply {
+        self.send(&format!("GET {path} HTTP/1.1"), b"")
+    }
+
+    pub(crate) fn post(&self, path: &str, body: &str) -> Reply {
+        self.send(&format!("POST {path} HTTP/1.1\r\nContent-Type: application/json"), body.as_bytes())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.wait();
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Reply {
+    pub(crate) fn read(mut stream: TcpStream) -> Self {
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        let text = String::from_utf8_lossy(&bytes);
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
+        Self { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    pub(crate) fn error_code(&self) -> String {
+        self.json()["error"]["error_code"].as_str().unwrap_or_default().to_owned()
+    }
+}
