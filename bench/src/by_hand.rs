@@ -1,13 +1,13 @@
-//! What an engineer would write for list-accounts without an SDK: serde and nothing else.
+//! What an engineer would write for list-accounts without an SDK, in either wire format: serde and nothing else.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "a request is read as a whole")]
-struct Request {
+struct Request<A> {
     request: Payload,
-    auth: Auth,
+    auth: A,
     settings: Option<Settings>,
     page: Option<Page>,
     #[serde(default)]
@@ -25,6 +25,19 @@ struct Payload {
 #[expect(dead_code, reason = "a request is read as a whole")]
 struct Auth {
     model: String,
+    username: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "a request is read as a whole")]
+struct OpenApiAuth {
+    basic: Basic,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "a request is read as a whole")]
+struct Basic {
     username: String,
     password: String,
 }
@@ -48,6 +61,15 @@ struct Answer {
 }
 
 #[derive(Serialize)]
+struct OpenApiAnswer {
+    response: Vec<OpenApiAccount>,
+    raw_data: Option<Value>,
+    page: Option<Value>,
+    rate_limit: Option<Value>,
+    execution_summary: Option<Value>,
+}
+
+#[derive(Serialize)]
 struct Accounts {
     accounts: Vec<Account>,
 }
@@ -65,6 +87,20 @@ struct Account {
 }
 
 #[derive(Serialize)]
+struct OpenApiAccount {
+    integration_specific_id: String,
+    email: Option<String>,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    username: Option<String>,
+    user_status: Option<Status>,
+    extra_data: Option<Map<String, Value>>,
+    custom_attributes: Option<Map<String, Value>>,
+    account_type: Option<String>,
+    resource_id: Option<String>,
+}
+
+#[derive(Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 enum Status {
     Active,
@@ -72,19 +108,54 @@ enum Status {
 
 /// Answers a classic request with as many accounts as its page asks for.
 pub(crate) fn list_accounts(bytes: &[u8]) -> serde_json::Result<Vec<u8>> {
-    let request: Request = serde_json::from_slice(bytes)?;
-    let size = request.page.and_then(|page| page.size).unwrap_or(100);
-    let accounts = (0..size)
-        .map(|i| Account {
-            integration_specific_id: i.to_string(),
-            email: Some(format!("user{i}@example.com")),
-            given_name: Some("Given".to_owned()),
-            family_name: Some("Family".to_owned()),
-            username: Some(format!("user{i}")),
-            user_status: Some(Status::Active),
-            extra_data: Some(Map::from_iter([("n".to_owned(), Value::from("1"))])),
-            custom_attributes: None,
-        })
-        .collect();
+    let request: Request<Auth> = serde_json::from_slice(bytes)?;
+    let accounts = (0..size(&request)).map(account).collect();
     serde_json::to_vec(&Answer { response: Accounts { accounts }, raw_data: None, page: None, error: None })
+}
+
+/// Answers an openapi request likewise.
+pub(crate) fn list_accounts_openapi(bytes: &[u8]) -> serde_json::Result<Vec<u8>> {
+    let request: Request<OpenApiAuth> = serde_json::from_slice(bytes)?;
+    let response = (0..size(&request)).map(|i| account(i).into()).collect();
+    serde_json::to_vec(&OpenApiAnswer {
+        response,
+        raw_data: None,
+        page: None,
+        rate_limit: None,
+        execution_summary: None,
+    })
+}
+
+fn size<A>(request: &Request<A>) -> usize {
+    request.page.as_ref().and_then(|page| page.size).unwrap_or(100)
+}
+
+fn account(i: usize) -> Account {
+    Account {
+        integration_specific_id: i.to_string(),
+        email: Some(format!("user{i}@example.com")),
+        given_name: Some("Given".to_owned()),
+        family_name: Some("Family".to_owned()),
+        username: Some(format!("user{i}")),
+        user_status: Some(Status::Active),
+        extra_data: Some(Map::from_iter([("n".to_owned(), Value::from("1"))])),
+        custom_attributes: None,
+    }
+}
+
+impl From<Account> for OpenApiAccount {
+    fn from(account: Account) -> Self {
+        Self {
+            integration_specific_id: account.integration_specific_id,
+            email: account.email,
+            given_name: account.given_name,
+            family_name: account.family_name,
+            username: account.username,
+            user_status: account.user_status,
+            extra_data: account.extra_data,
+            custom_attributes: account.custom_attributes,
+            account_type: None,
+            resource_id: None,
+        }
+    }
 }

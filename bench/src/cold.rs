@@ -14,28 +14,37 @@ const REQUEST: &str =
 
 pub(crate) fn run() -> Result<()> {
     let folder = build()?;
-    let ours = folder.join("mock-connector");
-    let by_hand = folder.join("by-hand");
-    let args = ["list-accounts", "--json", REQUEST];
+    let ours = || program(&folder.join("mock-connector"), &[]);
+    let by_hand = || program(&folder.join("by-hand"), &[]);
 
     println!("cold start of list-accounts      ours        rival   ratio (middle half)");
-    ensure!(accounts(&ours, &args)? == accounts(&by_hand, &args)?, "the answers differ");
-    let paired = paired::run(101, || silent(&ours, &args), || silent(&by_hand, &args));
+    ensure!(accounts(ours())? == accounts(by_hand())?, "the answers differ");
+    let paired = paired::run(101, || silent(ours()), || silent(by_hand()));
     println!("{:<24} {paired}", "by hand");
 
-    let python = peer_folder(&folder).join("bin/python");
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../conformance/peer/mock_connector.py");
+    let python = peer_folder(&folder).join("venv/bin/python");
     if !python.exists() {
         println!(
             "connector-py 3.2.0: not run; `cargo run -p conformance -- peer 3.2.0` makes its environment"
         );
         return Ok(());
     }
-    let theirs = [&[script][..], &args[..]].concat();
-    ensure!(accounts(&ours, &args)? == accounts(&python, &theirs)?, "the answers differ");
-    let paired = paired::run(11, || silent(&ours, &args), || silent(&python, &theirs));
+    let theirs = || {
+        let mut command = program(&python, &["-m", "mock_connector"]);
+        command.env("PYTHONPATH", concat!(env!("CARGO_MANIFEST_DIR"), "/../conformance/peer"));
+        command
+    };
+    ensure!(accounts(ours())? == accounts(theirs())?, "the answers differ");
+    let paired = paired::run(11, || silent(ours()), || silent(theirs()));
     println!("{:<24} {paired}  ({:.0} times faster)", "connector-py 3.2.0", 1.0 / paired.ratio);
     Ok(())
+}
+
+/// The command that lists accounts with `program`.
+fn program(program: &Path, before: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(before).args(["list-accounts", "--json", REQUEST]);
+    command
 }
 
 /// Builds the programs and says where they are.
@@ -55,15 +64,14 @@ fn peer_folder(release: &Path) -> PathBuf {
     release.parent().unwrap_or(release).join("peers/3.2.0")
 }
 
-fn accounts(program: &Path, args: &[&str]) -> Result<Value> {
-    let output =
-        Command::new(program).args(args).output().with_context(|| format!("{}", program.display()))?;
-    ensure!(output.status.success(), "{} failed", program.display());
+fn accounts(mut command: Command) -> Result<Value> {
+    let output = command.output().with_context(|| format!("{command:?}"))?;
+    ensure!(output.status.success(), "{command:?} failed");
     let answer: Value = serde_json::from_slice(&output.stdout)?;
     Ok(answer["response"].clone())
 }
 
-fn silent(program: &Path, args: &[&str]) {
-    let status = Command::new(program).args(args).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    assert!(status.is_ok_and(|status| status.success()), "{} failed", program.display());
+fn silent(mut command: Command) {
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    assert!(status.is_ok_and(|status| status.success()), "{command:?} failed");
 }

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
 use connector::model::{AccountStatus, BasicCredentials, ExtraData, FoundAccountData};
-use connector::{Integration, NoSettings, Response};
+use connector::{Integration, NoSettings, Response, Wire};
 
 use crate::{by_hand, paired};
 
@@ -26,26 +26,35 @@ async fn list_accounts(
     Ok(Response::new(ListAccountsResponse { accounts }))
 }
 
+/// What a hand-written answer to a request is made with.
+type ByHand = fn(&[u8]) -> serde_json::Result<Vec<u8>>;
+
 pub(crate) fn run() -> Result<()> {
-    let integration = Integration::builder("bench")
-        .auth::<BasicCredentials>()
-        .register(ListAccounts, list_accounts)
-        .build();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    println!("dispatch of list-accounts   ours      by hand   ratio (middle half)");
-    for size in [1, 100, 10_000] {
-        let request = format!(
-            r#"{{"auth":{{"model":"basic","username":"user","password":"password"}},"request":{{}},"page":{{"size":{size}}}}}"#
-        );
-        let bytes = request.as_bytes();
-        let ours = runtime.block_on(integration.dispatch("list-accounts", bytes));
-        ensure!(ours == by_hand::list_accounts(bytes)?, "the answers differ");
-        let paired = paired::run(
-            101,
-            || drop(std::hint::black_box(runtime.block_on(integration.dispatch("list-accounts", bytes)))),
-            || drop(std::hint::black_box(by_hand::list_accounts(bytes))),
-        );
-        println!("{size:>6} accounts {paired}");
+    println!("dispatch of list-accounts                ours      by hand   ratio (middle half)");
+    let classic = r#"{"model":"basic","username":"user","password":"password"}"#;
+    let openapi = r#"{"basic":{"username":"user","password":"password"}}"#;
+    for (wire, auth, by_hand) in [
+        (Wire::Classic, classic, by_hand::list_accounts as ByHand),
+        (Wire::OpenApi, openapi, by_hand::list_accounts_openapi as ByHand),
+    ] {
+        let integration = Integration::builder("bench")
+            .auth::<BasicCredentials>()
+            .wire(wire)
+            .register(ListAccounts, list_accounts)
+            .build();
+        for size in [1, 100, 10_000] {
+            let request = format!(r#"{{"auth":{auth},"request":{{}},"page":{{"size":{size}}}}}"#);
+            let bytes = request.as_bytes();
+            let ours = runtime.block_on(integration.dispatch("list-accounts", bytes));
+            ensure!(ours == by_hand(bytes)?, "the answers differ");
+            let paired = paired::run(
+                101,
+                || drop(std::hint::black_box(runtime.block_on(integration.dispatch("list-accounts", bytes)))),
+                || drop(std::hint::black_box(by_hand(bytes))),
+            );
+            println!("{:<8} {size:>6} accounts {paired}", wire.as_str());
+        }
     }
     Ok(())
 }
