@@ -24,7 +24,7 @@ usage: bench [cold|dispatch|http|memory]…   (all of them without arguments)
 fn main() -> ExitCode {
     let mut wanted: Vec<String> = std::env::args().skip(1).collect();
     if wanted.is_empty() {
-        wanted = ["cold", "dispatch", "http", "memory"].map(str::to_owned).to_vec();
+        wanted = ["memory", "cold", "dispatch", "http"].map(str::to_owned).to_vec();
     }
     for name in &wanted {
         let result = match name.as_str() {

@@ -78,9 +78,12 @@ pub fn run(integration: Integration) -> ExitCode {
         Ok(asked) => asked,
         Err(error) => {
             // Help and version are errors to the parser, but not to the user.
-            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Success };
+            if error.use_stderr() {
+                output::complain_as_is(&hushed(&error.to_string()));
+                return Exit::Usage.into();
+            }
             return match error.print() {
-                Ok(()) => exit.into(),
+                Ok(()) => Exit::Success.into(),
                 Err(_) => Exit::Io.into(),
             };
         }
@@ -89,11 +92,27 @@ pub fn run(integration: Integration) -> ExitCode {
         Ok(exit) => exit.into(),
         Err(stop) => {
             if !stop.message.is_empty() {
-                output::complain(&stop.message);
+                output::complain_as_is(&hushed(&format!("error: {}\n", stop.message)));
             }
             stop.exit.into()
         }
     }
+}
+
+/// A message without arguments that look like a request: one in the wrong place carries credentials all the same.
+fn hushed(message: &str) -> String {
+    // `--option={…}` is shown as the option and its value.
+    let mut requests: Vec<String> = std::env::args()
+        .skip(1)
+        .filter_map(|argument| argument.find('{').map(|begin| argument[begin..].to_owned()))
+        .filter(|request| request.len() > 2 && message.contains(request.as_str()))
+        .collect();
+    requests.sort_by_key(|request| std::cmp::Reverse(request.len()));
+    let hushed = requests.iter().fold(message.to_owned(), |message, request| message.replace(request, "…"));
+    if requests.is_empty() {
+        return hushed;
+    }
+    format!("{hushed}\nhint: a request is given with --json, or in a file with --json-file\n")
 }
 
 fn act(integration: Integration, asked: Asked) -> Result<Exit, Stop> {

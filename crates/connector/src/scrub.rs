@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 /// The shortest value that is scrubbed, in bytes.
 const SHORTEST: usize = 8;
@@ -19,22 +19,22 @@ static ACTIVE: AtomicBool = AtomicBool::new(false);
 static NEXT: AtomicU64 = AtomicU64::new(0);
 /// The secrets of the calls that are under way. A call's tasks and threads are its author's to choose, so the log
 /// cannot know which call a line belongs to, and looks for the secrets of all.
-static WATCHED: LazyLock<Mutex<BTreeMap<u64, Watched>>> = LazyLock::new(Mutex::default);
+static WATCHED: LazyLock<Mutex<BTreeMap<u64, Arc<Watched>>>> = LazyLock::new(Mutex::default);
 
 /// A call under way: its secrets are only looked for when a line is logged while it runs.
 struct Watched {
-    secrets: Box<dyn Fn() -> Vec<String> + Send>,
-    scrubber: OnceLock<Scrubber>,
+    secrets: Box<dyn Fn() -> Vec<String> + Send + Sync>,
+    found: OnceLock<Scrubber>,
 }
 
 impl Watched {
-    fn take_out<'t>(&self, line: Cow<'t, str>) -> Cow<'t, str> {
-        self.scrubber.get_or_init(|| Scrubber::new((self.secrets)())).take_out(line)
+    fn secrets(&self) -> &[String] {
+        &self.found.get_or_init(|| Scrubber::new((self.secrets)())).secrets
     }
 }
 
 /// Takes secrets out of texts.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Scrubber {
     secrets: Vec<String>,
 }
@@ -43,21 +43,13 @@ impl Scrubber {
     pub(crate) fn new(secrets: Vec<String>) -> Self {
         let mut secrets: Vec<String> = secrets.into_iter().flat_map(spellings).collect();
         secrets.retain(|secret| secret.len() >= SHORTEST);
-        // The longest first: one secret may be a part of another.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        secrets.dedup();
+        longest_first(&mut secrets);
         Self { secrets }
     }
 
     /// `text` without the secrets.
     pub(crate) fn scrub(&self, text: &str) -> String {
-        self.take_out(Cow::Borrowed(text)).into_owned()
-    }
-
-    fn take_out<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
-        self.secrets.iter().fold(text, |text, secret| {
-            if text.contains(secret.as_str()) { text.replace(secret.as_str(), REDACTED).into() } else { text }
-        })
+        take_out(text, self.secrets.iter()).into_owned()
     }
 
     /// Has the log scrubbed of the secrets of a call, until the guard is dropped.
@@ -66,26 +58,45 @@ impl Scrubber {
     /// a line is logged.
     pub(crate) fn watch<F>(secrets: impl FnOnce() -> F) -> Watch
     where
-        F: Fn() -> Vec<String> + Send + 'static,
+        F: Fn() -> Vec<String> + Send + Sync + 'static,
     {
         if !ACTIVE.load(Ordering::Relaxed) {
             return Watch(None);
         }
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let watched = Watched { secrets: Box::new(secrets()), scrubber: OnceLock::new() };
+        let watched = Arc::new(Watched { secrets: Box::new(secrets()), found: OnceLock::new() });
         WATCHED.lock().unwrap_or_else(PoisonError::into_inner).insert(id, watched);
         Watch(Some(id))
     }
 }
 
-/// A secret as it is, and as JSON and URLs write it.
+/// One secret may be a part of another, which must then be found first.
+fn longest_first<T: AsRef<str> + Ord>(secrets: &mut Vec<T>) {
+    secrets.sort_by(|one, other| other.as_ref().len().cmp(&one.as_ref().len()).then_with(|| one.cmp(other)));
+    secrets.dedup();
+}
+
+fn take_out<'t, 's>(text: &'t str, secrets: impl Iterator<Item = &'s String>) -> Cow<'t, str> {
+    secrets.fold(Cow::Borrowed(text), |text, secret| {
+        if text.contains(secret.as_str()) { text.replace(secret.as_str(), REDACTED).into() } else { text }
+    })
+}
+
+/// A secret as it is and line by line, and as JSON, `Debug` and URLs write it, once or one in the other; a log in JSON
+/// writes what an author has formatted once more.
 fn spellings(secret: String) -> Vec<String> {
-    let json = serde_json::to_string(&secret).unwrap_or_default();
-    let json = json.get(1..json.len().saturating_sub(1)).unwrap_or_default().to_owned();
-    let debug = format!("{secret:?}");
-    let debug = debug.get(1..debug.len().saturating_sub(1)).unwrap_or_default().to_owned();
-    let url = percent_encoded(&secret);
-    let mut all = vec![json, debug, url, secret];
+    let unquoted = |text: String| text.get(1..text.len().saturating_sub(1)).unwrap_or_default().to_owned();
+    let json = |text: &str| unquoted(serde_json::to_string(text).unwrap_or_default());
+    let mut all = vec![
+        json(&secret),
+        unquoted(format!("{secret:?}")),
+        percent_encoded(&secret),
+        secret.split_whitespace().collect::<Vec<_>>().join(" "),
+    ];
+    all.extend(secret.lines().map(|line| line.trim().to_owned()));
+    all.push(secret);
+    let twice: Vec<String> = all.iter().map(|spelling| json(spelling)).collect();
+    all.extend(twice);
     all.sort();
     all.dedup();
     all
@@ -122,8 +133,16 @@ impl Drop for Watch {
 /// on: see [`scrub_logs`].
 #[must_use]
 pub fn scrub(line: &str) -> String {
-    let watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
-    watched.values().fold(Cow::Borrowed(line), |line, call| call.take_out(line)).into_owned()
+    // The lock is not held while an author's types are read for the secrets in them.
+    let watched: Vec<Arc<Watched>> =
+        WATCHED.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+    // In a panic no author's code may run, since another panic would end the process.
+    if std::thread::panicking() && watched.iter().any(|call| call.found.get().is_none()) {
+        return "(a line logged during a panic is withheld)\n".to_owned();
+    }
+    let mut secrets: Vec<&String> = watched.iter().flat_map(|call| call.secrets()).collect();
+    longest_first(&mut secrets);
+    take_out(line, secrets.into_iter()).into_owned()
 }
 
 /// Turns on the noting of each call's secrets for [`scrub`]. Calls that are under way already are not scrubbed.
@@ -142,6 +161,23 @@ mod tests {
             let scrubbed = scrubber.scrub(text);
             assert!(scrubbed.contains("***") && !scrubbed.contains("rd"), "{scrubbed}");
         }
+    }
+
+    #[test]
+    fn a_secret_of_several_lines_is_taken_out_of_a_log_in_json() {
+        let secret = "-----BEGIN KEY-----\nQ0FOQVJZ\"x\n-----END KEY-----";
+        let scrubber = Scrubber::new(vec![secret.to_owned()]);
+        let logged = serde_json::to_string(&format!("key {secret:?} and Q0FOQVJZ\"x")).unwrap();
+        let scrubbed = scrubber.scrub(&logged);
+        assert!(!scrubbed.contains("Q0FO"), "{scrubbed}");
+    }
+
+    #[test]
+    fn secrets_of_one_call_do_not_save_those_of_another() {
+        scrub_logs();
+        let _one = Scrubber::watch(|| || vec!["xoxb-1234".to_owned()]);
+        let _other = Scrubber::watch(|| || vec!["xoxb-1234-the-rest-of-it".to_owned()]);
+        assert_eq!(scrub("token xoxb-1234-the-rest-of-it"), "token ***");
     }
 
     #[test]

@@ -107,7 +107,9 @@ thread_local! {
 /// nothing where nothing is scrubbed.
 pub(crate) fn collect(decode: impl FnOnce()) -> Vec<String> {
     let outer = COLLECTED.with(|cell| cell.replace(Some(Vec::new())));
-    decode();
+    // An author's code that panics must not leave the collector on.
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode));
+    drop(ended);
     COLLECTED.with(|cell| cell.replace(outer)).unwrap_or_default()
 }
 

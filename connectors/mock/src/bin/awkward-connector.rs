@@ -1,4 +1,5 @@
-//! A connector that does what a connector should not: it leaves its errors unhandled, and blocks in async code.
+//! A connector that does what a connector should not: it leaves its errors unhandled, blocks in async code, and logs
+//! and panics while its settings are read.
 //! What the command line makes of it is tested with it.
 
 use std::process::ExitCode;
@@ -9,9 +10,31 @@ use connector::capability::{
     ValidateCredentialsResponse,
 };
 use connector::model::BasicCredentials;
-use connector::{Integration, NoSettings, Response, Result};
+use connector::{Integration, Response, Result};
+use serde::{Deserialize, Deserializer};
 
-type Request<P> = connector::Request<P, NoSettings, BasicCredentials>;
+type Request<P> = connector::Request<P, Settings, BasicCredentials>;
+
+#[derive(schemars::JsonSchema)]
+struct Settings {
+    #[expect(dead_code, reason = "only read")]
+    old_host: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Settings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Raw {
+            old_host: Option<String>,
+        }
+        let Raw { old_host } = Raw::deserialize(deserializer)?;
+        if let Some(host) = &old_host {
+            tracing::warn!("the setting `old_host` is deprecated");
+            assert!(!host.is_empty(), "an empty host");
+        }
+        Ok(Self { old_host })
+    }
+}
 
 #[derive(Debug, thiserror::Error)]
 #[error("cannot sign in as {0}")]
@@ -32,6 +55,7 @@ async fn validate(_: Request<ValidateCredentialsRequest>) -> Result<Response<Val
 fn main() -> ExitCode {
     let integration = Integration::builder("awkward")
         .auth::<BasicCredentials>()
+        .settings::<Settings>()
         .handle_errors(false)
         .register(ListAccounts, list_accounts)
         .register(ValidateCredentials, validate)

@@ -32,3 +32,18 @@ fn a_handler_that_blocks_its_thread_does_not_outlive_the_deadline() {
     assert_eq!(output.status.code(), Some(0));
     assert!(begun.elapsed() < Duration::from_secs(30));
 }
+
+#[test]
+fn settings_that_log_or_panic_while_they_are_read_neither_hang_nor_abort() {
+    for (host, code) in [("h", "unhandled"), ("", "awkward.internal_error")] {
+        let settings = format!("\"settings\":{{\"old_host\":{host:?}}},\"request\"");
+        let output = awkward(&["list-accounts", "--json", &REQUEST.replace("\"request\"", &settings)]);
+        let (printed, log) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(log.contains("`old_host` is deprecated") && !log.contains("canary"), "{log}");
+        match code {
+            "unhandled" => assert_eq!((output.status.code(), printed.len()), (Some(1), 0)),
+            code => assert!(printed.contains(code), "{printed} {log}"),
+        }
+    }
+}

@@ -57,3 +57,20 @@ fn secrets_of_a_token_request_are_silent_when_it_fails() {
     failing["request"] = json!({"client_id": "c", "client_secret": CANARY, "refresh_token": CANARY});
     assert_silent(&everything("refresh_access_token", &failing.to_string()));
 }
+
+#[test]
+fn a_request_in_the_wrong_place_is_not_repeated() {
+    let request = request(&json!({})).to_string();
+    for args in [
+        &["list-accounts", &request][..],
+        &[&request],
+        &["list-accounts", "--json-file", &request],
+        &["list-accounts", "--json", "{}", "--result-file-path", &format!("/no/such/{request}")],
+        &["list-accounts", "--json", "{}", &format!("--wire={request}")],
+    ] {
+        let output = run(args);
+        let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), stderr(&output));
+        assert_silent(&printed);
+        assert!(printed.contains("--json"), "{printed}");
+    }
+}

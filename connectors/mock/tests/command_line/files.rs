@@ -96,3 +96,15 @@ fn the_program_still_answers_when_nobody_reads_its_log() {
     let output = program().args(["list-accounts", "--json", &panicking]).stderr(full).output().unwrap();
     assert_eq!(answer(&output)["error"]["error_code"], "mock-connector.internal_error");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_result_keeps_the_rights_of_the_one_it_replaces() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("result.json");
+    fs::write(&path, "old").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    run(&["list-accounts", "--json", REQUEST, "--result-file-path", path.to_str().unwrap()]);
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}

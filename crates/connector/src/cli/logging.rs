@@ -9,6 +9,9 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::{Stop, env};
 use crate::scrub;
 
+/// The target of the line that says where a panic was.
+const PANIC: &str = "connector::panic";
+
 /// Starts the log: `-v` wins over `CONNECTOR_LOG`, which wins over `usual`.
 pub(super) fn init(verbosity: u8, usual: LevelFilter) -> Result<(), Stop> {
     let level = match verbosity {
@@ -25,7 +28,7 @@ pub(super) fn init(verbosity: u8, usual: LevelFilter) -> Result<(), Stop> {
     std::panic::set_hook(Box::new(|panic| {
         // The text is logged by dispatch; the default hook would print it as it is, secrets and all.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!("panicked at {place}");
+        tracing::error!(target: PANIC, "panicked at {place}");
     }));
     if level == LevelFilter::OFF {
         return Ok(());
@@ -52,8 +55,8 @@ impl<'w> MakeWriter<'w> for Stderr {
     }
 
     fn make_writer_for(&'w self, metadata: &Metadata<'_>) -> Line {
-        // A line of the access log is made of registered names and numbers.
-        Line { is_scrubbed: metadata.target() != crate::ACCESS_LOG }
+        // A line of the access log is made of registered names and numbers, that of a panic is a place in the source.
+        Line { is_scrubbed: ![crate::ACCESS_LOG, PANIC].contains(&metadata.target()) }
     }
 }
 

@@ -17,11 +17,13 @@ pub(super) enum Output {
     File {
         temporary: NamedTempFile,
         path: PathBuf,
+        zipped: bool,
     },
     /// A device or pipe, which cannot be replaced by a file.
     Special {
         file: File,
         path: PathBuf,
+        zipped: bool,
     },
 }
 
@@ -32,15 +34,20 @@ impl Output {
     }
 
     fn open_file(path: &Path) -> io::Result<Self> {
+        // The name that the user gave decides, wherever a link may lead.
+        let zipped = path.as_os_str().as_encoded_bytes().to_ascii_lowercase().ends_with(b".gz");
         // A link is written through, not replaced.
         let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        // What others may read of the old result stays what they may read of the new one.
+        let mut mode = None;
         match std::fs::metadata(&path) {
             Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
             Ok(found) if !found.is_file() => {
                 let file = OpenOptions::new().write(true).open(&path)?;
-                return Ok(Self::Special { file, path });
+                return Ok(Self::Special { file, path, zipped });
             }
-            _ => {}
+            Ok(found) => mode = Some(found.permissions()),
+            Err(_) => {}
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
@@ -50,17 +57,21 @@ impl Output {
             use std::os::unix::fs::PermissionsExt as _;
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
-        Ok(Self::File { temporary: builder.tempfile_in(folder)?, path })
+        let temporary = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+        if let Some(mode) = mode {
+            temporary.as_file().set_permissions(mode)?;
+        }
+        Ok(Self::File { temporary, path, zipped })
     }
 
     pub(super) fn write(self, body: &[u8]) -> Result<(), Stop> {
         match self {
             Self::Stdout => stdout(&[body, b"\n"].concat()),
-            Self::Special { mut file, path } => {
-                write_body(&mut file, body, &path).map_err(|error| cannot_write(&path, &error))
+            Self::Special { mut file, path, zipped } => {
+                write_body(&mut file, body, zipped).map_err(|error| cannot_write(&path, &error))
             }
-            Self::File { mut temporary, path } => {
-                let written = write_body(temporary.as_file_mut(), body, &path)
+            Self::File { mut temporary, path, zipped } => {
+                let written = write_body(temporary.as_file_mut(), body, zipped)
                     .and_then(|()| temporary.as_file().sync_all())
                     .and_then(|()| temporary.persist(&path).map(drop).map_err(io::Error::from));
                 written.map_err(|error| cannot_write(&path, &error))
@@ -69,8 +80,8 @@ impl Output {
     }
 }
 
-fn write_body(file: &mut File, body: &[u8], path: &Path) -> io::Result<()> {
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz")) {
+fn write_body(file: &mut File, body: &[u8], zipped: bool) -> io::Result<()> {
+    if zipped {
         let mut encoder = GzEncoder::new(file, Compression::default());
         encoder.write_all(body)?;
         encoder.write_all(b"\n")?;
@@ -98,8 +109,8 @@ pub(super) fn stdout(bytes: &[u8]) -> Result<(), Stop> {
 }
 
 /// Says something to the user. If stderr is gone there is nobody left to tell.
-pub(super) fn complain(message: &str) {
-    let _ = writeln!(io::stderr(), "error: {message}");
+pub(super) fn complain_as_is(message: &str) {
+    let _ = io::stderr().write_all(message.as_bytes());
 }
 
 /// Tells the user something that is no error.
@@ -108,9 +119,62 @@ pub(super) fn tell(message: &str) {
     let _ = writeln!(io::stderr(), "{message}");
 }
 
-/// The same document, indented. Numbers and the order of keys stay as they are.
+/// The same document, indented. Nothing in it is read, so that numbers and the order of keys stay as they are.
 pub(super) fn pretty(body: &[u8]) -> Vec<u8> {
-    let reformatted = serde_json::from_slice::<serde_json::Value>(body)
-        .and_then(|document| serde_json::to_vec_pretty(&document));
-    reformatted.unwrap_or_else(|_| body.to_vec())
+    let mut out = Vec::with_capacity(body.len() * 2);
+    let mut depth = 0_usize;
+    let (mut in_string, mut escaped) = (false, false);
+    let mut bytes = body.iter().copied().peekable();
+    let line = |out: &mut Vec<u8>, depth: usize| {
+        out.push(b'\n');
+        out.extend(std::iter::repeat_n(b' ', depth * 2));
+    };
+    while let Some(byte) = bytes.next() {
+        if in_string {
+            out.push(byte);
+            in_string = escaped || byte != b'"';
+            escaped = !escaped && byte == b'\\';
+            continue;
+        }
+        match byte {
+            b'"' => {
+                in_string = true;
+                out.push(byte);
+            }
+            b'{' | b'[' => {
+                out.push(byte);
+                if let Some(end) = bytes.next_if(|next| matches!(next, b'}' | b']')) {
+                    out.push(end);
+                } else {
+                    depth += 1;
+                    line(&mut out, depth);
+                }
+            }
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                line(&mut out, depth);
+                out.push(byte);
+            }
+            b',' => {
+                out.push(byte);
+                line(&mut out, depth);
+            }
+            b':' => out.extend(b": "),
+            _ => out.push(byte),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indenting_changes_the_layout_and_nothing_else() {
+        let body = br#"{"a":[6.1e-24,340282366920938463463374607431768211455,{}],"b":"x,{\"y\\","c":[]}"#;
+        let pretty = String::from_utf8(pretty(body)).unwrap();
+        let expected = "{\n  \"a\": [\n    6.1e-24,\n    340282366920938463463374607431768211455,\n    {}\n  ],\n  \"b\": \"x,{\\\"y\\\\\",\n  \"c\": []\n}";
+        assert_eq!(pretty, expected);
+    }
 }

@@ -112,14 +112,11 @@ impl Classifier {
 }
 
 fn raised_on_purpose(error: &ConnectorError, call: CallContext<'_>) -> ErrorResponse {
-    // An author who writes the prefix all the same must not get it twice.
-    let code = error.code();
-    let code = code.strip_prefix(call.app_id).and_then(|rest| rest.strip_prefix('.')).unwrap_or(code);
     ErrorResponse {
         error: EncounteredErrorResponse {
             message: error.to_string(),
             status_code: error.status_code(),
-            error_code: code.to_owned(),
+            error_code: error.code().to_owned(),
             raised_by: Some("ConnectorError".to_owned()),
             raised_in: Some(call.raised_in.to_owned()),
         },

@@ -166,11 +166,7 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
         } else if names::is_reserved(C::NAME) {
             self = self.mistake(BuildError::Reserved(C::NAME.to_owned()));
         }
-        let mut pushed = self.push(C::NAME, C::EFFECT, C::SUMMARY, raised_in, erased);
-        if let Some(registered) = pushed.integration.capabilities.last_mut() {
-            registered.is_custom = true;
-        }
-        pushed
+        self.push(C::NAME, C::EFFECT, C::SUMMARY, raised_in, erased)
     }
 
     fn push(
@@ -190,7 +186,6 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
             display_name: display_name(name),
             description: summary.to_owned(),
             raised_in,
-            is_custom: false,
             erased,
         });
         self

@@ -8,7 +8,7 @@ use super::guard::{self, GivenUp};
 use super::handler::{Encoded, Erased, Registered};
 use super::{Integration, info};
 use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse};
-use crate::scrub::Scrubber;
+use crate::scrub::{Scrubber, Watch};
 use crate::wire::{Problem, Wire};
 
 impl Integration {
@@ -97,7 +97,7 @@ impl Integration {
             Err(problem) => return Ok(self.refused(&problem)),
         };
         let request_id = call.request_id.clone();
-        let _watch = Scrubber::watch(|| {
+        let watch = Scrubber::watch(|| {
             let (erased, wire, request) = (Arc::clone(&registered.erased), self.wire, request.to_vec());
             move || secrets(erased.as_ref(), wire, &request)
         });
@@ -105,7 +105,11 @@ impl Integration {
         let started = guard::run_sync(|| registered.erased.start(self.wire, call, self.page_sizes));
         let ended = match started {
             Ok(Ok(running)) => guard::run(running, self.deadline).await,
-            Ok(Err(problem)) => return Ok(self.refused(&problem)),
+            Ok(Err(problem)) => {
+                // Only in the words of an author's own types can there be a value.
+                let scrubber = Scrubber::new(secrets(registered.erased.as_ref(), self.wire, request));
+                return Ok(self.refused_as(&problem, scrubber.scrub(&problem.to_string())));
+            }
             Err(given_up) => Err(given_up),
         };
         match ended {
@@ -120,14 +124,14 @@ impl Integration {
                 }
                 Ok(Answer { body, outcome: Outcome::Success { partial: partial.is_some() } })
             }
-            Ok(Err(error)) => Err(Failed { registered, error, request_id }),
+            Ok(Err(error)) => Err(Failed { registered, error, request_id, _watch: watch }),
             Err(given_up) => Ok(self.given_up(registered, &given_up)),
         }
     }
 
     /// Lets the exception handlers answer an error.
     async fn handled(&self, failed: Failed<'_>, request: &[u8]) -> Answer {
-        let Failed { registered, error, request_id } = failed;
+        let Failed { registered, error, request_id, _watch } = failed;
         let context = CallContext {
             app_id: &self.app_id,
             capability: registered.name,
@@ -141,7 +145,14 @@ impl Integration {
                 Err(given_up) => return self.given_up(registered, &given_up),
             };
         let scrubber = Scrubber::new(secrets(registered.erased.as_ref(), self.wire, request));
-        response.error.message = scrubber.scrub(&response.error.message);
+        let error = &mut response.error;
+        for text in [Some(&mut error.message), Some(&mut error.error_code)]
+            .into_iter()
+            .chain([error.raised_by.as_mut(), error.raised_in.as_mut()])
+            .flatten()
+        {
+            *text = scrubber.scrub(text);
+        }
         tracing::debug!(capability = registered.name, code = response.error.error_code, "the call failed");
         self.failure(response, |code| Outcome::Failed { code })
     }
@@ -154,8 +165,12 @@ impl Integration {
     }
 
     fn refused(&self, problem: &Problem) -> Answer {
+        self.refused_as(problem, problem.to_string())
+    }
+
+    fn refused_as(&self, problem: &Problem, message: String) -> Answer {
         let outcome = if problem.is_broken() { Outcome::Broken } else { Outcome::Refused };
-        self.own_failure(problem.to_string(), ErrorCode::BadRequest, None, |_| outcome)
+        self.own_failure(message, ErrorCode::BadRequest, None, |_| outcome)
     }
 
     fn not_implemented(&self, name: &str) -> Answer {
@@ -205,7 +220,8 @@ impl Integration {
         self.failure(ErrorResponse { error, ..ErrorResponse::default() }, outcome)
     }
 
-    fn failure(&self, response: ErrorResponse, outcome: impl FnOnce(String) -> Outcome) -> Answer {
+    fn failure(&self, mut response: ErrorResponse, outcome: impl FnOnce(String) -> Outcome) -> Answer {
+        response.error.error_code = self.code_of(&response.error.error_code);
         let body = self.wire.error(&self.app_id, &response).unwrap_or_else(|error| {
             // Only raw data from an exception handler could fail to be written; without it nothing can.
             tracing::error!("the error's raw data cannot be written: {error}");
@@ -213,6 +229,13 @@ impl Integration {
             self.wire.error(&self.app_id, &bare).unwrap_or_default()
         });
         Answer { body, outcome: outcome(response.error.error_code) }
+    }
+
+    /// A code without the app's prefix, however it was written; an empty one is no code.
+    fn code_of(&self, code: &str) -> String {
+        let code =
+            code.strip_prefix(self.app_id.as_str()).and_then(|rest| rest.strip_prefix('.')).unwrap_or(code);
+        if code.is_empty() { ErrorCode::UnexpectedError.as_str().to_owned() } else { code.to_owned() }
     }
 
     /// The answer to a call that a door gave up on, since its handler blocks the runtime beyond the deadline.
@@ -231,13 +254,18 @@ struct Failed<'i> {
     registered: &'i Registered,
     error: Error,
     request_id: Option<String>,
+    /// The log stays free of the call's secrets while its error is handled.
+    _watch: Watch,
 }
 
 /// All texts in a request that must not be seen: everything under `auth`, and every [`Secret`](crate::Secret).
 fn secrets(erased: &dyn Erased, wire: Wire, request: &[u8]) -> Vec<String> {
     let Ok(call) = wire.open(request) else { return Vec::new() };
     let mut texts = call.credential_texts();
-    texts.extend(crate::secret::collect(|| erased.reread(wire, call)));
+    // An author's types may log while they are read, and that would end up here again.
+    let silence = tracing::subscriber::NoSubscriber::default();
+    let read = || crate::secret::collect(|| erased.reread(wire, call));
+    texts.extend(tracing::subscriber::with_default(silence, read));
     texts
 }
 

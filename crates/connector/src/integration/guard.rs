@@ -39,6 +39,15 @@ pub(super) fn run_sync<T>(work: impl FnOnce() -> T) -> Result<T, GivenUp> {
 
 struct Caught<F>(Option<F>);
 
+/// What is left of a call that is given up may panic when it is dropped.
+impl<F> Drop for Caught<F> {
+    fn drop(&mut self) {
+        if let Some(call) = self.0.take() {
+            let _ = run_sync(|| drop(call));
+        }
+    }
+}
+
 impl<F: Future + Unpin> Future for Caught<F> {
     type Output = Result<F::Output, GivenUp>;
 
@@ -48,8 +57,8 @@ impl<F: Future + Unpin> Future for Caught<F> {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Err(given_up) => {
-                // What is left of a call that panicked may panic again when it is dropped.
-                let _ = run_sync(|| self.0 = None);
+                let call = self.0.take();
+                let _ = run_sync(|| drop(call));
                 Poll::Ready(Err(given_up))
             }
         }
@@ -59,8 +68,13 @@ impl<F: Future + Unpin> Future for Caught<F> {
 fn text_of(panic: Box<dyn Any + Send>) -> String {
     match panic.downcast::<String>() {
         Ok(text) => *text,
-        Err(panic) => {
-            panic.downcast::<&'static str>().map_or_else(|_| "no text".to_owned(), |text| (*text).to_owned())
-        }
+        Err(panic) => match panic.downcast::<&'static str>() {
+            Ok(text) => (*text).to_owned(),
+            Err(panic) => {
+                // A payload of an author's own type may panic in its turn when it is dropped.
+                std::mem::forget(panic);
+                "no text".to_owned()
+            }
+        },
     }
 }

@@ -47,7 +47,6 @@ pub(super) struct Registered {
     pub(super) description: String,
     /// Where the handler is, as `module.path:function`.
     pub(super) raised_in: String,
-    pub(super) is_custom: bool,
     pub(super) erased: Arc<dyn Erased>,
 }
 

@@ -91,15 +91,26 @@ pub(crate) struct Call<'a> {
 
 impl Call<'_> {
     /// Every text in the sections that carry credentials.
+    ///
+    /// They are found by their quotes, since a section that could not be read as a whole has secrets in it as well.
     pub(crate) fn credential_texts(&self) -> Vec<String> {
-        let mut texts = Vec::new();
-        for section in [self.auth, self.credentials].into_iter().flatten() {
-            if let Ok(value) = serde_json::from_str(section) {
-                crate::secret::texts_of(&value, &mut texts);
-            }
-        }
-        texts
+        [self.auth, self.credentials].into_iter().flatten().flat_map(texts).collect()
     }
+}
+
+/// The strings in a JSON text that are no keys.
+fn texts(json: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(begin) = json.get(at..).and_then(|rest| rest.find('"')).map(|offset| at + offset) {
+        let end = duplicates::end_of_string(json.as_bytes(), begin + 1);
+        at = end + 1;
+        let is_key = json.get(at..).is_some_and(|rest| rest.trim_start().starts_with(':'));
+        if let Some(quoted) = json.get(begin..at).filter(|_| !is_key) {
+            found.push(serde_json::from_str(quoted).unwrap_or_else(|_| quoted.trim_matches('"').to_owned()));
+        }
+    }
+    found
 }
 
 /// Splits a document into its sections.

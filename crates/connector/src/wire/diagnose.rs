@@ -10,7 +10,7 @@ use serde::de::{
 use serde_json::Value;
 
 use super::Problem;
-use super::decode::{Section, broken};
+use super::decode::Section;
 
 /// Why `text` is no `T`; `error` is what reading it said.
 pub(super) fn problem<T: DeserializeOwned>(
@@ -21,11 +21,15 @@ pub(super) fn problem<T: DeserializeOwned>(
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,
         // The document as a whole is valid JSON, so what stops here is depth, or a number or escape beyond reach.
-        Err(error) => return broken(&error).or_at(|| section.name().to_owned()),
+        Err(error) => {
+            let said = error.to_string();
+            return Problem::at(section.name(), said.split(" at line ").next().unwrap_or_default());
+        }
     };
     let root = Path::Section(section);
-    match T::deserialize(Node { value: &value, path: &root }) {
-        Err(problem) => problem,
+    let node = Node { value: &value, path: &root };
+    match T::deserialize(node) {
+        Err(problem) => node.hush(problem),
         Ok(_) if section.is_secret() => Problem::at(section.name(), "invalid value"),
         Ok(_) => Problem::at(section.name(), format!("invalid value near column {}", error.column())),
     }

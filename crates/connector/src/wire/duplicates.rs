@@ -70,7 +70,7 @@ pub(super) fn refuse(text: &str) -> Result<(), Problem> {
 }
 
 /// Where the string that begins before `at` has its closing quote.
-fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'"' => return at,

@@ -128,3 +128,64 @@ fn what_is_refused_is_not_quoted() {
         }
     }
 }
+
+#[test]
+fn every_part_of_an_error_is_scrubbed_and_so_is_an_odd_request() {
+    struct Telltale;
+    impl connector::error::ExceptionHandler<std::io::Error> for Telltale {
+        async fn handle(
+            &self,
+            error: &std::io::Error,
+            _: connector::error::CallContext<'_>,
+            mut response: connector::error::ErrorResponse,
+        ) -> connector::error::ErrorResponse {
+            response.error.raised_by = Some(error.to_string());
+            response.error.raised_in = Some(error.to_string());
+            response.error.error_code = error.to_string();
+            response
+        }
+    }
+    let integration = Integration::builder("app")
+        .auth::<BasicCredentials>()
+        .settings::<Settings>()
+        .on_error::<std::io::Error>(Telltale)
+        .register(ListAccounts, telltale)
+        .build();
+    // A value that the credentials' own type does not read, and that no other reader could.
+    let odd = request(&serde_json::json!({})).replace("\"model\"", "\"x\":1e999,\"model\"");
+    for request in [request(&serde_json::json!({})), odd] {
+        let answer = integration.dispatch_blocking("list-accounts", request.as_bytes());
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(answer.contains("***"), "{answer}");
+        assert_silent(&answer);
+    }
+}
+
+#[test]
+fn the_words_of_a_types_own_code_are_scrubbed() {
+    #[derive(Deserialize, JsonSchema)]
+    #[serde(try_from = "Raw")]
+    #[expect(dead_code, reason = "never comes to be")]
+    struct Picky(String);
+    #[derive(Deserialize, JsonSchema)]
+    struct Raw {
+        key: String,
+    }
+    impl TryFrom<Raw> for Picky {
+        type Error = String;
+        fn try_from(raw: Raw) -> Result<Self, String> {
+            Err(format!("{} is no key", raw.key))
+        }
+    }
+    let integration = Integration::builder("app")
+        .settings::<Picky>()
+        .register(ListAccounts, |_: Request<ListAccountsRequest, Picky>| async {
+            Ok(ListAccountsResponse::default().into())
+        })
+        .build();
+    let request = serde_json::json!({"request": {}, "settings": {"key": CANARY}}).to_string();
+    let answer =
+        String::from_utf8(integration.dispatch_blocking("list-accounts", request.as_bytes())).unwrap();
+    assert!(answer.contains("settings: invalid value"), "{answer}");
+    assert_silent(&answer);
+}
