@@ -60,25 +60,11 @@ impl NoSettings {
     }
 }
 
-/// The credentials that a request carries, as a wire format has read them.
-#[derive(Default)]
-pub(crate) struct CredentialSet {
-    pub(crate) basic: Option<BasicCredentials>,
-    pub(crate) oauth: Option<OAuthCredentials>,
-    pub(crate) token: Option<TokenCredentials>,
-    pub(crate) oauth_client: Option<OAuthClientCredentials>,
-    pub(crate) oauth1: Option<OAuth1Credentials>,
-    pub(crate) jwt: Option<JwtCredentials>,
-    pub(crate) service_account: Option<ServiceAccountCredentials>,
-    pub(crate) key_pair: Option<KeyPairCredentials>,
-}
-
 pub(crate) mod sealed {
     /// Taking one kind out of what a request carries.
     pub trait FromSet: Sized {
         #[doc(hidden)]
-        #[expect(private_interfaces, reason = "sealed: nobody else implements or calls it")]
-        fn take(set: super::CredentialSet) -> Option<Self>;
+        fn take(found: super::AnyCredentials) -> Option<Self>;
     }
 }
 
@@ -88,10 +74,9 @@ macro_rules! kind {
             const KINDS: &'static [CredentialKind] = &[CredentialKind::$kind];
         }
 
-        #[expect(private_interfaces, reason = "sealed: nobody else implements or calls it")]
         impl sealed::FromSet for $type {
-            fn take(set: CredentialSet) -> Option<Self> {
-                set.$field
+            fn take(found: AnyCredentials) -> Option<Self> {
+                found.$field
             }
         }
     )*};
@@ -112,9 +97,8 @@ impl Auth for NoAuth {
     const KINDS: &'static [CredentialKind] = &[];
 }
 
-#[expect(private_interfaces, reason = "sealed: nobody else implements or calls it")]
 impl sealed::FromSet for NoAuth {
-    fn take(_: CredentialSet) -> Option<Self> {
+    fn take(_: AnyCredentials) -> Option<Self> {
         Some(Self)
     }
 }
@@ -123,16 +107,8 @@ impl Auth for AnyCredentials {
     const KINDS: &'static [CredentialKind] = CredentialKind::ALL;
 }
 
-#[expect(private_interfaces, reason = "sealed: nobody else implements or calls it")]
 impl sealed::FromSet for AnyCredentials {
-    fn take(set: CredentialSet) -> Option<Self> {
-        None.or(set.basic.map(Self::Basic))
-            .or(set.oauth.map(Self::OAuth))
-            .or(set.token.map(Self::Token))
-            .or(set.oauth_client.map(Self::OAuthClient))
-            .or(set.oauth1.map(Self::OAuth1))
-            .or(set.jwt.map(|jwt| Self::Jwt(Box::new(jwt))))
-            .or(set.service_account.map(Self::ServiceAccount))
-            .or(set.key_pair.map(Self::KeyPair))
+    fn take(found: AnyCredentials) -> Option<Self> {
+        (!found.is_empty()).then_some(found)
     }
 }

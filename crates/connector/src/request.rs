@@ -84,26 +84,27 @@ impl<P, S, A> Request<P, S, A> {
 }
 
 impl<P, S> Request<P, S, AnyCredentials> {
-    /// The credentials, which must be basic ones.
+    /// The basic credentials of the request.
     ///
     /// # Errors
-    /// `bad_request` if they are of another kind.
+    /// `bad_request` if it carries none.
     pub fn basic_auth(&self) -> Result<&BasicCredentials> {
-        match &self.auth {
-            AnyCredentials::Basic(credentials) => Ok(credentials),
-            _ => Err(ConnectorError::new("auth: expected basic credentials", ErrorCode::BadRequest))?,
-        }
+        picked(self.auth.basic.as_ref(), "auth: expected basic credentials")
     }
 
-    /// The credentials, which must be OAuth ones.
+    /// The OAuth credentials of the request.
     ///
     /// # Errors
-    /// `bad_request` if they are of another kind.
+    /// `bad_request` if it carries none.
     pub fn oauth(&self) -> Result<&OAuthCredentials> {
-        match &self.auth {
-            AnyCredentials::OAuth(credentials) => Ok(credentials),
-            _ => Err(ConnectorError::new("auth: expected OAuth credentials", ErrorCode::BadRequest))?,
-        }
+        picked(self.auth.oauth.as_ref(), "auth: expected OAuth credentials")
+    }
+}
+
+fn picked<'c, C>(credentials: Option<&'c C>, else_say: &str) -> Result<&'c C> {
+    match credentials {
+        Some(credentials) => Ok(credentials),
+        None => Err(ConnectorError::new(else_say, ErrorCode::BadRequest))?,
     }
 }
 

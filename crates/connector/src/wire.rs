@@ -22,10 +22,10 @@ pub(crate) use codec::{Codec, Format, Frame, Readable, Spelled};
 pub(crate) use decode::Call;
 pub(crate) use problem::Problem;
 
-use crate::auth::{Auth, CredentialSet};
+use crate::auth::Auth;
 use crate::capability as cap;
 use crate::error::ErrorResponse;
-use crate::model::CredentialKind;
+use crate::model::{AnyCredentials, CredentialKind};
 
 /// A wire format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -62,7 +62,7 @@ impl Wire {
     /// The credentials of a call, as the integration takes them. One that takes none does not look at them.
     pub(crate) fn credentials<A: Auth>(self, call: &Call<'_>) -> Result<A, Problem> {
         if A::KINDS.is_empty() {
-            return A::take(CredentialSet::default()).ok_or_else(|| Problem::missing("auth"));
+            return A::take(AnyCredentials::default()).ok_or_else(|| Problem::missing("auth"));
         }
         let set = match self {
             Self::Classic => classic::auth::credentials(call, A::KINDS)?,

@@ -210,19 +210,35 @@ impl zeroize::Zeroize for SecretObject {
     }
 }
 
-/// Credentials of whatever kind the request carries.
+/// Whatever credentials a request carries, at least one kind of them.
 ///
-/// For a connector that accepts several kinds; `request.basic_auth()?` and `request.oauth()?` pick one.
-#[derive(Clone, Debug)]
+/// For a connector that accepts several kinds: `request.basic_auth()?` and `request.oauth()?` pick one, and each field
+/// is there to look at. A request in the openapi format may carry several kinds at once, one in classic carries one.
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "each variant is the type it holds")]
-pub enum AnyCredentials {
-    Basic(BasicCredentials),
-    OAuth(OAuthCredentials),
-    Token(TokenCredentials),
-    OAuthClient(OAuthClientCredentials),
-    OAuth1(OAuth1Credentials),
-    Jwt(Box<JwtCredentials>),
-    ServiceAccount(ServiceAccountCredentials),
-    KeyPair(KeyPairCredentials),
+#[expect(missing_docs, reason = "each field is named like the type it holds")]
+pub struct AnyCredentials {
+    pub basic: Option<BasicCredentials>,
+    pub oauth: Option<OAuthCredentials>,
+    pub token: Option<TokenCredentials>,
+    pub oauth_client: Option<OAuthClientCredentials>,
+    pub oauth1: Option<OAuth1Credentials>,
+    pub jwt: Option<JwtCredentials>,
+    pub service_account: Option<ServiceAccountCredentials>,
+    pub key_pair: Option<KeyPairCredentials>,
+}
+
+impl AnyCredentials {
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.basic.is_none()
+            && self.oauth.is_none()
+            && self.token.is_none()
+            && self.oauth_client.is_none()
+            && self.oauth1.is_none()
+            && self.jwt.is_none()
+            && self.service_account.is_none()
+            && self.key_pair.is_none()
+    }
 }

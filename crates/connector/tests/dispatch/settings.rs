@@ -1,9 +1,12 @@
 //! Settings and credentials as declared.
 
-use connector::capability::{ValidateCredentials, ValidateCredentialsRequest, ValidateCredentialsResponse};
-use connector::model::AnyCredentials;
+use connector::capability::{
+    ListAccounts, ListAccountsRequest, ListAccountsResponse, ValidateCredentials, ValidateCredentialsRequest,
+    ValidateCredentialsResponse,
+};
+use connector::model::{AnyCredentials, FoundAccountData};
 use connector::schemars::JsonSchema;
-use connector::{Integration, Request, Response, Secret};
+use connector::{Integration, Request, Response, Secret, Wire};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -108,4 +111,58 @@ fn several_kinds_of_credentials_are_told_apart() {
         refusal(&integration, "validate-credentials", r#"{"auth":{"model":"foo"},"request":{}}"#),
         "app.bad_request: auth.model: unknown value \"foo\", expected \"basic\" or \"oauth\""
     );
+}
+
+#[test]
+fn an_openapi_request_may_carry_several_kinds_at_once() {
+    async fn list(
+        request: Request<ListAccountsRequest, connector::NoSettings, AnyCredentials>,
+    ) -> connector::Result<Response<ListAccountsResponse>> {
+        let id = format!("{} {}", request.basic_auth()?.username, request.oauth()?.access_token.expose());
+        Ok(ListAccountsResponse { accounts: vec![FoundAccountData::new(id)] }.into())
+    }
+    let integration = Integration::builder("app")
+        .auth::<AnyCredentials>()
+        .wire(Wire::OpenApi)
+        .register(ListAccounts, list)
+        .build();
+    let both =
+        r#"{"auth":{"oauth":{"access_token":"t"},"basic":{"username":"ada","password":"p"}},"request":{}}"#;
+    let answer = ask(&integration, "list_accounts", both);
+    assert_eq!(answer["response"][0]["integration_specific_id"], "ada t");
+    let none = ask(&integration, "list_accounts", r#"{"auth":{},"request":{}}"#);
+    assert_eq!(none["error"]["message"], "auth: missing");
+}
+
+#[test]
+fn a_variant_with_fields_is_read_from_an_object_only() {
+    #[derive(Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    enum Mode {
+        Plain,
+        Custom { host: String },
+    }
+    #[derive(Deserialize, JsonSchema)]
+    struct Moded {
+        mode: Mode,
+    }
+    let integration = Integration::builder("app")
+        .settings::<Moded>()
+        .register(ValidateCredentials, |request: Request<ValidateCredentialsRequest, Moded>| async move {
+            let valid = match request.settings.mode {
+                Mode::Plain => true,
+                Mode::Custom { host } => host == "h",
+            };
+            Ok(ValidateCredentialsResponse { valid }.into())
+        })
+        .build();
+    let ask = |mode: &str| {
+        let request = format!(r#"{{"request":{{}},"settings":{{"mode":{mode}}}}}"#);
+        ask(&integration, "validate-credentials", &request)
+    };
+    assert_eq!(ask(r#""plain""#)["response"]["valid"], true);
+    assert_eq!(ask(r#"{"custom":{"host":"h"}}"#)["response"]["valid"], true);
+    for wrong in [r#"{"custom":["h"]}"#, r#"{"custom":{}}"#, r#""other""#] {
+        assert_eq!(ask(wrong)["error"]["error_code"], "app.bad_request", "{wrong}");
+    }
 }

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::auth::CredentialSet;
-use crate::model::CredentialKind;
+use crate::model::{AnyCredentials, CredentialKind};
 use crate::wire::decode::{Call, Section, kind, section};
 use crate::wire::problem::one_of;
 use crate::wire::{Problem, diagnose};
@@ -32,14 +31,14 @@ struct OwnedTag {
 }
 
 /// The credentials of a call, which must be of one of `wanted`.
-pub(crate) fn credentials(call: &Call<'_>, wanted: &[CredentialKind]) -> Result<CredentialSet, Problem> {
+pub(crate) fn credentials(call: &Call<'_>, wanted: &[CredentialKind]) -> Result<AnyCredentials, Problem> {
     let text = call.auth.ok_or_else(|| Problem::missing("auth"))?;
     if !text.starts_with('{') {
         return Err(Problem::at("auth", format!("expected an object, found {}", kind(text))));
     }
     let tag: Tag<'_> = serde_json::from_str(text)
         .map_err(|error| diagnose::problem::<OwnedTag>(Section::Auth, text, &error))?;
-    let mut set = CredentialSet::default();
+    let mut set = AnyCredentials::default();
     let found = wanted.iter().find(|kind| kind_name(**kind) == Some(tag.model.as_ref()));
     match found {
         Some(CredentialKind::Basic) => set.basic = Some(section(Section::Auth, text)?),

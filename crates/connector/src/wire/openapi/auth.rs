@@ -2,9 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::auth::CredentialSet;
 use crate::model::{
-    BasicCredentials, CredentialKind, JwtCredentials, KeyPairCredentials, OAuth1Credentials,
+    AnyCredentials, BasicCredentials, CredentialKind, JwtCredentials, KeyPairCredentials, OAuth1Credentials,
     OAuthClientCredentials, OAuthCredentials, ServiceAccountCredentials, TokenCredentials,
 };
 use crate::wire::Problem;
@@ -46,8 +45,8 @@ struct EmptyCredential {}
 /// The credentials of a call: those of `auth`, and what it lacks from `credentials`, in the order of that list.
 ///
 /// That there are any of the wanted kind is left to the taker: this format allows a request without.
-pub(crate) fn credentials(call: &Call<'_>) -> Result<CredentialSet, Problem> {
-    let mut set = CredentialSet::default();
+pub(crate) fn credentials(call: &Call<'_>) -> Result<AnyCredentials, Problem> {
+    let mut set = AnyCredentials::default();
     if let Some(text) = call.auth {
         if !text.starts_with('{') {
             return Err(Problem::at("auth", format!("expected an object, found {}", kind(text))));
@@ -62,7 +61,7 @@ pub(crate) fn credentials(call: &Call<'_>) -> Result<CredentialSet, Problem> {
     Ok(set)
 }
 
-fn add(set: &mut CredentialSet, found: AuthCredential) {
+fn add(set: &mut AnyCredentials, found: AuthCredential) {
     fn fill<T>(place: &mut Option<T>, found: Option<T>) {
         if place.is_none() {
             *place = found;
