@@ -1,7 +1,7 @@
 //! `info`: what an integration is and can do, as data. How it is spelled is the wire format's business.
 
 use schemars::{Schema, SchemaGenerator};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Integration;
 use super::description::{CapabilityInfo, Description};
@@ -36,9 +36,17 @@ pub(crate) struct Facts<'a> {
     pub(crate) version: &'a str,
     pub(crate) description: &'a Description,
     pub(crate) kinds: &'a [CredentialKind],
-    pub(crate) error_codes: &'a [(&'static str, &'static str)],
+    error_codes: &'a [(&'static str, &'static str)],
     pub(crate) settings: fn(&mut SchemaGenerator) -> Schema,
     pub(crate) capabilities: Vec<CapabilityFacts<'a>>,
+}
+
+impl Facts<'_> {
+    /// The connector's own error codes as a caller reads them, and what they mean.
+    pub(crate) fn error_codes(&self) -> Vec<Value> {
+        let told = |(code, meaning): &(&str, &str)| json!({ "code": format!("{}.{code}", self.app_id), "description": meaning });
+        self.error_codes.iter().map(told).collect()
+    }
 }
 
 /// What `info` has to say of one capability.

@@ -145,7 +145,12 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Problem> {
 
 /// Reads the payload section, which every request has.
 pub(super) fn object(section: Section, raw: Option<&RawValue>) -> Result<&str, Problem> {
-    let text = raw.ok_or_else(|| Problem::missing(section.name()))?.get();
+    object_text(section, raw.map(RawValue::get))
+}
+
+/// Reads a section that must be there and be an object.
+pub(super) fn object_text(section: Section, text: Option<&str>) -> Result<&str, Problem> {
+    let text = text.ok_or_else(|| Problem::missing(section.name()))?;
     match first_byte(text) {
         Some(b'{') => Ok(text),
         _ => Err(Problem::at(section.name(), format!("expected an object, found {}", kind(text)))),
@@ -200,7 +205,7 @@ fn first_byte(text: &str) -> Option<u8> {
     text.trim_start_matches([' ', '\n', '\r', '\t']).bytes().next()
 }
 
-pub(super) fn kind(text: &str) -> &'static str {
+fn kind(text: &str) -> &'static str {
     match first_byte(text) {
         Some(b'{') => "an object",
         Some(b'[') => "an array",

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use crate::model::{AnyCredentials, CredentialKind};
-use crate::wire::decode::{Call, Section, kind, section};
+use crate::wire::decode::{Call, Section, object_text, section};
 use crate::wire::problem::one_of;
 use crate::wire::{Problem, diagnose};
 
@@ -32,10 +32,7 @@ struct OwnedTag {
 
 /// The credentials of a call, which must be of one of `wanted`.
 pub(crate) fn credentials(call: &Call<'_>, wanted: &[CredentialKind]) -> Result<AnyCredentials, Problem> {
-    let text = call.auth.ok_or_else(|| Problem::missing("auth"))?;
-    if !text.starts_with('{') {
-        return Err(Problem::at("auth", format!("expected an object, found {}", kind(text))));
-    }
+    let text = object_text(Section::Auth, call.auth)?;
     let tag: Tag<'_> = serde_json::from_str(text)
         .map_err(|error| diagnose::problem::<OwnedTag>(Section::Auth, text, &error))?;
     let mut set = AnyCredentials::default();

@@ -35,11 +35,7 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
         "description": facts.description.description,
         "categories": facts.description.categories,
         "request_settings_schema": schema::document(|generator| (facts.settings)(generator).to_value()),
-        "error_codes": facts
-            .error_codes
-            .iter()
-            .map(|(code, meaning)| json!({ "code": format!("{}.{code}", facts.app_id), "description": meaning }))
-            .collect::<Vec<_>>(),
+        "error_codes": facts.error_codes(),
     })
 }
 

@@ -7,7 +7,7 @@ use crate::model::{
     OAuthClientCredentials, OAuthCredentials, ServiceAccountCredentials, TokenCredentials,
 };
 use crate::wire::Problem;
-use crate::wire::decode::{Call, Section, kind, section};
+use crate::wire::decode::{Call, Section, object_text, section};
 
 /// The key of a kind.
 pub(in crate::wire) const fn kind_name(kind: CredentialKind) -> &'static str {
@@ -47,11 +47,8 @@ struct EmptyCredential {}
 /// That there are any of the wanted kind is left to the taker: this format allows a request without.
 pub(crate) fn credentials(call: &Call<'_>) -> Result<AnyCredentials, Problem> {
     let mut set = AnyCredentials::default();
-    if let Some(text) = call.auth {
-        if !text.starts_with('{') {
-            return Err(Problem::at("auth", format!("expected an object, found {}", kind(text))));
-        }
-        add(&mut set, section(Section::Auth, text)?);
+    if call.auth.is_some() {
+        add(&mut set, section(Section::Auth, object_text(Section::Auth, call.auth)?)?);
     }
     if let Some(text) = call.credentials {
         for credential in section::<Vec<AuthCredential>>(Section::Credentials, text)? {

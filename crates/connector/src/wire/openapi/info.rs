@@ -54,11 +54,7 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
             "user_friendly_name": facts.description.user_friendly_name,
             "description": facts.description.description,
             "categories": facts.description.categories,
-            "error_codes": facts
-                .error_codes
-                .iter()
-                .map(|(code, meaning)| json!({ "code": format!("{}.{code}", facts.app_id), "description": meaning }))
-                .collect::<Vec<_>>(),
+            "error_codes": facts.error_codes(),
         },
         "raw_data": null,
         "page": null,
