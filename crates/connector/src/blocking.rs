@@ -1,5 +1,7 @@
 //! Blocking code in async handlers.
 
+use crate::scrub::Watch;
+
 /// Runs `work` on the pool for blocking calls and waits for it without blocking the runtime.
 ///
 /// For a library that is synchronous only. A handler that blocks as a whole is registered with
@@ -20,6 +22,13 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
+    // The call may be given up long before the work ends, and what it logs is its call's to the end.
+    let watch = Watch::current();
+    let work = move || {
+        let value = work();
+        drop(watch);
+        value
+    };
     match tokio::task::spawn_blocking(work).await {
         Ok(value) => value,
         Err(error) => match error.try_into_panic() {

@@ -34,7 +34,7 @@ pub use authorization::{
     HandleAuthorizationCallback, HandleAuthorizationCallbackRequest, HandleAuthorizationCallbackResponse,
     RefreshAccessToken, RefreshAccessTokenRequest, RefreshAccessTokenResponse, TokenType,
 };
-pub use bounds::{Answers, RequestOf};
+pub use bounds::{Answers, BlockingAnswers, CustomRequestOf, RequestOf};
 pub use credentials::{ValidateCredentials, ValidateCredentialsRequest, ValidateCredentialsResponse};
 pub use entitlement::{
     AssignEntitlement, AssignEntitlementRequest, AssignEntitlementResponse, FindEntitlementAssociations,

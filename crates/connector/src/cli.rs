@@ -25,7 +25,6 @@ use std::time::Duration;
 use args::Asked;
 use tracing::level_filters::LevelFilter;
 
-use crate::error::Error;
 use crate::integration::{Answer, Integration};
 use crate::wire::Wire;
 
@@ -180,31 +179,54 @@ fn env(name: &str) -> Result<Option<String>, Stop> {
     }
 }
 
+/// How much longer than its limit a handler is waited for: its own timer is the better judge, where it can run.
+const BEYOND: Duration = Duration::from_millis(250);
+
+/// What the thread of a call tells the one that waits for it.
+enum Told {
+    /// The handler has failed, and the exception handlers begin.
+    Failing,
+    Ended(Result<Answer, String>),
+}
+
 /// Asks the integration. What it does not handle comes back as the error's chain, without secrets.
 fn ask(integration: &Arc<Integration>, name: &str, request: Vec<u8>) -> Result<Answer, String> {
     let Some(limit) = integration.deadline() else {
-        return ask_here(integration, name, &request);
+        return ask_here(integration, name, &request, || ());
     };
     // A handler that blocks its thread cannot be interrupted by its own runtime. It is left behind on a thread of its
-    // own, and the process ends without it. Exception handlers have the same time again.
+    // own, and the process ends without it.
     let (sender, receiver) = mpsc::channel();
     let asked = Arc::clone(integration);
     let capability = name.to_owned();
     let thread = std::thread::Builder::new().name("call".to_owned()).stack_size(8 << 20);
     let spawned = thread.spawn(move || {
-        // Nobody listens any more if this came too late.
-        let _ = sender.send(ask_here(&asked, &capability, &request));
+        // Nobody listens any more if a word comes too late.
+        let failing = || drop(sender.send(Told::Failing));
+        let answered = ask_here(&asked, &capability, &request, failing);
+        let _ = sender.send(Told::Ended(answered));
     });
     if let Err(error) = spawned {
         return Err(format!("cannot start a thread: {error}"));
     }
-    match receiver.recv_timeout(limit.saturating_mul(2).saturating_add(Duration::from_millis(500))) {
-        Ok(answer) => answer,
-        Err(_) => Ok(integration.answer_unresponsive(name)),
+    loop {
+        match receiver.recv_timeout(limit.saturating_add(BEYOND)) {
+            Ok(Told::Ended(answered)) => return answered,
+            Ok(Told::Failing) => {}
+            Err(mpsc::RecvTimeoutError::Timeout) => return Ok(integration.answer_unresponsive(name, None)),
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                return Ok(integration.answer_unresponsive(name, Some("ended with its thread")));
+            }
+        }
     }
 }
 
-fn ask_here(integration: &Integration, name: &str, request: &[u8]) -> Result<Answer, String> {
-    let answered = integration.try_answer_blocking(name, request);
-    answered.map_err(|error: Error| integration.without_secrets(name, request, &error.to_string()))
+fn ask_here(
+    integration: &Integration,
+    name: &str,
+    request: &[u8],
+    failing: impl FnOnce() + Send,
+) -> Result<Answer, String> {
+    let answered = integration.try_answer_in_stages_blocking(name, request, failing);
+    answered.map_err(|error| integration.told(name, request, error))
 }

@@ -69,9 +69,7 @@ impl<R> Response<R> {
     pub fn raw_data_if(mut self, wanted: bool, raw: impl Serialize) -> Self {
         if wanted {
             match serde_json::to_value(raw) {
-                Ok(serde_json::Value::Null) => {}
-                Ok(raw @ serde_json::Value::Object(_)) => self.raw_data = Some(raw),
-                Ok(raw) => self.raw_data = Some(serde_json::json!({ "data": raw })),
+                Ok(raw) => self.raw_data = raw_object(raw).or(self.raw_data),
                 Err(error) => self.fault = Some(error.into()),
             }
         }
@@ -108,6 +106,15 @@ impl<R> Response<R> {
     pub fn partial(mut self, reason: impl Into<String>, skipped: u64) -> Self {
         self.partial = Some(Partial { reason: reason.into(), skipped });
         self
+    }
+}
+
+/// Raw data as both wire formats have it: an object.
+pub(crate) fn raw_object(raw: serde_json::Value) -> Option<serde_json::Value> {
+    match raw {
+        serde_json::Value::Null => None,
+        serde_json::Value::Object(_) => Some(raw),
+        _ => Some(serde_json::json!({ "data": raw })),
     }
 }
 

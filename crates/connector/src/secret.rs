@@ -7,7 +7,7 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A value that must not leak: a password, a token, a key.
 ///
@@ -98,14 +98,14 @@ impl<T: Zeroize + JsonSchema> JsonSchema for Secret<T> {
 }
 
 thread_local! {
-    static COLLECTED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+    static COLLECTED: RefCell<Option<Vec<Zeroizing<String>>>> = const { RefCell::new(None) };
 }
 
 /// Runs `decode` and returns the texts of all secrets that it deserialized on this thread.
 ///
 /// Scrubbing is rare and decoding is not: reading a request a second time when a message has to be scrubbed costs
 /// nothing where nothing is scrubbed.
-pub(crate) fn collect(decode: impl FnOnce()) -> Vec<String> {
+pub(crate) fn collect(decode: impl FnOnce()) -> Vec<Zeroizing<String>> {
     let outer = COLLECTED.with(|cell| cell.replace(Some(Vec::new())));
     // An author's code that panics must not leave the collector on.
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode));
@@ -118,18 +118,18 @@ fn note<T: Serialize>(value: &T) {
         if let Some(texts) = cell.borrow_mut().as_mut()
             && let Ok(value) = serde_json::to_value(value)
         {
-            texts_of(&value, texts);
+            texts_of(value, texts);
         }
     });
 }
 
 /// Adds every string and number in `value` to `texts`, however deep.
-pub(crate) fn texts_of(value: &serde_json::Value, texts: &mut Vec<String>) {
+fn texts_of(value: serde_json::Value, texts: &mut Vec<Zeroizing<String>>) {
     match value {
-        serde_json::Value::String(text) => texts.push(text.clone()),
-        serde_json::Value::Number(number) => texts.push(number.to_string()),
-        serde_json::Value::Array(items) => items.iter().for_each(|item| texts_of(item, texts)),
-        serde_json::Value::Object(fields) => fields.values().for_each(|field| texts_of(field, texts)),
+        serde_json::Value::String(text) => texts.push(text.into()),
+        serde_json::Value::Number(number) => texts.push(number.to_string().into()),
+        serde_json::Value::Array(items) => items.into_iter().for_each(|item| texts_of(item, texts)),
+        serde_json::Value::Object(fields) => fields.into_iter().for_each(|(_, field)| texts_of(field, texts)),
         serde_json::Value::Null | serde_json::Value::Bool(_) => {}
     }
 }
@@ -160,7 +160,7 @@ mod tests {
         }
         let json = r#"{"username": "alice", "password": "canary-value"}"#;
         let texts = collect(|| drop(serde_json::from_str::<Auth>(json)));
-        assert_eq!(texts, ["canary-value"]);
+        assert_eq!(texts, [Zeroizing::new("canary-value".to_owned())]);
         assert!(serde_json::from_str::<Auth>(json).is_ok());
         assert!(collect(|| ()).is_empty(), "nothing is kept between calls");
     }

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::origin;
+use super::{ConnectorError, origin};
 
 /// Any error, with the name of its type.
 ///
@@ -23,12 +23,18 @@ pub struct Error {
 }
 
 impl Error {
-    /// Wraps an error whose type has been erased already (`anyhow::Error` turns into such a box).
+    /// Wraps an error whose type has been erased already.
     ///
-    /// Its own type name is lost: `raised_by` says `Error`, and only its `source()` chain can be matched by type.
+    /// The name of its type is lost (`raised_by` says `Error`), but not the type: exception handlers find it. Of an
+    /// `anyhow::Error` that is true of the box that its `reallocate_into_boxed_dyn_error_without_backtrace` makes.
     #[must_use]
     pub fn from_boxed(source: Box<dyn StdError + Send + Sync>) -> Self {
-        Self { source, type_name: "connector::Error" }
+        let type_name = if source.is::<ConnectorError>() {
+            std::any::type_name::<ConnectorError>()
+        } else {
+            std::any::type_name::<Self>()
+        };
+        Self { source, type_name }
     }
 
     /// The error, if it is an `E`.
@@ -59,6 +65,13 @@ impl Error {
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(source: E) -> Self {
         Self { source: Box::new(source), type_name: std::any::type_name::<E>() }
+    }
+}
+
+/// For code that returns boxed errors; their types can still be matched.
+impl From<Error> for Box<dyn StdError + Send + Sync> {
+    fn from(error: Error) -> Self {
+        error.source
     }
 }
 
@@ -97,6 +110,19 @@ mod tests {
     fn display_gives_the_whole_chain() {
         let cause = "x".parse::<u8>().unwrap_err();
         assert_eq!(Error::from(Outer(cause)).to_string(), "cannot list users: invalid digit found in string");
+    }
+
+    #[test]
+    fn a_boxed_error_keeps_its_type() {
+        fn boxed() -> std::result::Result<u8, Box<dyn StdError + Send + Sync>> {
+            fn parse(text: &str) -> crate::Result<u8> {
+                Ok(text.parse()?)
+            }
+            Ok(parse("x")?)
+        }
+        let error = Error::from_boxed(boxed().unwrap_err());
+        assert!(error.downcast_ref::<std::num::ParseIntError>().is_some());
+        assert_eq!(error.type_name(), "Error");
     }
 
     #[test]

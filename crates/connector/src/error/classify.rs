@@ -4,8 +4,7 @@ use std::error::Error as StdError;
 use std::future::Future;
 use std::pin::Pin;
 
-use super::handler::first_answer;
-use super::{CallContext, ConnectorError, EncounteredErrorResponse, Error, ErrorResponse, ExceptionHandler};
+use super::{CallContext, ConnectorError, Error, ErrorResponse, ExceptionHandler};
 
 type Answering<'a> = Pin<Box<dyn Future<Output = ErrorResponse> + Send + 'a>>;
 
@@ -95,12 +94,17 @@ impl Classifier {
         self.entries.push(entry);
     }
 
-    /// The answer to a call that failed with `error`.
-    pub(crate) async fn answer(&self, error: &Error, call: CallContext<'_>) -> ErrorResponse {
-        if let Some(raised) = error.downcast_ref::<ConnectorError>() {
-            return raised_on_purpose(raised, call);
+    /// The answer to a call that failed with `error`, of which the SDK says `first`.
+    pub(crate) async fn answer(
+        &self,
+        error: &Error,
+        call: CallContext<'_>,
+        first: ErrorResponse,
+    ) -> ErrorResponse {
+        let mut response = first;
+        if error.downcast_ref::<ConnectorError>().is_some() {
+            return response;
         }
-        let mut response = first_answer(error, call.raised_in);
         for entry in &self.entries {
             let call = CallContext { code: entry.code.as_deref(), ..call };
             if let Some(answering) = entry.handler.handle(error, call, &mut response) {
@@ -108,18 +112,5 @@ impl Classifier {
             }
         }
         response
-    }
-}
-
-fn raised_on_purpose(error: &ConnectorError, call: CallContext<'_>) -> ErrorResponse {
-    ErrorResponse {
-        error: EncounteredErrorResponse {
-            message: error.to_string(),
-            status_code: error.status_code(),
-            error_code: error.code().to_owned(),
-            raised_by: Some("ConnectorError".to_owned()),
-            raised_in: Some(call.raised_in.to_owned()),
-        },
-        ..ErrorResponse::default()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::{Error, ErrorCode, UpstreamStatus, upstream};
+use super::{ConnectorError, Error, ErrorCode, UpstreamStatus, upstream};
 use crate::model::Page;
 
 /// An error as the caller reads it.
@@ -122,13 +122,16 @@ impl<E: UpstreamStatus + Sync> ExceptionHandler<E> for HttpHandler {
     }
 }
 
-/// What the SDK says of an error before any registered handler has seen it.
-pub(super) fn first_answer(error: &Error, raised_in: &str) -> ErrorResponse {
+/// What the SDK says of an error before any registered handler has seen it. One that was caused by a
+/// [`ConnectorError`] has the code of that.
+pub(crate) fn first_answer(error: &Error, raised_in: &str) -> ErrorResponse {
+    let code =
+        error.find::<ConnectorError>().map_or(ErrorCode::UnexpectedError.as_str(), ConnectorError::code);
     ErrorResponse {
         error: EncounteredErrorResponse {
             message: error.to_string(),
             status_code: error.chain().find_map(upstream::known_status),
-            error_code: ErrorCode::UnexpectedError.as_str().to_owned(),
+            error_code: code.to_owned(),
             raised_by: Some(error.type_name()),
             raised_in: Some(raised_in.to_owned()),
         },

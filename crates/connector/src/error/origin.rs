@@ -8,11 +8,21 @@ pub(super) fn type_label(type_name: &str) -> String {
     if krate == "connector" || krate == name { name.to_owned() } else { format!("{krate}::{name}") }
 }
 
-/// `raised_in`: `module.path:function` of a handler, from the type name of its function item or closure.
+/// `raised_in`: `module.path:function` of a handler, from the type name of its function item or closure; `None` of a
+/// function pointer or trait object, which does not say where it leads.
 ///
 /// A closure is written as the function around it. Of a method the type is left out, and with it whatever stands
-/// between the type and the function.
-pub(crate) fn handler_path(type_name: &str) -> String {
+/// between the type and the function. A trait's method is in the module of the type that has the trait.
+pub(crate) fn handler_path(type_name: &str) -> Option<String> {
+    if let Some((owner, function)) = trait_method(type_name) {
+        return handler_path(&format!("{owner}::{function}"));
+    }
+    if ["fn(", "for<", "unsafe ", "extern ", "dyn ", "&", "("]
+        .iter()
+        .any(|begin| type_name.starts_with(begin))
+    {
+        return None;
+    }
     let mut path = String::new();
     let mut depth = 0_usize;
     for (at, char) in type_name.char_indices() {
@@ -31,36 +41,71 @@ pub(crate) fn handler_path(type_name: &str) -> String {
             let is_type = |segment: &str| segment.chars().next().is_none_or(char::is_uppercase);
             let modules = rest.iter().take_while(|segment| !is_type(segment));
             let modules: Vec<&str> = std::iter::once(krate).chain(modules).copied().collect();
-            format!("{}:{function}", modules.join("."))
+            Some(format!("{}:{function}", modules.join(".")))
         }
-        _ => segments.concat(),
+        _ => None,
     }
+}
+
+/// `Type` and `function` of `<Type as Trait>::function`.
+fn trait_method(type_name: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_usize;
+    for (at, char) in type_name.strip_prefix('<')?.char_indices() {
+        let rest = &type_name[1 + at..];
+        match char {
+            '<' => depth += 1,
+            '>' if depth == 0 => return None,
+            '>' if !type_name[..=at].ends_with('-') => depth -= 1,
+            _ if depth == 0 && rest.starts_with(" as ") => {
+                let end = rest.rfind(">::")?;
+                return Some((&type_name[1..=at], rest.get(end + 3..)?));
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn path(type_name: &str) -> String {
+        handler_path(type_name).unwrap_or_default()
+    }
+
     #[test]
     fn a_function_and_a_closure_in_it_have_the_same_path() {
-        assert_eq!(handler_path("github::accounts::list_accounts"), "github.accounts:list_accounts");
-        assert_eq!(
-            handler_path("github::accounts::list_accounts::{{closure}}"),
-            "github.accounts:list_accounts"
-        );
-        assert_eq!(handler_path("github::run<alloc::vec::Vec<u8>>::{{closure}}::{{closure}}"), "github:run");
+        assert_eq!(path("github::accounts::list_accounts"), "github.accounts:list_accounts");
+        assert_eq!(path("github::accounts::list_accounts::{{closure}}"), "github.accounts:list_accounts");
+        assert_eq!(path("github::run<alloc::vec::Vec<u8>>::{{closure}}::{{closure}}"), "github:run");
     }
 
     #[test]
     fn a_method_has_the_path_of_its_module_and_its_own_name() {
-        assert_eq!(handler_path("github::accounts::GitHub::list_accounts"), "github.accounts:list_accounts");
+        assert_eq!(path("github::accounts::GitHub::list_accounts"), "github.accounts:list_accounts");
         assert_eq!(
-            handler_path(
-                "github::accounts::<impl github::GitHub<u8>>::into_builder::list_accounts::{{closure}}"
-            ),
+            path("github::accounts::<impl github::GitHub<u8>>::into_builder::list_accounts::{{closure}}"),
             "github.accounts:list_accounts"
         );
-        assert_eq!(handler_path("<github::GitHub as github::Hub>::list_accounts"), "list_accounts");
+    }
+
+    #[test]
+    fn a_method_of_a_trait_is_in_the_module_of_its_type() {
+        assert_eq!(path("<github::api::GitHub as sdk::Hub>::list_accounts"), "github.api:list_accounts");
+        assert_eq!(
+            path("<github::Hub<fn(u8) -> u8> as sdk::Of<github::A>>::list::{{closure}}"),
+            "github:list"
+        );
+    }
+
+    #[test]
+    fn a_pointer_says_nothing_of_where_it_leads() {
+        for pointer in
+            ["fn(connector::Request<u8>) -> core::pin::Pin<u8>", "for<'a> fn(&'a u8)", "&dyn core::Fn"]
+        {
+            assert_eq!(handler_path(pointer), None, "{pointer}");
+        }
     }
 
     #[test]

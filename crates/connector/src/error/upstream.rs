@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use super::ConnectorError;
+use crate::scrub::CUT;
+
 /// An error that may carry the HTTP status of an upstream's answer. [`HttpHandler`](super::HttpHandler) reads it.
 #[diagnostic::on_unimplemented(
     message = "`HttpHandler` cannot handle `{Self}`: it does not say which HTTP status the upstream answered with",
@@ -12,7 +15,7 @@ pub trait UpstreamStatus {
     fn upstream_status(&self) -> Option<u16>;
 }
 
-/// How much of an upstream's answer an error keeps, in bytes.
+/// How much of an upstream's answer an error keeps, in bytes, with the sign that there was more.
 const EXCERPT: usize = 500;
 
 /// An upstream answered with a status that is an error.
@@ -34,7 +37,8 @@ pub struct HttpStatusError {
 }
 
 impl HttpStatusError {
-    /// An answer of `status` to `method` on `url`; of `body` the first 500 bytes are kept, on one line.
+    /// An answer of `status` to `method` on `url`; of `body` at most the first 500 bytes are kept, on one line; `…` stands
+    /// at the end if there were more.
     #[must_use]
     pub fn new(method: impl Into<String>, url: &str, status: u16, body: &str) -> Self {
         let url = url.split(['?', '#']).next().unwrap_or_default();
@@ -46,9 +50,7 @@ impl HttpStatusError {
             }
             None => url.to_owned(),
         };
-        let end = body.floor_char_boundary(EXCERPT);
-        let excerpt = body[..end].split_whitespace().collect::<Vec<_>>().join(" ");
-        Self { method: method.into(), url, status, excerpt }
+        Self { method: method.into(), url, status, excerpt: excerpt(body) }
     }
 
     /// The HTTP method.
@@ -100,11 +102,26 @@ impl UpstreamStatus for reqwest::Error {
     }
 }
 
+/// The beginning of `body`, on one line.
+fn excerpt(body: &str) -> String {
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if body.len() <= EXCERPT {
+        return one_line(body);
+    }
+    // A secret may be cut in two: at this sign its beginning is looked for.
+    let mut excerpt = one_line(&body[..body.floor_char_boundary(EXCERPT - CUT.len_utf8())]);
+    excerpt.push(CUT);
+    excerpt
+}
+
 /// The status of any error whose type the SDK knows.
 pub(super) fn known_status(error: &(dyn std::error::Error + 'static)) -> Option<u16> {
     #[cfg(feature = "client")]
     if let Some(error) = error.downcast_ref::<reqwest::Error>() {
         return error.upstream_status();
+    }
+    if let Some(raised) = error.downcast_ref::<ConnectorError>() {
+        return raised.status_code();
     }
     error.downcast_ref::<HttpStatusError>()?.upstream_status()
 }
@@ -125,5 +142,6 @@ mod tests {
     fn the_excerpt_is_short_and_on_one_line() {
         let error = HttpStatusError::new("GET", "http://host/", 500, &"é\n".repeat(1000));
         assert!(error.excerpt().len() <= EXCERPT && !error.excerpt().contains('\n'));
+        assert!(error.excerpt().ends_with("é…"));
     }
 }

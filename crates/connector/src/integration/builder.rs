@@ -7,11 +7,12 @@ use std::time::Duration;
 use super::handler::{Async, Blocking, Erased, Registered, Typed};
 use super::{Description, Integration, info, names};
 use crate::auth::{Auth, NoAuth, NoSettings, Settings};
-use crate::capability::{Answers, CustomCapability, Effect, RequestOf, same_name};
-use crate::error::{self, Classifier, Entry, Error, ErrorCodes, ExceptionHandler, Result};
+use crate::capability::{
+    Answers, BlockingAnswers, CustomCapability, CustomRequestOf, Effect, RequestOf, same_name,
+};
+use crate::error::{self, Classifier, Entry, Error, ErrorCodes, ExceptionHandler};
 use crate::model::{AppCategory, CredentialKind};
 use crate::request::{PageSizes, Request};
-use crate::response::Response;
 use crate::wire::{Codec, Spoken, Wire, classic, openapi};
 
 /// Puts an [`Integration`] together: credentials and settings first, then capabilities.
@@ -32,6 +33,9 @@ pub enum BuildError {
     /// The app id is empty.
     #[error("the app id is empty")]
     EmptyAppId,
+    /// The app id has characters that an error code, a path or an address could not carry.
+    #[error("the app id {0:?} has characters other than letters, digits, `-` and `_`")]
+    IllNamedApp(String),
     /// A capability is registered twice.
     #[error("the capability `{0}` is registered twice")]
     Duplicate(String),
@@ -64,10 +68,16 @@ pub enum BuildError {
 }
 
 impl Integration {
-    /// Begins an integration for the app of this id, `github` say. Space around the id is dropped.
+    /// Begins an integration for the app of this id, `github` say: ASCII letters, digits, `-` and `_`. Space around
+    /// the id is dropped.
     pub fn builder(app_id: impl AsRef<str>) -> IntegrationBuilder {
         let app_id = app_id.as_ref().trim().to_owned();
-        let mistake = app_id.is_empty().then_some(BuildError::EmptyAppId);
+        let mistake = if app_id.is_empty() {
+            Some(BuildError::EmptyAppId)
+        } else {
+            let is_sound = app_id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+            (!is_sound).then(|| BuildError::IllNamedApp(app_id.clone()))
+        };
         IntegrationBuilder {
             integration: Self {
                 app_id,
@@ -126,41 +136,51 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     }
 
     /// Registers a blocking handler of a standard capability. It runs on the pool for blocking calls.
-    pub fn register_blocking<C, P, F>(self, _capability: C, handler: F) -> Self
+    pub fn register_blocking<C, P, F, Out>(self, _capability: C, handler: F) -> Self
     where
         C: Spoken,
         P: RequestOf<C, C::Request>,
-        F: Fn(Request<P, S, A>) -> Result<Response<C::Response>> + Send + Sync + 'static,
+        F: Fn(Request<P, S, A>) -> Out + Send + Sync + 'static,
+        Out: BlockingAnswers<C, C::Response>,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
-        let typed = Typed::<P, _, _, S, A, _>::standard(Blocking(Arc::new(handler)), C::codec);
+        let blocking = Blocking(Arc::new(move |request: Request<P, S, A>| handler(request).result()));
+        let typed = Typed::<P, _, _, S, A, _>::standard(blocking, C::codec);
         self.push(C::NAME, C::EFFECT, C::SUMMARY, raised_in, Arc::new(typed))
     }
 
     /// Registers an async handler of a capability of the connector's own.
-    pub fn register_custom<C, F, Fut>(self, _capability: C, handler: F) -> Self
+    pub fn register_custom<C, P, F, Fut>(self, _capability: C, handler: F) -> Self
     where
         C: CustomCapability,
-        F: Fn(Request<C::Request, S, A>) -> Fut + Send + Sync + 'static,
+        P: CustomRequestOf<C, C::Request>,
+        F: Fn(Request<P, S, A>) -> Fut + Send + Sync + 'static,
         Fut: Answers<C, C::Response> + Send + 'static,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
-        let typed = Typed::<C::Request, _, _, S, A, _>::custom(Async(handler), custom_codec);
+        let typed = Typed::<P, _, _, S, A, _>::custom::<C>(Async(handler), custom_codec);
         self.push_custom::<C>(raised_in, Arc::new(typed))
     }
 
     /// Registers a blocking handler of a capability of the connector's own.
-    pub fn register_custom_blocking<C, F>(self, _capability: C, handler: F) -> Self
+    pub fn register_custom_blocking<C, P, F, Out>(self, _capability: C, handler: F) -> Self
     where
         C: CustomCapability,
-        F: Fn(Request<C::Request, S, A>) -> Result<Response<C::Response>> + Send + Sync + 'static,
+        P: CustomRequestOf<C, C::Request>,
+        F: Fn(Request<P, S, A>) -> Out + Send + Sync + 'static,
+        Out: BlockingAnswers<C, C::Response>,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
-        let typed = Typed::<C::Request, _, _, S, A, _>::custom(Blocking(Arc::new(handler)), custom_codec);
+        let blocking = Blocking(Arc::new(move |request: Request<P, S, A>| handler(request).result()));
+        let typed = Typed::<P, _, _, S, A, _>::custom::<C>(blocking, custom_codec);
         self.push_custom::<C>(raised_in, Arc::new(typed))
     }
 
-    fn push_custom<C: CustomCapability>(mut self, raised_in: String, erased: Arc<dyn Erased>) -> Self {
+    fn push_custom<C: CustomCapability>(
+        mut self,
+        raised_in: Option<String>,
+        erased: Arc<dyn Erased>,
+    ) -> Self {
         if !names::is_snake_case(C::NAME) {
             self = self.mistake(BuildError::IllNamed(C::NAME.to_owned()));
         } else if names::is_reserved(C::NAME) {
@@ -174,9 +194,10 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
         name: &'static str,
         effect: Effect,
         summary: &str,
-        raised_in: String,
+        raised_in: Option<String>,
         erased: Arc<dyn Erased>,
     ) -> Self {
+        let raised_in = raised_in.unwrap_or_else(|| format!("{}:{name}", self.integration.app_id));
         if self.integration.find(name).is_some() {
             self = self.mistake(BuildError::Duplicate(name.to_owned()));
         }

@@ -3,12 +3,15 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use super::answer::{Answer, Outcome};
 use super::guard::{self, GivenUp};
 use super::handler::{Encoded, Erased, Registered};
 use super::{Integration, info};
-use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse};
-use crate::scrub::{Scrubber, Watch};
+use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse, first_answer};
+use crate::response::raw_object;
+use crate::scrub::Watch;
 use crate::wire::{Problem, Wire};
 
 impl Integration {
@@ -23,7 +26,7 @@ impl Integration {
     /// [`dispatch`](Self::dispatch) for code that is not async. It may be called anywhere.
     #[must_use]
     pub fn dispatch_blocking(&self, name: &str, request: &[u8]) -> Vec<u8> {
-        blocking(self.dispatch(name, request))
+        blocking(self.dispatch(name, request)).unwrap_or_else(|error| self.cannot_start(&error).body)
     }
 
     /// Answers a request; if the integration does not handle errors (see
@@ -41,7 +44,7 @@ impl Integration {
     /// # Errors
     /// As there.
     pub fn try_dispatch_blocking(&self, name: &str, request: &[u8]) -> Result<Vec<u8>, Error> {
-        blocking(self.try_dispatch(name, request))
+        blocking(self.try_dispatch(name, request)).unwrap_or_else(|error| Ok(self.cannot_start(&error).body))
     }
 
     /// [`try_dispatch`](Self::try_dispatch), with what became of the call.
@@ -49,9 +52,23 @@ impl Integration {
     /// # Errors
     /// As there.
     pub async fn try_answer(&self, name: &str, request: &[u8]) -> Result<Answer, Error> {
+        self.try_answer_in_stages(name, request, || ()).await
+    }
+
+    /// [`try_answer`](Self::try_answer) that tells when its handler has failed and the exception handlers begin, which
+    /// have as much time again.
+    pub(crate) async fn try_answer_in_stages(
+        &self,
+        name: &str,
+        request: &[u8],
+        failing: impl FnOnce() + Send,
+    ) -> Result<Answer, Error> {
         match self.call(name, request).await {
             Ok(answer) => Ok(answer),
-            Err(failed) if self.handle_errors => Ok(self.handled(failed, request).await),
+            Err(failed) if self.handle_errors => {
+                failing();
+                Ok(self.handled(failed, request).await)
+            }
             Err(failed) => Err(failed.error),
         }
     }
@@ -61,18 +78,18 @@ impl Integration {
     /// # Errors
     /// As there.
     pub fn try_answer_blocking(&self, name: &str, request: &[u8]) -> Result<Answer, Error> {
-        blocking(self.try_answer(name, request))
+        self.try_answer_in_stages_blocking(name, request, || ())
     }
 
-    /// `text` without the secrets that `request` carries: for what is said of an error outside of an answer.
-    #[must_use]
-    pub fn without_secrets(&self, name: &str, request: &[u8], text: &str) -> String {
-        match self.find(name) {
-            Some(registered) => {
-                Scrubber::new(secrets(registered.erased.as_ref(), self.wire, request)).scrub(text)
-            }
-            None => text.to_owned(),
-        }
+    /// [`try_answer_in_stages`](Self::try_answer_in_stages) for code that is not async.
+    pub(crate) fn try_answer_in_stages_blocking(
+        &self,
+        name: &str,
+        request: &[u8],
+        failing: impl FnOnce() + Send,
+    ) -> Result<Answer, Error> {
+        let answering = self.try_answer_in_stages(name, request, failing);
+        blocking(answering).unwrap_or_else(|error| Ok(self.cannot_start(&error)))
     }
 
     /// [`dispatch`](Self::dispatch), with what became of the call. Errors are handled whatever
@@ -97,41 +114,50 @@ impl Integration {
             Err(problem) => return Ok(self.refused(&problem)),
         };
         let request_id = call.request_id.clone();
-        let watch = Scrubber::watch(|| {
-            let (erased, wire, request) = (Arc::clone(&registered.erased), self.wire, request.to_vec());
+        let watch = Watch::call(|| {
+            let (erased, wire, request) =
+                (Arc::clone(&registered.erased), self.wire, Zeroizing::new(request.to_vec()));
             move || secrets(erased.as_ref(), wire, &request)
         });
         // An author's code runs here already: its types are read, and the handler is called up to its first await.
         let started = guard::run_sync(|| registered.erased.start(self.wire, call, self.page_sizes));
         let ended = match started {
-            Ok(Ok(running)) => guard::run(running, self.deadline).await,
+            Ok(Ok(running)) => guard::run(watch.over(running), self.deadline).await,
             Ok(Err(problem)) => {
                 // Only in the words of an author's own types can there be a value.
-                let scrubber = Scrubber::new(secrets(registered.erased.as_ref(), self.wire, request));
-                return Ok(self.refused_as(&problem, scrubber.scrub(&problem.to_string())));
+                let message = self.scrubbed(registered, &watch, request, &problem.to_string());
+                return Ok(self.refused_as(&problem, message));
             }
             Err(given_up) => Err(given_up),
         };
-        match ended {
-            Ok(Ok(Encoded { body, partial })) => {
-                if let Some(partial) = &partial {
-                    tracing::warn!(
-                        capability = registered.name,
-                        skipped = partial.skipped,
-                        "the listing is partial: {}",
-                        partial.reason
-                    );
-                }
-                Ok(Answer { body, outcome: Outcome::Success { partial: partial.is_some() } })
+        let ended = match ended {
+            Ok(Ok(Encoded::Complete(body))) => {
+                return Ok(Answer { body, outcome: Outcome::Success { partial: false } });
             }
-            Ok(Err(error)) => Err(Failed { registered, error, request_id, _watch: watch }),
+            Ok(Ok(Encoded::Partial { mut partial, encode })) => {
+                // A reason is a message, not data: an author may well put an error into it.
+                partial.reason = self.scrubbed(registered, &watch, request, &partial.reason);
+                tracing::warn!(
+                    capability = registered.name,
+                    skipped = partial.skipped,
+                    "the listing is partial: {}",
+                    partial.reason
+                );
+                guard::run_sync(|| encode(partial))
+            }
+            Ok(Err(error)) => Ok(Err(error)),
+            Err(given_up) => Err(given_up),
+        };
+        match ended {
+            Ok(Ok(body)) => Ok(Answer { body, outcome: Outcome::Success { partial: true } }),
+            Ok(Err(error)) => Err(Failed { registered, error, request_id, watch }),
             Err(given_up) => Ok(self.given_up(registered, &given_up)),
         }
     }
 
     /// Lets the exception handlers answer an error.
     async fn handled(&self, failed: Failed<'_>, request: &[u8]) -> Answer {
-        let Failed { registered, error, request_id, _watch } = failed;
+        let Failed { registered, error, request_id, watch } = failed;
         let context = CallContext {
             app_id: &self.app_id,
             capability: registered.name,
@@ -139,22 +165,56 @@ impl Integration {
             request_id: request_id.as_deref(),
             code: None,
         };
-        let mut response =
-            match guard::run(Box::pin(self.classifier.answer(&error, context)), self.deadline).await {
-                Ok(response) => response,
-                Err(given_up) => return self.given_up(registered, &given_up),
-            };
-        let scrubber = Scrubber::new(secrets(registered.erased.as_ref(), self.wire, request));
-        let error = &mut response.error;
-        for text in [Some(&mut error.message), Some(&mut error.error_code)]
+        let mut response = match guard::run_sync(|| first_answer(&error, &registered.raised_in)) {
+            Ok(first) => {
+                let handling = Box::pin(self.classifier.answer(&error, context, first.clone()));
+                match guard::run(watch.over(handling), self.deadline).await {
+                    Ok(response) => response,
+                    Err(given_up) => {
+                        tracing::error!(
+                            capability = registered.name,
+                            "an exception handler {given_up}: the answer is made without it"
+                        );
+                        first
+                    }
+                }
+            }
+            Err(given_up) => {
+                discard(error);
+                return self.given_up(registered, &given_up);
+            }
+        };
+        discard(error);
+        let told = &mut response.error;
+        let texts = [Some(&mut told.message), Some(&mut told.error_code)]
             .into_iter()
-            .chain([error.raised_by.as_mut(), error.raised_in.as_mut()])
-            .flatten()
-        {
-            *text = scrubber.scrub(text);
-        }
+            .chain([told.raised_by.as_mut(), told.raised_in.as_mut()]);
+        watch.scrub(
+            || secrets(registered.erased.as_ref(), self.wire, request),
+            |scrubber| texts.flatten().for_each(|text| *text = scrubber.scrub(text)),
+        );
         tracing::debug!(capability = registered.name, code = response.error.error_code, "the call failed");
         self.failure(response, |code| Outcome::Failed { code })
+    }
+
+    /// What is said of an error outside of an answer: its causes, without the secrets that `request` carries.
+    #[cfg(feature = "cli")]
+    pub(crate) fn told(&self, name: &str, request: &[u8], error: Error) -> String {
+        let text = guard::run_sync(|| error.to_string())
+            .unwrap_or_else(|_| "the connector failed, and its error cannot be shown".to_owned());
+        discard(error);
+        match self.find(name) {
+            Some(registered) => self.scrubbed(registered, &Watch::none(), request, &text),
+            None => text,
+        }
+    }
+
+    /// `text` without the secrets of a call.
+    fn scrubbed(&self, registered: &Registered, watch: &Watch, request: &[u8], text: &str) -> String {
+        watch.scrub(
+            || secrets(registered.erased.as_ref(), self.wire, request),
+            |scrubber| scrubber.scrub(text),
+        )
     }
 
     fn answer_info(&self, request: &[u8]) -> Answer {
@@ -181,15 +241,10 @@ impl Integration {
     }
 
     fn given_up(&self, registered: &Registered, given_up: &GivenUp) -> Answer {
+        tracing::error!(capability = registered.name, "the handler {given_up}");
         let message = match given_up {
-            GivenUp::Panic(text) => {
-                tracing::error!(capability = registered.name, "the handler panicked: {text}");
-                "the connector failed; its log says more".to_owned()
-            }
-            GivenUp::Deadline(limit) => {
-                tracing::error!(capability = registered.name, ?limit, "the handler missed its deadline");
-                format!("the connector did not answer within {limit:?}")
-            }
+            GivenUp::Panic(_) => "the connector failed; its log says more".to_owned(),
+            GivenUp::Deadline(limit) => format!("the connector did not answer within {limit:?}"),
         };
         let raised_in = Some(registered.raised_in.clone());
         self.own_failure(message, ErrorCode::InternalError, raised_in, |code| match given_up {
@@ -222,6 +277,7 @@ impl Integration {
 
     fn failure(&self, mut response: ErrorResponse, outcome: impl FnOnce(String) -> Outcome) -> Answer {
         response.error.error_code = self.code_of(&response.error.error_code);
+        response.raw_data = response.raw_data.and_then(raw_object);
         let body = self.wire.error(&self.app_id, &response).unwrap_or_else(|error| {
             // Only raw data from an exception handler could fail to be written; without it nothing can.
             tracing::error!("the error's raw data cannot be written: {error}");
@@ -238,15 +294,30 @@ impl Integration {
         if code.is_empty() { ErrorCode::UnexpectedError.as_str().to_owned() } else { code.to_owned() }
     }
 
-    /// The answer to a call that a door gave up on, since its handler blocks the runtime beyond the deadline.
-    #[must_use]
-    pub fn answer_unresponsive(&self, name: &str) -> Answer {
-        let limit = self.deadline.unwrap_or_default();
+    /// The answer to a call that a door gave up on: its handler blocks the runtime beyond the deadline, or `ended` says
+    /// how its thread did.
+    #[cfg(feature = "cli")]
+    pub(crate) fn answer_unresponsive(&self, name: &str, ended: Option<&str>) -> Answer {
+        let given_up = match ended {
+            Some(how) => GivenUp::Panic(how.to_owned()),
+            None => GivenUp::Deadline(self.deadline.unwrap_or_default()),
+        };
         match self.find(name) {
-            Some(registered) => self.given_up(registered, &GivenUp::Deadline(limit)),
+            Some(registered) => self.given_up(registered, &given_up),
             None => self.not_implemented(name),
         }
     }
+
+    fn cannot_start(&self, error: &std::io::Error) -> Answer {
+        tracing::error!("cannot start a runtime: {error}");
+        let message = "the connector could not be started; its log says more".to_owned();
+        self.own_failure(message, ErrorCode::InternalError, None, |code| Outcome::Failed { code })
+    }
+}
+
+/// Drops an error of an author's type, whose own code may panic.
+fn discard(error: Error) {
+    let _ = guard::run_sync(|| drop(error));
 }
 
 /// A call whose handler returned an error.
@@ -255,11 +326,11 @@ struct Failed<'i> {
     error: Error,
     request_id: Option<String>,
     /// The log stays free of the call's secrets while its error is handled.
-    _watch: Watch,
+    watch: Watch,
 }
 
 /// All texts in a request that must not be seen: everything under `auth`, and every [`Secret`](crate::Secret).
-fn secrets(erased: &dyn Erased, wire: Wire, request: &[u8]) -> Vec<String> {
+fn secrets(erased: &dyn Erased, wire: Wire, request: &[u8]) -> Vec<Zeroizing<String>> {
     let Ok(call) = wire.open(request) else { return Vec::new() };
     let mut texts = call.credential_texts();
     // An author's types may log while they are read, and that would end up here again.
@@ -270,25 +341,23 @@ fn secrets(erased: &dyn Erased, wire: Wire, request: &[u8]) -> Vec<String> {
 }
 
 /// Runs `call` to its end on this thread, or on a fresh one if this thread already runs a runtime.
-fn blocking<F>(call: F) -> F::Output
+fn blocking<F>(call: F) -> std::io::Result<F::Output>
 where
     F: Future + Send,
     F::Output: Send,
 {
-    let run = || match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => {
-            let output = runtime.block_on(call);
-            // A blocking call that missed its deadline is not waited for.
-            runtime.shutdown_background();
-            output
-        }
-        Err(error) => panic!("cannot start a runtime: {error}"),
+    let run = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let output = runtime.block_on(call);
+        // A blocking call that missed its deadline is not waited for.
+        runtime.shutdown_background();
+        Ok(output)
     };
     if tokio::runtime::Handle::try_current().is_err() {
         return run();
     }
-    std::thread::scope(|scope| match scope.spawn(run).join() {
-        Ok(output) => output,
-        Err(panic) => std::panic::resume_unwind(panic),
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("call".to_owned()).spawn_scoped(scope, run)?;
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }

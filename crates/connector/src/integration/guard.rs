@@ -1,6 +1,7 @@
 //! What keeps a call from taking the process with it: panics are caught, deadlines are kept.
 
 use std::any::Any;
+use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -14,6 +15,16 @@ pub(super) enum GivenUp {
     Panic(String),
     /// It did not end in time.
     Deadline(Duration),
+}
+
+/// How a handler ended, as a log says it of one.
+impl fmt::Display for GivenUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panic(text) => write!(f, "panicked: {text}"),
+            Self::Deadline(limit) => write!(f, "missed its deadline of {limit:?}"),
+        }
+    }
 }
 
 /// Runs `call` until it ends, panics, or has taken longer than `deadline`.

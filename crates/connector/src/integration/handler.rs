@@ -9,7 +9,7 @@ use schemars::{Schema, SchemaGenerator};
 
 use super::description::CapabilityInfo;
 use crate::auth::{Auth, Settings};
-use crate::capability::{Effect, RequestPayload};
+use crate::capability::{CustomRequestOf, Effect, RequestPayload};
 use crate::error::{Error, Result};
 use crate::request::{PageSizes, Request};
 use crate::response::{Partial, Response};
@@ -18,10 +18,12 @@ use crate::wire::{Call, Codec, Problem, Wire};
 
 pub(super) type Running = Pin<Box<dyn Future<Output = Result<Encoded>> + Send>>;
 
-/// An answer in bytes.
-pub(super) struct Encoded {
-    pub(super) body: Vec<u8>,
-    pub(super) partial: Option<Partial>,
+/// What a handler answered, in bytes.
+pub(super) enum Encoded {
+    /// All that there is.
+    Complete(Vec<u8>),
+    /// A listing that lacks something: bytes once it is settled what it says of that.
+    Partial { partial: Partial, encode: Box<dyn FnOnce(Partial) -> Result<Vec<u8>> + Send> },
 }
 
 /// The part of a registered capability that depends on its types.
@@ -133,13 +135,16 @@ where
     }
 }
 
-impl<P, R, S, A, H> Typed<P, P, R, S, A, H> {
-    /// A handler of a custom capability.
-    pub(super) fn custom(handler: H, codecs: fn(Wire) -> Option<Codec<P, R>>) -> Self {
+impl<P, Q, R, S, A, H> Typed<P, Q, R, S, A, H> {
+    /// A handler of the custom capability `C`.
+    pub(super) fn custom<C>(handler: H, codecs: fn(Wire) -> Option<Codec<Q, R>>) -> Self
+    where
+        P: CustomRequestOf<C, Q>,
+    {
         Self {
             handler,
             codecs,
-            decode: |text, codec| (codec.decode)(text),
+            decode: |text, codec| (codec.decode)(text).map(P::of),
             args_schema: |_| None,
             size: Arc::default(),
             types: std::marker::PhantomData,
@@ -187,10 +192,17 @@ where
             if let Some(fault) = response.fault.take() {
                 return Err(fault);
             }
-            let mut body = Vec::with_capacity(size.load(Ordering::Relaxed));
-            (codec.encode)(&response, &mut body).map_err(Error::from)?;
-            size.store(body.len().min(MOST_SET_ASIDE), Ordering::Relaxed);
-            Ok(Encoded { body, partial: response.partial })
+            let encode = move |response: &Response<R>| {
+                let mut body = Vec::with_capacity(size.load(Ordering::Relaxed));
+                (codec.encode)(response, &mut body).map_err(Error::from)?;
+                size.store(body.len().min(MOST_SET_ASIDE), Ordering::Relaxed);
+                Ok(body)
+            };
+            let Some(partial) = response.partial.take() else {
+                return encode(&response).map(Encoded::Complete);
+            };
+            let encode = move |partial| encode(&Response { partial: Some(partial), ..response });
+            Ok(Encoded::Partial { partial, encode: Box::new(encode) })
         }))
     }
 

@@ -6,6 +6,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 use super::strict::Strict;
 use super::{Problem, diagnose, duplicates};
@@ -93,13 +94,13 @@ impl Call<'_> {
     /// Every text in the sections that carry credentials.
     ///
     /// They are found by their quotes, since a section that could not be read as a whole has secrets in it as well.
-    pub(crate) fn credential_texts(&self) -> Vec<String> {
+    pub(crate) fn credential_texts(&self) -> Vec<Zeroizing<String>> {
         [self.auth, self.credentials].into_iter().flatten().flat_map(texts).collect()
     }
 }
 
 /// The strings in a JSON text that are no keys.
-fn texts(json: &str) -> Vec<String> {
+fn texts(json: &str) -> Vec<Zeroizing<String>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(begin) = json.get(at..).and_then(|rest| rest.find('"')).map(|offset| at + offset) {
@@ -107,7 +108,8 @@ fn texts(json: &str) -> Vec<String> {
         at = end + 1;
         let is_key = json.get(at..).is_some_and(|rest| rest.trim_start().starts_with(':'));
         if let Some(quoted) = json.get(begin..at).filter(|_| !is_key) {
-            found.push(serde_json::from_str(quoted).unwrap_or_else(|_| quoted.trim_matches('"').to_owned()));
+            let text = serde_json::from_str(quoted).unwrap_or_else(|_| quoted.trim_matches('"').to_owned());
+            found.push(Zeroizing::new(text));
         }
     }
     found

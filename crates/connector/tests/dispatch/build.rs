@@ -41,6 +41,15 @@ fn the_app_id_is_trimmed_and_must_not_be_empty() {
 }
 
 #[test]
+fn the_app_id_fits_into_error_codes_and_paths() {
+    assert_eq!(Integration::builder("Git_hub-2").build().app_id(), "Git_hub-2");
+    for id in ["git.hub", "git hub", "git/hub", "git\u{0}hub", "gíthub"] {
+        let refused = Integration::builder(id).try_build().unwrap_err();
+        assert_eq!(refused, BuildError::IllNamedApp(id.to_owned()));
+    }
+}
+
+#[test]
 fn a_capability_cannot_be_registered_twice() {
     let built = builder().register(ListAccounts, list).register(ListAccounts, list).try_build();
     assert_eq!(built.unwrap_err(), BuildError::Duplicate("list-accounts".to_owned()));

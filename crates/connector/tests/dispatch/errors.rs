@@ -172,6 +172,42 @@ fn what_is_raised_on_purpose_skips_the_handlers() {
 }
 
 #[test]
+fn an_error_that_one_raised_on_purpose_caused_has_its_code_and_meets_the_handlers() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot list the tenant")]
+    struct Wrapped(#[source] ConnectorError);
+    let integration = builder()
+        .register(ListAccounts, |_: Request<ListAccountsRequest>| async {
+            Err(Wrapped(ConnectorError::new("no such tenant", ErrorCode::NotFound).with_status(404)))?
+        })
+        .build();
+    let error = &ask(&integration, "list-accounts", CLASSIC)["error"];
+    assert_eq!(error["message"], "cannot list the tenant: no such tenant");
+    assert_eq!((&error["error_code"], &error["status_code"]), (&json!("app.not_found"), &json!(404)));
+    assert_eq!(error["raised_by"], "dispatch::Wrapped");
+}
+
+#[test]
+fn raw_data_of_an_error_is_an_object() {
+    struct Bare;
+    impl ExceptionHandler<Error> for Bare {
+        async fn handle(&self, _: &Error, _: CallContext<'_>, response: ErrorResponse) -> ErrorResponse {
+            ErrorResponse { raw_data: Some(json!("bare")), ..response }
+        }
+    }
+    let integration = builder().register(ListAccounts, chained).on_any_error(Bare).build();
+    assert_eq!(ask(&integration, "list-accounts", CLASSIC)["raw_data"], json!({"data": "bare"}));
+}
+
+#[test]
+fn a_handler_behind_a_pointer_is_named_by_its_capability() {
+    type Pointer = fn(Request<ListAccountsRequest>) -> std::future::Ready<Listing>;
+    let handler: Pointer = |_| std::future::ready(Err(Inner.into()));
+    let integration = builder().register(ListAccounts, handler).build();
+    assert_eq!(ask(&integration, "list-accounts", CLASSIC)["error"]["raised_in"], "app:list-accounts");
+}
+
+#[test]
 fn the_prefix_is_never_doubled() {
     let integration = builder()
         .register(ListAccounts, |_: Request<ListAccountsRequest>| async {

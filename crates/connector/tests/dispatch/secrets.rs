@@ -87,6 +87,38 @@ fn a_message_that_tells_secrets_is_scrubbed_and_keeps_the_rest() {
 }
 
 #[test]
+fn the_reason_of_a_partial_listing_is_scrubbed() {
+    let integration = Integration::builder("app")
+        .auth::<BasicCredentials>()
+        .settings::<Settings>()
+        .register(ListAccounts, |request: Request<ListAccountsRequest, _, BasicCredentials>| async move {
+            let reason = format!("{} was refused", request.auth.password.expose());
+            Ok(Response::new(ListAccountsResponse::default()).partial(reason, 3))
+        })
+        .build();
+    let answer = integration.dispatch_blocking("list-accounts", request(&serde_json::json!({})).as_bytes());
+    let answer: serde_json::Value = serde_json::from_slice(&answer).unwrap();
+    assert_eq!(answer["partial"], serde_json::json!({"reason": "*** was refused", "skipped": 3}));
+}
+
+#[test]
+fn a_secret_that_an_excerpt_cuts_in_two_is_scrubbed() {
+    let integration = Integration::builder("app")
+        .auth::<BasicCredentials>()
+        .settings::<Settings>()
+        .register(ListAccounts, |request: Request<ListAccountsRequest, _, BasicCredentials>| async move {
+            let body = format!("{} {}", "x".repeat(480), request.auth.password.expose());
+            Err(connector::error::HttpStatusError::new("GET", "https://upstream", 500, &body))?
+        })
+        .build();
+    let request = request(&serde_json::json!({})).replace("canary-Q7w8", "much-longer-canary-Q7w8");
+    let answer = integration.dispatch_blocking("list-accounts", request.as_bytes());
+    let answer = String::from_utf8(answer).unwrap();
+    assert_silent(&answer);
+    assert!(answer.contains("x ***…"), "{answer}");
+}
+
+#[test]
 fn secrets_of_a_payload_are_scrubbed_too_but_a_token_that_is_the_answer_is_given() {
     let payload = serde_json::json!({
         "client_id": "c", "client_secret": CANARY, "redirect_uri_with_code": CANARY, "state": "s",

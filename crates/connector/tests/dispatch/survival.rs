@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
+use connector::capability::{
+    ListAccounts, ListAccountsRequest, ListAccountsResponse, ListResources, ListResourcesRequest,
+};
 use connector::error::{CallContext, ErrorResponse, ExceptionHandler};
 use connector::{Error, Response, Wire};
 
@@ -35,18 +37,55 @@ fn a_panic_is_an_internal_error_and_keeps_its_text() {
 }
 
 #[test]
-fn an_exception_handler_that_panics_is_no_worse() {
+fn an_exception_handler_that_panics_or_stalls_does_not_cost_the_error() {
     struct Panicking;
     impl ExceptionHandler<Error> for Panicking {
         async fn handle(&self, _: &Error, _: CallContext<'_>, _: ErrorResponse) -> ErrorResponse {
             panic!("in the handler of an error")
         }
     }
+    struct Stalling;
+    impl ExceptionHandler<Error> for Stalling {
+        async fn handle(&self, _: &Error, _: CallContext<'_>, _: ErrorResponse) -> ErrorResponse {
+            std::future::pending().await
+        }
+    }
+    let failing = || {
+        builder().register(ListAccounts, |_: Request<ListAccountsRequest>| async {
+            Err(std::io::Error::other("no route"))?
+        })
+    };
+    let panicking = failing().on_any_error(Panicking).build();
+    assert_eq!(refusal(&panicking, "list-accounts", CLASSIC), "app.unexpected_error: no route");
+    let stalling = failing().on_any_error(Stalling).deadline(Duration::from_millis(50)).build();
+    assert_eq!(refusal(&stalling, "list-accounts", CLASSIC), "app.unexpected_error: no route");
+}
+
+#[test]
+fn an_error_whose_own_code_panics_is_an_internal_error() {
+    #[derive(Debug)]
+    struct Unsayable;
+    impl std::fmt::Display for Unsayable {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            panic!("in Display")
+        }
+    }
+    impl std::error::Error for Unsayable {}
+    #[derive(Debug, thiserror::Error)]
+    #[error("undroppable")]
+    struct Undroppable;
+    impl Drop for Undroppable {
+        fn drop(&mut self) {
+            panic!("in Drop")
+        }
+    }
     let integration = builder()
-        .register(ListAccounts, |_: Request<ListAccountsRequest>| async { Err(std::io::Error::other("x"))? })
-        .on_any_error(Panicking)
+        .register(ListAccounts, |_: Request<ListAccountsRequest>| async { Err(Unsayable)? })
+        .register(ListResources, |_: Request<ListResourcesRequest>| async { Err(Undroppable)? })
         .build();
-    assert!(refusal(&integration, "list-accounts", CLASSIC).starts_with("app.internal_error"));
+    assert!(refusal(&integration, "list-accounts", CLASSIC).starts_with("app.internal_error: "));
+    let list = CLASSIC.replace(r#""request":{}"#, r#""request":{"resource_type":"group"}"#);
+    assert_eq!(refusal(&integration, "list-resources", &list), "app.unexpected_error: undroppable");
 }
 
 #[test]

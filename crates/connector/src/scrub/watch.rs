@@ -1,0 +1,195 @@
+//! Which secrets the log must not show: those of the calls that are under way.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::task::{Context, Poll};
+
+use zeroize::Zeroizing;
+
+use super::{Scrubber, longer_first, take_out};
+
+/// Whether anything is logged that has to be scrubbed. While nothing is, no call notes its secrets.
+static ACTIVE: AtomicBool = AtomicBool::new(false);
+static NEXT: AtomicU64 = AtomicU64::new(0);
+/// The secrets of the calls that are under way. A call's tasks and threads are its author's to choose, so the log
+/// cannot know which call a line belongs to, and looks for the secrets of all.
+static WATCHED: LazyLock<Mutex<BTreeMap<u64, Arc<Watched>>>> = LazyLock::new(Mutex::default);
+
+thread_local! {
+    /// The call whose handler runs on this thread.
+    static CURRENT: RefCell<Watch> = const { RefCell::new(Watch(None)) };
+}
+
+/// A call under way: its secrets are only looked for when a line is logged while it runs.
+struct Watched {
+    secrets: Box<dyn Fn() -> Vec<Zeroizing<String>> + Send + Sync>,
+    found: OnceLock<Scrubber>,
+}
+
+impl Watched {
+    fn scrubber(&self) -> &Scrubber {
+        self.found.get_or_init(|| Scrubber::new((self.secrets)()))
+    }
+}
+
+/// Keeps the secrets of a call out of the log while it, or a clone of it, lives.
+#[derive(Clone)]
+pub(crate) struct Watch(Option<Arc<Guard>>);
+
+struct Guard {
+    id: u64,
+    call: Arc<Watched>,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        WATCHED.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
+    }
+}
+
+impl Watch {
+    /// Watches a call.
+    ///
+    /// `secrets` makes the function that finds its secrets; it is only called if there is a log, and what it makes
+    /// only if a line is logged.
+    pub(crate) fn call<F>(secrets: impl FnOnce() -> F) -> Self
+    where
+        F: Fn() -> Vec<Zeroizing<String>> + Send + Sync + 'static,
+    {
+        if !ACTIVE.load(Ordering::Relaxed) {
+            return Self(None);
+        }
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        let call = Arc::new(Watched { secrets: Box::new(secrets()), found: OnceLock::new() });
+        WATCHED.lock().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&call));
+        Self(Some(Arc::new(Guard { id, call })))
+    }
+
+    /// No call's.
+    pub(crate) const fn none() -> Self {
+        Self(None)
+    }
+
+    /// The watch of the call whose handler runs on this thread, for work that may outlive it.
+    pub(crate) fn current() -> Self {
+        CURRENT.with(|current| current.try_borrow().map_or(Self(None), |current| current.clone()))
+    }
+
+    /// Runs `handler` as the code of this call.
+    pub(crate) const fn over<F>(&self, handler: F) -> Over<'_, F> {
+        Over { watch: self, handler }
+    }
+
+    /// The call's scrubber; `secrets` finds its secrets if that has not been done for the log.
+    pub(crate) fn scrub<T>(
+        &self,
+        secrets: impl FnOnce() -> Vec<Zeroizing<String>>,
+        scrub: impl FnOnce(&Scrubber) -> T,
+    ) -> T {
+        match &self.0 {
+            Some(guard) => scrub(guard.call.scrubber()),
+            None => scrub(&Scrubber::new(secrets())),
+        }
+    }
+}
+
+/// A handler that is known to be one of its call's whenever it runs.
+pub(crate) struct Over<'w, F> {
+    watch: &'w Watch,
+    handler: F,
+}
+
+impl<F: Future + Unpin> Future for Over<'_, F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        if self.watch.0.is_none() {
+            return Pin::new(&mut self.handler).poll(context);
+        }
+        let _restored = Restored(CURRENT.with(|current| current.replace(self.watch.clone())));
+        Pin::new(&mut self.handler).poll(context)
+    }
+}
+
+/// Gives the thread back to the call that it ran before, be it after a panic.
+struct Restored(Watch);
+
+impl Drop for Restored {
+    fn drop(&mut self) {
+        let before = std::mem::replace(&mut self.0, Watch(None));
+        CURRENT.with(|current| current.replace(before));
+    }
+}
+
+/// A line of the log without the secrets of the calls that are under way.
+///
+/// For one's own `tracing` subscriber; the command line's is made this way already. The noting of secrets is turned
+/// on by [`scrub_logs`]. A call is under way until it is answered, and so is work that it gave to
+/// [`sync_to_async`](crate::sync_to_async), or a blocking handler, until it ends, even if the call was given up long
+/// before. Tasks and threads that a handler starts by itself and does not wait for are not watched.
+#[must_use]
+pub fn scrub(line: &str) -> String {
+    // The lock is not held while an author's types are read for the secrets in them.
+    let watched: Vec<Arc<Watched>> =
+        WATCHED.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+    // In a panic no author's code may run, since another panic would end the process.
+    if std::thread::panicking() && watched.iter().any(|call| call.found.get().is_none()) {
+        return "(a line logged during a panic is withheld)\n".to_owned();
+    }
+    let mut secrets: Vec<&str> =
+        watched.iter().flat_map(|call| &call.scrubber().secrets).map(|secret| secret.as_str()).collect();
+    if watched.len() > 1 {
+        secrets.sort_by(|one, other| longer_first(one, other));
+    }
+    take_out(line, secrets.into_iter())
+}
+
+/// Turns on the noting of each call's secrets for [`scrub`]. Calls that are under way already are not scrubbed.
+pub fn scrub_logs() {
+    ACTIVE.store(true, Ordering::Relaxed);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn watch(secret: &'static str) -> Watch {
+        scrub_logs();
+        Watch::call(|| move || vec![Zeroizing::new(secret.to_owned())])
+    }
+
+    #[test]
+    fn secrets_of_one_call_do_not_save_those_of_another() {
+        let _one = watch("xoxb-1234");
+        let _other = watch("xoxb-1234-the-rest-of-it");
+        assert_eq!(scrub("token xoxb-1234-the-rest-of-it"), "token ***");
+    }
+
+    #[test]
+    fn a_watched_secret_is_scrubbed_until_its_call_ends() {
+        let watch = watch("watched-secret");
+        assert_eq!(scrub("a watched-secret b"), "a *** b");
+        drop(watch);
+        assert_eq!(scrub("a watched-secret b"), "a watched-secret b");
+    }
+
+    #[tokio::test]
+    async fn work_that_outlives_its_call_is_watched_until_it_ends() {
+        let (go_on, wait) = std::sync::mpsc::channel::<()>();
+        let (told, logged) = std::sync::mpsc::channel();
+        let watch = watch("outliving-secret");
+        let work = crate::sync_to_async(move || {
+            let _ = wait.recv();
+            let _ = told.send(scrub("an outliving-secret"));
+        });
+        let given_up = tokio::time::timeout(std::time::Duration::from_millis(20), watch.over(Box::pin(work)));
+        assert!(given_up.await.is_err());
+        drop(watch);
+        go_on.send(()).unwrap();
+        assert_eq!(logged.recv().unwrap(), "an ***");
+    }
+}
