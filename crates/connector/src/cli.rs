@@ -119,10 +119,10 @@ fn act(integration: Integration, asked: Asked) -> Result<Exit, Stop> {
         Asked::Completions(script) => return output::stdout(&script).map(|()| Exit::Success),
         Asked::Call(call) => call,
         #[cfg(feature = "server")]
-        Asked::Serve { serve, wire, verbosity } => {
+        Asked::Serve { serve, wire, deadline, verbosity } => {
             // A server says what it does; a single call only what goes wrong.
             logging::init(verbosity, LevelFilter::INFO)?;
-            return serve::run(&serve, configured(integration, wire, None)?);
+            return serve::run(&serve, configured(integration, wire, deadline)?);
         }
     };
     logging::init(call.verbosity, LevelFilter::WARN)?;

@@ -81,7 +81,12 @@ impl Integration {
 
     /// The capabilities that it answers in its wire format, sorted by name.
     pub fn capabilities(&self) -> impl Iterator<Item = CapabilityInfo<'_>> {
-        self.capabilities.iter().filter(|registered| registered.speaks(self.wire)).map(Registered::info)
+        self.capabilities_in(self.wire)
+    }
+
+    /// The capabilities that it would answer in `wire`, sorted by name.
+    pub(crate) fn capabilities_in(&self, wire: Wire) -> impl Iterator<Item = CapabilityInfo<'_>> {
+        self.capabilities.iter().filter(move |registered| registered.speaks(wire)).map(Registered::info)
     }
 
     /// The same connector in another wire format.

@@ -68,6 +68,17 @@ fn a_device_is_written_to_and_not_replaced() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_link_is_written_through_even_to_a_file_that_is_not_there_yet() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("latest.json");
+    std::os::unix::fs::symlink("today.json", &link).unwrap();
+    run(&["list-accounts", "--json", REQUEST, "--result-file-path", link.to_str().unwrap()]);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(fs::metadata(folder.path().join("today.json")).unwrap().is_file());
+}
+
+#[test]
 fn a_closed_pipe_is_no_panic() {
     let mut child = program()
         .args(["list-accounts", "--json", &REQUEST.replace(":2}", ":10000}")])

@@ -43,6 +43,8 @@ fn the_wire_flag_wins_over_the_environment() {
     assert_eq!(openapi["response"].as_array().map(Vec::len), Some(2));
     let classic = answer(&in_env("openapi", &["list-accounts", "--json", REQUEST, "--wire", "classic"]));
     assert!(classic["response"]["accounts"].is_array());
+    let before = answer(&in_env("classic", &["--wire", "openapi", "list-accounts", "--json", OPENAPI]));
+    assert_eq!(before, openapi, "it may stand before the command");
     assert_eq!(status(&in_env("soap", &["list-accounts", "--json", REQUEST])), 2);
 }
 

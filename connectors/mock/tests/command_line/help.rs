@@ -15,6 +15,14 @@ fn help_lists_each_capability_with_its_effect() {
 }
 
 #[test]
+fn help_lists_what_the_wire_format_has() {
+    for args in [&["--wire", "openapi", "--help"][..], &["--help", "--wire=openapi"]] {
+        let help = String::from_utf8_lossy(&run(args).stdout).into_owned();
+        assert!(help.contains("list-accounts") && !help.contains("list-resources"), "{help}");
+    }
+}
+
+#[test]
 fn version_and_completions_are_given() {
     assert_eq!(
         run(&["--version"]).stdout,
@@ -42,6 +50,7 @@ fn a_mistake_in_the_command_line_is_2_with_a_hint_and_no_answer() {
         (&["list-account", "--json", "{}"][..], "list-accounts"),
         (&["list-accounts"][..], "--json"),
         (&["list-accounts", "--json", "{}", "--json-file", "f"][..], "cannot be used with"),
+        (&["list-accounts", "--json", "--pretty"][..], "value is required"),
         (&["list-accounts", "--json", "{}", "--wire", "soap"][..], "classic or openapi"),
         (&["list-accounts", "--json", "{}", "--deadline", "soon"][..], "500ms"),
     ] {

@@ -22,7 +22,7 @@ pub(super) enum Asked {
     Call(Call),
     /// A server.
     #[cfg(feature = "server")]
-    Serve { serve: super::serve::Serve, wire: Option<Wire>, verbosity: u8 },
+    Serve { serve: super::serve::Serve, wire: Option<Wire>, deadline: Option<Duration>, verbosity: u8 },
 }
 
 /// A capability (or `info`), and how to call it.
@@ -56,12 +56,13 @@ pub(super) fn parse(
     integration: &Integration,
     args: impl IntoIterator<Item = OsString>,
 ) -> Result<Asked, clap::Error> {
-    let mut args = args.into_iter().peekable();
+    let args: Vec<OsString> = args.into_iter().collect();
     let program = args
-        .peek()
+        .first()
         .and_then(|path| std::path::Path::new(path).file_name())
         .map_or_else(|| integration.app_id().to_owned(), |name| name.to_string_lossy().into_owned());
-    let mut command = command(integration, program.clone());
+    let wire = named_wire(&args).unwrap_or(integration.wire());
+    let mut command = command(integration, wire, program.clone());
     let matches = command.try_get_matches_from_mut(args)?;
     let (name, matches) = matches.subcommand().unwrap_or(("info", &matches));
     if name == "completions" {
@@ -78,7 +79,8 @@ pub(super) fn parse(
         if let Some(matches) = server {
             let serve = super::serve::read(matches);
             let wire = matches.get_one::<Wire>("wire").copied();
-            return Ok(Asked::Serve { serve, wire, verbosity: matches.get_count("verbose") });
+            let deadline = matches.get_one::<Duration>("deadline").copied();
+            return Ok(Asked::Serve { serve, wire, deadline, verbosity: matches.get_count("verbose") });
         }
     }
     Ok(Asked::Call(call(name, matches)))
@@ -104,7 +106,23 @@ fn call(name: &str, matches: &ArgMatches) -> Call {
     }
 }
 
-fn command(integration: &Integration, program: String) -> Command {
+/// The wire format that the arguments or the environment name: which capabilities are listed depends on it.
+fn named_wire(args: &[OsString]) -> Option<Wire> {
+    let named = args.iter().zip(args.iter().skip(1)).find_map(|(option, value)| {
+        if option == "--wire" {
+            Some(value.to_str())
+        } else {
+            value.to_str()?.strip_prefix("--wire=").map(Some)
+        }
+    });
+    match named {
+        Some(name) => name?.parse().ok(),
+        None => std::env::var("CONNECTOR_WIRE").ok()?.parse().ok(),
+    }
+}
+
+/// The commands; of the capabilities those that `wire` has are listed.
+fn command(integration: &Integration, wire: Wire, program: String) -> Command {
     let mut command = Command::new(program)
         .version(integration.version().to_owned())
         .about(integration.description().description.clone().unwrap_or_default())
@@ -122,19 +140,37 @@ fn command(integration: &Integration, program: String) -> Command {
                 .global(true)
                 .display_order(900)
                 .help("Log more: -v info, -vv debug, -vvv trace"),
+        )
+        .arg(
+            Arg::new("wire")
+                .long("wire")
+                .value_name("FORMAT")
+                .value_parser(ValueParser::new(|name: &str| name.parse::<Wire>()))
+                .global(true)
+                .display_order(901)
+                .help("Wire format: classic or openapi"),
+        )
+        .arg(
+            Arg::new("deadline")
+                .long("deadline")
+                .value_name("TIME")
+                .value_parser(ValueParser::new(duration::parse))
+                .global(true)
+                .display_order(902)
+                .help("Give up on a call after this time: 30 (seconds), 500ms, 2m"),
         );
     let info = Command::new("info").about("Tells what this connector is and can do").defer(|info| {
         let info = inputs(info).group(ArgGroup::new("input").args(["json", "json-file"]));
         options(info)
     });
     command = command.subcommand(info);
-    for capability in integration.capabilities() {
+    for capability in integration.capabilities_in(wire) {
         let about = format!("{} [{}]", capability.description, capability.effect);
         command = command.subcommand(capability_command(capability.name).about(about));
     }
     // A standard capability that this connector lacks is no mistake in the command line: the answer says so.
     for name in STANDARD_NAMES {
-        if !integration.capabilities().any(|capability| same_name(capability.name, name)) {
+        if !integration.capabilities_in(wire).any(|capability| same_name(capability.name, name)) {
             command = command.subcommand(capability_command(name).hide(true));
         }
     }
@@ -142,7 +178,7 @@ fn command(integration: &Integration, program: String) -> Command {
     {
         let serve = |name| {
             let command = Command::new(name).about("Serves the connector over HTTP");
-            command.defer(|command| super::serve::arguments(command).arg(wire()))
+            command.defer(|command| super::serve::arguments(command))
         };
         let hacking = Command::new("hacking").about("Commands for developing the connector");
         command = command
@@ -172,8 +208,10 @@ fn inputs(command: Command) -> Command {
                 .long("json")
                 .value_name("JSON")
                 .value_parser(value_parser!(OsString))
-                .allow_hyphen_values(true)
-                .help("The request"),
+                .allow_negative_numbers(true)
+                .help(
+                    "The request; other users of the machine may see it: give credentials with --json-file",
+                ),
         )
         .arg(
             Arg::new("json-file")
@@ -200,20 +238,4 @@ fn options(command: Command) -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Exit with 1 if the answer is an error"),
         )
-        .arg(wire())
-        .arg(
-            Arg::new("deadline")
-                .long("deadline")
-                .value_name("TIME")
-                .value_parser(ValueParser::new(duration::parse))
-                .help("Give up on the call after this time: 30 (seconds), 500ms, 2m"),
-        )
-}
-
-fn wire() -> Arg {
-    Arg::new("wire")
-        .long("wire")
-        .value_name("FORMAT")
-        .value_parser(ValueParser::new(|name: &str| name.parse::<Wire>()))
-        .help("Wire format: classic or openapi")
 }

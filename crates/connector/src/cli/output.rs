@@ -37,7 +37,7 @@ impl Output {
         // The name that the user gave decides, wherever a link may lead.
         let zipped = path.as_os_str().as_encoded_bytes().to_ascii_lowercase().ends_with(b".gz");
         // A link is written through, not replaced.
-        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let path = through_links(path);
         // What others may read of the old result stays what they may read of the new one.
         let mut mode = None;
         match std::fs::metadata(&path) {
@@ -78,6 +78,18 @@ impl Output {
             }
         }
     }
+}
+
+/// Where a path leads, be it to a file that is not there yet.
+fn through_links(path: &Path) -> PathBuf {
+    // As many as Linux follows.
+    const MOST: usize = 40;
+    let mut path = path.to_owned();
+    for _ in 0..MOST {
+        let Ok(target) = std::fs::read_link(&path) else { break };
+        path = path.parent().map_or_else(|| target.clone(), |folder| folder.join(&target));
+    }
+    path
 }
 
 fn write_body(file: &mut File, body: &[u8], zipped: bool) -> io::Result<()> {

@@ -5,6 +5,7 @@ mod build;
 mod custom;
 mod errors;
 mod info;
+mod logs;
 mod paging;
 mod properties;
 mod secrets;
