@@ -4,10 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::model::{
-    AnyCredentials, BasicCredentials, CredentialKind, JwtCredentials, KeyPairCredentials, OAuth1Credentials,
-    OAuthClientCredentials, OAuthCredentials, ServiceAccountCredentials, TokenCredentials,
-};
+use crate::model::{AnyCredentials, CredentialKind, each_kind};
 
 /// The credentials that an integration takes: one of the types in [`model`](crate::model),
 /// [`AnyCredentials`] for several kinds, or [`NoAuth`].
@@ -68,30 +65,20 @@ pub(crate) mod sealed {
     }
 }
 
-macro_rules! kind {
-    ($($type:ty, $kind:ident, $field:ident;)*) => {$(
-        impl Auth for $type {
+macro_rules! one_kind {
+    ($($kind:ident, $type:ident, $field:ident;)*) => {$(
+        impl Auth for crate::model::$type {
             const KINDS: &'static [CredentialKind] = &[CredentialKind::$kind];
         }
 
-        impl sealed::FromSet for $type {
+        impl sealed::FromSet for crate::model::$type {
             fn take(found: AnyCredentials) -> Option<Self> {
                 found.$field
             }
         }
     )*};
 }
-
-kind! {
-    BasicCredentials, Basic, basic;
-    OAuthCredentials, OAuth, oauth;
-    TokenCredentials, Token, token;
-    OAuthClientCredentials, OAuthClient, oauth_client;
-    OAuth1Credentials, OAuth1, oauth1;
-    JwtCredentials, Jwt, jwt;
-    ServiceAccountCredentials, ServiceAccount, service_account;
-    KeyPairCredentials, KeyPair, key_pair;
-}
+each_kind!(one_kind);
 
 impl Auth for NoAuth {
     const KINDS: &'static [CredentialKind] = &[];

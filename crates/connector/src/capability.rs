@@ -81,12 +81,6 @@ impl fmt::Display for Effect {
 }
 
 /// A standard capability: one of the marker types of this module, [`ListAccounts`] say.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a standard capability",
-    note = "pass one of the markers in `connector::capability`, such as `ListAccounts`; a capability of your own \
-            implements `CustomCapability` and is registered with `register_custom`, as a method with \
-            `#[custom_capability(…)]`"
-)]
 pub trait Capability: sealed::Sealed + Send + Sync + 'static {
     /// What it is asked with.
     type Request: Send + 'static;

@@ -1,6 +1,7 @@
 //! [`Integration`]: one connector, as an object that can be asked.
 
 mod answer;
+mod build_error;
 mod builder;
 mod description;
 mod dispatch;
@@ -13,7 +14,8 @@ use std::fmt;
 use std::time::Duration;
 
 pub use answer::{Answer, Outcome};
-pub use builder::{BuildError, IntegrationBuilder};
+pub use build_error::BuildError;
+pub use builder::IntegrationBuilder;
 pub use description::{CapabilityInfo, Description};
 use handler::Registered;
 

@@ -17,6 +17,7 @@ pub use account::{AccountStatus, AccountType, CreateAccount, CreateAccountEntitl
 pub use activity::{ActivityEventType, LastActivityData};
 pub use app_category::AppCategory;
 pub use attribute::{CustomAttributeCustomizedType, CustomAttributeSchema, CustomAttributeType};
+pub(crate) use credentials::each_kind;
 pub use credentials::{
     AnyCredentials, BasicCredentials, CredentialKind, JwtClaims, JwtCredentials, JwtHeaders,
     KeyPairCredentials, OAuth1Credentials, OAuthClientCredentials, OAuthCredentials, SecretObject,

@@ -1,13 +1,10 @@
 //! JSON Schemas (2020-12) of the types, as `info` shows them.
 
 use schemars::generate::SchemaSettings;
-use schemars::{Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use crate::model::{
-    BasicCredentials, CredentialKind, JwtCredentials, KeyPairCredentials, OAuth1Credentials,
-    OAuthClientCredentials, OAuthCredentials, ServiceAccountCredentials, TokenCredentials,
-};
+use crate::model::{CredentialKind, each_kind};
 
 /// A schema that stands alone: with its definitions and its dialect.
 pub(crate) fn document(make: impl FnOnce(&mut SchemaGenerator) -> Value) -> Value {
@@ -30,22 +27,17 @@ pub(crate) fn nullable(schema: &Schema) -> Value {
     json!({ "anyOf": [schema, { "type": "null" }] })
 }
 
-/// The schema of one kind of credentials, without what a wire format adds to it.
-pub(crate) fn credentials(kind: CredentialKind, generator: &mut SchemaGenerator) -> Schema {
-    fn inline<T: schemars::JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-        T::json_schema(generator)
-    }
-    match kind {
-        CredentialKind::Basic => inline::<BasicCredentials>(generator),
-        CredentialKind::OAuth => inline::<OAuthCredentials>(generator),
-        CredentialKind::Token => inline::<TokenCredentials>(generator),
-        CredentialKind::OAuthClient => inline::<OAuthClientCredentials>(generator),
-        CredentialKind::OAuth1 => inline::<OAuth1Credentials>(generator),
-        CredentialKind::Jwt => inline::<JwtCredentials>(generator),
-        CredentialKind::ServiceAccount => inline::<ServiceAccountCredentials>(generator),
-        CredentialKind::KeyPair => inline::<KeyPairCredentials>(generator),
-    }
+macro_rules! schema_of_kind {
+    ($($kind:ident, $type:ident, $field:ident;)*) => {
+        /// The schema of one kind of credentials, without what a wire format adds to it.
+        pub(crate) fn credentials(kind: CredentialKind, generator: &mut SchemaGenerator) -> Schema {
+            match kind {
+                $(CredentialKind::$kind => <crate::model::$type as JsonSchema>::json_schema(generator),)*
+            }
+        }
+    };
 }
+each_kind!(schema_of_kind);
 
 /// Whether `{}` lacks something that a schema demands.
 pub(crate) fn demands_something(schema: &Schema) -> bool {

@@ -43,7 +43,7 @@ impl Scrubber {
 
     /// `text` without the secrets.
     pub(crate) fn scrub(&self, text: &str) -> String {
-        take_out(text, self.secrets.iter().map(|secret| secret.as_str()))
+        take_out(text, &self.secrets)
     }
 }
 
@@ -52,8 +52,9 @@ fn longer_first(one: &str, other: &str) -> std::cmp::Ordering {
 }
 
 /// `secrets` come the longest first.
-fn take_out<'s>(text: &str, secrets: impl Iterator<Item = &'s str> + Clone) -> String {
-    let whole = secrets.clone().fold(Cow::Borrowed(text), |text, secret| {
+fn take_out(text: &str, secrets: &[impl AsRef<str>]) -> String {
+    let secrets = || secrets.iter().map(AsRef::as_ref);
+    let whole = secrets().fold(Cow::Borrowed(text), |text, secret| {
         if text.contains(secret) { text.replace(secret, REDACTED).into() } else { text }
     });
     if !whole.contains(CUT) {
@@ -63,7 +64,7 @@ fn take_out<'s>(text: &str, secrets: impl Iterator<Item = &'s str> + Clone) -> S
     let last = parts.pop().unwrap_or_default();
     let mut scrubbed = String::with_capacity(whole.len());
     for part in parts {
-        match secrets.clone().filter_map(|secret| beginning_at_the_end(part, secret)).max() {
+        match secrets().filter_map(|secret| beginning_at_the_end(part, secret)).max() {
             Some(length) => scrubbed.extend([&part[..part.len() - length], REDACTED]),
             None => scrubbed.push_str(part),
         }

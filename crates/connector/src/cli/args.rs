@@ -178,7 +178,7 @@ fn command(integration: &Integration, wire: Wire, program: String) -> Command {
     {
         let serve = |name| {
             let command = Command::new(name).about("Serves the connector over HTTP");
-            command.defer(|command| super::serve::arguments(command))
+            command.defer(super::serve::arguments)
         };
         let hacking = Command::new("hacking").about("Commands for developing the connector");
         command = command

@@ -6,42 +6,65 @@ use serde::{Deserialize, Serialize};
 use super::ExtraData;
 use crate::Secret;
 
-/// The kinds of credentials. Which of them a wire format knows is the format's business:
-/// classic has basic and oauth, openapi has all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CredentialKind {
-    /// [`BasicCredentials`].
-    Basic,
-    /// [`OAuthCredentials`].
-    OAuth,
-    /// [`TokenCredentials`].
-    Token,
-    /// [`OAuthClientCredentials`].
-    OAuthClient,
-    /// [`OAuth1Credentials`].
-    OAuth1,
-    /// [`JwtCredentials`].
-    Jwt,
-    /// [`ServiceAccountCredentials`].
-    ServiceAccount,
-    /// [`KeyPairCredentials`].
-    KeyPair,
+/// Hands `$then` every kind of credentials: its name, its type, and its field in [`AnyCredentials`].
+macro_rules! each_kind {
+    ($then:ident) => {
+        $then! {
+            Basic, BasicCredentials, basic;
+            OAuth, OAuthCredentials, oauth;
+            Token, TokenCredentials, token;
+            OAuthClient, OAuthClientCredentials, oauth_client;
+            OAuth1, OAuth1Credentials, oauth1;
+            Jwt, JwtCredentials, jwt;
+            ServiceAccount, ServiceAccountCredentials, service_account;
+            KeyPair, KeyPairCredentials, key_pair;
+        }
+    };
 }
+pub(crate) use each_kind;
 
-impl CredentialKind {
-    /// All kinds.
-    pub const ALL: &'static [Self] = &[
-        Self::Basic,
-        Self::OAuth,
-        Self::Token,
-        Self::OAuthClient,
-        Self::OAuth1,
-        Self::Jwt,
-        Self::ServiceAccount,
-        Self::KeyPair,
-    ];
+macro_rules! kinds {
+    ($($kind:ident, $type:ident, $field:ident;)*) => {
+        /// The kinds of credentials. Which of them a wire format knows is the format's business:
+        /// classic has basic and oauth, openapi has all.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum CredentialKind {
+            $(
+                #[doc = concat!("[`", stringify!($type), "`].")]
+                $kind,
+            )*
+        }
+
+        impl CredentialKind {
+            /// All kinds.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),*];
+        }
+
+        /// Whatever credentials a request carries, at least one kind of them.
+        ///
+        /// For a connector that accepts several kinds: `request.basic_auth()?` and `request.oauth()?` pick one, and
+        /// each field is there to look at. A request in the openapi format may carry several kinds at once, one in
+        /// classic carries one.
+        #[derive(Clone, Debug, Default)]
+        #[non_exhaustive]
+        pub struct AnyCredentials {
+            $(
+                #[doc = concat!("[`", stringify!($type), "`], if there are any.")]
+                pub $field: Option<$type>,
+            )*
+        }
+
+        impl AnyCredentials {
+            /// Whether there are none.
+            #[must_use]
+            pub const fn is_empty(&self) -> bool {
+                true $(&& self.$field.is_none())*
+            }
+        }
+    };
 }
+each_kind!(kinds);
 
 /// A user name and a password.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -207,38 +230,5 @@ impl zeroize::Zeroize for SecretObject {
         }
         self.0.values_mut().for_each(wipe);
         self.0.clear();
-    }
-}
-
-/// Whatever credentials a request carries, at least one kind of them.
-///
-/// For a connector that accepts several kinds: `request.basic_auth()?` and `request.oauth()?` pick one, and each field
-/// is there to look at. A request in the openapi format may carry several kinds at once, one in classic carries one.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "each field is named like the type it holds")]
-pub struct AnyCredentials {
-    pub basic: Option<BasicCredentials>,
-    pub oauth: Option<OAuthCredentials>,
-    pub token: Option<TokenCredentials>,
-    pub oauth_client: Option<OAuthClientCredentials>,
-    pub oauth1: Option<OAuth1Credentials>,
-    pub jwt: Option<JwtCredentials>,
-    pub service_account: Option<ServiceAccountCredentials>,
-    pub key_pair: Option<KeyPairCredentials>,
-}
-
-impl AnyCredentials {
-    /// Whether there are none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.basic.is_none()
-            && self.oauth.is_none()
-            && self.token.is_none()
-            && self.oauth_client.is_none()
-            && self.oauth1.is_none()
-            && self.jwt.is_none()
-            && self.service_account.is_none()
-            && self.key_pair.is_none()
     }
 }

@@ -145,7 +145,7 @@ pub fn scrub(line: &str) -> String {
     if watched.len() > 1 {
         secrets.sort_by(|one, other| longer_first(one, other));
     }
-    take_out(line, secrets.into_iter())
+    take_out(line, &secrets)
 }
 
 /// Turns on the noting of each call's secrets for [`scrub`]. Calls that are under way already are not scrubbed.
