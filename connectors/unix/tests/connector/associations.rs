@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Image, line};
+use crate::image::Image;
+use crate::support::line;
 
 fn associations(image: &Image) -> Vec<Value> {
     let response = image.answer("find-entitlement-associations", json!({}), json!({}));

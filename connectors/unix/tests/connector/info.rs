@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Image, dispatch, requests};
+use crate::image::Image;
+use crate::support::{dispatch, requests};
 
 #[test]
 fn it_names_itself_and_needs_no_credentials() {

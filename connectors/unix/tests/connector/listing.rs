@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Image, ids};
+use crate::image::Image;
+use crate::support::ids;
 
 fn entitlements_on(image: &Image, resource_type: &str, id: &str) -> Value {
     let request = json!({ "resource_type": resource_type, "resource_integration_specific_id": id });

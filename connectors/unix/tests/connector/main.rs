@@ -4,11 +4,13 @@
 #![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
 
 mod associations;
+mod image;
 mod info;
 mod listing;
 mod openapi;
 mod paging;
 mod partial;
+mod readers;
 mod secrets;
 mod settings;
 mod support;

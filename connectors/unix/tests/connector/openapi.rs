@@ -3,7 +3,8 @@
 use connector::Wire;
 use serde_json::{Value, json};
 
-use crate::support::{Image, dispatch};
+use crate::image::Image;
+use crate::support::dispatch;
 
 fn ask(image: &Image, capability: &str, request: Value, more: Value) -> Value {
     let integration = unix_connector::integration().with_wire(Wire::OpenApi).unwrap();

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use crate::support::{Image, LISTINGS, ids, line};
+use crate::image::Image;
+use crate::support::{LISTINGS, ids, line};
 
 /// Users `u00` to `u19`, all in `dev`.
 fn twenty() -> Image {

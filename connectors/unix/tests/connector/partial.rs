@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Image, ids};
+use crate::image::Image;
+use crate::support::ids;
 
 /// The listings, and the files that each is made of.
 fn sources() -> Vec<(&'static str, Value, &'static [&'static str])> {

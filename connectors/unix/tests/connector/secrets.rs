@@ -4,7 +4,8 @@ use connector::Wire;
 use connector::capability::Effect;
 use serde_json::{Value, json};
 
-use crate::support::{Image, requests};
+use crate::image::Image;
+use crate::support::requests;
 
 const CANARY: &str = "$6$canary$CANARYCANARYCANARY";
 

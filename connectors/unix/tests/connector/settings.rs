@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Image, dispatch, requests};
+use crate::image::Image;
+use crate::support::{dispatch, requests};
 
 #[test]
 fn a_root_that_is_no_directory_is_refused_by_every_capability() {

@@ -1,10 +1,11 @@
 //! A machine below a temporary directory, requests about it, and what is read of the answers.
 
 use std::fs;
-use std::path::PathBuf;
 
 use connector::Integration;
 use serde_json::{Value, json};
+
+use crate::image::{Image, lastlog, wtmp};
 
 pub(crate) const PASSWD: &str = "\
 root:x:0:0:root:/root:/bin/bash
@@ -40,16 +41,10 @@ dev:!:alice:bob,alice
 nogroup:*::
 ";
 
-/// A machine, deleted at the end.
-pub(crate) struct Image {
-    dir: tempfile::TempDir,
-}
-
 impl Image {
     /// A machine without anything odd.
     pub(crate) fn new() -> Self {
-        let image = Self { dir: tempfile::tempdir().unwrap() };
-        for (path, text) in [
+        let image = Self::of(&[
             ("etc/passwd", PASSWD),
             ("etc/shadow", SHADOW),
             ("etc/group", GROUP),
@@ -57,30 +52,10 @@ impl Image {
             ("etc/sudoers", "root ALL=(ALL:ALL) ALL\n%sudo ALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n"),
             ("etc/sudoers.d/bob", "bob ALL = /bin/ls\n"),
             ("etc/hostname", "web1\n"),
-        ] {
-            image.set(path, text);
-        }
+        ]);
         image.set_bytes("var/log/wtmp", &[wtmp("alice", 700), wtmp("bob", 800)].concat());
         image.set_bytes("var/log/lastlog", &[vec![0; 292 * 1001], lastlog(900)].concat());
         image
-    }
-
-    pub(crate) fn path(&self, path: &str) -> PathBuf {
-        self.dir.path().join(path)
-    }
-
-    pub(crate) fn set(&self, path: &str, text: &str) {
-        self.set_bytes(path, text.as_bytes());
-    }
-
-    pub(crate) fn set_bytes(&self, path: &str, bytes: &[u8]) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-
-    pub(crate) fn remove(&self, path: &str) {
-        fs::remove_file(self.path(path)).unwrap();
     }
 
     /// Makes a file unreadable for everybody, `root` included.
@@ -99,7 +74,7 @@ impl Image {
 
     /// An envelope with `more` in it; its settings win over the image's own.
     pub(crate) fn envelope(&self, request: Value, more: Value) -> Value {
-        let mut settings = json!({ "root": self.dir.path() });
+        let mut settings = json!({ "root": self.path("") });
         let mut envelope = json!({ "request": request });
         for (key, value) in more.as_object().unwrap() {
             match value.as_object() {
@@ -210,20 +185,4 @@ pub(crate) fn requests() -> Vec<(&'static str, Value)> {
         ("unassign-entitlement", assignment("administrator")),
         ("delete_account", json!({ "account_id": "carol" })),
     ]
-}
-
-/// A login as x86-64 writes it to `wtmp`.
-fn wtmp(user: &str, at: u32) -> Vec<u8> {
-    let mut record = vec![0; 384];
-    record[..2].copy_from_slice(&7_i16.to_ne_bytes());
-    record[44..44 + user.len()].copy_from_slice(user.as_bytes());
-    record[340..344].copy_from_slice(&at.to_ne_bytes());
-    record
-}
-
-/// A record of `lastlog` as x86-64 writes it.
-fn lastlog(at: u32) -> Vec<u8> {
-    let mut record = vec![0; 292];
-    record[..4].copy_from_slice(&at.to_ne_bytes());
-    record
 }

@@ -4,7 +4,8 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::{Image, requests};
+use crate::image::Image;
+use crate::support::requests;
 
 fn create(image: &Image, account: Value, entitlements: Value) -> (String, String) {
     image.error("create_account", json!({ "account": account, "entitlements": entitlements }), json!({}))

@@ -47,7 +47,7 @@ nogroup:*::
 const SUDOERS: &str = "root ALL=(ALL:ALL) ALL\n%sudo ALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n";
 
 fn machine() -> Image {
-    Image::new(&[
+    Image::of(&[
         ("etc/passwd", PASSWD),
         ("etc/shadow", SHADOW),
         ("etc/group", GROUP),
@@ -94,7 +94,10 @@ fn a_lock_or_a_date_suspends_and_a_missing_password_does_not() {
 fn without_shadow_nobody_is_called_active() {
     for (text, problem) in [(None, "etc/shadow: missing"), (Some(""), "etc/shadow: empty")] {
         let image = machine();
-        image.set("etc/shadow", text);
+        match text {
+            Some(text) => image.set("etc/shadow", text),
+            None => image.remove("etc/shadow"),
+        }
         assert_eq!(image.machine().accounts(TODAY).problems(), [problem]);
         assert!(statuses(&image).iter().all(|(_, status)| status.is_none()));
     }
@@ -103,7 +106,7 @@ fn without_shadow_nobody_is_called_active() {
 #[test]
 fn an_account_that_shadow_does_not_know_has_no_status() {
     let image = machine();
-    image.set("etc/shadow", Some("alice:$6$a$b:1::::::\nbob:*:1:::::nonsense:\n"));
+    image.set("etc/shadow", "alice:$6$a$b:1::::::\nbob:*:1:::::nonsense:\n");
     let statuses: Vec<_> = statuses(&image).into_iter().map(|(_, status)| status).collect();
     assert_eq!(statuses, [None, Some(Status::Active), None, None, None]);
     assert_eq!(
@@ -118,8 +121,8 @@ fn an_account_that_shadow_does_not_know_has_no_status() {
 #[test]
 fn a_password_in_passwd_itself_decides_without_shadow() {
     let image = machine();
-    image.set("etc/shadow", None);
-    image.set("etc/passwd", Some("a:$1$a$b:1:1:::\nb:!$1$a$b:2:1:::\nc:x:3:1:::\n"));
+    image.remove("etc/shadow");
+    image.set("etc/passwd", "a:$1$a$b:1:1:::\nb:!$1$a$b:2:1:::\nc:x:3:1:::\n");
     let statuses: Vec<_> = statuses(&image).into_iter().map(|(_, status)| status).collect();
     assert_eq!(statuses, [Some(Status::Active), Some(Status::Suspended), None]);
 }
@@ -133,7 +136,7 @@ fn system_accounts_can_be_hidden_everywhere() {
     let hidden = ["root", "nobody"];
     assert!(machine.associations().items.iter().all(|found| !hidden.contains(&found.account.as_str())));
 
-    image.set("etc/login.defs", Some("UID_MIN 1002\n"));
+    image.set("etc/login.defs", "UID_MIN 1002\n");
     assert_eq!(machine.accounts(TODAY).items.len(), 1);
 }
 
@@ -175,8 +178,8 @@ fn associations_are_primary_and_supplementary_groups_administrators_and_sudo() {
 #[test]
 fn references_to_nobody_are_counted() {
     let image = machine();
-    image.set("etc/group", Some("sudo:x:27:ghost,alice\n"));
-    image.set("etc/gshadow", Some("sudo:*:ghost:\n"));
+    image.set("etc/group", "sudo:x:27:ghost,alice\n");
+    image.set("etc/gshadow", "sudo:*:ghost:\n");
     let reading = image.machine().associations();
     assert_eq!(lines(&reading.items)[0], "alice member sudo");
     assert_eq!(
@@ -193,14 +196,14 @@ fn references_to_nobody_are_counted() {
 fn any_file_may_be_missing() {
     for file in ["etc/passwd", "etc/shadow", "etc/group", "etc/gshadow", "etc/sudoers"] {
         let image = machine();
-        image.set(file, None);
+        image.remove(file);
         let machine = image.machine();
         let mut problems = machine.accounts(TODAY).problems();
         problems.extend(machine.groups().problems());
         problems.extend(machine.associations().problems());
         assert!(problems.contains(&format!("{file}: missing")), "{file}: {problems:?}");
     }
-    let nothing = Image::new(&[]).machine();
+    let nothing = Image::of(&[]).machine();
     assert!(nothing.accounts(TODAY).items.is_empty() && nothing.associations().items.is_empty());
     assert_eq!(
         nothing.last_logins().problems(),
@@ -229,7 +232,7 @@ fn a_hundred_thousand_users_are_read_in_one_pass() {
     let lines = |line: &dyn Fn(u32) -> String| (0..USERS).map(line).collect::<String>();
     let all: Vec<String> = (0..USERS).map(|i| format!("u{i}")).collect();
     let all = all.join(",");
-    let image = Image::new(&[
+    let image = Image::of(&[
         ("etc/passwd", &lines(&|i| format!("u{i}:x:{}:100:User {i}:/home/u{i}:/bin/sh\n", i + 1000))),
         ("etc/shadow", &lines(&|i| format!("u{i}:*:1:0:99999:7:::\n"))),
         ("etc/group", &format!("users:x:100:{all}\nsudo:x:27:{all}\n")),

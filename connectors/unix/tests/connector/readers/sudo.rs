@@ -17,8 +17,8 @@ eve:x:4:40::/:/bin/sh
 const GROUP: &str = "staff:x:10:\nops:x:20:ann\nwheel:x:50:dot\nprinters:x:60:ben\n";
 
 fn image(sudoers: &str) -> Image {
-    let image = Image::new(&[("etc/passwd", PASSWD), ("etc/group", GROUP), ("etc/hostname", "web1\n")]);
-    image.set("etc/sudoers", Some(sudoers));
+    let image = Image::of(&[("etc/passwd", PASSWD), ("etc/group", GROUP), ("etc/hostname", "web1\n")]);
+    image.set("etc/sudoers", sudoers);
     image
 }
 

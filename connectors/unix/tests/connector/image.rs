@@ -1,4 +1,4 @@
-//! Machines made of a few files.
+//! Machines made of a few files, and the records that some of them hold.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,10 +12,11 @@ pub(crate) struct Image {
 }
 
 impl Image {
-    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+    /// A machine of these files.
+    pub(crate) fn of(files: &[(&str, &str)]) -> Self {
         let image = Self { dir: tempfile::tempdir().unwrap() };
         for (path, text) in files {
-            image.set(path, Some(text));
+            image.set(path, text);
         }
         image
     }
@@ -32,18 +33,18 @@ impl Image {
         self.dir.path().join(path)
     }
 
-    /// Writes a file; `None` deletes it.
-    pub(crate) fn set(&self, path: &str, text: Option<&str>) {
-        self.set_bytes(path, text.map(str::as_bytes));
+    pub(crate) fn set(&self, path: &str, text: &str) {
+        self.set_bytes(path, text.as_bytes());
     }
 
-    pub(crate) fn set_bytes(&self, path: &str, bytes: Option<&[u8]>) {
+    pub(crate) fn set_bytes(&self, path: &str, bytes: &[u8]) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        match bytes {
-            Some(bytes) => fs::write(path, bytes).unwrap(),
-            None => fs::remove_file(path).unwrap(),
-        }
+        fs::write(path, bytes).unwrap();
+    }
+
+    pub(crate) fn remove(&self, path: &str) {
+        fs::remove_file(self.path(path)).unwrap();
     }
 }
 

@@ -62,10 +62,10 @@ proptest! {
 
     #[test]
     fn any_bytes_in_any_file_give_a_listing(texts in vec(prop_oneof![syntax(), vec(any::<u8>(), 0..500)], 8)) {
-        let image = Image::new(&[]);
+        let image = Image::of(&[]);
         let paths = TABLES.into_iter().chain(["etc/sudoers", "etc/login.defs", "var/log/wtmp", "var/log/lastlog"]);
         for (path, text) in paths.zip(&texts) {
-            image.set_bytes(path, Some(text));
+            image.set_bytes(path, text);
         }
         let machine = image.machine();
         let accounts = machine.accounts(Day(20_000));
@@ -82,9 +82,9 @@ proptest! {
 
     #[test]
     fn every_line_is_an_item_or_is_counted(text in syntax()) {
-        let image = Image::new(&[]);
+        let image = Image::of(&[]);
         for path in TABLES {
-            image.set_bytes(path, Some(&text));
+            image.set_bytes(path, &text);
         }
         let lines = text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_start);
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with(b"#")).count() as u64;
@@ -100,8 +100,8 @@ proptest! {
     #[test]
     fn a_sound_rule_holds_whatever_stands_before_it(noise in "[ -~\n]{0,200}") {
         prop_assume!(!noise.contains("clude"));
-        let image = Image::new(&[("etc/passwd", "zoe:x:1:1:::\n"), ("etc/group", ""), ("etc/hostname", "h\n")]);
-        image.set("etc/sudoers", Some(&format!("{noise}\n\nzoe ALL=ALL\n")));
+        let image = Image::of(&[("etc/passwd", "zoe:x:1:1:::\n"), ("etc/group", ""), ("etc/hostname", "h\n")]);
+        image.set("etc/sudoers", &format!("{noise}\n\nzoe ALL=ALL\n"));
         let users = passwd::read(&image.root()).items;
         let grants = sudoers::read(&image.root()).grants(&users, &[]);
         prop_assert_eq!(grants.items.len(), 1);

@@ -1,0 +1,5 @@
+//! What is read from the files of a machine.
+
+mod listing;
+mod properties;
+mod sudo;
