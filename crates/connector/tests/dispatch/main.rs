@@ -6,6 +6,7 @@ mod custom;
 mod errors;
 mod info;
 mod paging;
+mod places;
 mod properties;
 mod secrets;
 mod settings;
