@@ -63,6 +63,9 @@ fn say(
         What::Missing(field) => {
             return Problem::at(place::path(&path), format!("something in it lacks {field:?}"));
         }
+        What::Twice(field) => {
+            return Problem::at(place::path(&path), format!("something in it has {field:?} under two names"));
+        }
         What::Unknown { key, .. } if !section.is_secret() && tree.field(id, key).is_some() => {
             path.push(place::key(key));
         }

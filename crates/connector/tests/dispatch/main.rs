@@ -5,6 +5,7 @@ mod build;
 mod custom;
 mod errors;
 mod info;
+mod odd_forms;
 mod paging;
 mod places;
 mod properties;

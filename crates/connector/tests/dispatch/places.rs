@@ -146,7 +146,7 @@ pub(crate) fn valid() -> Value {
     })
 }
 
-fn with_settings<S: DeserializeOwned + JsonSchema + Send + Sync + 'static>() -> Integration {
+pub(crate) fn with_settings<S: DeserializeOwned + JsonSchema + Send + Sync + 'static>() -> Integration {
     Integration::builder("app")
         .settings::<S>()
         .register(ValidateCredentials, |_: Request<ValidateCredentialsRequest, S>| async {
@@ -177,7 +177,7 @@ fn said_without(place: &str, key: &str) -> String {
     of(&integration(), &settings)
 }
 
-fn of(integration: &Integration, settings: &Value) -> String {
+pub(crate) fn of(integration: &Integration, settings: &Value) -> String {
     let refusal = refusal(integration, "validate-credentials", &request(settings));
     refusal.strip_prefix("app.bad_request: ").expect("a bad request").to_owned()
 }

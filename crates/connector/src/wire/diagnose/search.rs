@@ -51,7 +51,8 @@ impl<'a> Search<'a> {
         match &self.fault.what {
             What::Missing(field) => self.lacking(top, field),
             What::Unknown { key, .. } => self.holding(top, key),
-            What::Twice(_) | What::Key { .. } => Some(top),
+            What::Twice(field) => self.holding(top, field),
+            What::Key { .. } => Some(top),
             What::Length { items, .. } => {
                 let last = self.walk(top, self.tree.clone())?.last;
                 // Its last item is what was read last: the array is above it.
@@ -163,7 +164,7 @@ impl<'a> Search<'a> {
         self.is_same(&with)
     }
 
-    /// The object that has a field too many.
+    /// The object that has a field too many, or under two names.
     fn holding(&self, top: Id, key: &str) -> Option<Id> {
         let fields = self.tree.hidden(top).into_iter().filter_map(|id| self.tree.field(id, key));
         self.removable(fields.collect()).map(|field| self.tree.get(field).map_or(top, |entry| entry.above))
