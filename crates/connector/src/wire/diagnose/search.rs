@@ -22,7 +22,8 @@ pub(super) type Read<'a> = dyn Fn(&Tree) -> Result<(), Fault> + 'a;
 const NODES: usize = 100_000;
 /// How many variants are read at the most: an author's types may do costly things.
 const VARIANTS: usize = 500;
-/// How many variants are read however large the document is, to find out which keys on a path may be shown.
+/// The same for finding out which keys on a path may be shown, where the document is too large for more.
+const NODES_FOR_NAMES: usize = 400_000;
 const NAMES: usize = 8;
 /// A key that no type has.
 const STRANGE: &str = "\u{fffd}strange";
@@ -41,8 +42,10 @@ type Outcome = Result<(), Fault>;
 impl<'a> Search<'a> {
     /// A search for the reason of `fault`, which is what `read` says of `tree`.
     pub(super) fn new(tree: &'a Tree, read: &'a Read<'a>, fault: &'a Fault) -> Self {
-        let left = (NODES / tree.len().max(1)).min(VARIANTS);
-        Self { tree, read, fault, left: Cell::new(left), left_for_names: Cell::new(left.max(NAMES)) }
+        let size = tree.len().max(1);
+        let left = (NODES / size).min(VARIANTS);
+        let left_for_names = left.max((NODES_FOR_NAMES / size).min(NAMES));
+        Self { tree, read, fault, left: Cell::new(left), left_for_names: Cell::new(left_for_names) }
     }
 
     /// The node where the fault is: below the one where it came to light, or that one. `None` if it was not found.
