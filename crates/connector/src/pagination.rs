@@ -4,22 +4,47 @@
 //! from. `connector-py` reads and writes the same bytes, so that a listing can be begun by one and ended by the other.
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize as _, Serialize};
+use serde::ser::SerializeSeq;
+use serde::{Deserialize as _, Serialize, Serializer as _};
 
 use crate::error::{ConnectorError, ErrorCode};
 
-/// The longest token that is decoded, in characters.
+/// The longest token, in characters.
 const MAX_TOKEN: usize = 64 * 1024;
 
 /// The token of `pages`, or `None` if there are none.
 ///
 /// # Errors
-/// If a page cannot be written as a MessagePack map.
-pub fn encode<T: Serialize>(pages: &[T]) -> Result<Option<String>, rmp_serde::encode::Error> {
+/// `internal_error`, which is also logged, if a page is not written as a MessagePack map (a tuple or a unit struct,
+/// say), or if the token would be longer than the 64 KiB that [`decode`] takes.
+pub fn encode<T: Serialize>(pages: &[T]) -> Result<Option<String>, ConnectorError> {
     if pages.is_empty() {
         return Ok(None);
     }
-    Ok(Some(hex::encode(rmp_serde::to_vec_named(pages)?)))
+    let bytes = write(pages).map_err(|why| {
+        let page = std::any::type_name::<T>();
+        tracing::error!(page, "no page token can be made: {why}");
+        ConnectorError::new(format!("no page token can be made: {why}"), ErrorCode::InternalError)
+    })?;
+    Ok(Some(hex::encode(bytes)))
+}
+
+fn write<T: Serialize>(pages: &[T]) -> Result<Vec<u8>, String> {
+    let mut writer = rmp_serde::Serializer::new(Vec::new()).with_struct_map();
+    let list = writer.serialize_seq(Some(pages.len())).map_err(|error| error.to_string())?;
+    SerializeSeq::end(list).map_err(|error| error.to_string())?;
+    for page in pages {
+        let start = writer.get_ref().len();
+        page.serialize(&mut writer).map_err(|error| error.to_string())?;
+        // The first byte of a map: of up to 15 fields, of up to 2¹⁶, of more.
+        if !matches!(writer.get_ref().get(start), Some(0x80..=0x8f | 0xde | 0xdf)) {
+            return Err("a page is to be a struct with named fields, or a map".to_owned());
+        }
+        if writer.get_ref().len() > MAX_TOKEN / 2 {
+            return Err(format!("it would be longer than {MAX_TOKEN} characters"));
+        }
+    }
+    Ok(writer.into_inner())
 }
 
 /// The pages that `token` was made of.
@@ -86,6 +111,49 @@ mod tests {
     #[test]
     fn bytes_after_the_end_are_refused() {
         assert!(decode::<Offset>(&format!("{PYTHON}00")).is_err());
+    }
+
+    #[test]
+    fn a_page_that_is_no_map_is_refused() {
+        #[derive(Serialize)]
+        struct Unit;
+        #[derive(Serialize)]
+        struct Tuple(u8, u8);
+        #[derive(Serialize)]
+        enum Either {
+            Begin,
+            At { offset: u8 },
+        }
+        let said = |error: ConnectorError| format!("{}: {error}", error.code());
+        let no_map =
+            "internal_error: no page token can be made: a page is to be a struct with named fields, or a map";
+        assert_eq!(said(encode(&[Unit]).unwrap_err()), no_map);
+        assert_eq!(said(encode(&[Tuple(0x80, 1)]).unwrap_err()), no_map);
+        assert_eq!(said(encode(&[1]).unwrap_err()), no_map);
+        assert_eq!(said(encode(&[Either::At { offset: 1 }, Either::Begin]).unwrap_err()), no_map);
+        assert!(encode(&[Either::At { offset: 1 }]).is_ok());
+        let many: std::collections::BTreeMap<String, u8> = (0..20).map(|n| (n.to_string(), n)).collect();
+        assert!(encode(&[many]).is_ok());
+    }
+
+    #[test]
+    fn a_token_that_is_made_is_short_enough_to_be_read() {
+        let page = |len: usize| [Offset { endpoint: Some("e".repeat(len)), offset: 0 }];
+        let most = MAX_TOKEN / 2 - 22;
+        let token = encode(&page(most)).unwrap().unwrap();
+        assert_eq!(token.len(), MAX_TOKEN);
+        assert_eq!(decode::<Offset>(&token).unwrap(), page(most));
+        assert_eq!(
+            encode(&page(most + 1)).unwrap_err().to_string(),
+            "no page token can be made: it would be longer than 65536 characters"
+        );
+    }
+
+    #[test]
+    fn the_list_is_written_as_long_as_it_is() {
+        let pages: Vec<Offset> = (0..300).map(|offset| Offset { endpoint: None, offset }).collect();
+        let token = encode(&pages).unwrap().unwrap();
+        assert_eq!(token, hex::encode(rmp_serde::to_vec_named(&pages).unwrap()));
     }
 
     proptest! {

@@ -11,6 +11,8 @@ mod diagnose;
 mod duplicates;
 mod each;
 pub(crate) mod openapi;
+mod page;
+mod place;
 mod problem;
 mod strict;
 pub mod vectors;

@@ -25,6 +25,9 @@ pub trait RequestPayload: Sized + Send + 'static {
 
 /// A standard payload with arguments that only this connector has. On the wire both share one JSON object.
 ///
+/// Each of the two is read from the whole object and ignores what is the other's. So `X` must not be marked
+/// `#[serde(deny_unknown_fields)]`: it would refuse every request that has a field of the standard payload.
+///
 /// ```
 /// use connector::capability::{ListAccountsRequest, WithArgs};
 /// use schemars::JsonSchema;

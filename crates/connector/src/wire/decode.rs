@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+use super::page::PageSection;
 use super::strict::Strict;
 use super::{Problem, diagnose, duplicates};
 use crate::model::PaginationArgs;
@@ -175,7 +176,7 @@ pub(crate) fn section<T: DeserializeOwned>(section: Section, text: &str) -> Resu
 /// Reads a text whose structs must be objects.
 pub(super) fn strict<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = T::deserialize(Strict(&mut reader))?;
+    let value = T::deserialize(Strict::new(&mut reader))?;
     reader.end()?;
     Ok(value)
 }
@@ -191,7 +192,9 @@ pub(super) fn optional<T: DeserializeOwned + Default>(
 /// Reads the page section: absent and `null` are the first page.
 pub(super) fn page(raw: Option<&RawValue>) -> Result<PaginationArgs, Problem> {
     match raw {
-        Some(raw) if raw.get() != "null" => section(Section::Page, object(Section::Page, Some(raw))?),
+        Some(raw) if raw.get() != "null" => {
+            section::<PageSection>(Section::Page, object(Section::Page, Some(raw))?).map(Into::into)
+        }
         _ => Ok(PaginationArgs::default()),
     }
 }

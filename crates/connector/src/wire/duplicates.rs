@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::Problem;
 use super::decode::is_secret_section;
+use super::{Problem, place};
 
 /// From this many keys on, an object's keys are kept in a set: an object of many keys must not take quadratic time.
 const MANY: usize = 32;
@@ -106,13 +106,13 @@ fn problem(levels: &[Level<'_>], keys: &[Cow<'_, str>]) -> Problem {
         Level::Object { first, .. } => Some(*first),
         Level::Array => None,
     });
-    let path: Vec<&str> =
+    let mut path: Vec<&str> =
         ends.chain([keys.len()]).filter_map(|end| keys[..end].last()).map(AsRef::as_ref).collect();
-    let shown = match path.as_slice() {
-        [section, ..] if is_secret_section(section) => &path[..1],
-        path => path,
-    };
-    Problem::at(shown.join("."), "duplicate key")
+    if path.first().is_some_and(|section| is_secret_section(section)) {
+        path.truncate(1);
+    }
+    let steps: Vec<String> = path.into_iter().map(place::key).collect();
+    Problem::at(place::path(&steps), "duplicate key")
 }
 
 #[cfg(test)]
@@ -153,6 +153,18 @@ mod tests {
     #[test]
     fn nothing_below_auth_or_settings_is_quoted() {
         assert_eq!(said(r#"{"auth":{"canary":1,"canary":2}}"#).as_deref(), Some("auth: duplicate key"));
+    }
+
+    #[test]
+    fn a_key_is_repeated_only_as_far_as_it_is_short() {
+        let key = "\\u001bé".repeat(1 << 16);
+        let text = format!(r#"{{"request":{{"{key}":1,"{key}":2}}}}"#);
+        let said = said(&text).unwrap();
+        assert!(said.starts_with(r#"request."\u{1b}é"#) && said.ends_with("…\": duplicate key"), "{said}");
+        assert!(said.len() < 1000, "{}", said.len());
+        let deep = format!("{}{{\"a\":1,\"a\":2}}{}", "{\"deep\":".repeat(50_000), "}".repeat(50_000));
+        let said = refuse(&deep).unwrap_err().to_string();
+        assert!(said.len() < 1000, "{}", said.len());
     }
 
     #[test]

@@ -6,17 +6,57 @@
 use std::fmt;
 
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Unexpected, VariantAccess,
+    Visitor,
 };
 
 /// A deserializer, visitor, seed or access whose structs are read from objects only, however deep.
-pub(super) struct Strict<T>(pub(super) T);
+pub(super) struct Strict<T> {
+    inner: T,
+    /// Whether it is a visitor that takes whatever comes.
+    takes_any: bool,
+}
+
+impl<T> Strict<T> {
+    pub(super) const fn new(inner: T) -> Self {
+        Self { inner, takes_any: false }
+    }
+}
+
+/// Whether `visitor` is that of an internally tagged enum, which derived code reads from an array as well: first the
+/// tag, then the fields in their order.
+pub(super) fn takes_tagged<'de, V: Visitor<'de>>(visitor: &V) -> bool {
+    /// A text that must begin like this.
+    struct Begins(&'static str);
+
+    impl fmt::Write for Begins {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            let len = self.0.len().min(text.len());
+            match self.0.split_at_checked(len) {
+                Some((begin, rest)) if text.as_bytes().starts_with(begin.as_bytes()) => self.0 = rest,
+                _ => return Err(fmt::Error),
+            }
+            Ok(())
+        }
+    }
+
+    struct Says<'a, V>(&'a V);
+
+    impl<'de, V: Visitor<'de>> fmt::Display for Says<'_, V> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.expecting(f)
+        }
+    }
+
+    let mut begins = Begins("internally tagged enum ");
+    fmt::write(&mut begins, format_args!("{}", Says(visitor))).is_ok() && begins.0.is_empty()
+}
 
 /// Methods whose values hold no others.
 macro_rules! pass {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-            self.0.$method(visitor)
+            self.inner.$method(visitor)
         }
     )*};
 }
@@ -32,11 +72,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(Strict(visitor))
+        self.inner.deserialize_any(Strict { inner: visitor, takes_any: true })
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_option(Strict(visitor))
+        self.inner.deserialize_option(Strict::new(visitor))
     }
 
     fn deserialize_unit_struct<V: Visitor<'de>>(
@@ -44,7 +84,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_unit_struct(name, visitor)
+        self.inner.deserialize_unit_struct(name, visitor)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -52,15 +92,15 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_newtype_struct(name, Strict(visitor))
+        self.inner.deserialize_newtype_struct(name, Strict::new(visitor))
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_seq(Strict(visitor))
+        self.inner.deserialize_seq(Strict::new(visitor))
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_tuple(len, Strict(visitor))
+        self.inner.deserialize_tuple(len, Strict::new(visitor))
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -69,11 +109,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         len: usize,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_tuple_struct(name, len, Strict(visitor))
+        self.inner.deserialize_tuple_struct(name, len, Strict::new(visitor))
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(Strict(visitor))
+        self.inner.deserialize_map(Strict::new(visitor))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -83,7 +123,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         visitor: V,
     ) -> Result<V::Value, D::Error> {
         // A map is what serde_json reads from an object only.
-        self.0.deserialize_map(Strict(visitor))
+        self.inner.deserialize_map(Strict::new(visitor))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -92,7 +132,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_enum(name, variants, Strict(visitor))
+        self.inner.deserialize_enum(name, variants, Strict::new(visitor))
     }
 }
 
@@ -100,7 +140,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
 macro_rules! visits {
     ($($method:ident: $type:ty,)*) => {$(
         fn $method<E: Error>(self, value: $type) -> Result<V::Value, E> {
-            self.0.$method(value)
+            self.inner.$method(value)
         }
     )*};
 }
@@ -109,7 +149,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.expecting(f)
+        self.inner.expecting(f)
     }
 
     visits! {
@@ -119,31 +159,34 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
     }
 
     fn visit_none<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_none()
+        self.inner.visit_none()
     }
 
     fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_unit()
+        self.inner.visit_unit()
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        self.0.visit_some(Strict(deserializer))
+        self.inner.visit_some(Strict::new(deserializer))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        self.0.visit_newtype_struct(Strict(deserializer))
+        self.inner.visit_newtype_struct(Strict::new(deserializer))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<V::Value, A::Error> {
-        self.0.visit_seq(Strict(access))
+        if self.takes_any && takes_tagged(&self.inner) {
+            return Err(A::Error::invalid_type(Unexpected::Seq, &self.inner));
+        }
+        self.inner.visit_seq(Strict::new(access))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Strict(access))
+        self.inner.visit_map(Strict::new(access))
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<V::Value, A::Error> {
-        self.0.visit_enum(Strict(access))
+        self.inner.visit_enum(Strict::new(access))
     }
 }
 
@@ -151,7 +194,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<S> {
     type Value = S::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        self.0.deserialize(Strict(deserializer))
+        self.inner.deserialize(Strict::new(deserializer))
     }
 }
 
@@ -159,11 +202,11 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<A> {
     type Error = A::Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_element_seed(Strict(seed))
+        self.inner.next_element_seed(Strict::new(seed))
     }
 
     fn size_hint(&self) -> Option<usize> {
-        self.0.size_hint()
+        self.inner.size_hint()
     }
 }
 
@@ -171,15 +214,15 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Strict<A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_key_seed(seed)
+        self.inner.next_key_seed(seed)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.next_value_seed(Strict(seed))
+        self.inner.next_value_seed(Strict::new(seed))
     }
 
     fn size_hint(&self) -> Option<usize> {
-        self.0.size_hint()
+        self.inner.size_hint()
     }
 }
 
@@ -188,8 +231,8 @@ impl<'de, A: EnumAccess<'de>> EnumAccess<'de> for Strict<A> {
     type Variant = Strict<A::Variant>;
 
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self::Variant), A::Error> {
-        let (value, variant) = self.0.variant_seed(seed)?;
-        Ok((value, Strict(variant)))
+        let (value, variant) = self.inner.variant_seed(seed)?;
+        Ok((value, Strict::new(variant)))
     }
 }
 
@@ -197,15 +240,15 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Strict<A> {
     type Error = A::Error;
 
     fn unit_variant(self) -> Result<(), A::Error> {
-        self.0.unit_variant()
+        self.inner.unit_variant()
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.newtype_variant_seed(Strict(seed))
+        self.inner.newtype_variant_seed(Strict::new(seed))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, A::Error> {
-        self.0.tuple_variant(len, Strict(visitor))
+        self.inner.tuple_variant(len, Strict::new(visitor))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -213,7 +256,7 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Strict<A> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, A::Error> {
-        self.0.newtype_variant_seed(AsMap(visitor))
+        self.inner.newtype_variant_seed(AsMap(visitor))
     }
 }
 
@@ -224,6 +267,6 @@ impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for AsMap<V> {
     type Value = V::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        deserializer.deserialize_map(Strict(self.0))
+        deserializer.deserialize_map(Strict::new(self.0))
     }
 }

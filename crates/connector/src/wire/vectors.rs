@@ -2,7 +2,7 @@
 //!
 //! It goes through the decoders that dispatch uses.
 
-use super::{Codec, Spoken, Wire, openapi, standard};
+use super::{Call, Codec, Spoken, Wire, openapi, standard};
 use crate::capability as cap;
 use crate::model::AnyCredentials;
 
@@ -12,7 +12,7 @@ pub type Refusal = String;
 /// A standard capability, with its types erased.
 pub(crate) struct Standard {
     speaks: fn(Wire) -> bool,
-    decode: fn(Wire, &[u8]) -> Result<(), Refusal>,
+    decode: fn(Wire, &Call<'_>) -> Result<(), Refusal>,
     rewrite: fn(Wire, &str) -> Result<Vec<u8>, Refusal>,
 }
 
@@ -20,8 +20,7 @@ impl Standard {
     pub(super) fn of<C: Spoken>() -> Self {
         Self {
             speaks: |wire| C::codec(wire).is_some(),
-            decode: |wire, bytes| {
-                let call = wire.open(bytes).map_err(|problem| problem.to_string())?;
+            decode: |wire, call| {
                 (codec::<C>(wire)?.decode)(call.request).map(drop).map_err(|problem| problem.to_string())
             },
             rewrite: |wire, text| match codec::<C>(wire)?.rewrite {
@@ -55,8 +54,8 @@ pub fn knows(wire: Wire, capability: &str) -> bool {
 /// What is wrong with it.
 pub fn request(wire: Wire, capability: &str, bytes: &[u8]) -> Result<(), Refusal> {
     let standard = standard(capability).ok_or_else(|| unknown(wire, capability))?;
-    (standard.decode)(wire, bytes)?;
     let call = wire.open(bytes).map_err(|problem| problem.to_string())?;
+    (standard.decode)(wire, &call)?;
     // Which credentials a request must carry is the integration's to say, but in classic every request carries some.
     match wire {
         Wire::Classic => wire.credentials::<AnyCredentials>(&call).map(drop),

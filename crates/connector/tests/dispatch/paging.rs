@@ -106,5 +106,5 @@ fn a_page_that_cannot_be_written_is_an_error_and_not_a_last_page() {
             Ok(Response::new(ListAccountsResponse::default()).next_page(next))
         })
         .build();
-    assert!(refusal(&integration, "list-accounts", CLASSIC).starts_with("app.unexpected_error"));
+    assert!(refusal(&integration, "list-accounts", CLASSIC).starts_with("app.internal_error: no page token"));
 }

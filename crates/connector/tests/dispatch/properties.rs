@@ -4,6 +4,7 @@ use connector::Wire;
 use proptest::prelude::*;
 use serde_json::Value;
 
+use crate::places;
 use crate::support::{CLASSIC, integration};
 
 fn assert_answer(wire: Wire, capability: &str, request: &[u8]) {
@@ -57,6 +58,133 @@ fn any_json() -> impl Strategy<Value = Value> {
             }),
         ]
     })
+}
+
+/// A step on the way to a value.
+#[derive(Clone, Debug, PartialEq)]
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+/// The ways to all values in `value`.
+fn ways(value: &Value, here: &[Step], all: &mut Vec<Vec<Step>>) {
+    all.push(here.to_vec());
+    let below: Vec<(Step, &Value)> = match value {
+        Value::Array(items) => items.iter().enumerate().map(|(at, item)| (Step::Index(at), item)).collect(),
+        Value::Object(fields) => fields.iter().map(|(key, item)| (Step::Key(key.clone()), item)).collect(),
+        _ => Vec::new(),
+    };
+    for (step, item) in below {
+        ways(item, &[here, &[step]].concat(), all);
+    }
+}
+
+fn at<'v>(value: &'v mut Value, way: &[Step]) -> &'v mut Value {
+    way.iter().fold(value, |value, step| match step {
+        Step::Key(key) => &mut value[key],
+        Step::Index(index) => &mut value[index],
+    })
+}
+
+/// The way that the path at the front of a message is; `*` stands for a key that is not shown.
+fn told(message: &str) -> Vec<Step> {
+    let path = message.split(": ").next().unwrap_or_default();
+    let mut steps = Vec::new();
+    for name in path.split('.').skip(1) {
+        let mut parts = name.split('[');
+        steps.push(Step::Key(parts.next().unwrap_or_default().to_owned()));
+        steps.extend(parts.map(|index| Step::Index(index.trim_end_matches(']').parse().expect("an index"))));
+    }
+    steps
+}
+
+/// Whether `long` begins with `short`.
+fn leads(short: &[Step], long: &[Step]) -> bool {
+    let is_same = |(one, other): (&Step, &Step)| {
+        let hidden = Step::Key("*".to_owned());
+        one == other || [one, other].contains(&&hidden)
+    };
+    short.len() <= long.len() && short.iter().zip(long).all(is_same)
+}
+
+/// The place that an error at `way` must have: an untagged enum's own if it is in one.
+fn place(way: &[Step]) -> &[Step] {
+    let end =
+        way.iter().position(|step| *step == Step::Key("limit".to_owned())).map_or(way.len(), |at| at + 1);
+    &way[..end]
+}
+
+/// One value of each type, and some that only look right.
+fn values() -> [Value; 11] {
+    [
+        Value::Null,
+        true.into(),
+        (-1).into(),
+        1.5.into(),
+        70_000.into(),
+        7_000_000_000_i64.into(),
+        "canary".into(),
+        serde_json::json!([]),
+        serde_json::json!(["canary"]),
+        serde_json::json!({}),
+        serde_json::json!({"canary": "canary"}),
+    ]
+}
+
+fn refusal(settings: &Value) -> Option<String> {
+    let answer =
+        places::integration().dispatch_blocking("validate-credentials", places::request(settings).as_bytes());
+    let answer: Value = serde_json::from_slice(&answer).expect("JSON");
+    answer["error"]["message"].as_str().map(str::to_owned)
+}
+
+/// The ways to all values in settings of every form.
+fn all_ways() -> Vec<Vec<Step>> {
+    let mut all = Vec::new();
+    ways(&places::valid(), &[], &mut all);
+    all
+}
+
+#[test]
+fn any_value_replaced_by_any_other_is_named_and_not_quoted() {
+    for way in all_ways() {
+        for value in values() {
+            let mut settings = places::valid();
+            *at(&mut settings, &way) = value.clone();
+            let Some(message) = refusal(&settings) else { continue };
+            assert!(!message.contains("canary"), "{message}");
+            let told = told(&message);
+            let place = place(&way);
+            // What was put in may have its own parts that are wrong; and `null` for all settings is as `{}`.
+            let has_parts = value.is_object() || value.is_array() || way.is_empty();
+            assert!(
+                told.len() == place.len() && leads(&told, place)
+                    || has_parts && place == way && leads(place, &told),
+                "{way:?} by {value}: {message}"
+            );
+        }
+    }
+}
+
+#[test]
+fn any_value_removed_is_named_or_what_it_was_in() {
+    for way in all_ways() {
+        let Some((last, above)) = way.split_last() else { continue };
+        let mut settings = places::valid();
+        match (at(&mut settings, above), last) {
+            (Value::Object(fields), Step::Key(key)) => drop(fields.shift_remove(key)),
+            (Value::Array(items), Step::Index(index)) => drop(items.remove(*index)),
+            _ => unreachable!("a way through the settings"),
+        }
+        let Some(message) = refusal(&settings) else { continue };
+        assert!(!message.contains("canary"), "{message}");
+        let told = told(&message);
+        // Of what a variant's name was the key of, and of an item, only the whole is left to speak of.
+        let is_nameless = *last == Step::Key("custom".to_owned()) || matches!(last, Step::Index(_));
+        let place = if is_nameless { above } else { place(&way) };
+        assert!(told.len() == place.len() && leads(&told, place), "{way:?}: {message}");
+    }
 }
 
 proptest! {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::model::{AnyCredentials, CredentialKind};
 use crate::wire::decode::{Call, Section, object_text, section};
-use crate::wire::problem::one_of;
+use crate::wire::problem::{one_of, unknown_value};
 use crate::wire::{Problem, diagnose};
 
 /// The tag of a kind; `None` if classic does not have it.
@@ -51,5 +51,5 @@ fn unwanted(tag: &str, wanted: &[CredentialKind]) -> Problem {
     if is_known {
         return Problem::at("auth.model", format!("expected {}, found {tag:?}", one_of(&names)));
     }
-    Problem::unknown_value(tag, &names).or_at(|| "auth.model".to_owned())
+    Problem::at("auth.model", unknown_value(tag, &names))
 }

@@ -1,0 +1,60 @@
+//! The page section of a request.
+
+use std::fmt;
+
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::model::PaginationArgs;
+
+/// [`PaginationArgs`] as the envelopes have them.
+#[derive(Default, Deserialize)]
+pub(super) struct PageSection {
+    token: Option<String>,
+    size: Option<Size>,
+}
+
+impl From<PageSection> for PaginationArgs {
+    fn from(section: PageSection) -> Self {
+        Self { token: section.token, size: section.size.map(|size| size.0) }
+    }
+}
+
+/// A size of whatever magnitude. What is too large for a connector is brought down to its maximum, so there is no
+/// size that is too large for a number. A fraction is refused, and so is `10.0`, as `connector-py` does.
+struct Size(i64);
+
+/// 2⁶³. From here on a number in JSON reaches this code as a float, integer or not.
+const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+
+impl<'de> Deserialize<'de> for Size {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_i64(SizeVisitor)
+    }
+}
+
+struct SizeVisitor;
+
+impl Visitor<'_> for SizeVisitor {
+    type Value = Size;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an integer")
+    }
+
+    fn visit_i64<E: Error>(self, size: i64) -> Result<Size, E> {
+        Ok(Size(size))
+    }
+
+    fn visit_u64<E: Error>(self, size: u64) -> Result<Size, E> {
+        Ok(Size(i64::try_from(size).unwrap_or(i64::MAX)))
+    }
+
+    fn visit_f64<E: Error>(self, size: f64) -> Result<Size, E> {
+        match size {
+            _ if size >= BEYOND => Ok(Size(i64::MAX)),
+            _ if size <= -BEYOND => Ok(Size(i64::MIN)),
+            _ => Err(E::invalid_type(Unexpected::Float(size), &self)),
+        }
+    }
+}
