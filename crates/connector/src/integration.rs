@@ -8,6 +8,7 @@ mod guard;
 mod handler;
 pub(crate) mod info;
 mod names;
+mod unhandled;
 
 use std::fmt;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use std::time::Duration;
 pub use answer::{Answer, Outcome};
 pub use builder::{BuildError, IntegrationBuilder};
 pub use description::{CapabilityInfo, Description};
-use handler::Registered;
+pub(crate) use handler::Registered;
 
 use crate::capability::same_name;
 use crate::error::Classifier;

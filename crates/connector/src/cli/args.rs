@@ -76,7 +76,7 @@ pub(super) fn parse(
             matches.subcommand().filter(|(command, _)| (name, *command) == ("hacking", "http-server"));
         let server = if name == "serve" { Some(matches) } else { hacked.map(|(_, matches)| matches) };
         if let Some(matches) = server {
-            let serve = super::serve::read(matches);
+            let serve = super::serve::read(program, matches);
             let wire = matches.get_one::<Wire>("wire").copied();
             return Ok(Asked::Serve { serve, wire, verbosity: matches.get_count("verbose") });
         }
