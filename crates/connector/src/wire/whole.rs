@@ -27,9 +27,8 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Whole<V> {
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<V::Value, E> {
-        // Both limits are exact as an `f64`, and so is every number without a fraction between them as an integer.
-        let (least, beyond) = (-(2f64.powi(63)), 2f64.powi(64));
-        if number.fract() != 0.0 || number < least || number >= beyond {
+        // At either limit itself it may be the nearest `f64` to an integer beyond it.
+        if number.fract() != 0.0 || number <= -(2f64.powi(63)) || number >= 2f64.powi(64) {
             self.0.visit_f64(number)
         } else if number < 0.0 {
             self.0.visit_i64(number as i64)
