@@ -112,14 +112,7 @@ impl Tools {
                 .args(["--header", &format!("Authorization: Bearer {}", server::TOKEN)])
                 .args(["--checks", &checks.join(",")])
                 .args(["--max-examples", &examples.to_string()])
-                .args([
-                    "--seed",
-                    "1",
-                    "--generation-deterministic",
-                    "--generation-database",
-                    "none",
-                    "--no-color",
-                ])
+                .args(["--seed", "1", "--generation-deterministic", "--no-color"])
                 .env("SCHEMATHESIS_HOOKS", "hooks")
                 .env("PYTHONPATH", DATA)
                 .env("PYTHONDONTWRITEBYTECODE", "1")
