@@ -9,6 +9,7 @@ mod guard;
 mod handler;
 pub(crate) mod info;
 mod names;
+mod unhandled;
 
 use std::fmt;
 use std::time::Duration;
@@ -17,7 +18,7 @@ pub use answer::{Answer, Outcome};
 pub use build_error::BuildError;
 pub use builder::IntegrationBuilder;
 pub use description::{CapabilityInfo, Description};
-use handler::Registered;
+pub(crate) use handler::Registered;
 
 use crate::capability::same_name;
 use crate::error::Classifier;

@@ -13,6 +13,7 @@ pub mod server;
 
 mod auth;
 mod blocking;
+mod document;
 mod integration;
 mod request;
 mod response;
@@ -22,6 +23,7 @@ mod wire;
 
 pub use auth::{Auth, NoAuth, NoSettings, Settings};
 pub use blocking::sync_to_async;
+pub use document::standard_openapi_document;
 pub use error::{ConnectorError, Error, ErrorCode, Result};
 pub use integration::{
     Answer, BuildError, CapabilityInfo, Description, Integration, IntegrationBuilder, Outcome,

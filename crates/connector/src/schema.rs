@@ -6,6 +6,16 @@ use serde_json::{Value, json};
 
 use crate::model::{CredentialKind, each_kind};
 
+/// What the schema of a request's envelope is made of.
+pub(crate) struct RequestParts {
+    pub(crate) request: Schema,
+    pub(crate) settings: Schema,
+    /// Whether a request without settings lacks something.
+    pub(crate) needs_settings: bool,
+    /// Of a connector that takes credentials.
+    pub(crate) auth: Option<Value>,
+}
+
 /// A schema that stands alone: with its definitions and its dialect.
 pub(crate) fn document(make: impl FnOnce(&mut SchemaGenerator) -> Value) -> Value {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
@@ -42,4 +52,16 @@ each_kind!(schema_of_kind);
 /// Whether `{}` lacks something that a schema demands.
 pub(crate) fn demands_something(schema: &Schema) -> bool {
     schema.get("required").and_then(Value::as_array).is_some_and(|required| !required.is_empty())
+}
+
+/// The schema of the codes that `info` tells of.
+pub(crate) fn error_codes() -> Value {
+    json!({
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": { "code": { "type": "string" }, "description": { "type": "string" } },
+            "required": ["code", "description"],
+        },
+    })
 }

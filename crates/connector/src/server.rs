@@ -1,8 +1,8 @@
 //! The HTTP server that every connector gets.
 //!
 //! `POST /<capability>` takes what [`dispatch`](crate::Integration::dispatch) takes and answers what it answers, in
-//! the integration's wire format; hyphens and underscores are the same. `GET` and `POST /info`, `GET /livez`,
-//! `/readyz` and `/metrics` are there besides.
+//! the integration's wire format; hyphens and underscores are the same. `GET` and `POST /info`, `GET /openapi.json`
+//! (the OpenAPI document of all this), `/livez`, `/readyz` and `/metrics` are there besides.
 //!
 //! A body that is no valid request is 422, and 400 if it is not even JSON. An error after that is 200, as the Python
 //! server answers, or has a status of its own with [`status_from_error`](Server::status_from_error). A call that takes
@@ -14,6 +14,7 @@
 
 mod admission;
 mod call;
+mod document;
 mod listen;
 mod metrics;
 mod reply;
@@ -30,6 +31,7 @@ use tokio::net::TcpListener;
 
 use admission::Admission;
 
+use crate::document::Served;
 use crate::{Integration, Secret};
 
 /// A server of one or several integrations.
@@ -59,6 +61,7 @@ struct Options {
     queue: usize,
     status_from_error: bool,
     access_log: bool,
+    program: Option<String>,
 }
 
 impl Server {
@@ -74,6 +77,7 @@ impl Server {
                 queue: 1024,
                 status_from_error: false,
                 access_log: true,
+                program: None,
             },
             token: None,
             grace: Duration::from_secs(25),
@@ -133,6 +137,12 @@ impl Server {
         self
     }
 
+    /// The name of the program, for the OpenAPI document; by default the app's id, with `-connector` behind it.
+    pub fn program(mut self, name: impl Into<String>) -> Self {
+        self.options.program = Some(name.into());
+        self
+    }
+
     /// The bearer token (RFC 6750) that every request but those to `/livez` and `/readyz` has to carry; none by
     /// default. Anything else is 401.
     pub fn token(mut self, token: Secret) -> Self {
@@ -154,7 +164,15 @@ impl Server {
         let admission = Arc::new(Admission::new(options.concurrency, options.queue));
         let apps = integrations
             .into_iter()
-            .map(|integration| call::App::new(integration, &options, Arc::clone(&admission)))
+            .map(|integration| {
+                let served = Served {
+                    status_from_error: options.status_from_error,
+                    asks_for_token: token.is_some(),
+                    prefixed,
+                    program: options.program.clone(),
+                };
+                call::App::new(integration, &options, Arc::clone(&admission), document::Document::new(served))
+            })
             .collect();
         routes::router(apps, prefixed, token)
     }

@@ -16,9 +16,13 @@ mod place;
 mod problem;
 mod strict;
 pub mod vectors;
+mod whole;
 
 use std::fmt;
 use std::str::FromStr;
+
+use schemars::{Schema, SchemaGenerator};
+use serde_json::Value;
 
 pub(crate) use codec::{Codec, Format, Frame, Readable, Spelled};
 pub(crate) use decode::Call;
@@ -27,7 +31,9 @@ pub(crate) use problem::Problem;
 use crate::auth::Auth;
 use crate::capability as cap;
 use crate::error::ErrorResponse;
+use crate::integration::Registered;
 use crate::model::{AnyCredentials, CredentialKind};
+use crate::schema::RequestParts;
 
 /// A wire format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -84,6 +90,59 @@ impl Wire {
             Self::OpenApi => openapi::OpenApi::write_error(app_id, error, &mut out),
         }?;
         Ok(out)
+    }
+
+    /// The schema of a request's envelope; `kinds` are the credentials that the connector takes.
+    pub(crate) fn request_schema(
+        self,
+        parts: RequestParts,
+        kinds: &[CredentialKind],
+        generator: &mut SchemaGenerator,
+    ) -> Value {
+        match self {
+            Self::Classic => classic::schema::request(parts, generator),
+            Self::OpenApi => openapi::schema::request(parts, kinds, generator),
+        }
+    }
+
+    /// The schema of what carries a request's credentials.
+    pub(crate) fn auth_schema(self, kinds: &[CredentialKind], generator: &mut SchemaGenerator) -> Value {
+        match self {
+            Self::Classic => classic::schema::auth(kinds, generator),
+            Self::OpenApi => openapi::schema::auth(kinds, generator),
+        }
+    }
+
+    /// The key of a kind of credentials in what carries them; `None` where they stand in it by themselves.
+    pub(crate) const fn auth_key(self, kind: CredentialKind) -> Option<&'static str> {
+        match self {
+            Self::Classic => None,
+            Self::OpenApi => Some(openapi::auth::kind_name(kind)),
+        }
+    }
+
+    /// The schema of the answer to a call that succeeded with `response`.
+    pub(crate) fn answer_schema(self, response: &Schema, generator: &mut SchemaGenerator) -> Value {
+        match self {
+            Self::Classic => classic::schema::answer(response, generator),
+            Self::OpenApi => openapi::schema::answer(response, generator),
+        }
+    }
+
+    /// The schema of the answer to a call that failed.
+    pub(crate) fn failure_schema(self, generator: &mut SchemaGenerator) -> Value {
+        match self {
+            Self::Classic => classic::schema::failure(generator),
+            Self::OpenApi => openapi::schema::failure(generator),
+        }
+    }
+
+    /// The schema of the answer to `info`.
+    pub(crate) fn info_schema(self) -> Value {
+        match self {
+            Self::Classic => classic::schema::info(),
+            Self::OpenApi => openapi::schema::info(),
+        }
     }
 
     /// What the format calls a kind of credentials; `None` if it does not have that kind.
@@ -149,6 +208,11 @@ macro_rules! spoken {
                 return Some(vectors::Standard::of::<cap::$capability>());
             })*
             None
+        }
+
+        /// The standard capabilities, without handlers.
+        pub(crate) fn all_unhandled() -> Vec<Registered> {
+            vec![$(Registered::unhandled::<cap::$capability>()),*]
         }
 
         /// The standard capabilities, sorted by name.

@@ -77,7 +77,7 @@ pub(super) fn parse(
             matches.subcommand().filter(|(command, _)| (name, *command) == ("hacking", "http-server"));
         let server = if name == "serve" { Some(matches) } else { hacked.map(|(_, matches)| matches) };
         if let Some(matches) = server {
-            let serve = super::serve::read(matches);
+            let serve = super::serve::read(program, matches);
             let wire = matches.get_one::<Wire>("wire").copied();
             let deadline = matches.get_one::<Duration>("deadline").copied();
             return Ok(Asked::Serve { serve, wire, deadline, verbosity: matches.get_count("verbose") });

@@ -13,6 +13,7 @@ use crate::{Integration, Secret};
 
 /// How to serve.
 pub(super) struct Serve {
+    program: String,
     host: String,
     port: u16,
     prefix_app_id: bool,
@@ -67,9 +68,10 @@ fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
-/// Reads the arguments.
-pub(super) fn read(matches: &ArgMatches) -> Serve {
+/// Reads the arguments of `program`.
+pub(super) fn read(program: String, matches: &ArgMatches) -> Serve {
     Serve {
+        program,
         host: matches.get_one::<String>("host").cloned().unwrap_or_default(),
         port: matches.get_one::<u16>("port").copied().unwrap_or_default(),
         prefix_app_id: matches.get_flag("prefix-app-id"),
@@ -110,6 +112,7 @@ pub(super) fn run(serve: &Serve, integration: Integration) -> Result<Exit, Stop>
 
 fn configured(serve: &Serve, integration: Integration) -> Result<Server, Stop> {
     let mut server = Server::new(integration)
+        .program(&serve.program)
         .prefix_app_id(serve.prefix_app_id)
         .status_from_error(serve.status_from_error)
         .access_log(serve.access_log);

@@ -51,6 +51,25 @@ impl ErrorCode {
         Self::InvalidValue,
     ];
 
+    /// What it means, in one sentence.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::NotFound => "What the request names does not exist",
+            Self::InternalError => "The connector is at fault",
+            Self::ApiError => "The upstream answered with an error that has no code of its own",
+            Self::Unauthorized => "The upstream does not accept the credentials",
+            Self::BadRequest => "The request is not valid",
+            Self::PermissionDenied => "The credentials are accepted, but may not do this",
+            Self::NotImplemented => "The connector does not have this capability",
+            Self::UnexpectedError => "An error that nothing classified",
+            Self::UnsupportedOperation => "The upstream cannot do this",
+            Self::UnknownParameter => "The request has a parameter that is not known",
+            Self::UnknownValue => "A parameter has a value that is not known",
+            Self::InvalidValue => "A parameter has a value that is not allowed",
+        }
+    }
+
     /// The code as it is written, without prefix.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -336,7 +336,7 @@ where
 }
 
 /// `list-accounts` → `List Accounts`.
-fn display_name(name: &str) -> String {
+pub(super) fn display_name(name: &str) -> String {
     let words = name.split(['-', '_']).map(|word| {
         let mut chars = word.chars();
         chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())

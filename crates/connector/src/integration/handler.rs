@@ -31,6 +31,9 @@ pub(super) trait Erased: Send + Sync {
     /// Reads the request and starts the handler.
     fn start(&self, wire: Wire, call: Call<'_>, sizes: PageSizes) -> Result<Running, Problem>;
 
+    /// Reads the request and goes no further.
+    fn check(&self, wire: Wire, call: Call<'_>, sizes: PageSizes) -> Result<(), Problem>;
+
     /// Reads the request again, for the sake of the secrets in it.
     fn reread(&self, wire: Wire, call: Call<'_>);
 
@@ -42,7 +45,7 @@ pub(super) trait Erased: Send + Sync {
 }
 
 /// A registered capability.
-pub(super) struct Registered {
+pub(crate) struct Registered {
     pub(super) name: &'static str,
     pub(super) effect: Effect,
     pub(super) display_name: String,
@@ -65,6 +68,10 @@ impl Registered {
             description: &self.description,
         }
     }
+}
+
+fn known<Q, R>(codec: Option<Codec<Q, R>>) -> Result<Codec<Q, R>, Problem> {
+    codec.ok_or_else(|| Problem::at("", "not a capability of this wire format"))
 }
 
 /// How a handler of some type is called, be it async or blocking.
@@ -182,8 +189,7 @@ where
     H: Invoke<Request<P, S, A>, R>,
 {
     fn start(&self, wire: Wire, call: Call<'_>, sizes: PageSizes) -> Result<Running, Problem> {
-        let codec =
-            (self.codecs)(wire).ok_or_else(|| Problem::at("", "not a capability of this wire format"))?;
+        let codec = known((self.codecs)(wire))?;
         let request = self.request(wire, call, codec, sizes)?;
         let running = self.handler.invoke(request);
         let size = Arc::clone(&self.size);
@@ -204,6 +210,10 @@ where
             let encode = move |partial| encode(&Response { partial: Some(partial), ..response });
             Ok(Encoded::Partial { partial, encode: Box::new(encode) })
         }))
+    }
+
+    fn check(&self, wire: Wire, call: Call<'_>, sizes: PageSizes) -> Result<(), Problem> {
+        self.request(wire, call, known((self.codecs)(wire))?, sizes).map(drop)
     }
 
     fn reread(&self, wire: Wire, call: Call<'_>) {

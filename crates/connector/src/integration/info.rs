@@ -8,6 +8,7 @@ use super::description::{CapabilityInfo, Description};
 use super::handler::Registered;
 use crate::auth::Settings;
 use crate::model::CredentialKind;
+use crate::request::PageSizes;
 use crate::schema;
 use crate::wire::{Problem, Wire, classic, decode, openapi};
 
@@ -17,11 +18,15 @@ pub(super) const NAME: &str = "info";
 /// The schemas of what every request of an integration carries.
 pub(super) struct Schemas {
     settings: fn(&mut SchemaGenerator) -> Schema,
+    settings_reference: fn(&mut SchemaGenerator) -> Schema,
 }
 
 impl Schemas {
     pub(super) fn of<S: Settings>() -> Self {
-        Self { settings: |generator| S::json_schema(generator) }
+        Self {
+            settings: |generator| S::json_schema(generator),
+            settings_reference: |generator| generator.subschema_for::<S>(),
+        }
     }
 
     pub(super) fn settings_are_an_object(&self) -> bool {
@@ -38,6 +43,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) kinds: &'a [CredentialKind],
     error_codes: &'a [(&'static str, &'static str)],
     pub(crate) settings: fn(&mut SchemaGenerator) -> Schema,
+    /// The same, by its name.
+    pub(crate) settings_reference: fn(&mut SchemaGenerator) -> Schema,
     pub(crate) capabilities: Vec<CapabilityFacts<'a>>,
 }
 
@@ -54,9 +61,21 @@ pub(crate) struct CapabilityFacts<'a> {
     pub(crate) info: CapabilityInfo<'a>,
     registered: &'a Registered,
     wire: Wire,
+    page_sizes: PageSizes,
 }
 
 impl CapabilityFacts<'_> {
+    /// Whether a request would be read without complaint.
+    pub(crate) fn accepts(&self, request: &[u8]) -> bool {
+        let read = |call| self.registered.erased.check(self.wire, call, self.page_sizes);
+        self.wire.open(request).and_then(read).is_ok()
+    }
+
+    /// How many items a page has if the request does not say.
+    pub(crate) const fn page_size(&self) -> usize {
+        self.page_sizes.default
+    }
+
     /// The schemas of request and response payload.
     pub(crate) fn payloads(&self, generator: &mut SchemaGenerator) -> (Schema, Schema) {
         self.registered.erased.schemas(self.wire, generator).unwrap_or_default()
@@ -71,22 +90,33 @@ pub(super) fn accept(request: &[u8]) -> Result<(), Problem> {
     decode::check(request)
 }
 
-/// The answer to `info`.
-pub(super) fn document(integration: &Integration) -> Result<Vec<u8>, Problem> {
-    let facts = Facts {
+/// All that there is to say of an integration.
+pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
+    Facts {
         app_id: &integration.app_id,
         version: &integration.version,
         description: &integration.description,
         kinds: integration.kinds,
         error_codes: &integration.error_codes,
         settings: integration.schemas.settings,
+        settings_reference: integration.schemas.settings_reference,
         capabilities: integration
             .capabilities
             .iter()
             .filter(|registered| registered.speaks(integration.wire))
-            .map(|registered| CapabilityFacts { info: registered.info(), registered, wire: integration.wire })
+            .map(|registered| CapabilityFacts {
+                info: registered.info(),
+                registered,
+                wire: integration.wire,
+                page_sizes: integration.page_sizes,
+            })
             .collect(),
-    };
+    }
+}
+
+/// The answer to `info`.
+pub(super) fn document(integration: &Integration) -> Result<Vec<u8>, Problem> {
+    let facts = facts(integration);
     let document: Value = match integration.wire {
         Wire::Classic => classic::info::document(&facts),
         Wire::OpenApi => openapi::info::document(&facts),

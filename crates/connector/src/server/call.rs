@@ -9,6 +9,7 @@ use axum::response::Response;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::admission::Admission;
+use super::document::Document;
 use super::metrics::Metrics;
 use super::{Options, reply};
 use crate::error::ErrorCode;
@@ -20,13 +21,19 @@ pub(super) struct App {
     options: Options,
     admission: Arc<Admission>,
     pub(super) metrics: Metrics,
+    pub(super) document: Document,
 }
 
 impl App {
-    pub(super) fn new(integration: Integration, options: &Options, admission: Arc<Admission>) -> Self {
+    pub(super) fn new(
+        integration: Integration,
+        options: &Options,
+        admission: Arc<Admission>,
+        document: Document,
+    ) -> Self {
         let deadline = integration.deadline().map_or(options.timeout, |own| own.min(options.timeout));
         let integration = integration.with_deadline(Some(deadline));
-        Self { integration, options: options.clone(), admission, metrics: Metrics::default() }
+        Self { integration, options: options.clone(), admission, metrics: Metrics::default(), document }
     }
 
     /// Answers a request to `name`, which is the last part of its path.
@@ -108,7 +115,7 @@ impl App {
         reply::json(status, self.integration.complaint(code, message))
     }
 
-    fn wrong_method(&self, allowed: &'static str) -> Response {
+    pub(super) fn wrong_method(&self, allowed: &'static str) -> Response {
         let message = format!("this path takes {allowed}");
         let mut response = self.complain(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, &message);
         response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allowed));

@@ -54,6 +54,7 @@ async fn route(State(site): State<Arc<Site>>, request: Request<Body>) -> Respons
         site.apps.first().map(|app| (app, path.as_str()))
     };
     match found {
+        Some((app, "openapi.json")) => app.document.answer(app, &request),
         Some((app, name)) => app.answer(name, request).await,
         None => {
             let ids: Vec<&str> = site.apps.iter().map(|app| app.integration.app_id()).collect();

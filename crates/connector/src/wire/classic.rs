@@ -5,6 +5,7 @@ pub(super) mod auth;
 mod envelope;
 mod error;
 pub(crate) mod info;
+pub(crate) mod schema;
 
 use serde::Serialize;
 use serde_json::value::RawValue;

@@ -5,6 +5,7 @@ pub(super) mod auth;
 mod envelope;
 mod error;
 pub(crate) mod info;
+pub(crate) mod schema;
 mod summary;
 
 use serde::Serialize;

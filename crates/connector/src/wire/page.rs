@@ -21,7 +21,7 @@ impl From<PageSection> for PaginationArgs {
 }
 
 /// A size of whatever magnitude. What is too large for a connector is brought down to its maximum, so there is no
-/// size that is too large for a number. A fraction is refused, and so is `10.0`, as `connector-py` does.
+/// size that is too large for a number. A fraction is refused.
 struct Size(i64);
 
 /// 2⁶³. From here on a number in JSON reaches this code as a float, integer or not.

@@ -3,7 +3,9 @@
 #![cfg(feature = "server")]
 
 mod calls;
+mod document;
 mod limits;
+mod odd;
 mod security;
 mod several;
 mod shutdown;

@@ -9,6 +9,7 @@ use serde::de::{
 use super::fault::{Fault, What};
 use super::tree::{Entry, Id, Kind, ROOT, Tree};
 use crate::wire::strict::takes_tagged;
+use crate::wire::whole::Whole;
 
 /// The name of serde_json's newtype for JSON that is kept as text.
 const RAW: &str = "$serde_json::private::RawValue";
@@ -58,6 +59,15 @@ macro_rules! typed {
     ($($method:ident($($hint:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $(_: $hint,)* visitor: V) -> Result<V::Value, Fault> {
             self.typed().deserialize_any(visitor)
+        }
+    )*};
+}
+
+/// Methods of types that want an integer.
+macro_rules! integers {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+            self.typed().deserialize_any(Whole(visitor))
         }
     )*};
 }
@@ -138,12 +148,15 @@ impl<'de> Deserializer<'de> for Node<'de> {
     }
 
     typed! {
-        deserialize_bool() deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64()
-        deserialize_i128() deserialize_u8() deserialize_u16() deserialize_u32() deserialize_u64()
-        deserialize_u128() deserialize_f32() deserialize_f64() deserialize_char() deserialize_str()
+        deserialize_bool() deserialize_i128() deserialize_u128() deserialize_f32() deserialize_f64() deserialize_char() deserialize_str()
         deserialize_string() deserialize_bytes() deserialize_byte_buf() deserialize_unit()
         deserialize_unit_struct(&'static str) deserialize_seq() deserialize_tuple(usize)
         deserialize_tuple_struct(&'static str, usize) deserialize_map() deserialize_identifier()
+    }
+
+    integers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
     }
 
     serde::forward_to_deserialize_any! { ignored_any }

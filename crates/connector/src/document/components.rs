@@ -1,0 +1,162 @@
+//! What several parts of the document refer to: `#/components/schemas/…`.
+
+use std::collections::BTreeMap;
+
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+const SCHEMAS: &str = "#/components/schemas/";
+/// Where the document's own schemas lie until they have a name that no type has.
+const OWN: &str = "#/components/own/";
+
+/// The schemas of types, and the document's own.
+pub(super) struct Components {
+    pub(super) generator: SchemaGenerator,
+    own: Vec<(&'static str, Value)>,
+}
+
+impl Components {
+    pub(super) fn new() -> Self {
+        let settings = SchemaSettings::draft2020_12().with(|settings| {
+            "/components/schemas".clone_into(settings.definitions_path.to_mut());
+            settings.meta_schema = None;
+        });
+        Self { generator: settings.into_generator(), own: Vec::new() }
+    }
+
+    /// Sets a schema aside and refers to it. It is called `name`, or nearly so if a type is called that.
+    pub(super) fn add(&mut self, name: &'static str, schema: Value) -> Value {
+        if !self.own.iter().any(|(known, _)| *known == name) {
+            self.own.push((name, schema));
+        }
+        json!({ "$ref": format!("{OWN}{name}") })
+    }
+
+    /// Adds the schemas to the document.
+    pub(super) fn finish(mut self, document: &mut Value) {
+        let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
+        let mut names: BTreeMap<String, String> = BTreeMap::new();
+        for (name, schema) in self.generator.take_definitions(true) {
+            let allowed = free(&schemas, &allowed(&name));
+            schemas.insert(allowed.clone(), schema);
+            names.insert(format!("{SCHEMAS}{name}"), format!("{SCHEMAS}{allowed}"));
+        }
+        for (name, schema) in self.own {
+            let allowed = free(&schemas, name);
+            schemas.insert(allowed.clone(), schema);
+            names.insert(format!("{OWN}{name}"), format!("{SCHEMAS}{allowed}"));
+        }
+        document["components"]["schemas"] = Value::Object(Map::from_iter(schemas));
+        mend(document, &names);
+    }
+}
+
+/// A name as OpenAPI allows it: letters, digits, `.`, `-` and `_`.
+fn allowed(name: &str) -> String {
+    name.chars()
+        .map(|char| if char.is_ascii_alphanumeric() || ".-_".contains(char) { char } else { '_' })
+        .collect()
+}
+
+fn free(taken: &BTreeMap<String, Value>, name: &str) -> String {
+    let mut free = name.to_owned();
+    let mut next = 2;
+    while taken.contains_key(&free) {
+        free = format!("{name}{next}");
+        next += 1;
+    }
+    free
+}
+
+/// Mends references, and says of integers what their readers hold to.
+fn mend(value: &mut Value, names: &BTreeMap<String, String>) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(Value::String(reference)) = fields.get_mut("$ref")
+                && let Some(mended) = names.get(&decoded(reference))
+            {
+                mended.clone_into(reference);
+            }
+            bound(fields);
+            fields.values_mut().for_each(|field| mend(field, names));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| mend(item, names)),
+        _ => {}
+    }
+}
+
+/// A format is only a word to most validators: `int64` without limits would allow what no `i64` holds.
+fn bound(schema: &mut Map<String, Value>) {
+    let limits = |min: i64, max: u64| Some((Value::from(min), Value::from(max)));
+    let limits = match schema.get("format").and_then(Value::as_str) {
+        Some("int8") => limits(i64::from(i8::MIN), 0x7f),
+        Some("int16") => limits(i64::from(i16::MIN), 0x7fff),
+        Some("int32") => limits(i64::from(i32::MIN), 0x7fff_ffff),
+        Some("int64" | "int") => limits(i64::MIN, 0x7fff_ffff_ffff_ffff),
+        Some("uint8") => limits(0, 0xff),
+        Some("uint16") => limits(0, 0xffff),
+        Some("uint32") => limits(0, 0xffff_ffff),
+        Some("uint64" | "uint") => limits(0, u64::MAX),
+        _ => None,
+    };
+    if let Some((min, max)) = limits {
+        if !schema.contains_key("exclusiveMinimum") {
+            schema.entry("minimum").or_insert(min);
+        }
+        if !schema.contains_key("exclusiveMaximum") {
+            schema.entry("maximum").or_insert(max);
+        }
+    }
+}
+
+/// A reference without its escapes (RFC 6901, section 6).
+fn decoded(reference: &str) -> String {
+    let mut bytes = Vec::with_capacity(reference.len());
+    let mut rest = reference.as_bytes();
+    while let [byte, tail @ ..] = rest {
+        let escaped = (*byte == b'%').then(|| tail.get(..2)).flatten();
+        let escaped =
+            escaped.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        bytes.push(escaped.unwrap_or(*byte));
+        rest = if escaped.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
+    }
+    String::from_utf8_lossy(&bytes).replace("~1", "/").replace("~0", "~")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(schemars::JsonSchema)]
+    #[schemars(rename = "Badge<Lost/Found>")]
+    struct Odd {
+        #[expect(dead_code, reason = "only described")]
+        inner: Option<Box<Self>>,
+    }
+
+    #[derive(schemars::JsonSchema)]
+    #[schemars(rename = "Mine")]
+    struct Mine {}
+
+    #[test]
+    fn every_reference_leads_to_a_name_that_openapi_allows() {
+        let mut components = Components::new();
+        let schemas = [
+            components.add("Mine", json!({ "const": "own" })),
+            components.generator.subschema_for::<Odd>().to_value(),
+            components.generator.subschema_for::<Mine>().to_value(),
+        ];
+        let mut document = json!({ "components": {}, "schemas": schemas });
+        components.finish(&mut document);
+        for schema in document["schemas"].as_array().unwrap() {
+            let pointer = schema["$ref"].as_str().unwrap().trim_start_matches('#');
+            assert!(document.pointer(pointer).is_some(), "{document:#}");
+        }
+        assert_eq!(document["schemas"][0]["$ref"], "#/components/schemas/Mine2");
+        assert_eq!(document["schemas"][1]["$ref"], "#/components/schemas/Badge_Lost_Found_");
+        let inner =
+            &document["components"]["schemas"]["Badge_Lost_Found_"]["properties"]["inner"]["anyOf"][0];
+        assert_eq!(inner["$ref"], "#/components/schemas/Badge_Lost_Found_");
+    }
+}

@@ -1,0 +1,122 @@
+//! The schemas of whole envelopes, as classic spells them.
+
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Value, json};
+
+use super::auth::kind_name;
+use super::envelope::PaginationData;
+use super::error::EncounteredError;
+use crate::model::{CredentialKind, PaginationArgs};
+use crate::response::Partial;
+use crate::schema::{self, RequestParts};
+
+/// Any of `kinds`. In a request the tag must be said; a form is filled in without it.
+pub(super) fn any_of_kinds(
+    kinds: &[CredentialKind],
+    is_request: bool,
+    generator: &mut SchemaGenerator,
+) -> Value {
+    let tagged = kinds.iter().filter_map(|kind| Some((kind_name(*kind)?, *kind)));
+    let mut alternatives: Vec<Value> = tagged
+        .map(|(tag, kind)| {
+            let mut schema = schema::credentials(kind, generator).to_value();
+            schema["properties"]["model"] =
+                json!({ "type": "string", "const": tag, "default": tag, "field_type": "HIDDEN" });
+            // A form is filled in without it, being hidden and having a default; a request must say it.
+            if is_request && let Some(required) = schema["required"].as_array_mut() {
+                required.push("model".into());
+            }
+            schema
+        })
+        .collect();
+    if alternatives.len() == 1 {
+        return alternatives.remove(0);
+    }
+    json!({ "oneOf": alternatives, "discriminator": { "propertyName": "model" } })
+}
+
+/// The credentials of a request.
+pub(crate) fn auth(kinds: &[CredentialKind], generator: &mut SchemaGenerator) -> Value {
+    any_of_kinds(kinds, true, generator)
+}
+
+/// A request.
+pub(crate) fn request(parts: RequestParts, generator: &mut SchemaGenerator) -> Value {
+    let mut required = vec!["request"];
+    let mut properties = json!({
+        "request": parts.request,
+        "page": schema::nullable(&generator.subschema_for::<PaginationArgs>()),
+        "include_raw_data": { "type": "boolean", "default": false },
+        "request_id": { "type": ["string", "null"] },
+    });
+    if parts.needs_settings {
+        required.push("settings");
+        properties["settings"] = parts.settings.to_value();
+    } else {
+        properties["settings"] = schema::nullable(&parts.settings);
+    }
+    if let Some(auth) = parts.auth {
+        required.push("auth");
+        properties["auth"] = auth;
+    }
+    json!({ "type": "object", "properties": properties, "required": required })
+}
+
+/// The answer to a call that succeeded.
+pub(crate) fn answer(response: &Schema, generator: &mut SchemaGenerator) -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "response": response,
+            "raw_data": { "type": ["object", "null"], "additionalProperties": true },
+            "page": schema::nullable(&generator.subschema_for::<PaginationData<String>>()),
+            "error": { "type": "null" },
+            "partial": generator.subschema_for::<Partial>(),
+        },
+        "required": ["response", "raw_data", "page", "error"],
+    })
+}
+
+/// The answer to a call that failed.
+pub(crate) fn failure(generator: &mut SchemaGenerator) -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "error": generator.subschema_for::<EncounteredError<String>>(),
+            "response": { "type": "null" },
+            "raw_data": true,
+            "page": schema::nullable(&generator.subschema_for::<PaginationData<String>>()),
+        },
+        "required": ["error", "response", "raw_data", "page"],
+    })
+}
+
+/// The answer to `info`.
+pub(crate) fn info() -> Value {
+    let described = json!({
+        "type": "object",
+        "properties": {
+            "argument": { "type": "object" },
+            "output": { "type": "object" },
+            "display_name": { "type": "string" },
+            "description": { "type": "string" },
+        },
+        "required": ["argument", "output", "display_name", "description"],
+    });
+    json!({
+        "type": "object",
+        "properties": {
+            "app_id": { "type": "string" },
+            "capabilities": { "type": "array", "items": { "type": "string" } },
+            "authentication_schema": { "type": ["object", "null"] },
+            "capability_schema": { "type": "object", "additionalProperties": described },
+            "logo_url": { "type": ["string", "null"] },
+            "user_friendly_name": { "type": ["string", "null"] },
+            "description": { "type": ["string", "null"] },
+            "categories": { "type": "array", "items": { "type": "string" } },
+            "request_settings_schema": { "type": "object" },
+            "error_codes": schema::error_codes(),
+        },
+        "required": ["app_id", "capabilities", "authentication_schema", "capability_schema", "request_settings_schema"],
+    })
+}

@@ -1,0 +1,124 @@
+//! The schemas of whole envelopes, as openapi spells them.
+
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use super::auth::kind_name;
+use super::error::Failure;
+use super::summary::{ExecutionSummary, RateLimitRequestInfo, RateLimitResponseInfo};
+use crate::model::{CredentialKind, Page, PaginationArgs};
+use crate::response::Partial;
+use crate::schema::{self, RequestParts};
+
+/// The credentials of a request: one object with a key a kind.
+pub(crate) fn auth(kinds: &[CredentialKind], generator: &mut SchemaGenerator) -> Value {
+    let mut properties = Map::from_iter([("id".to_owned(), json!({ "type": ["string", "null"] }))]);
+    for kind in kinds {
+        let credentials = schema::credentials(*kind, generator);
+        properties.insert(kind_name(*kind).to_owned(), schema::nullable(&credentials));
+    }
+    json!({ "type": "object", "properties": properties })
+}
+
+/// A request to a connector that takes `kinds` of credentials.
+pub(crate) fn request(
+    parts: RequestParts,
+    kinds: &[CredentialKind],
+    generator: &mut SchemaGenerator,
+) -> Value {
+    let mut required = vec!["request"];
+    let mut properties = json!({
+        "request": parts.request,
+        "page": schema::nullable(&generator.subschema_for::<PaginationArgs>()),
+        "include_raw_data": { "type": ["boolean", "null"], "default": false },
+        "request_id": { "description": "Taken where it is a text, and else ignored." },
+        "rate_limit": schema::nullable(&generator.subschema_for::<RateLimitRequestInfo>()),
+    });
+    if parts.needs_settings {
+        required.push("settings");
+        properties["settings"] = parts.settings.to_value();
+    } else {
+        properties["settings"] = schema::nullable(&parts.settings);
+    }
+    let Some(auth) = parts.auth else {
+        return json!({ "type": "object", "properties": properties, "required": required });
+    };
+    properties["auth"] = json!({ "anyOf": [auth, { "type": "null" }] });
+    properties["credentials"] = json!({ "anyOf": [{ "type": "array", "items": auth }, { "type": "null" }] });
+    // Wherever they stand, some of a kind that the connector takes must be there.
+    let carries = |kind: &CredentialKind| {
+        let key = kind_name(*kind);
+        json!({ "type": "object", "required": [key], "properties": { key: { "type": "object" } } })
+    };
+    let mut carried: Vec<Value> = kinds.iter().map(carries).collect();
+    let carried = if carried.len() == 1 { carried.remove(0) } else { json!({ "anyOf": carried }) };
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "anyOf": [
+            { "required": ["auth"], "properties": { "auth": carried } },
+            { "required": ["credentials"], "properties": { "credentials": { "type": "array", "contains": carried } } },
+        ],
+    })
+}
+
+/// The answer to a call that succeeded.
+pub(crate) fn answer(response: &Schema, generator: &mut SchemaGenerator) -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "response": response,
+            "raw_data": { "type": ["object", "null"], "additionalProperties": true },
+            "page": schema::nullable(&generator.subschema_for::<Page>()),
+            "rate_limit": schema::nullable(&generator.subschema_for::<RateLimitResponseInfo>()),
+            "execution_summary": schema::nullable(&generator.subschema_for::<ExecutionSummary>()),
+            "partial": generator.subschema_for::<Partial>(),
+        },
+        "required": ["response", "raw_data", "page", "rate_limit", "execution_summary"],
+    })
+}
+
+/// The answer to a call that failed.
+pub(crate) fn failure(generator: &mut SchemaGenerator) -> Value {
+    let mut schema = <Failure as schemars::JsonSchema>::json_schema(generator).to_value();
+    schema["required"] = json!(["is_error", "error", "raw_data", "page"]);
+    schema["properties"]["is_error"] = json!({ "type": "boolean", "const": true });
+    schema
+}
+
+/// The answer to `info`.
+pub(crate) fn info() -> Value {
+    let described = json!({
+        "type": "object",
+        "properties": {
+            "argument": { "type": "object" },
+            "output": { "type": "object" },
+            "display_name": { "type": "string" },
+            "description": { "type": "string" },
+        },
+        "required": ["argument", "output", "display_name", "description"],
+    });
+    let response = json!({
+        "type": "object",
+        "properties": {
+            "app_id": { "type": "string" },
+            "version": { "type": "string" },
+            "capabilities": { "type": "array", "items": { "type": "string" } },
+            "capability_schema": { "type": "object", "additionalProperties": described },
+            "authentication_schema": { "type": "object" },
+            "credentials_schema": { "type": "array", "items": { "type": "object" } },
+            "entitlement_types": { "type": "array" },
+            "resource_types": { "type": "array" },
+            "request_settings_schema": { "type": "object" },
+            "logo_url": { "type": ["string", "null"] },
+            "user_friendly_name": { "type": ["string", "null"] },
+            "description": { "type": ["string", "null"] },
+            "categories": { "type": "array", "items": { "type": "string" } },
+            "error_codes": schema::error_codes(),
+        },
+        "required": ["app_id", "version", "capabilities", "capability_schema", "authentication_schema",
+            "request_settings_schema"],
+    });
+    json!({ "type": "object", "properties": { "response": response }, "required": ["response"] })
+}
