@@ -4,5 +4,6 @@ pub(crate) mod bench;
 pub(crate) mod deny;
 pub(crate) mod lint;
 pub(crate) mod package;
+pub(crate) mod soak;
 pub(crate) mod system;
 pub(crate) mod test;
