@@ -1,7 +1,8 @@
 //! Holds the SDK against the published Python releases.
 //!
 //! `conformance vectors FILE.jsonl [--only NAME,NAME]` checks values that a release accepts or refuses;
-//! `conformance peer RELEASE` asks a release and the mock connector the same and compares the answers.
+//! `conformance peer RELEASE` asks a release and the mock connector the same and compares the answers;
+//! `conformance venv NAME` makes what comes from the Python package index ready for others to use.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
 
@@ -13,12 +14,15 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
        conformance peer RELEASE
+       conformance venv NAME
 
   vectors   check values that a published release accepts or refuses; the last line counts them
             --only: no capabilities but these (`error` is one of them)
   peer      run a published Python release beside the mock connector and compare their answers; the last line
             counts the requests, the intended differences and the others. Needs python3 with venv, and on the
-            first run the Python package index";
+            first run the Python package index
+  venv      make the virtual environment of a release, or that called kubernetes-validate, unless it is there, and
+            print where its Python is";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +31,7 @@ fn main() -> ExitCode {
         ["vectors", file] => vectors::run(file, None),
         ["vectors", file, "--only", names] => vectors::run(file, Some(names)),
         ["peer", release] => peer::run(release),
+        ["venv", name] => peer::venv(name),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -67,6 +67,13 @@ pub(crate) fn run(release: &str) -> Result<bool> {
     Ok(unmatched.is_empty() && intended.stale().next().is_none())
 }
 
+/// Prints where the Python of an environment is. It is made unless it is there.
+pub(crate) fn venv(name: &str) -> Result<bool> {
+    let home = build::target_directory()?.join("peers").join(name);
+    println!("{}", venv::prepare(&home, name)?.display());
+    Ok(true)
+}
+
 /// A difference that nothing in the file of intended ones names, with the request that it was met at.
 type Unmatched<'a> = (&'a Exchange, Difference);
 

@@ -1,4 +1,5 @@
-//! The virtual environment that a release runs in: made once, made anew when what belongs into it changes.
+//! Virtual environments for what comes from the Python package index: made once, made anew when what belongs into
+//! one changes.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -10,14 +11,19 @@ use anyhow::{Context as _, Result, bail};
 /// Written last, so that an environment without it is known to be incomplete. Holds what has been installed.
 const STAMP: &str = "installed.txt";
 
-/// What a release needs.
-fn requirements(release: &str) -> [String; 4] {
-    [format!("connector-py[all]=={release}"), "httpx".to_owned(), "fastapi".to_owned(), "uvicorn".to_owned()]
-}
+/// What each environment holds. Those with a release's name are for that release of connector-py.
+const ENVIRONMENTS: &[(&str, &[&str])] = &[
+    ("3.2.0", &["connector-py[all]==3.2.0", "httpx", "fastapi", "uvicorn"]),
+    ("4.275.0", &["connector-py[dev]==4.275.0", "uvicorn"]),
+    ("kubernetes-validate", &["kubernetes-validate"]),
+];
 
-/// Makes the environment of `release` in `home` unless it is there; its Python.
-pub(super) fn prepare(home: &Path, release: &str) -> Result<PathBuf> {
-    let requirements = requirements(release);
+/// Makes the environment called `name` in `home` unless it is there; its Python.
+pub(super) fn prepare(home: &Path, name: &str) -> Result<PathBuf> {
+    let Some((_, requirements)) = ENVIRONMENTS.iter().find(|(known, _)| *known == name) else {
+        let known: Vec<&str> = ENVIRONMENTS.iter().map(|(known, _)| *known).collect();
+        bail!("there is no environment {name}, only {}", known.join(", "))
+    };
     let stamp = requirements.join("\n");
     let folder = home.join("venv");
     let python = folder.join("bin").join("python");
@@ -45,7 +51,7 @@ pub(super) fn prepare(home: &Path, release: &str) -> Result<PathBuf> {
 
     eprintln!("installing {}", requirements.join(" "));
     let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(&requirements);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(*requirements);
     if !status(&mut pip).context("cannot start the environment's Python")? {
         bail!(
             "pip could not install {}, see above; is the package index within reach?",
