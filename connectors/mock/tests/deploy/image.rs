@@ -41,7 +41,7 @@ fn the_builder_sees_every_package_of_the_workspace() {
 }
 
 #[test]
-#[ignore = "needs root for chroot, and compiles with the profile for shipping"]
+#[ignore = "needs root, and compiles what is shipped: cargo xtask test --system"]
 fn the_program_serves_where_there_is_nothing_but_the_image() {
     let stage = stage();
     let image = tempfile::tempdir().expect("a folder");
@@ -80,10 +80,7 @@ fn the_program_serves_where_there_is_nothing_but_the_image() {
 
     // A call that is under way is answered before the end. Its being under way shows in the metrics.
     let slow = serving.ask("POST", "/list_accounts", Some("the-token"), &request(r#"{"delay_ms":1000}"#));
-    while !serving
-        .get("/metrics", Some("the-token"))
-        .contains("connector_requests_in_flight{app=\"mock-connector\"} 1")
-    {
+    while serving.in_flight("the-token") == 0 {
         std::thread::yield_now();
     }
     let (status, log) = serving.terminate();

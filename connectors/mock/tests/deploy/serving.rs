@@ -37,6 +37,13 @@ impl Serving {
         answer(self.ask("GET", path, token, ""))
     }
 
+    /// How many requests are being answered.
+    pub(crate) fn in_flight(&self, token: &str) -> u32 {
+        let metrics = self.get("/metrics", Some(token));
+        let lines = metrics.lines().filter(|line| line.starts_with("connector_requests_in_flight{"));
+        lines.map(|line| line.rsplit(' ').next().and_then(|count| count.parse().ok()).unwrap_or(0_u32)).sum()
+    }
+
     /// Sends SIGTERM; the exit status, and what was logged.
     pub(crate) fn terminate(mut self) -> (Option<i32>, String) {
         let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
