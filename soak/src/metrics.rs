@@ -8,7 +8,8 @@ use crate::client::{Client, Protocol};
 use crate::tally::Tally;
 
 const IN_FLIGHT: &str = "connector_requests_in_flight";
-const COUNT: &str = "connector_request_duration_seconds_count";
+/// Whichever of them tells statuses apart.
+const COUNTS: [&str; 2] = ["connector_requests_total", "connector_request_duration_seconds_count"];
 /// How long the server may take to notice that clients went away, or that calls came.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -19,10 +20,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) async fn when_idle(address: &str) -> Result<Tally> {
     let text = wait(address, |in_flight| in_flight == 0).await?;
     let mut tally = Tally::default();
-    for (labels, value) in series(&text, COUNT) {
-        let capability = label(labels, "capability").context("a series without a capability")?;
-        let status = label(labels, "status").context("a series without a status")?;
-        tally.add(capability, status.parse()?, value);
+    for (labels, value) in COUNTS.iter().flat_map(|name| series(&text, name)) {
+        if let (Some(capability), Some(status)) = (label(labels, "capability"), label(labels, "status")) {
+            tally.add(capability, status.parse().context("a status that is no number")?, value);
+        }
     }
     Ok(tally)
 }
