@@ -10,27 +10,33 @@ mod dispatch;
 mod http;
 mod memory;
 mod paired;
+mod peer;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: bench [cold|dispatch|http|memory]…   (all of them without arguments)
+usage: bench [--no-peers] [cold|dispatch|http|memory]…   (all of them without a name)
 
   cold      one command, whole processes, against a hand-written program and connector-py 3.2.0
   dispatch  a request from bytes to bytes, against a hand-written function with serde alone
-  http      `serve` under load, against a hand-written axum handler (needs wrk)
-  memory    the peak of a long listing after few and after many pages";
+  http      `serve` under load, against a hand-written axum handler, connector-py 3.2.0 and 4.275.0 (needs wrk)
+  memory    the peak of a long listing after few and after many pages
+
+  --no-peers  without the Python releases. With them python3 and its venv module are needed, and on the first run the
+              Python package index; an environment that cannot be made is said, and the rest goes on";
 
 fn main() -> ExitCode {
     let mut wanted: Vec<String> = std::env::args().skip(1).collect();
+    let with_peers = !wanted.iter().any(|name| name == "--no-peers");
+    wanted.retain(|name| name != "--no-peers");
     if wanted.is_empty() {
         wanted = ["memory", "cold", "dispatch", "http"].map(str::to_owned).to_vec();
     }
     for name in &wanted {
         let result = match name.as_str() {
-            "cold" => cold::run(),
+            "cold" => cold::run(with_peers),
             "dispatch" => dispatch::run(),
-            "http" => http::run(),
+            "http" => http::run(with_peers),
             "memory" => memory::run(),
             _ => {
                 eprintln!("{USAGE}");

@@ -14,8 +14,8 @@ use server::Server;
 
 use crate::{build, venv};
 
-/// The tools. A newer release may find more.
-const REQUIREMENTS: &[&str] = &["openapi-spec-validator==0.9.0", "schemathesis==4.32.5", "PyYAML==6.0.3"];
+/// The environment of the tools.
+const TOOLS: &str = "openapi";
 
 /// Where what the tools are told is.
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/document");
@@ -43,8 +43,8 @@ const WITH_TOKEN: &[&str] = &["ignored_auth"];
 
 /// Compares; `true` if the tools have found nothing.
 pub(crate) fn run() -> Result<bool> {
-    let home = build::target_directory()?.join("document");
-    let python = venv::prepare(&home, REQUIREMENTS)?;
+    let home = build::target_directory()?.join("peers").join(TOOLS);
+    let python = venv::prepare(&home, TOOLS)?;
     let tools = Tools { bin: python.parent().unwrap_or(Path::new(".")).to_owned(), home };
     let connector = build::program("lumos-connector-cli", "connector")?;
     let mock = build::mock_connector()?;

@@ -1,8 +1,9 @@
 //! Holds the SDK against the published Python releases, and its OpenAPI document against its server.
 //!
 //! `conformance vectors FILE.jsonl [--only NAME,NAME]` checks values that a release accepts or refuses;
-//! `conformance peer RELEASE` asks a release and the mock connector the same and compares the answers.
-//! `conformance document` has public tools check the OpenAPI document, and a server against it.
+//! `conformance peer RELEASE` asks a release and the mock connector the same and compares the answers;
+//! `conformance document` has public tools check the OpenAPI document, and a server against it;
+//! `conformance venv NAME` makes what comes from the Python package index ready for others to use.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
 
@@ -18,6 +19,7 @@ const USAGE: &str = "\
 usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
        conformance peer RELEASE
        conformance document
+       conformance venv NAME
 
   vectors   check values that a published release accepts or refuses; the last line counts them
             --only: no capabilities but these (`error` is one of them)
@@ -25,7 +27,9 @@ usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
             counts the requests, the intended differences and the others. Needs python3 with venv, and on the
             first run the Python package index
   document  validate the OpenAPI documents, and call the mock connector's server as they say; the last line counts
-            the runs. Needs what `peer` needs";
+            the runs. Needs what `peer` needs
+  venv      make the virtual environment of a release, or that called kubernetes-validate, unless it is there, and
+            print where its Python is";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -35,6 +39,7 @@ fn main() -> ExitCode {
         ["vectors", file, "--only", names] => vectors::run(file, Some(names)),
         ["peer", release] => peer::run(release),
         ["document"] => document::run(),
+        ["venv", name] => peer::venv(name),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -54,8 +54,7 @@ pub(crate) fn run(release: &str) -> Result<bool> {
 
     let target = build::target_directory()?;
     let home = target.join("peers").join(release);
-    let release = format!("connector-py[all]=={release}");
-    let python = venv::prepare(&home, &[&release, "httpx", "fastapi", "uvicorn"])?;
+    let python = venv::prepare(&home, release)?;
     println!("{}", versions(&python)?);
     let ours = Program::rust(build::mock_connector()?);
     let theirs = Program::python(python, data, &home);
@@ -66,6 +65,13 @@ pub(crate) fn run(release: &str) -> Result<bool> {
 
     report(&unmatched, &intended, &exchanges);
     Ok(unmatched.is_empty() && intended.stale().next().is_none())
+}
+
+/// Prints where the Python of an environment is. It is made unless it is there.
+pub(crate) fn venv(name: &str) -> Result<bool> {
+    let home = build::target_directory()?.join("peers").join(name);
+    println!("{}", venv::prepare(&home, name)?.display());
+    Ok(true)
 }
 
 /// A difference that nothing in the file of intended ones names, with the request that it was met at.

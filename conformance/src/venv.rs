@@ -1,4 +1,5 @@
-//! A virtual environment for programs in Python: made once, made anew when what belongs into it changes.
+//! Virtual environments for what comes from the Python package index: made once, made anew when what belongs into
+//! one changes.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -10,8 +11,21 @@ use anyhow::{Context as _, Result, bail};
 /// Written last, so that an environment without it is known to be incomplete. Holds what has been installed.
 const STAMP: &str = "installed.txt";
 
-/// Makes an environment of `requirements` in `home` unless it is there; its Python.
-pub(crate) fn prepare(home: &Path, requirements: &[&str]) -> Result<PathBuf> {
+/// What each environment holds. Those with a release's name are for that release of connector-py.
+const ENVIRONMENTS: &[(&str, &[&str])] = &[
+    ("3.2.0", &["connector-py[all]==3.2.0", "httpx", "fastapi", "uvicorn"]),
+    ("4.275.0", &["connector-py[dev]==4.275.0", "uvicorn"]),
+    ("kubernetes-validate", &["kubernetes-validate"]),
+    // Newer releases may find more.
+    ("openapi", &["openapi-spec-validator==0.9.0", "schemathesis==4.32.5", "PyYAML==6.0.3"]),
+];
+
+/// Makes the environment called `name` in `home` unless it is there; its Python.
+pub(crate) fn prepare(home: &Path, name: &str) -> Result<PathBuf> {
+    let Some((_, requirements)) = ENVIRONMENTS.iter().find(|(known, _)| *known == name) else {
+        let known: Vec<&str> = ENVIRONMENTS.iter().map(|(known, _)| *known).collect();
+        bail!("there is no environment {name}, only {}", known.join(", "))
+    };
     let stamp = requirements.join("\n");
     let folder = home.join("venv");
     let python = folder.join("bin").join("python");
@@ -39,7 +53,7 @@ pub(crate) fn prepare(home: &Path, requirements: &[&str]) -> Result<PathBuf> {
 
     eprintln!("installing {}", requirements.join(" "));
     let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(requirements);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(*requirements);
     if !status(&mut pip).context("cannot start the environment's Python")? {
         bail!(
             "pip could not install {}, see above; is the package index within reach?",

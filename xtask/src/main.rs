@@ -53,6 +53,12 @@ const TASKS: &[Task] = &[
         run: task::bench::run,
     },
     Task {
+        name: "soak",
+        help: "keep the HTTP server under load for minutes: nothing may be lost, nothing may grow",
+        usage: task::soak::USAGE,
+        run: task::soak::run,
+    },
+    Task {
         name: "package",
         help: "build the crates that are meant to be published as crates.io would",
         usage: task::package::USAGE,

@@ -3,6 +3,8 @@
 pub(crate) mod bench;
 pub(crate) mod deny;
 pub(crate) mod lint;
+pub(crate) mod manifests;
 pub(crate) mod package;
+pub(crate) mod soak;
 pub(crate) mod system;
 pub(crate) mod test;

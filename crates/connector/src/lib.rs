@@ -55,4 +55,8 @@ mod pages {
 
     #[doc = include_str!("../../../docs/guide/converting.md")]
     struct Converting;
+
+    #[cfg(feature = "server")]
+    #[doc = include_str!("../../../docs/guide/serving.md")]
+    struct Serving;
 }

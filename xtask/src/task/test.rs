@@ -4,7 +4,7 @@ use crate::libtest::Tally;
 use crate::outcome::{Outcome, Usage};
 use crate::report::{Report, Step};
 use crate::stream::stream;
-use crate::task::system;
+use crate::task::{manifests, system};
 use crate::workspace::Workspace;
 
 pub(crate) const USAGE: &str = "\
@@ -14,8 +14,8 @@ Runs every test of the workspace, doc tests included, and ends with the names of
 counts. Without --system it needs a Rust toolchain and nothing else, as any user. Skipped are the tests that
 need more; those are run by --system.
 
-  --system   on Debian, as root: installs what the tests need, runs the skipped tests too, and compares with
-             the published Python releases; a test that is still skipped is then a failure
+  --system   on Debian, as root: installs what the tests need, runs the skipped tests too, compares with the
+             published Python releases and validates the manifests; a test that is still skipped is then a failure
 
 Arguments after `--` go to `cargo test`:
   cargo xtask test -- page_token              the tests whose name has `page_token`
@@ -40,8 +40,9 @@ pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outc
     report.step("cargo test", || test(workspace, &options, &mut tally));
     if options.system && options.covers_everything() {
         system::compare_with_peers(workspace, &mut report);
+        report.step("Kubernetes manifests", || manifests::validate(workspace));
     } else if options.system {
-        report.step("conformance", || Ok(Step::NotRun("arguments narrow this run".to_owned())));
+        report.step("conformance and manifests", || Ok(Step::NotRun("arguments narrow this run".to_owned())));
     }
     let outcome = report.finish();
     print(&tally, &options);

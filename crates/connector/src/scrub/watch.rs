@@ -70,6 +70,7 @@ impl Watch {
     }
 
     /// No call's.
+    #[cfg(feature = "cli")]
     pub(crate) const fn none() -> Self {
         Self(None)
     }

@@ -1,0 +1,135 @@
+//! `serve` against `hacking http-server` of published Python releases, each in its own wire format, each with its
+//! access log: one page after the other of the same listing.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+
+use super::load::{self, Load};
+use super::server::Server;
+use crate::peer::Twin;
+
+const SECONDS: u32 = 2;
+const ROUNDS: usize = 4;
+/// How many pages of the listing are asked for in turn.
+const PAGES: usize = 32;
+
+/// A release, and how its wire format writes what list-accounts needs.
+struct Rival {
+    release: &'static str,
+    wire: &'static str,
+    auth: &'static str,
+    /// Where an answer has the accounts.
+    accounts: &'static str,
+}
+
+const RIVALS: [Rival; 2] = [
+    Rival {
+        release: "3.2.0",
+        wire: "classic",
+        auth: r#"{"model":"basic","username":"u","password":"p"}"#,
+        accounts: "/response/accounts",
+    },
+    Rival {
+        release: "4.275.0",
+        wire: "openapi",
+        auth: r#"{"basic":{"username":"u","password":"p"}}"#,
+        accounts: "/response",
+    },
+];
+
+pub(super) fn run(folder: &Path) -> Result<()> {
+    for rival in &RIVALS {
+        let twin = match Twin::on(rival.release) {
+            Ok(twin) => twin,
+            Err(error) => {
+                println!("connector-py {}: not run: {error:#}", rival.release);
+                continue;
+            }
+        };
+        compare(rival, folder, &twin).with_context(|| format!("connector-py {}", rival.release))?;
+    }
+    Ok(())
+}
+
+fn compare(rival: &Rival, folder: &Path, twin: &Twin) -> Result<()> {
+    let mut command = Command::new(folder.join("mock-connector"));
+    command.args(["serve", "-p", "0", "--wire", rival.wire]);
+    let ours = Server::telling(command)?;
+    let theirs = Server::told(twin.command(&["hacking", "http-server"]))?;
+    println!(
+        "connector-py {}, requests/s (times)        ours     theirs    p99 ours     theirs  (means of {ROUNDS})",
+        rival.release
+    );
+    for size in [1, 100] {
+        let (our_pages, their_pages) = (walk(&ours, rival, size)?, walk(&theirs, rival, size)?);
+        ensure!(our_pages.ids == their_pages.ids, "the answers differ before");
+        let (mut one, mut other) = (Means::default(), Means::default());
+        for _ in 0..ROUNDS {
+            one.add(&load::run(&ours, SECONDS, &our_pages.bodies)?);
+            other.add(&load::run(&theirs, SECONDS, &their_pages.bodies)?);
+        }
+        let after = [walk(&ours, rival, size)?.ids, walk(&theirs, rival, size)?.ids];
+        ensure!(after.iter().all(|ids| *ids == our_pages.ids), "the answers differ after");
+        println!(
+            "{size:>4} accounts  {:>5.0} times, p99 {:>5.1} times {:>10.0} {:>10.1} {:>9.2}ms {:>8.2}ms",
+            one.rate / other.rate,
+            other.p99 / one.p99,
+            one.rate,
+            other.rate,
+            one.p99,
+            other.p99,
+        );
+    }
+    let (our_peak, their_peak) = (ours.peak_kib()?, theirs.peak_kib()?);
+    println!(
+        "peak memory   {:.1} times: {our_peak} KiB, theirs {their_peak} KiB",
+        their_peak as f64 / our_peak as f64
+    );
+    Ok(())
+}
+
+/// Pages of a listing: the requests for them, and whom the answers name.
+struct Walk {
+    bodies: Vec<String>,
+    ids: Vec<String>,
+}
+
+/// Follows the page tokens that `server` gives. Every page is full and has a next one.
+fn walk(server: &Server, rival: &Rival, size: usize) -> Result<Walk> {
+    let auth: Value = serde_json::from_str(rival.auth)?;
+    let (mut bodies, mut ids) = (Vec::new(), Vec::new());
+    let mut token = Value::Null;
+    for _ in 0..PAGES {
+        let body = json!({
+            "auth": auth,
+            "request": {},
+            "settings": {"accounts": size * (PAGES + 1)},
+            "page": {"size": size, "token": token},
+        })
+        .to_string();
+        let answer = server.json(&body)?;
+        let accounts = answer.pointer(rival.accounts).and_then(Value::as_array).context("no accounts")?;
+        ensure!(accounts.len() == size, "a page of {} accounts and not {size}", accounts.len());
+        ids.extend(accounts.iter().map(|account| account["integration_specific_id"].to_string()));
+        token = answer["page"]["token"].clone();
+        ensure!(token.is_string(), "the listing ends too soon");
+        bodies.push(body);
+    }
+    Ok(Walk { bodies, ids })
+}
+
+#[derive(Default)]
+struct Means {
+    rate: f64,
+    p99: f64,
+}
+
+impl Means {
+    fn add(&mut self, load: &Load) {
+        self.rate += load.rate / ROUNDS as f64;
+        self.p99 += load.p99 / ROUNDS as f64;
+    }
+}

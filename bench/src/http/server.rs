@@ -1,0 +1,90 @@
+//! A server under test, as a process.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
+
+/// How long a server may take to start: a Python one imports for seconds on a busy machine.
+const START: Duration = Duration::from_secs(60);
+
+pub(super) struct Server {
+    child: Child,
+    /// `127.0.0.1:8000`
+    pub(super) address: String,
+}
+
+impl Server {
+    /// Starts a server that takes a free port and says `http://…` on its first line.
+    pub(super) fn telling(mut command: Command) -> Result<Self> {
+        let mut child = command.stderr(Stdio::piped()).spawn()?;
+        let mut log = BufReader::new(child.stderr.take().context("a pipe")?);
+        let mut server = Self { child, address: String::new() };
+        let mut line = String::new();
+        log.read_line(&mut line)?;
+        server.address = line.trim().strip_prefix("http://").context("the server does not start")?.to_owned();
+        let mut file = File::create(log_file("ours"))?;
+        std::thread::spawn(move || std::io::copy(&mut log, &mut file));
+        Ok(server)
+    }
+
+    /// Starts a server that is told its port with `-p`, and waits until it listens.
+    pub(super) fn told(mut command: Command) -> Result<Self> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let log = File::create(log_file("theirs"))?;
+        command.args(["-p", &address.port().to_string()]).stdout(log.try_clone()?).stderr(log);
+        let mut server = Self { child: command.spawn()?, address: address.to_string() };
+        let begun = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            if let Some(status) = server.child.try_wait()? {
+                bail!("the server does not start ({status}), see {}", log_file("theirs").display());
+            }
+            ensure!(
+                begun.elapsed() < START,
+                "the server does not listen, see {}",
+                log_file("theirs").display()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(server)
+    }
+
+    /// The bytes that answer a request to list accounts.
+    pub(super) fn answer(&self, body: &str) -> Result<String> {
+        let mut stream = TcpStream::connect(&self.address)?;
+        let (address, length) = (&self.address, body.len());
+        // HTTP/1.0, so that no server sends its answer in chunks.
+        let head = format!("POST /list_accounts HTTP/1.0\r\nHost: {address}\r\nContent-Length: {length}");
+        write!(stream, "{head}\r\nContent-Type: application/json\r\n\r\n{body}")?;
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply)?;
+        let (head, body) = reply.split_once("\r\n\r\n").context("no answer")?;
+        ensure!(head.split(' ').nth(1) == Some("200"), "{head}\n{body}");
+        Ok(body.to_owned())
+    }
+
+    pub(super) fn json(&self, body: &str) -> Result<Value> {
+        Ok(serde_json::from_str(&self.answer(body)?)?)
+    }
+
+    pub(super) fn peak_kib(&self) -> Result<u64> {
+        crate::memory::peak_kib(&self.child.id().to_string())
+    }
+}
+
+/// An access log goes somewhere: into a file, as an operator would have it.
+fn log_file(whose: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("bench-{whose}.log"))
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

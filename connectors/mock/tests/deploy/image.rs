@@ -1,0 +1,139 @@
+//! The image: what its Dockerfile says, and its last stage tried in a folder that holds nothing else.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::dockerfile::{Stage, instructions, last_stage};
+use crate::serving::{Serving, answer};
+use crate::{read, root};
+
+const DOCKERFILE: &str = "deploy/Dockerfile";
+/// Apart from the other builds, whose flags differ; kept, so that only the first run compiles everything.
+const TARGET_FOLDER: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/image");
+
+fn stage() -> Stage {
+    last_stage(&read(DOCKERFILE))
+}
+
+#[test]
+fn the_image_has_nothing_below_it_and_runs_as_nobody() {
+    let stage = stage();
+    assert_eq!(stage.base, "scratch");
+    let (user, group) = stage.user.split_once(':').expect("a user and a group");
+    assert!(user.parse::<u32>().is_ok_and(|id| id > 0), "{user}: Kubernetes can judge numbers only");
+    assert!(group.parse::<u32>().is_ok_and(|id| id > 0), "{group}");
+    assert!(stage.copies.iter().any(|copy| copy.target == stage.entry_point[0]), "{stage:?}");
+}
+
+#[test]
+fn the_builder_sees_every_package_of_the_workspace() {
+    let ignore = read("deploy/Dockerfile.dockerignore");
+    let seen: Vec<&str> = ignore.lines().filter_map(|line| line.strip_prefix('!')).collect();
+    let manifest = read("Cargo.toml");
+    let members = manifest.split_once("members = [").expect("members").1.split_once(']').expect("an end").0;
+    let members = members.split('"').skip(1).step_by(2);
+    for path in members.chain(["Cargo.toml", "Cargo.lock"]) {
+        let top = path.split('/').next().expect("a name");
+        assert!(seen.contains(&top), "{path} is kept from the builder");
+    }
+}
+
+#[test]
+#[ignore = "needs root, and compiles what is shipped: cargo xtask test --system"]
+fn the_program_serves_where_there_is_nothing_but_the_image() {
+    let stage = stage();
+    let image = tempfile::tempdir().expect("a folder");
+    let program = static_program();
+    for copy in &stage.copies {
+        let source = match copy.source.as_str() {
+            "/out/connector" => program.clone(),
+            "/etc/ssl/certs/ca-certificates.crt" => PathBuf::from(&copy.source),
+            other => panic!("{other}: say here where it comes from"),
+        };
+        let target = image.path().join(copy.target.trim_start_matches('/'));
+        fs::create_dir_all(target.parent().expect("a folder")).expect("a folder");
+        fs::copy(source, target).expect("a copy");
+    }
+    let before = files(image.path());
+    open_to_all(image.path());
+
+    let mut command = Command::new("chroot");
+    command.arg(format!("--userspec={}", stage.user)).arg(image.path()).args(&stage.entry_point);
+    command.args(["-p", "0"]).env_clear().envs(stage.variables).env("CONNECTOR_TOKEN", "the-token");
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    let serving = Serving::start(command);
+
+    for probe in ["/livez", "/readyz"] {
+        assert!(serving.get(probe, None).starts_with("HTTP/1.1 200"), "{probe}");
+    }
+    assert!(serving.get("/metrics", None).starts_with("HTTP/1.1 401"));
+    let request = |settings: &str| {
+        format!(
+            r#"{{"auth":{{"model":"basic","username":"u","password":"p"}},"request":{{}},"settings":{settings}}}"#
+        )
+    };
+    assert!(answer(serving.ask("POST", "/list_accounts", None, &request("{}"))).starts_with("HTTP/1.1 401"));
+    let listed = answer(serving.ask("POST", "/list_accounts", Some("the-token"), &request("{}")));
+    assert!(listed.starts_with("HTTP/1.1 200") && listed.contains("user99@example.com"), "{listed}");
+
+    // A call that is under way is answered before the end. Its being under way shows in the metrics.
+    let slow = serving.ask("POST", "/list_accounts", Some("the-token"), &request(r#"{"delay_ms":1000}"#));
+    while serving.in_flight("the-token") == 0 {
+        std::thread::yield_now();
+    }
+    let (status, log) = serving.terminate();
+    assert_eq!(status, Some(0), "{log}");
+    assert!(answer(slow).starts_with("HTTP/1.1 200"));
+    assert!(!log.contains("the-token"), "{log}");
+    assert_eq!(files(image.path()), before, "nothing is written");
+}
+
+/// The program as the Dockerfile builds it, but for the C library where the musl target is not installed.
+fn static_program() -> PathBuf {
+    let builds = |text: &str| text.contains("cargo build") && text.contains("--locked --profile dist");
+    assert!(instructions(&read(DOCKERFILE)).iter().any(|(run, text)| run == "RUN" && builds(text)));
+    let target = target();
+    // Proc-macros are for the compiler's machine and cannot be static; with a target named, the flag is not for them.
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--locked", "--profile", "dist", "--target", &target])
+        .args(["--package", "mock-connector", "--bin", "mock-connector", "--target-dir", TARGET_FOLDER])
+        .current_dir(root())
+        .env("RUSTFLAGS", "-C target-feature=+crt-static")
+        .status();
+    assert!(built.expect("cargo runs").success());
+    Path::new(TARGET_FOLDER).join(target).join("dist/mock-connector")
+}
+
+/// The musl target of this machine if it is installed, else the target of the compiler itself.
+fn target() -> String {
+    let rustc = |args: &[&str]| {
+        let output = Command::new("rustc").args(args).current_dir(root()).output().expect("rustc runs");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let version = rustc(&["-vV"]);
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
+    let musl = host.replace("-gnu", "-musl");
+    let folder = rustc(&["--print", "target-libdir", "--target", &musl]);
+    if Path::new(folder.trim()).is_dir() { musl } else { host.to_owned() }
+}
+
+/// Lets any user look into a folder, but not write there.
+fn open_to_all(folder: &Path) {
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o555)).expect("it is ours");
+}
+
+/// Every file and folder in `folder`, sorted.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        }
+        found.push(path);
+    }
+    found.sort();
+    found
+}

@@ -1,0 +1,19 @@
+//! What is in `deploy/`: the image, as far as it can be tried without a container engine, and the manifests, as far as
+//! they depend on the program. `cargo xtask test --system` holds the manifests against Kubernetes' own schemas.
+
+mod dockerfile;
+mod image;
+mod manifests;
+mod serving;
+
+use std::path::PathBuf;
+
+/// A file of the repository.
+fn read(path: &str) -> String {
+    let path = root().join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}

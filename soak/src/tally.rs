@@ -1,0 +1,76 @@
+//! Answers, counted by capability and status: by the clients, by the server's metrics, by its access log.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use anyhow::{Result, ensure};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally(BTreeMap<(String, u16), u64>);
+
+impl Tally {
+    /// Counts `more` answers; hyphens and underscores in a capability are the same.
+    pub(crate) fn add(&mut self, capability: &str, status: u16, more: u64) {
+        *self.0.entry((capability.replace('-', "_"), status)).or_default() += more;
+    }
+
+    pub(crate) fn total(&self) -> u64 {
+        self.0.values().sum()
+    }
+
+    /// Compares what the clients received with what the server counted, but for the capability `without`, whose
+    /// clients go away before they are answered.
+    ///
+    /// # Errors
+    /// Names every capability and status that was counted differently.
+    pub(crate) fn ensure_same_as(&self, server: &Self, without: &str) -> Result<()> {
+        let keys = self.0.keys().chain(server.0.keys()).filter(|(capability, _)| capability != without);
+        let count = |tally: &Self, key| tally.0.get(key).copied().unwrap_or_default();
+        let mut differences: Vec<String> = keys
+            .filter(|key| count(self, key) != count(server, key))
+            .map(|key| {
+                format!("{} {}: {} received, {} counted", key.0, key.1, count(self, key), count(server, key))
+            })
+            .collect();
+        differences.dedup();
+        ensure!(differences.is_empty(), "the counts differ: {}", differences.join("; "));
+        Ok(())
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines =
+            self.0.iter().map(|((capability, status), count)| format!("{count:>10} {status} {capability}"));
+        f.write_str(&lines.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(entries: &[(&str, u16, u64)]) -> Tally {
+        let mut tally = Tally::default();
+        entries.iter().for_each(|(capability, status, count)| tally.add(capability, *status, *count));
+        tally
+    }
+
+    #[test]
+    fn a_lost_answer_is_a_difference_that_is_named() {
+        let received = tally(&[("list-accounts", 200, 9), ("info", 200, 1)]);
+        let counted = tally(&[("list_accounts", 200, 10), ("info", 200, 1)]);
+        let error = received.ensure_same_as(&counted, "gone").unwrap_err().to_string();
+        assert!(
+            error.contains("list_accounts 200: 9 received, 10 counted") && !error.contains("info"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn those_who_went_away_are_not_compared() {
+        let (received, counted) = (tally(&[("a", 200, 1)]), tally(&[("a", 200, 1), ("gone", 200, 3)]));
+        assert!(received.ensure_same_as(&counted, "gone").is_ok());
+        assert!(received.ensure_same_as(&counted, "other").is_err());
+    }
+}
