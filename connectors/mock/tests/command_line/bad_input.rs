@@ -27,8 +27,8 @@ fn broken_documents_are_answered() {
     );
     assert_eq!(refused(b"{\"auth\": \"\xff\xfe\"}"), "broken JSON: invalid UTF-8 after byte 10");
     assert_eq!(
-        refused(REQUEST.replace(":2}", ":123456789012345678901234567890}").as_bytes()),
-        "page.size: expected an integer (i64), found a number"
+        refused(REQUEST.replace(":2}", ":2.5}").as_bytes()),
+        "page.size: expected an integer, found a number"
     );
 }
 
