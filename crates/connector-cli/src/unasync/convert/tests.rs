@@ -123,6 +123,8 @@ mod awaits {
         refuses("async fn f() { let a = b(); c().await; a.await }", "1:40", "made earlier");
         refuses("async fn f() { self.a.await }", "1:16", "made earlier");
         refuses("async fn f() { (&mut a).await }", "1:17", "made earlier");
+        refuses("async fn f() { self.a.take().unwrap().await }", "1:16", "made earlier");
+        refuses("async fn f() { a.as_mut().await }", "1:16", "made earlier");
         refuses("async fn f() { match x { 1 => a, _ => b() }.await }", "1:31", "made earlier");
         refuses("async fn a() {}\nasync fn f() { let a = a(); }", "2:24", "not awaited at once");
         refuses(

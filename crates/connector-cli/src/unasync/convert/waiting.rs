@@ -31,6 +31,9 @@ impl Converter<'_> {
                 self.edits.replace(range(&wait.await_token), "join()");
             }
             base => {
+                if is_taken_out(base) {
+                    self.refuse(range(base).start, STORED);
+                }
                 self.expr(base, Use::Awaited);
                 self.delete_await(wait);
             }
@@ -111,6 +114,24 @@ impl Converter<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether `expr` takes something out of a variable: `a.unwrap()`, `self.a.take().unwrap()`, `a.as_mut()`.
+fn is_taken_out(expr: &Expr) -> bool {
+    let Expr::MethodCall(call) = expr else { return false };
+    let takes = |name: &syn::Ident| ["as_mut", "clone", "expect", "unwrap"].iter().any(|taker| name == taker);
+    let gives =
+        |name: &syn::Ident| ["pop", "remove", "swap_remove", "take"].iter().any(|giver| name == giver);
+    if !takes(&call.method) {
+        return false;
+    }
+    let mut from = &*call.receiver;
+    while let Expr::MethodCall(call) = from
+        && (takes(&call.method) || gives(&call.method))
+    {
+        from = &call.receiver;
+    }
+    matches!(from, Expr::Path(_) | Expr::Field(_) | Expr::Index(_))
 }
 
 /// Whether a `return` or `?` leaves `block` itself.
