@@ -3,7 +3,9 @@
 #![expect(clippy::print_stderr, reason = "a program's output")]
 
 mod capabilities;
+mod hacking;
 mod spec;
+mod unasync;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -42,6 +44,9 @@ enum Command {
         /// The shell
         shell: Shell,
     },
+    /// Tools for connectors in transition
+    #[command(subcommand)]
+    Hacking(hacking::Command),
 }
 
 fn main() -> ExitCode {
@@ -61,6 +66,7 @@ fn main() -> ExitCode {
             clap_complete::generate(shell, &mut Cli::command(), "connector", &mut script);
             script
         }
+        Command::Hacking(command) => return hacking::run(&command),
     };
     match io::stdout().lock().write_all(&output) {
         Ok(()) => ExitCode::SUCCESS,

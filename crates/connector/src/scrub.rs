@@ -3,11 +3,13 @@
 //! Only values of at least [`SHORTEST`] bytes are looked for: a shorter one would tear holes into innocent text, and is
 //! protected by its type, [`Secret`](crate::Secret).
 
+mod quiet;
 mod spellings;
 mod watch;
 
 use std::borrow::Cow;
 
+pub(crate) use quiet::quietly;
 use spellings::spellings;
 pub(crate) use watch::Watch;
 pub use watch::{scrub, scrub_logs};

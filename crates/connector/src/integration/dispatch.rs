@@ -11,7 +11,7 @@ use super::handler::{Encoded, Erased, Registered};
 use super::{Integration, info};
 use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse, first_answer};
 use crate::response::raw_object;
-use crate::scrub::Watch;
+use crate::scrub::{Watch, quietly};
 use crate::wire::{Problem, Wire};
 
 impl Integration {
@@ -334,9 +334,7 @@ fn secrets(erased: &dyn Erased, wire: Wire, request: &[u8]) -> Vec<Zeroizing<Str
     let Ok(call) = wire.open(request) else { return Vec::new() };
     let mut texts = call.credential_texts();
     // An author's types may log while they are read, and that would end up here again.
-    let silence = tracing::subscriber::NoSubscriber::default();
-    let read = || crate::secret::collect(|| erased.reread(wire, call));
-    texts.extend(tracing::subscriber::with_default(silence, read));
+    texts.extend(quietly(|| crate::secret::collect(|| erased.reread(wire, call))));
     texts
 }
 

@@ -10,6 +10,7 @@ use std::task::{Context, Poll};
 
 use zeroize::Zeroizing;
 
+use super::quiet::is_quiet;
 use super::{Scrubber, longer_first, take_out};
 
 /// Whether anything is logged that has to be scrubbed. While nothing is, no call notes its secrets.
@@ -132,8 +133,14 @@ impl Drop for Restored {
 /// on by [`scrub_logs`]. A call is under way until it is answered, and so is work that it gave to
 /// [`sync_to_async`](crate::sync_to_async), or a blocking handler, until it ends, even if the call was given up long
 /// before. Tasks and threads that a handler starts by itself and does not wait for are not watched.
+///
+/// Of a line that an author's types log while they are read again, for the secrets in a request or for the place of a
+/// mistake in it, nothing is left.
 #[must_use]
 pub fn scrub(line: &str) -> String {
+    if is_quiet() {
+        return String::new();
+    }
     // The lock is not held while an author's types are read for the secrets in them.
     let watched: Vec<Arc<Watched>> =
         WATCHED.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();

@@ -22,6 +22,9 @@ pub(super) fn problem<T: DeserializeOwned>(
     text: &str,
     error: &serde_json::Error,
 ) -> Problem {
+    if crate::secret::is_collecting() {
+        return Problem::at(section.name(), "invalid value");
+    }
     // All that is the same for every type is compiled once.
     explain(section, text, error, &|tree| node::read::<T>(tree).map(drop))
 }
@@ -109,9 +112,6 @@ fn path(section: Section, tree: &Tree, id: Id, search: &Search<'_>) -> Vec<Strin
 /// Runs code that reads an author's types again and again, whatever they log, collect or do about odd input.
 fn quietly<T>(search: impl FnOnce() -> T) -> Option<T> {
     let mut found = None;
-    let silence = tracing::subscriber::NoSubscriber::default();
-    tracing::subscriber::with_default(silence, || {
-        drop(crate::secret::collect(|| found = Some(search())));
-    });
+    crate::scrub::quietly(|| drop(crate::secret::collect(|| found = Some(search()))));
     found
 }

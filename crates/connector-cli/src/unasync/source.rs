@@ -1,0 +1,249 @@
+//! A Rust source with its syntax tree, its tokens and its comments, all with places.
+
+use std::str::FromStr as _;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::spanned::Spanned;
+
+use super::edit::Bytes;
+
+/// A token, without the tree that it stands in.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    pub(super) range: Bytes,
+    pub(super) kind: Kind,
+    /// Whether it is part of an attribute.
+    pub(super) in_attribute: bool,
+    /// Whether it is part of a macro's arguments.
+    pub(super) in_macro: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    Ident(String),
+    Punct(char),
+    Literal,
+    Open,
+    Close,
+}
+
+impl Token {
+    /// The identifier or keyword that it is.
+    pub(super) fn ident(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Ident(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_punct(&self, punct: char) -> bool {
+        self.kind == Kind::Punct(punct)
+    }
+}
+
+/// Why a text is not Rust: a place in bytes, and the parser's words.
+#[derive(Debug)]
+pub(super) struct NotRust {
+    pub(super) at: usize,
+    pub(super) reason: String,
+}
+
+pub(super) struct Source {
+    pub(super) text: String,
+    pub(super) tokens: Vec<Token>,
+    /// Comments of all kinds, documentation included.
+    pub(super) comments: Vec<Bytes>,
+    pub(super) file: syn::File,
+}
+
+impl Source {
+    /// # Errors
+    /// If `text` is not the text of a Rust module.
+    pub(super) fn parse(text: String) -> Result<Self, NotRust> {
+        let not_rust =
+            |span: proc_macro2::Span, reason: String| NotRust { at: span.byte_range().start, reason };
+        let stream =
+            TokenStream::from_str(&text).map_err(|error| not_rust(error.span(), error.to_string()))?;
+        let mut tokens = Vec::new();
+        flatten(stream.clone(), false, false, &mut tokens);
+        let file: syn::File =
+            syn::parse2(stream).map_err(|error| not_rust(error.span(), error.to_string()))?;
+        let comments = comments(&text, &tokens);
+        // A documentation comment is an attribute to the parser. Here it is a comment.
+        tokens.retain(|token| !is_comment(&text[token.range.clone()]));
+        Ok(Self { text, tokens, comments, file })
+    }
+
+    /// The line and column of a byte, both from 1.
+    pub(super) fn line_column(&self, at: usize) -> (usize, usize) {
+        line_column(&self.text, at)
+    }
+
+    /// The tokens inside of `range`.
+    pub(super) fn tokens_in(&self, range: &Bytes) -> &[Token] {
+        let first = self.tokens.partition_point(|token| token.range.start < range.start);
+        let last = self.tokens.partition_point(|token| token.range.start < range.end);
+        &self.tokens[first..last.max(first)]
+    }
+
+    /// Where the white space that ends at `at` begins.
+    pub(super) fn space_before(&self, at: usize) -> usize {
+        self.text[..at].trim_end().len()
+    }
+
+    /// Where the white space that begins at `at` ends.
+    pub(super) fn space_after(&self, at: usize) -> usize {
+        self.text.len() - self.text[at..].trim_start().len()
+    }
+
+    /// `place` with the line that it has for itself, and one of the empty lines around it.
+    pub(super) fn whole_lines(&self, place: Bytes) -> Bytes {
+        let text = &self.text;
+        let line = text[..place.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let Some(newline) = text[place.end..].find('\n').map(|newline| place.end + newline) else {
+            return place;
+        };
+        if !text[line..place.start].trim().is_empty() || !text[place.end..newline].trim().is_empty() {
+            return place;
+        }
+        let before = text[..line].trim_end_matches(['\r', '\n']);
+        let stands_after_nothing =
+            before.len() + 2 <= line || before.trim_end().is_empty() || before.ends_with('{');
+        let after = &text[newline + 1..];
+        let next = after.find('\n').map_or(after.len(), |next| next + 1);
+        let end = if stands_after_nothing && after[..next].trim().is_empty() {
+            newline + 1 + next
+        } else {
+            newline + 1
+        };
+        line..end
+    }
+
+    /// Whether there is a comment in `range`.
+    pub(super) fn has_comment(&self, range: &Bytes) -> bool {
+        self.comments.iter().any(|comment| range.start <= comment.start && comment.end <= range.end)
+    }
+}
+
+/// The line and column of a byte of `text`, both from 1.
+pub(super) fn line_column(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}
+
+/// Where a part of the syntax tree stands.
+pub(super) fn range(node: &impl Spanned) -> Bytes {
+    node.span().byte_range()
+}
+
+fn flatten(stream: TokenStream, in_attribute: bool, in_macro: bool, tokens: &mut Vec<Token>) {
+    let trees: Vec<TokenTree> = stream.into_iter().collect();
+    for (at, tree) in trees.iter().enumerate() {
+        let mut push = |range: Bytes, kind| tokens.push(Token { range, kind, in_attribute, in_macro });
+        let before = |back: usize, punct: char| {
+            at.checked_sub(back)
+                .and_then(|at| trees.get(at))
+                .is_some_and(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == punct))
+        };
+        match tree {
+            TokenTree::Ident(ident) => push(ident.span().byte_range(), Kind::Ident(ident.to_string())),
+            TokenTree::Punct(punct) => push(punct.span().byte_range(), Kind::Punct(punct.as_char())),
+            TokenTree::Literal(literal) => push(literal.span().byte_range(), Kind::Literal),
+            TokenTree::Group(group) => {
+                let is_attribute = group.delimiter() == Delimiter::Bracket
+                    && (before(1, '#') || (before(1, '!') && before(2, '#')));
+                let is_macro = !is_attribute && (before(1, '!') || is_macro_rules(&trees, at));
+                push(group.span_open().byte_range(), Kind::Open);
+                flatten(group.stream(), in_attribute || is_attribute, in_macro || is_macro, tokens);
+                tokens.push(Token {
+                    range: group.span_close().byte_range(),
+                    kind: Kind::Close,
+                    in_attribute,
+                    in_macro,
+                });
+            }
+        }
+    }
+}
+
+/// Whether the group at `at` is the body of a `macro_rules! name`.
+fn is_macro_rules(trees: &[TokenTree], at: usize) -> bool {
+    at >= 3
+        && matches!(&trees[at - 3], TokenTree::Ident(ident) if ident == "macro_rules")
+        && matches!(&trees[at - 2], TokenTree::Punct(punct) if punct.as_char() == '!')
+}
+
+fn is_comment(text: &str) -> bool {
+    text.starts_with("//") || text.starts_with("/*")
+}
+
+/// Comments are what stands between the tokens and is not white space.
+fn comments(text: &str, tokens: &[Token]) -> Vec<Bytes> {
+    let mut comments: Vec<Bytes> = Vec::new();
+    let mut at = 0;
+    for token in tokens {
+        if token.range.start > at {
+            in_gap(text, at..token.range.start, &mut comments);
+        }
+        if is_comment(&text[token.range.clone()]) && comments.last() != Some(&token.range) {
+            comments.push(token.range.clone());
+        }
+        at = at.max(token.range.end);
+    }
+    in_gap(text, at..text.len(), &mut comments);
+    comments
+}
+
+fn in_gap(text: &str, gap: Bytes, comments: &mut Vec<Bytes>) {
+    let mut at = gap.start;
+    while let Some(offset) = text[at..gap.end].find('/') {
+        let start = at + offset;
+        let rest = &text[start..gap.end];
+        let length =
+            if rest.starts_with("/*") { block_comment(rest) } else { rest.find('\n').unwrap_or(rest.len()) };
+        let length = rest[..length].trim_end().len().max(1);
+        comments.push(start..start + length);
+        at = start + length;
+    }
+}
+
+/// The length of the block comment that `text` begins with. They nest.
+fn block_comment(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut depth, mut at) = (0_usize, 0);
+    while at + 1 < bytes.len() {
+        match &bytes[at..at + 2] {
+            b"/*" => depth += 1,
+            b"*/" => depth -= 1,
+            _ => {
+                at += 1;
+                continue;
+            }
+        }
+        at += 2;
+        if depth == 0 {
+            return at;
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_of_all_kinds_are_found() {
+        let text = "//! a\n/// b\nfn f() { /* c /* d */ e */ g(); // h \n} // \u{fc}\n";
+        let source = Source::parse(text.to_owned()).unwrap();
+        let found: Vec<&str> = source.comments.iter().map(|comment| &text[comment.clone()]).collect();
+        assert_eq!(found, ["//! a", "/// b", "/* c /* d */ e */", "// h", "// \u{fc}"]);
+    }
+
+    #[test]
+    fn a_place_is_told_in_lines_and_characters() {
+        assert_eq!(line_column("\u{fc}b\nc", 2), (1, 2));
+        assert_eq!(line_column("\u{fc}b\nc", 4), (2, 1));
+    }
+}

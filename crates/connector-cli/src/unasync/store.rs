@@ -1,0 +1,53 @@
+//! Writes what was planned: all of it is on the disk before the first file takes its place.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use super::plan::Plan;
+
+/// Writes what differs from what is there. What was done: a verb and a path each.
+///
+/// # Errors
+/// If a file cannot be written, moved or removed.
+pub(super) fn write(plan: &Plan) -> Result<Vec<(&'static str, PathBuf)>, Failure> {
+    let changed: Vec<_> =
+        plan.files.iter().filter(|file| file.current.as_ref() != Some(&file.text)).collect();
+    let mut done = Vec::new();
+    if !changed.is_empty() {
+        // Beside its place, so that moving it there is one step.
+        let parent = if plan.parent.as_os_str().is_empty() { Path::new(".") } else { &plan.parent };
+        let staging = tempfile::Builder::new()
+            .prefix(".sync_")
+            .tempdir_in(parent)
+            .map_err(|error| Failure::io(parent, &error))?;
+        for (at, file) in changed.iter().enumerate() {
+            let staged = staging.path().join(at.to_string());
+            fs::write(&staged, &file.text).map_err(|error| Failure::io(&staged, &error))?;
+        }
+        for (at, file) in changed.iter().enumerate() {
+            let into_place = || -> io::Result<()> {
+                if let Some(folder) = file.path.parent() {
+                    fs::create_dir_all(folder)?;
+                }
+                fs::rename(staging.path().join(at.to_string()), &file.path)
+            };
+            into_place().map_err(|error| Failure::io(&file.path, &error))?;
+            done.push(("wrote", file.path.clone()));
+        }
+    }
+    for (path, _) in &plan.stale {
+        fs::remove_file(path).map_err(|error| Failure::io(path, &error))?;
+        done.push(("removed", path.clone()));
+        // Folders that have become empty go too; one that has not says so, and stays.
+        let folders =
+            path.ancestors().skip(1).take_while(|folder| folder.starts_with(plan.parent.join("sync_")));
+        for folder in folders {
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
+    }
+    Ok(done)
+}
