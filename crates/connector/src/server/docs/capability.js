@@ -1,0 +1,148 @@
+// One capability: request on one side, answer on the other.
+
+import { Answer } from "./answer.js";
+import { commandLine, curl } from "./commands.js";
+import { confirmed } from "./confirm.js";
+import { button, copy, h } from "./dom.js";
+import { EFFECTS } from "./description.js";
+import { Editor } from "./editor.js";
+import { Pages } from "./pages.js";
+import { send } from "./send.js";
+
+export class Capability {
+  #operation;
+  #description;
+  #connection;
+  #editor = null;
+  #answer;
+  #pages = null;
+  #underWay = null;
+  #commands = h("div", { class: "commands" });
+
+  constructor(operation, description, connection) {
+    this.#operation = operation;
+    this.#description = description;
+    this.#connection = connection;
+    this.#answer = new Answer(operation, description.schemas);
+    if (operation.method === "POST") {
+      this.#editor = new Editor(operation, description, connection, () => this.refresh(), () => this.#submit());
+    }
+    this.sendButton = button("Send", () => this.#submit(), { class: "primary" });
+    this.cancelButton = button("Cancel the call", () => this.#underWay?.abort(), { hidden: true });
+    this.heading = h("h2", { tabindex: "-1" }, operation.title);
+    this.element = h("div", { class: "card" }, ...this.#head(), h("div", { class: "columns" }, this.#requestSide(), this.#answerSide(), this.#commandsSide()));
+    this.refresh();
+  }
+
+  #head() {
+    const { name, effect, description, method } = this.#operation;
+    const { label, text } = EFFECTS[effect] ?? { label: effect, text: "" };
+    return [
+      h("div", { class: "title" }, this.heading, h("code", {}, `${method} /${name}`), h("span", { class: `effect ${effect}` }, label)),
+      h("p", { class: "about" }, description ? `${description.replace(/\.$/, "")}. ` : "", h("span", { class: "effect-text" }, text)),
+    ];
+  }
+
+  #requestSide() {
+    const editor = this.#editor;
+    const buttons = h("p", { class: "buttons" }, this.sendButton, this.cancelButton);
+    if (editor) buttons.append(button("Format", () => editor.format()), button("Reset", () => this.#reset()));
+    const nothing = [h("h3", {}, "Request"), h("p", { class: "hint" }, "This call takes none.")];
+    return h("section", { "aria-label": "Request" }, ...(editor ? [editor.element] : nothing), buttons);
+  }
+
+  #commandsSide() {
+    return h("details", { open: true }, h("summary", {}, h("h3", {}, "As commands")), this.#commands);
+  }
+
+  #answerSide() {
+    const side = h("section", { class: "answer", "aria-label": "Response" }, h("h3", {}, "Response"));
+    if (this.#operation.paginated) {
+      this.#pages = new Pages();
+      this.pageLabel = h("span", { class: "page-label" });
+      this.steps = {
+        first: button("First page", () => this.#turn("isFirst", null)),
+        previous: button("Previous page", () => this.#turn("hasNoPrevious", this.#pages.previous)),
+        next: button("Next page", () => this.#turn("isLast", this.#pages.next)),
+      };
+      this.bar = h("div", { class: "pages", role: "group", "aria-label": "Pages", hidden: true }, this.pageLabel, ...Object.values(this.steps));
+      side.append(this.bar);
+    }
+    side.append(this.#answer.element);
+    return side;
+  }
+
+  #reset() {
+    this.#editor.reset();
+    this.refresh();
+  }
+
+  /** Shows the commands for what is filled in now. */
+  refresh() {
+    const body = this.#editor ? this.#editor.shown() : undefined;
+    if (body === null) {
+      this.#commands.replaceChildren(h("p", { class: "hint" }, "The request is not valid JSON."));
+      return;
+    }
+    const { program, wire } = this.#description;
+    const ways = [
+      ["curl", curl(this.#operation, body, this.#connection.asksForToken)],
+      ["Command line", commandLine(program, wire, this.#operation, body)],
+    ];
+    const variables = [...new Set(ways.flatMap(([, made]) => made.variables))].map((name) => `read -rs ${name}`).join("; ");
+    const hint = h("p", { class: "hint" }, "Secrets come from variables. Set them first: ", h("code", {}, variables));
+    const shown = ways.map(([title, { text }]) => [
+      h("div", { class: "title" }, h("h4", {}, title), button("Copy", () => copy(text), { "aria-label": `Copy ${title}` })),
+      h("pre", { class: "code", tabindex: "0", role: "region", "aria-label": title }, text),
+    ]);
+    this.#commands.replaceChildren(...(variables ? [hint] : []), ...shown.flat());
+  }
+
+  #turn(end, token) {
+    const pages = this.#pages;
+    if (this.#underWay || (end === "hasNoPrevious" ? !pages.hasPrevious : pages[end])) return;
+    if (!this.#editor.request().problem) this.#editor.turnTo(token);
+    this.refresh();
+    return this.#submit();
+  }
+
+  async #submit() {
+    if (this.#underWay) return;
+    const made = this.#editor ? this.#editor.request() : { secrets: this.#connection.secretTexts };
+    this.refresh();
+    if (made.problem) {
+      this.#answer.refuse(made.problem);
+      return;
+    }
+    // Set before asking, so that a second Enter does not ask again.
+    this.#underWay = new AbortController();
+    if (this.#operation.effect === "unsafe_write" && !(await confirmed(this.#operation))) {
+      this.#underWay = null;
+      return;
+    }
+    this.#answer.wait();
+    this.#busy(true);
+    const reply = await send(this.#operation, made.text, this.#connection.token, this.#underWay.signal);
+    this.#underWay = null;
+    this.#busy(false);
+    this.#answer.show(reply, [...made.secrets, this.#connection.token]);
+    if (reply.status === 401 && this.#connection.asksForToken) this.#connection.focusToken();
+    if (this.#pages && !reply.failure && reply.json?.response != null) this.#paged(made.token, reply.json.page?.token);
+  }
+
+  #busy(is) {
+    this.sendButton.setAttribute("aria-disabled", String(is));
+    this.cancelButton.hidden = !is;
+  }
+
+  #paged(token, next) {
+    const pages = this.#pages;
+    pages.note(token, next);
+    this.bar.hidden = false;
+    const end = pages.isLoop ? ", whose next page is one before it: the listing has no end" : pages.isLast ? ", the last" : "";
+    this.pageLabel.textContent = pages.label + end;
+    this.steps.first.setAttribute("aria-disabled", String(pages.isFirst));
+    this.steps.previous.setAttribute("aria-disabled", String(!pages.hasPrevious));
+    this.steps.next.setAttribute("aria-disabled", String(pages.isLast));
+  }
+}

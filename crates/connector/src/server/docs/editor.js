@@ -1,0 +1,190 @@
+// The request: its text, and what is sent of it.
+//
+// The text holds no secrets. Credentials and settings come from the connection; secrets of the payload have fields of
+// their own; those that are typed or pasted into the text are moved there.
+
+import { h } from "./dom.js";
+import { Field } from "./field.js";
+import { fault, isObject, parse, write } from "./json.js";
+import { Variable, places, textsOf } from "./secrets.js";
+
+export class Editor {
+  #operation;
+  #connection;
+  #secrets;
+  #fields = [];
+  #example;
+
+  constructor(operation, description, connection, changed, submit) {
+    this.#operation = operation;
+    this.#connection = connection;
+    const { schemas } = description;
+    const isOwn = ({ path }) => !["auth", "credentials", "settings"].includes(path[0]);
+    this.#secrets = schemas.secrets(operation.request).filter(isOwn);
+    const { auth, credentials, settings, ...example } = operation.example ?? {};
+    this.#example = example;
+    for (const { path, isText } of this.#secrets) {
+      if (path.includes("*")) continue;
+      const schema = { type: isText ? "string" : "object", description: path.join(".") };
+      this.#fields.push(new Field(path.at(-1), schema, { path, required: false, isSecret: true }));
+    }
+    const hint = h("p", { class: "hint", id: `hint-${operation.name}` }, this.#hint());
+    this.problem = h("p", { class: "problem", id: `problem-${operation.name}`, "aria-live": "polite" });
+    this.note = h("p", { class: "hint", role: "status" });
+    this.area = h("textarea", {
+      id: `editor-${operation.name}`,
+      class: "code",
+      spellcheck: "false",
+      autocomplete: "off",
+      autocapitalize: "off",
+      wrap: "off",
+      rows: 8,
+      "aria-describedby": `${hint.id} ${this.problem.id}`,
+      oninput: (event) => {
+        if (event.inputType === "insertFromPaste") this.#tidy();
+        this.#check();
+        changed();
+      },
+      onchange: () => {
+        this.#tidy();
+        changed();
+      },
+      onkeydown: (event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+          event.preventDefault();
+          submit();
+        }
+      },
+    });
+    const own = h("fieldset", { class: "own", oninput: changed }, h("legend", {}, "Secrets of this request"));
+    own.append(h("div", { class: "fields" }, ...this.#fields.map(({ element }) => element)));
+    const label = h("h3", {}, h("label", { for: this.area.id }, "Request"));
+    this.element = h("div", { class: "stack" }, this.#fields.length > 0 && own, label, this.area, this.problem, this.note, hint);
+    this.reset();
+  }
+
+  #hint() {
+    const taken = Object.keys(this.#connection.sections(this.#operation.request)).filter((name) => name === "auth");
+    const settings = this.#operation.request.properties?.settings ? ["settings"] : [];
+    const sections = [...taken, ...settings].join(" and ");
+    return `${sections ? `${sections} are added from the connection. `.replace(/^(\w+) are/, "$1 is") : ""}Ctrl+Enter sends, Tab leaves the field.`;
+  }
+
+  reset() {
+    this.#show(this.#example);
+    this.note.textContent = "";
+  }
+
+  format() {
+    if (!this.#check()) this.#show(parse(this.area.value));
+  }
+
+  #show(envelope) {
+    this.area.value = write(envelope);
+    this.area.rows = Math.min(Math.max(this.area.value.split("\n").length + 1, 6), 24);
+    this.#check();
+  }
+
+  /** Shows what is wrong with the text, and returns it. */
+  #check() {
+    const wrong = fault(this.area.value);
+    let message = wrong && `Line ${wrong.line}, column ${wrong.column}: ${wrong.message}.`;
+    if (!wrong && !isObject(parse(this.area.value))) message = "A request is an object: { … }.";
+    this.problem.textContent = message ?? "";
+    this.area.setAttribute("aria-invalid", String(Boolean(message)));
+    return message;
+  }
+
+  /** Moves what is secret, or belongs to the connection, out of the text. */
+  #tidy() {
+    if (this.#check()) return;
+    const envelope = parse(this.area.value);
+    const moved = [];
+    const { auth, settings, ...rest } = envelope;
+    if (auth !== undefined || settings !== undefined) {
+      const strange = this.#connection.adopt(envelope);
+      moved.push("Credentials and settings were moved to the connection.");
+      if (strange.length > 0) moved.push(`Dropped, since there is no such field: ${strange.join(", ")}.`);
+    }
+    for (const field of this.#fields) {
+      for (const [, holder, key] of [...places(rest, field.path)]) {
+        const preset = this.#preset(field.path);
+        if (holder[key] === preset || !holder[key]) continue;
+        field.fill(holder[key]);
+        if (preset === undefined) delete holder[key];
+        else holder[key] = preset;
+        moved.push(`${field.path.join(".")} was moved to its field.`);
+      }
+    }
+    if (moved.length === 0) return;
+    this.note.textContent = moved.join(" ");
+    this.#show(rest);
+  }
+
+  #preset(path) {
+    const [place] = places(this.#example, path);
+    return place?.[1][place[2]];
+  }
+
+  /** Sets or takes out the token of the page. */
+  turnTo(token) {
+    const envelope = parse(this.area.value);
+    const page = { ...(isObject(envelope.page) ? envelope.page : {}) };
+    if (token === null) delete page.token;
+    else page.token = token;
+    if (Object.keys(page).length > 0) envelope.page = page;
+    else delete envelope.page;
+    this.#show(envelope);
+  }
+
+  /** The request as it is sent, or `{ problem }`. */
+  request() {
+    this.#tidy();
+    const problem = this.#check() ?? this.#connection.fault ?? this.#fieldFault();
+    if (problem) return { problem };
+    const envelope = parse(this.area.value);
+    if ("credentials" in envelope) return { problem: "credentials: the connection's are sent as auth. Take this out." };
+    const body = { ...this.#connection.sections(this.#operation.request), ...envelope };
+    for (const field of this.#fields) if (field.input.value) put(body, field.path, field.read());
+    return { text: JSON.stringify(body), token: body.page?.token, secrets: this.#secretTexts(body) };
+  }
+
+  #fieldFault() {
+    const wrong = this.#fields.find((field) => field.fault);
+    return wrong ? `${wrong.path.join(".")}: ${wrong.fault}` : null;
+  }
+
+  #secretTexts(body) {
+    const found = this.#connection.secretTexts;
+    for (const { path } of this.#secrets) {
+      for (const [, holder, key] of places(body, path)) {
+        if (holder[key] !== this.#preset(path)) found.push(...textsOf(holder[key]));
+      }
+    }
+    return found;
+  }
+
+  /** The request as it may be seen, with variables in place of secrets; `null` if the text is no request. */
+  shown() {
+    if (fault(this.area.value)) return null;
+    const envelope = parse(this.area.value);
+    if (!isObject(envelope)) return null;
+    const { auth, credentials, settings, ...rest } = envelope;
+    const body = { ...this.#connection.sections(this.#operation.request, true), ...rest };
+    for (const { path, isText } of this.#secrets) {
+      for (const [here, holder, key] of [...places(body, path)]) if (holder[key] != null) holder[key] = new Variable(here, isText);
+    }
+    for (const { path, input, isText } of this.#fields) if (input.value) put(body, path, new Variable(path, isText));
+    return body;
+  }
+}
+
+/** Sets the value at a path, making the objects on the way. */
+function put(object, path, value) {
+  let holder = object;
+  for (const step of path.slice(0, -1)) {
+    if (!isObject(holder[step])) holder[step] = {};
+    holder = holder[step];
+  }
+  holder[path.at(-1)] = value;
+}
