@@ -11,8 +11,11 @@ use crate::workspace::{Workspace, succeeds};
 
 /// Everything that the system tests need from Debian.
 const DEBIAN_PACKAGES: &[&str] = &[
-    "passwd",       // useradd, usermod, userdel, chage: what unix-connector drives
-    "python3-venv", // a place for the published Python releases to run in
+    "chromium",        // the page /docs, in a browser
+    "chromium-driver", // what drives it
+    "curl",            // a command that the page shows
+    "passwd",          // useradd, usermod, userdel, chage: what unix-connector drives
+    "python3-venv",    // a place for the published Python releases to run in
 ];
 
 /// The Python release that behaviour is compared with, by running both.

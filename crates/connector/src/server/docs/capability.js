@@ -60,12 +60,12 @@ export class Capability {
     if (this.#operation.paginated) {
       this.#pages = new Pages();
       this.pageLabel = h("span", { class: "page-label" });
-      this.steps = {
-        first: button("First page", () => this.#turn("isFirst", null)),
-        previous: button("Previous page", () => this.#turn("hasNoPrevious", this.#pages.previous)),
-        next: button("Next page", () => this.#turn("isLast", this.#pages.next)),
-      };
-      this.bar = h("div", { class: "pages", role: "group", "aria-label": "Pages", hidden: true }, this.pageLabel, ...Object.values(this.steps));
+      this.steps = [
+        button("First page", () => this.#turn(0, null)),
+        button("Previous page", () => this.#turn(1, this.#pages.previous)),
+        button("Next page", () => this.#turn(2, this.#pages.next)),
+      ];
+      this.bar = h("div", { class: "pages", role: "group", "aria-label": "Pages", hidden: true }, this.pageLabel, ...this.steps);
       side.append(this.bar);
     }
     side.append(this.#answer.element);
@@ -98,11 +98,9 @@ export class Capability {
     this.#commands.replaceChildren(...(variables ? [hint] : []), ...shown.flat());
   }
 
-  #turn(end, token) {
-    const pages = this.#pages;
-    if (this.#underWay || (end === "hasNoPrevious" ? !pages.hasPrevious : pages[end])) return;
+  #turn(step, token) {
+    if (this.#underWay || this.steps[step].ariaDisabled === "true") return undefined;
     if (!this.#editor.request().problem) this.#editor.turnTo(token);
-    this.refresh();
     return this.#submit();
   }
 
@@ -139,10 +137,8 @@ export class Capability {
     const pages = this.#pages;
     pages.note(token, next);
     this.bar.hidden = false;
-    const end = pages.isLoop ? ", whose next page is one before it: the listing has no end" : pages.isLast ? ", the last" : "";
-    this.pageLabel.textContent = pages.label + end;
-    this.steps.first.setAttribute("aria-disabled", String(pages.isFirst));
-    this.steps.previous.setAttribute("aria-disabled", String(!pages.hasPrevious));
-    this.steps.next.setAttribute("aria-disabled", String(pages.isLast));
+    this.pageLabel.textContent = pages.label;
+    // Not `disabled`: that would take the focus from a button that was just used.
+    [pages.isFirst, !pages.hasPrevious, pages.next === null].forEach((is, step) => (this.steps[step].ariaDisabled = String(is)));
   }
 }

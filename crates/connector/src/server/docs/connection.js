@@ -9,60 +9,55 @@ import { Form } from "./form.js";
 import { isObject } from "./json.js";
 
 export class Connection {
+  /** The parts of its form. */
+  parts = [];
   #kinds;
   #settings;
   #token = null;
+  #choice = null;
   #store;
+  #changed;
 
   constructor(description, token, changed) {
     const { schemas, envelope, wire, appId } = description;
     this.#store = `connector-docs:${appId}:settings`;
-    this.#kinds = kinds(schemas, envelope.auth, wire).map(({ key, label, schema }) => ({
-      key,
-      label,
-      form: new Form(schemas, schema, key ? ["auth", key] : ["auth"]),
-    }));
-    this.#settings = new Form(schemas, schemas.resolve(envelope.settings), ["settings"]);
-    this.parts = [];
-    if (description.asksForToken || token) this.#addToken(token);
-    this.#addCredentials(changed);
-    if (this.#settings.fields.length > 0) {
-      this.parts.push(h("fieldset", {}, h("legend", {}, "Settings"), this.#settings.element));
+    this.#changed = changed;
+    if (description.asksForToken || token) {
+      const schema = { type: "string", title: "Bearer token", description: "What this server itself asks for" };
+      this.#token = new Field("token", schema, { path: ["token"], required: true, isSecret: true });
+      this.#token.fill(token ?? "");
+      this.#add("Server", h("div", { class: "fields" }, this.#token.element));
     }
-    this.#restore();
-    for (const part of this.parts) {
-      part.addEventListener("input", () => {
-        this.#keep();
-        changed();
-      });
-    }
-  }
-
-  #addToken(token) {
-    const schema = { type: "string", title: "Bearer token", description: "what this server itself asks for" };
-    this.#token = new Field("token", schema, { path: ["CONNECTOR_TOKEN"], required: true, isSecret: true });
-    this.#token.fill(token);
-    this.parts.push(h("fieldset", {}, h("legend", {}, "Server"), h("div", { class: "fields" }, this.#token.element)));
-  }
-
-  #addCredentials(changed) {
-    if (this.#kinds.length === 0) return;
-    const all = this.#kinds.map(({ form }) => form.element);
-    const select = h("select", { id: "credential-kind" }, ...this.#kinds.map(({ label }, index) => h("option", { value: index }, label)));
-    const show = () => all.forEach((element, index) => (element.hidden = index !== Number(select.value)));
-    select.addEventListener("change", () => {
-      show();
-      changed();
+    this.#kinds = kinds(schemas, envelope.auth, wire).map(({ key, label, schema }) => {
+      return { key, label, form: new Form(schemas, schema, key ? ["auth", key] : ["auth"]) };
     });
-    show();
-    this.choice = select;
-    const chooser = h("div", { class: "field" }, h("label", { for: "credential-kind" }, "Kind"), select);
-    const legend = this.#kinds.length > 1 ? "Credentials" : `Credentials: ${this.#kinds[0].label}`;
-    this.parts.push(h("fieldset", {}, h("legend", {}, legend), this.#kinds.length > 1 && chooser, ...all));
+    if (this.#kinds.length > 0) this.#addCredentials();
+    this.#settings = new Form(schemas, schemas.resolve(envelope.settings), ["settings"]);
+    if (this.#settings.fields.length > 0) this.#add("Settings", this.#settings.element);
+    this.#restore();
+    for (const part of this.parts) part.addEventListener("input", () => this.#keep());
+  }
+
+  #add(legend, ...children) {
+    this.parts.push(h("fieldset", {}, h("legend", {}, legend), ...children));
+  }
+
+  #addCredentials() {
+    const options = this.#kinds.map(({ label }, index) => h("option", { value: index }, label));
+    this.#choice = h("select", { id: "credential-kind", oninput: () => this.#choose(this.#choice.value) }, ...options);
+    const chooser = h("div", { class: "field" }, h("label", { for: "credential-kind" }, "Kind"), this.#choice);
+    const isOne = this.#kinds.length === 1;
+    this.#add(isOne ? `Credentials: ${this.#kinds[0].label}` : "Credentials", !isOne && chooser, ...this.#kinds.map(({ form }) => form.element));
+    this.#choose(0);
+  }
+
+  #choose(index) {
+    this.#choice.value = index;
+    this.#kinds.forEach(({ form }, other) => (form.element.hidden = other !== Number(index)));
   }
 
   get #kind() {
-    return this.#kinds[Number(this.choice?.value ?? 0)];
+    return this.#kinds[Number(this.#choice?.value)];
   }
 
   get #fields() {
@@ -96,48 +91,43 @@ export class Connection {
 
   /** Takes over what a pasted request carries; says what there is no place for. */
   adopt({ auth, settings }) {
-    const strange = [];
+    const strange = isObject(settings) ? this.#settings.fill(settings) : [];
     if (isObject(auth)) {
-      const index = this.#kinds.findIndex(({ key, form }) =>
-        key ? key in auth : this.#kinds.length === 1 || form.read().model === auth.model,
-      );
+      const isOf = ({ key, form }) => (key ? key in auth : this.#kinds.length === 1 || form.read().model === auth.model);
+      const index = this.#kinds.findIndex(isOf);
       const { key, form } = this.#kinds[index] ?? {};
-      if (!form) strange.push("auth");
-      else {
-        if (this.choice) {
-          this.choice.value = String(index);
-          this.choice.dispatchEvent(new Event("change"));
-        }
-        strange.push(...form.fill(key ? auth[key] : auth));
-      }
+      if (form) this.#choose(index);
+      strange.push(...(form?.fill(key ? auth[key] : auth) ?? ["auth"]));
     }
-    if (isObject(settings)) strange.push(...this.#settings.fill(settings));
     this.#keep();
     return strange;
   }
 
   /** What is wrong or missing, in a few words. */
   get state() {
-    const wrong = this.#fields.filter((field) => field.fault).map(({ path }) => path.join("."));
-    if (wrong.length > 0) return `not valid: ${wrong.join(", ")}`;
-    const missing = this.#fields.filter((field) => field.required && !field.input.value).map(({ path }) => path.at(-1));
-    return missing.length > 0 ? `not filled in: ${missing.join(", ").replace("CONNECTOR_TOKEN", "token")}` : "filled in";
+    const names = (fields) => fields.map(({ path }) => path.at(-1)).join(", ");
+    if (this.faults.length > 0) return `not valid: ${names(this.faults)}`;
+    const missing = this.#fields.filter(({ required, input }) => required && !input.value);
+    return missing.length > 0 ? `not filled in: ${names(missing)}` : "filled in";
   }
 
-  get fault() {
-    const wrong = this.#fields.find((field) => field.fault);
-    return wrong ? `${wrong.path.join(".")}: ${wrong.fault}` : null;
+  get faults() {
+    return this.#fields.filter(({ fault }) => fault);
   }
 
   /** All that must not be seen, of the kinds that are not chosen as well. */
   get secretTexts() {
     const fields = [...this.#fields, ...this.#kinds.flatMap(({ form }) => form.fields)];
-    return fields.flatMap((field) => field.secretTexts);
+    return fields.flatMap(({ secretTexts }) => secretTexts);
+  }
+
+  get #kept() {
+    return this.#settings.fields.filter(({ isSecret }) => !isSecret);
   }
 
   #keep() {
-    const kept = {};
-    for (const { path, isSecret, input } of this.#settings.fields) if (!isSecret && input.value) kept[path.join(".")] = input.value;
+    this.#changed();
+    const kept = Object.fromEntries(this.#kept.map(({ path, input }) => [path.join("."), input.value]));
     try {
       sessionStorage.setItem(this.#store, JSON.stringify(kept));
     } catch {
@@ -148,7 +138,7 @@ export class Connection {
   #restore() {
     try {
       const kept = JSON.parse(sessionStorage.getItem(this.#store) ?? "{}");
-      for (const { path, isSecret, input } of this.#settings.fields) if (!isSecret) input.value = kept[path.join(".")] ?? "";
+      for (const { path, input } of this.#kept) input.value = kept[path.join(".")] ?? "";
     } catch {
       // As above.
     }
@@ -159,14 +149,7 @@ export class Connection {
 function kinds(schemas, auth, wire) {
   if (!auth) return [];
   const all = schemas.alternatives(auth);
-  if (wire === "classic") return all.map((schema) => ({ key: null, label: schema.properties?.model?.const ?? "auth", schema }));
-  const found = new Map();
-  for (const { properties = {} } of all) {
-    for (const [key, property] of Object.entries(properties)) {
-      const schema = schemas.resolve(property);
-      if (schema.properties && Object.keys(schema.properties).length > 0) found.set(key, { key, label: key, schema });
-    }
-  }
-  return [...found.values()];
+  if (wire === "classic") return all.map((schema) => ({ label: schema.properties?.model?.const ?? "auth", schema }));
+  const found = all.flatMap(({ properties = {} }) => Object.entries(properties));
+  return found.map(([key, property]) => ({ key, label: key, schema: schemas.resolve(property) })).filter(({ schema }) => schema.properties);
 }
-

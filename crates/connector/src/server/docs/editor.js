@@ -18,56 +18,50 @@ export class Editor {
   constructor(operation, description, connection, changed, submit) {
     this.#operation = operation;
     this.#connection = connection;
-    const { schemas } = description;
     const isOwn = ({ path }) => !["auth", "credentials", "settings"].includes(path[0]);
-    this.#secrets = schemas.secrets(operation.request).filter(isOwn);
+    this.#secrets = description.schemas.secrets(operation.request).filter(isOwn);
     const { auth, credentials, settings, ...example } = operation.example ?? {};
     this.#example = example;
-    for (const { path, isText } of this.#secrets) {
-      if (path.includes("*")) continue;
+    for (const { path, isText } of this.#secrets.filter((secret) => !secret.path.includes("*"))) {
       const schema = { type: isText ? "string" : "object", description: path.join(".") };
       this.#fields.push(new Field(path.at(-1), schema, { path, required: false, isSecret: true }));
     }
-    const hint = h("p", { class: "hint", id: `hint-${operation.name}` }, this.#hint());
-    this.problem = h("p", { class: "problem", id: `problem-${operation.name}`, "aria-live": "polite" });
+    const id = `editor-${operation.name}`;
+    this.problem = h("p", { class: "problem", id: `${id}-problem`, "aria-live": "polite" });
     this.note = h("p", { class: "hint", role: "status" });
     this.area = h("textarea", {
-      id: `editor-${operation.name}`,
+      id,
       class: "code",
       spellcheck: "false",
       autocomplete: "off",
-      autocapitalize: "off",
       wrap: "off",
-      rows: 8,
-      "aria-describedby": `${hint.id} ${this.problem.id}`,
-      oninput: (event) => {
-        if (event.inputType === "insertFromPaste") this.#tidy();
+      "aria-describedby": `${id}-hint ${id}-problem`,
+      oninput: ({ inputType }) => {
+        if (inputType === "insertFromPaste") this.#tidy();
         this.#check();
-        changed();
       },
       onchange: () => {
         this.#tidy();
         changed();
       },
       onkeydown: (event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-          event.preventDefault();
-          submit();
-        }
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        submit();
       },
     });
-    const own = h("fieldset", { class: "own", oninput: changed }, h("legend", {}, "Secrets of this request"));
-    own.append(h("div", { class: "fields" }, ...this.#fields.map(({ element }) => element)));
-    const label = h("h3", {}, h("label", { for: this.area.id }, "Request"));
-    this.element = h("div", { class: "stack" }, this.#fields.length > 0 && own, label, this.area, this.problem, this.note, hint);
+    const fields = h("div", { class: "fields" }, ...this.#fields.map(({ element }) => element));
+    this.element = h(
+      "div",
+      { class: "stack", oninput: changed },
+      this.#fields.length > 0 && h("fieldset", { class: "own" }, h("legend", {}, "Secrets of the request"), fields),
+      h("h3", {}, h("label", { for: id }, "Request")),
+      this.area,
+      this.problem,
+      this.note,
+      h("p", { class: "hint", id: `${id}-hint` }, "Credentials and settings are added from the connection. Ctrl+Enter sends, Tab leaves the field."),
+    );
     this.reset();
-  }
-
-  #hint() {
-    const taken = Object.keys(this.#connection.sections(this.#operation.request)).filter((name) => name === "auth");
-    const settings = this.#operation.request.properties?.settings ? ["settings"] : [];
-    const sections = [...taken, ...settings].join(" and ");
-    return `${sections ? `${sections} are added from the connection. `.replace(/^(\w+) are/, "$1 is") : ""}Ctrl+Enter sends, Tab leaves the field.`;
   }
 
   reset() {
@@ -101,10 +95,10 @@ export class Editor {
     const envelope = parse(this.area.value);
     const moved = [];
     const { auth, settings, ...rest } = envelope;
-    if (auth !== undefined || settings !== undefined) {
+    if (auth ?? settings) {
       const strange = this.#connection.adopt(envelope);
       moved.push("Credentials and settings were moved to the connection.");
-      if (strange.length > 0) moved.push(`Dropped, since there is no such field: ${strange.join(", ")}.`);
+      if (strange.length > 0) moved.push(`It has no place for ${strange.join(", ")}.`);
     }
     for (const field of this.#fields) {
       for (const [, holder, key] of [...places(rest, field.path)]) {
@@ -140,18 +134,14 @@ export class Editor {
   /** The request as it is sent, or `{ problem }`. */
   request() {
     this.#tidy();
-    const problem = this.#check() ?? this.#connection.fault ?? this.#fieldFault();
+    const [wrong] = [...this.#connection.faults, ...this.#fields.filter(({ fault }) => fault)];
+    const problem = this.#check() ?? (wrong && `${wrong.path.join(".")}: ${wrong.fault}`);
     if (problem) return { problem };
     const envelope = parse(this.area.value);
     if ("credentials" in envelope) return { problem: "credentials: the connection's are sent as auth. Take this out." };
     const body = { ...this.#connection.sections(this.#operation.request), ...envelope };
     for (const field of this.#fields) if (field.input.value) put(body, field.path, field.read());
     return { text: JSON.stringify(body), token: body.page?.token, secrets: this.#secretTexts(body) };
-  }
-
-  #fieldFault() {
-    const wrong = this.#fields.find((field) => field.fault);
-    return wrong ? `${wrong.path.join(".")}: ${wrong.fault}` : null;
   }
 
   #secretTexts(body) {

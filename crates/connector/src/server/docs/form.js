@@ -1,4 +1,4 @@
-// A form made from a JSON Schema.
+// A form made from a JSON Schema: fields, and forms in forms.
 
 import { h } from "./dom.js";
 import { Field } from "./field.js";
@@ -6,47 +6,38 @@ import { isObject } from "./json.js";
 import { Variable } from "./secrets.js";
 
 export class Form {
-  /** The fields of a schema's properties, to be put somewhere. */
   element = h("div", { class: "fields" });
   #parts = [];
-  #schemas;
   #path;
-  #required;
 
   constructor(schemas, schema, path) {
-    this.#schemas = schemas;
     this.#path = path;
-    this.#required = new Set(schema.required ?? []);
-    for (const [name, property] of Object.entries(schema.properties ?? {})) this.#add(name, schemas.resolve(property));
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      this.#parts.push({ name, ...this.#part(schemas, name, schemas.resolve(property), schema.required?.includes(name)) });
+    }
   }
 
-  #add(name, schema) {
+  #part(schemas, name, schema, required) {
     const preset = schema.const ?? (schema.field_type === "HIDDEN" ? schema.default : undefined);
-    if (preset !== undefined) {
-      this.#parts.push({ name, preset });
-      return;
-    }
+    if (preset !== undefined) return { preset };
     const path = [...this.#path, name];
-    const required = this.#required.has(name);
     if (schema.properties && schema.field_type !== "SECRET") {
-      const form = new Form(this.#schemas, schema, path);
-      this.#parts.push({ name, form, required });
+      const form = new Form(schemas, schema, path);
       this.element.append(h("fieldset", {}, h("legend", {}, name), form.element));
-      return;
+      return { form, required };
     }
-    const isSecret = schema.field_type === "SECRET" || this.#schemas.secrets(schema).length > 0;
-    const field = new Field(name, schema, { path, required, isSecret, choices: this.#schemas.choices(schema) });
-    this.#parts.push({ name, field, required });
+    const isSecret = schemas.secrets(schema).length > 0;
+    const field = new Field(name, schema, { path, required, isSecret, choices: schemas.choices(schema) });
     this.element.append(field.element);
+    return { field };
   }
 
   /** The object that is filled in; with `shown`, variables in place of its secrets. */
   read(shown = false) {
     const found = {};
     for (const { name, preset, form, field, required } of this.#parts) {
-      const value = preset !== undefined ? preset : (form ?? field).read(shown);
-      const isMissing = value === undefined || (form && !required && isBare(value));
-      if (!isMissing) found[name] = value;
+      const value = preset ?? (form ?? field).read(shown);
+      if (value !== undefined && (!form || required || !isBare(value))) found[name] = value;
     }
     return found;
   }
@@ -54,11 +45,10 @@ export class Form {
   /** Fills in an object; says which of its fields there are no places for. */
   fill(object) {
     return Object.entries(object).flatMap(([name, value]) => {
-      const part = this.#parts.find((one) => one.name === name);
-      if (!part) return [[...this.#path, name].join(".")];
-      if (part.form) return isObject(value) ? part.form.fill(value) : [];
-      part.field?.fill(value);
-      return [];
+      const { preset, form, field } = this.#parts.find((part) => part.name === name) ?? {};
+      if (form && isObject(value)) return form.fill(value);
+      if (field && value !== null) field.fill(value);
+      return preset ?? form ?? field ? [] : [[...this.#path, name].join(".")];
     });
   }
 
