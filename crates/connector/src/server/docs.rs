@@ -33,7 +33,7 @@ files! {
     SVG: "icon.svg";
     JAVASCRIPT:
         "answer.js", "app.js", "capability.js", "commands.js", "confirm.js", "connection.js", "description.js", "dom.js",
-        "editor.js", "field.js", "form.js", "json.js", "pages.js", "schema.js", "secrets.js", "send.js";
+        "editor.js", "field.js", "form.js", "json.js", "menu.js", "pages.js", "schema.js", "secrets.js", "send.js";
 }
 
 /// No script but the page's own, no address but this server's, and no way from text to markup.

@@ -8,14 +8,14 @@ byId("confirm-yes").addEventListener("click", () => dialog.close("yes"));
 
 /** Whether the user says yes. */
 export function confirmed({ title, description, name }) {
-  byId("confirm-title").textContent = `Send “${title}”?`;
-  const what = description ? `${description.replace(/\.$/, "")}. ` : "";
-  byId("confirm-text").textContent = `${what}This is an unsafe write: it changes the app, and sent twice it may do so twice.`;
-  byId("confirm-yes").textContent = `Send ${name}`;
-  dialog.returnValue = "no";
-  dialog.showModal();
-  byId("confirm-no").focus();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
-  });
+	byId("confirm-title").textContent = `Send “${title}”?`;
+	const what = description ? `${description.replace(/\.$/, "")}. ` : "";
+	byId("confirm-text").textContent = `${what}This is an unsafe write: it changes the app, and sent twice it may do so twice.`;
+	byId("confirm-yes").textContent = `Send ${name}`;
+	dialog.returnValue = "no";
+	dialog.showModal();
+	byId("confirm-no").focus();
+	return new Promise((resolve) => {
+		dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+	});
 }
