@@ -56,7 +56,7 @@ export class Field {
 	}
 
 	#told({ minimum: min, maximum: max, default: preset }, type) {
-		let told = this.isSecret ? "secret" : this.choices ? "choice" : type;
+		let told = this.isSecret ? "secret" : this.choices && type !== "boolean" ? "choice" : type;
 		if (!this.isText && !this.isNumber && !this.choices) told += ", as JSON";
 		if (min !== undefined) told += ` from ${min}`;
 		if (max !== undefined) told += ` to ${max}`;
