@@ -4,7 +4,6 @@
 //! own. Both are asked through their command lines, a process a question. What is asked, and which answers may
 //! differ and why, is data: `requests.jsonl` (see [`request`]) and `differences.json` (see [`intended`]).
 
-mod build;
 mod compare;
 mod exchange;
 mod intended;
@@ -12,7 +11,6 @@ mod place;
 mod program;
 mod request;
 mod schemas;
-mod venv;
 
 use std::path::Path;
 use std::process::Command;
@@ -24,6 +22,8 @@ use exchange::Exchange;
 use intended::Intended;
 use program::Program;
 use schemas::Schemas;
+
+use crate::{build, venv};
 
 /// The releases that the twin is written for.
 const RELEASES: &[&str] = &["3.2.0"];
@@ -54,7 +54,8 @@ pub(crate) fn run(release: &str) -> Result<bool> {
 
     let target = build::target_directory()?;
     let home = target.join("peers").join(release);
-    let python = venv::prepare(&home, release)?;
+    let release = format!("connector-py[all]=={release}");
+    let python = venv::prepare(&home, &[&release, "httpx", "fastapi", "uvicorn"])?;
     println!("{}", versions(&python)?);
     let ours = Program::rust(build::mock_connector()?);
     let theirs = Program::python(python, data, &home);

@@ -3,12 +3,14 @@
 #![expect(clippy::print_stderr, reason = "a program's output")]
 
 mod capabilities;
+mod spec;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
+use connector::Wire;
 
 /// Tools for authors of identity-governance connectors.
 #[derive(Parser)]
@@ -26,6 +28,15 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Prints the OpenAPI document (3.1) of the standard capabilities, as YAML
+    Spec {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        /// The wire format: classic or openapi
+        #[arg(long, default_value_t)]
+        wire: Wire,
+    },
     /// Prints a script that completes command lines in a shell
     Completions {
         /// The shell
@@ -37,6 +48,14 @@ fn main() -> ExitCode {
     let output = match Cli::parse().command {
         Command::Capabilities { json: true } => capabilities::json(),
         Command::Capabilities { json: false } => capabilities::table(),
+        Command::Spec { json: true, wire } => spec::json(wire),
+        Command::Spec { json: false, wire } => match spec::yaml(wire) {
+            Ok(yaml) => yaml,
+            Err(error) => {
+                eprintln!("error: cannot write YAML: {error}");
+                return ExitCode::from(3);
+            }
+        },
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "connector", &mut script);

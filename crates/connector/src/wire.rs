@@ -14,6 +14,7 @@ pub(crate) mod openapi;
 mod problem;
 mod strict;
 pub mod vectors;
+mod whole;
 
 use std::fmt;
 use std::str::FromStr;

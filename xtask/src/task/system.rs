@@ -76,7 +76,8 @@ pub(crate) fn install_packages(workspace: &Workspace) -> anyhow::Result<Step> {
     Ok(Step::passed_or(installed, || format!("apt-get could not install {}", missing.join(", "))))
 }
 
-/// Compares this SDK with the published Python releases: a live one, and the recorded answers of others.
+/// Compares this SDK with the published Python releases, a live one and the recorded answers of others; and its
+/// server with the OpenAPI document that it gives.
 pub(crate) fn compare_with_peers(workspace: &Workspace, report: &mut Report) {
     report.step(format!("conformance: Python release {PEER_RELEASE}"), || {
         conformance(workspace, &["peer", PEER_RELEASE])
@@ -89,6 +90,7 @@ pub(crate) fn compare_with_peers(workspace: &Workspace, report: &mut Report) {
         }
         Err(error) => report.step("conformance: vectors", || Err(error)),
     }
+    report.step("conformance: OpenAPI document", || conformance(workspace, &["document"]));
 }
 
 fn conformance(workspace: &Workspace, args: &[&str]) -> anyhow::Result<Step> {

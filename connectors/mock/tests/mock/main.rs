@@ -5,6 +5,7 @@
 
 mod associations;
 mod authorization;
+mod document;
 mod failures;
 mod info;
 mod listing;

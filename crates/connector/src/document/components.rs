@@ -132,7 +132,7 @@ mod tests {
     #[schemars(rename = "Badge<Lost/Found>")]
     struct Odd {
         #[expect(dead_code, reason = "only described")]
-        inner: Option<Box<Odd>>,
+        inner: Option<Box<Self>>,
     }
 
     #[derive(schemars::JsonSchema)]

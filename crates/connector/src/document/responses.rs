@@ -152,13 +152,13 @@ impl Shared {
                     let described = "How to ask (RFC 6750): with a bearer token.";
                     let required = fixed.name == UNAUTHORIZED.name;
                     response["headers"] = json!({
-                        "WWW-Authenticate": header(described, required, json!({ "type": "string" })),
+                        "WWW-Authenticate": header(described, required, &json!({ "type": "string" })),
                     });
                 }
                 "503" => {
                     let described = "How many seconds to wait.";
                     let schema = json!({ "type": "integer", "minimum": 0 });
-                    response["headers"] = json!({ "Retry-After": header(described, true, schema) });
+                    response["headers"] = json!({ "Retry-After": header(described, true, &schema) });
                 }
                 _ => {}
             }
@@ -189,7 +189,7 @@ impl Shared {
             let described =
                 "There if the listing lacks something: what is missing must not be taken for gone.";
             let schema = json!({ "type": "string", "const": "true" });
-            success["headers"] = json!({ "X-Partial": header(described, false, schema) });
+            success["headers"] = json!({ "X-Partial": header(described, false, &schema) });
         }
         let mut responses = Map::from_iter([("200".to_owned(), success)]);
         self.add_body(&mut responses);
@@ -237,13 +237,13 @@ impl Shared {
     fn wrong_method(&self, allowed: &str) -> Value {
         json!({
             "description": "The path does not take this method.",
-            "headers": { "Allow": header("The methods that it takes.", true, json!({ "type": "string", "const": allowed })) },
+            "headers": { "Allow": header("The methods that it takes.", true, &json!({ "type": "string", "const": allowed })) },
             "content": { "application/json": { "schema": self.failure } },
         })
     }
 }
 
-pub(super) fn header(description: &str, required: bool, schema: Value) -> Value {
+pub(super) fn header(description: &str, required: bool, schema: &Value) -> Value {
     json!({ "description": description, "required": required, "schema": schema })
 }
 

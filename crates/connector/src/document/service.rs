@@ -77,6 +77,6 @@ fn text(description: &str, kind: &str) -> Value {
 fn wrong_method() -> Value {
     let mut response = text("The path does not take this method.", "text/plain");
     let schema = json!({ "type": "string", "const": "GET, HEAD" });
-    response["headers"] = json!({ "Allow": header("The methods that it takes.", true, schema) });
+    response["headers"] = json!({ "Allow": header("The methods that it takes.", true, &schema) });
     response
 }

@@ -30,10 +30,10 @@ impl Registered {
 impl Integration {
     /// An integration of every standard capability of `wire`, of which none is handled.
     pub(crate) fn unhandled(wire: Wire) -> Self {
-        let mut integration = Self::builder("connector")
+        let mut integration = Self::builder("my-app")
             .version(env!("CARGO_PKG_VERSION"))
-            .user_friendly_name("Connector")
-            .description("The standard capabilities of a connector")
+            .user_friendly_name("My app")
+            .description("The standard capabilities, as the connector of an app may have them")
             .auth::<AnyCredentials>()
             .wire(wire)
             .build();

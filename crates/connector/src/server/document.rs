@@ -33,7 +33,7 @@ impl Document {
             return app.wrong_method("GET, HEAD");
         }
         let made = self.made.get_or_init(|| Made::of(app, &self.served));
-        let is_known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| *known == made.tag);
+        let is_known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| made.is_among(known));
         let mut response = if is_known {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -47,6 +47,12 @@ impl Document {
 }
 
 impl Made {
+    /// Whether a client that knows documents of these tags knows this one (RFC 9110, section 13.1.2).
+    fn is_among(&self, tags: &HeaderValue) -> bool {
+        let mut tags = tags.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+        tags.any(|tag| tag == b"*" || tag.strip_prefix(b"W/").unwrap_or(tag) == self.tag.as_bytes())
+    }
+
     fn of(app: &App, served: &Served) -> Self {
         let bytes = document::of(&app.integration, served).to_string();
         let mut hasher = DefaultHasher::new();

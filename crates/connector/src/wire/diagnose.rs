@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::Problem;
 use super::decode::Section;
+use super::whole::Whole;
 
 /// Why `text` is no `T`; `error` is what reading it said.
 pub(super) fn problem<T: DeserializeOwned>(
@@ -82,6 +83,14 @@ impl Node<'_> {
     }
 }
 
+macro_rules! integers {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+            self.deserialize_any(Whole(visitor))
+        }
+    )*};
+}
+
 impl<'de> Deserializer<'de> for Node<'_> {
     type Error = Problem;
 
@@ -150,8 +159,13 @@ impl<'de> Deserializer<'de> for Node<'_> {
         result.map_err(|problem| self.hush(problem))
     }
 
+    integers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+    }
+
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq
+        bool i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq
         tuple tuple_struct map identifier ignored_any
     }
 }

@@ -144,6 +144,31 @@ fn a_page_size_below_one_is_refused_in_both_formats() {
 }
 
 #[test]
+fn an_integer_may_be_written_with_a_fraction_of_zero_and_with_no_other() {
+    let with = |page: &str| CLASSIC.replace("\"request\"", &format!(r#""page":{page},"request""#));
+    for size in ["5.0", "5e2", "9223372036854775807"] {
+        let request = with(&format!(r#"{{"size":{size}}}"#));
+        assert_eq!(
+            ask(&integration(Wire::Classic), "list-accounts", &request)["error"],
+            Value::Null,
+            "{size}"
+        );
+    }
+    for size in ["5.5", "1e30", "-9223372036854775809", "\"5\""] {
+        let answer = said(&with(&format!(r#"{{"size":{size}}}"#)));
+        assert!(
+            answer.starts_with("app.bad_request: page.size: expected an integer (i64)"),
+            "{size}: {answer}"
+        );
+    }
+    // What is wrong is said of the field that is wrong.
+    assert_eq!(
+        said(&with(r#"{"size":5.0,"token":7}"#)),
+        "app.bad_request: page.token: expected a string, found a number"
+    );
+}
+
+#[test]
 fn a_name_that_is_no_capability_is_not_implemented() {
     assert_eq!(
         refusal(&integration(Wire::Classic), "no/such\u{1b}[2J", CLASSIC),

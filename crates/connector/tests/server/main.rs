@@ -4,7 +4,9 @@
 
 mod calls;
 mod docs;
+mod document;
 mod limits;
+mod odd;
 mod security;
 mod several;
 mod shutdown;

@@ -9,6 +9,7 @@ use connector::capability::{
     CreateAccount, CreateAccountRequest, CreateAccountResponse, ListAccounts, ListAccountsRequest,
     ListAccountsResponse, ValidateCredentials, ValidateCredentialsRequest, ValidateCredentialsResponse,
 };
+use connector::error::ErrorCodes;
 use connector::model::BasicCredentials;
 use connector::server::Server;
 use connector::{ConnectorError, ErrorCode, Integration, NoSettings, Response, Result};
@@ -18,6 +19,16 @@ use tokio::sync::oneshot;
 type Request<P> = connector::Request<P, NoSettings, BasicCredentials>;
 
 pub(crate) const REQUEST: &str = r#"{"auth":{"model":"basic","username":"ada","password":"p"},"request":{}}"#;
+
+struct Codes;
+
+impl ErrorCodes for Codes {
+    const DOCUMENTED: &'static [(&'static str, &'static str)] = &[("badge_lost", "The badge is lost")];
+
+    fn code(&self) -> std::borrow::Cow<'static, str> {
+        "badge_lost".into()
+    }
+}
 
 /// Lists nothing, partially; does not create; takes a second to validate.
 pub(crate) fn integration(app_id: &str) -> Integration {
@@ -35,6 +46,7 @@ pub(crate) fn integration(app_id: &str) -> Integration {
     }
     Integration::builder(app_id)
         .auth::<BasicCredentials>()
+        .error_codes::<Codes>()
         // Over HTTP errors are handled all the same.
         .handle_errors(false)
         .register(ListAccounts, list)

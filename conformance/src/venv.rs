@@ -1,4 +1,4 @@
-//! The virtual environment that a release runs in: made once, made anew when what belongs into it changes.
+//! A virtual environment for programs in Python: made once, made anew when what belongs into it changes.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -10,14 +10,8 @@ use anyhow::{Context as _, Result, bail};
 /// Written last, so that an environment without it is known to be incomplete. Holds what has been installed.
 const STAMP: &str = "installed.txt";
 
-/// What a release needs.
-fn requirements(release: &str) -> [String; 4] {
-    [format!("connector-py[all]=={release}"), "httpx".to_owned(), "fastapi".to_owned(), "uvicorn".to_owned()]
-}
-
-/// Makes the environment of `release` in `home` unless it is there; its Python.
-pub(super) fn prepare(home: &Path, release: &str) -> Result<PathBuf> {
-    let requirements = requirements(release);
+/// Makes an environment of `requirements` in `home` unless it is there; its Python.
+pub(crate) fn prepare(home: &Path, requirements: &[&str]) -> Result<PathBuf> {
     let stamp = requirements.join("\n");
     let folder = home.join("venv");
     let python = folder.join("bin").join("python");
@@ -45,7 +39,7 @@ pub(super) fn prepare(home: &Path, release: &str) -> Result<PathBuf> {
 
     eprintln!("installing {}", requirements.join(" "));
     let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(&requirements);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(requirements);
     if !status(&mut pip).context("cannot start the environment's Python")? {
         bail!(
             "pip could not install {}, see above; is the package index within reach?",

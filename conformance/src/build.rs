@@ -1,4 +1,4 @@
-//! The mock connector's executable, and the place for what runs leave behind: both are cargo's to say.
+//! The executables that are run, and the place for what runs leave behind: both are cargo's to say.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 
-const PACKAGE: &str = "mock-connector";
-
 /// Cargo's target directory.
-pub(super) fn target_directory() -> Result<PathBuf> {
+pub(crate) fn target_directory() -> Result<PathBuf> {
     #[derive(Deserialize)]
     struct Metadata {
         target_directory: PathBuf,
@@ -22,18 +20,23 @@ pub(super) fn target_directory() -> Result<PathBuf> {
 }
 
 /// Builds the mock connector and says where it is.
-pub(super) fn mock_connector() -> Result<PathBuf> {
-    eprintln!("building {PACKAGE}");
+pub(crate) fn mock_connector() -> Result<PathBuf> {
+    program("mock-connector", "mock-connector")
+}
+
+/// Builds the program of a package and says where it is.
+pub(crate) fn program(package: &str, name: &str) -> Result<PathBuf> {
+    eprintln!("building {name}");
     let messages = cargo(&[
         "build",
         "--quiet",
         "--package",
-        PACKAGE,
+        package,
         "--bin",
-        PACKAGE,
+        name,
         "--message-format=json-render-diagnostics",
     ])?;
-    executable(&messages).with_context(|| format!("cargo does not say where it has put {PACKAGE}"))
+    executable(&messages).with_context(|| format!("cargo does not say where it has put {name}"))
 }
 
 /// The executable that cargo's messages name: one JSON document a line.

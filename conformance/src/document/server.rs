@@ -1,0 +1,66 @@
+//! The mock connector's server, as a process.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, Result};
+
+/// The variable that holds the token.
+pub(super) const TOKEN_VARIABLE: &str = "CONFORMANCE_TOKEN";
+/// The token that a server asks for if it is told to.
+pub(super) const TOKEN: &str = "a-token-for-conformance";
+
+/// A server that runs until it is dropped.
+pub(super) struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    /// Starts `program serve` on a free port.
+    pub(super) fn start(program: &Path, wire: &str, args: &[&str]) -> Result<Self> {
+        let mut child = Command::new(program)
+            .args(["serve", "--port", "0", "--no-access-log", "--wire", wire])
+            .args(args)
+            .env(TOKEN_VARIABLE, TOKEN)
+            // Whoever makes the mock connector panic knows of it.
+            .env("CONNECTOR_LOG", "off")
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        let mut lines = BufReader::new(child.stderr.take().context("there is no pipe")?);
+        let mut server = Self { child, address: String::new() };
+        lines.read_line(&mut server.address).context("the server does not say where it is")?;
+        // Else a server that says more would wait for a reader.
+        std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::stderr()));
+        anyhow::ensure!(server.address().starts_with("http://"), "the server says {}", server.address);
+        Ok(server)
+    }
+
+    /// Where it is, as a URL.
+    pub(super) fn address(&self) -> &str {
+        self.address.trim()
+    }
+
+    /// The OpenAPI document.
+    pub(super) fn document(&self) -> Result<Vec<u8>> {
+        let host = self.address().trim_start_matches("http://");
+        let mut stream = TcpStream::connect(host).context("cannot connect to the server")?;
+        write!(stream, "GET /openapi.json HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).context("the server does not answer")?;
+        let head =
+            answer.windows(4).position(|end| end == b"\r\n\r\n").context("the server's answer has no end")?;
+        Ok(answer.split_off(head + 4))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,213 @@
+//! `/openapi.json`.
+
+use connector::server::Server;
+use connector::{Integration, Outcome, Secret, Wire};
+use serde_json::{Value, json};
+
+use crate::odd;
+use crate::support::{REQUEST, Running, integration};
+
+const JSON: &str = "application/json";
+
+/// Every way to be served, with the document of each.
+fn documents() -> Vec<(Integration, Value)> {
+    let mut all = Vec::new();
+    for wire in [Wire::Classic, Wire::OpenApi] {
+        for make in [|| integration("app"), odd::integration] {
+            let served = Running::start(Server::new(make().with_wire(wire).unwrap()));
+            all.push((make().with_wire(wire).unwrap(), served.get("/openapi.json").json()));
+        }
+    }
+    all
+}
+
+/// Whether `schema`, which stands in `document`, accepts `instance`.
+fn accepts(document: &Value, schema: &Value, instance: &Value) -> Result<(), String> {
+    let alone = json!({ "allOf": [schema], "components": document["components"] });
+    let validator = jsonschema::draft202012::new(&alone).expect("a valid schema");
+    let errors: Vec<String> = validator.iter_errors(instance).map(|error| error.to_string()).collect();
+    if errors.is_empty() { Ok(()) } else { Err(format!("{instance}: {errors:?}")) }
+}
+
+/// The operations of capabilities, by name.
+fn operations(document: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let paths = document["paths"].as_object().expect("paths");
+    paths.iter().filter_map(|(path, item)| {
+        item["post"]["x-effect"].is_string().then(|| (path.trim_start_matches('/'), &item["post"]))
+    })
+}
+
+#[test]
+fn every_capability_is_in_it_with_its_effect_and_whether_it_goes_page_by_page() {
+    for (integration, document) in documents() {
+        assert_eq!(document["openapi"], "3.1.0");
+        assert_eq!(document["info"]["x-wire"], integration.wire().as_str());
+        let described: Vec<(&str, &str)> = operations(&document)
+            .map(|(name, operation)| (name, operation["x-effect"].as_str().unwrap()))
+            .collect();
+        let expected: Vec<(String, &str)> = integration
+            .capabilities()
+            .map(|capability| (capability.name.replace('-', "_"), capability.effect.as_str()))
+            .collect();
+        assert_eq!(
+            described,
+            expected.iter().map(|(name, effect)| (name.as_str(), *effect)).collect::<Vec<_>>()
+        );
+        let list = &document["paths"]["/list_accounts"]["post"];
+        assert_eq!((&list["x-paginated"], &list["tags"]), (&json!(true), &json!(["Read"])));
+        assert!(list["responses"]["200"]["headers"]["X-Partial"].is_object());
+        assert!(document["paths"]["/info"]["get"].is_object());
+    }
+    let (_, document) = &documents()[0];
+    assert_eq!(document["paths"]["/create_account"]["post"]["x-paginated"], false);
+    assert_eq!(document["paths"]["/create_account"]["post"]["tags"], json!(["Unsafe write"]));
+}
+
+#[test]
+fn every_example_fits_its_schema_and_is_a_request_that_is_carried_out() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for (integration, document) in documents() {
+        for (name, operation) in operations(&document) {
+            let body = &operation["requestBody"]["content"][JSON];
+            accepts(&document, &body["schema"], &body["example"]).unwrap();
+            let answer = runtime.block_on(integration.answer(name, body["example"].to_string().as_bytes()));
+            let called = matches!(answer.outcome, Outcome::Success { .. } | Outcome::Failed { .. });
+            assert!(called, "{name}: {answer:?}");
+            let answered: Value = serde_json::from_slice(&answer.body).unwrap();
+            accepts(&document, &operation["responses"]["200"]["content"][JSON]["schema"], &answered).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_is_no_request_fits_no_schema_and_is_answered_as_the_document_says() {
+    for (integration, document) in documents() {
+        let server = Running::start(Server::new(integration));
+        let operation = &document["paths"]["/list_accounts"]["post"];
+        let schema = &operation["requestBody"]["content"][JSON]["schema"];
+        let example = &operation["requestBody"]["content"][JSON]["example"];
+        let with = |key: &str, value: Value| {
+            let mut request = example.clone();
+            request[key] = value;
+            request
+        };
+        for wrong in [
+            json!([]),
+            json!({}),
+            with("request", Value::Null),
+            with("auth", json!("ada")),
+            with("auth", json!({})),
+            with("settings", json!([])),
+            with("settings", json!({ "no_such_setting": 1 })),
+            with("page", json!({ "size": 0 })),
+            with("page", json!({ "size": "5" })),
+            with("page", json!({ "size": 1e30 })),
+            with("include_raw_data", json!("yes")),
+        ] {
+            assert!(accepts(&document, schema, &wrong).is_err(), "{wrong}");
+            let reply = server.post("/list_accounts", &wrong.to_string());
+            assert_eq!(reply.status, 422, "{wrong}");
+            let refused = document.pointer("/components/responses/Refused/content/application~1json/schema");
+            accepts(&document, refused.unwrap(), &reply.json()).unwrap();
+        }
+        accepts(&document, schema, &with("page", json!({ "size": 5.0 }))).unwrap();
+        assert_eq!(
+            server.post("/list_accounts", &with("page", json!({ "size": 5.0 })).to_string()).status,
+            200
+        );
+        let info = &document["paths"]["/info"]["get"]["responses"]["200"]["content"][JSON]["schema"];
+        accepts(&document, info, &server.get("/info").json()).unwrap();
+    }
+}
+
+#[test]
+fn secrets_are_marked_and_examples_show_that_they_are() {
+    for (_, document) in documents() {
+        let text = document.to_string();
+        assert!(text.contains(r#""field_type":"SECRET""#), "{text}");
+        assert!(text.contains(r#""password":"<password>""#), "{text}");
+    }
+    let (_, document) = &documents()[1];
+    assert_eq!(
+        document["paths"]["/rotate_badge"]["post"]["requestBody"]["content"][JSON]["example"]["request"]["pin"],
+        "<pin>"
+    );
+}
+
+#[test]
+fn every_error_code_is_told_with_its_meaning() {
+    let (_, document) = &documents()[0];
+    let codes = document["x-error-codes"].as_array().unwrap();
+    assert!(codes.contains(
+        &json!({ "code": "app.not_found", "description": "What the request names does not exist" })
+    ));
+    assert!(codes.contains(&json!({ "code": "app.badge_lost", "description": "The badge is lost" })));
+}
+
+#[test]
+fn it_is_the_same_each_time_and_a_client_that_has_it_is_told_so() {
+    let server = Running::start(Server::new(integration("app")));
+    let again = Running::start(Server::new(integration("app")));
+    let reply = server.get("/openapi.json");
+    assert_eq!((reply.status, &reply.body), (200, &again.get("/openapi.json").body));
+    assert!(reply.head.contains("content-type: application/json"), "{}", reply.head);
+    let tag = reply.head.lines().find_map(|line| line.strip_prefix("etag: ")).expect("a tag").to_owned();
+    let unchanged =
+        server.send(&format!("GET /openapi.json HTTP/1.1\r\nIf-None-Match: \"other\", W/{tag}"), b"");
+    assert_eq!((unchanged.status, unchanged.body.as_str()), (304, ""));
+    let other = server.send("GET /openapi.json HTTP/1.1\r\nIf-None-Match: \"other\"", b"");
+    assert_eq!(other.status, 200);
+    let head = server.send("HEAD /openapi.json HTTP/1.1", b"");
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+    let refused = server.post("/openapi.json", REQUEST);
+    assert_eq!(refused.status, 405);
+    assert!(refused.head.contains("allow: get, head"), "{}", refused.head);
+}
+
+#[test]
+fn a_server_with_a_token_gives_it_to_who_has_the_token_and_says_that_calls_need_it() {
+    let server = Running::start(Server::new(integration("app")).token(Secret::from("canary-token")));
+    assert_eq!(server.get("/openapi.json").status, 401);
+    let document =
+        server.send("GET /openapi.json HTTP/1.1\r\nAuthorization: Bearer canary-token", b"").json();
+    assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+    for (name, operation) in operations(&document) {
+        assert_eq!(operation["security"], json!([{ "bearer": [] }]), "{name}");
+        assert!(operation["responses"]["401"].is_object(), "{name}");
+    }
+    assert_eq!(document["paths"]["/livez"]["get"]["security"], json!([]));
+    assert!(!document.to_string().contains("canary"));
+    assert!(documents()[0].1["components"]["securitySchemes"].is_null());
+}
+
+#[test]
+fn statuses_are_those_that_the_server_gives() {
+    let statuses = |server: Server| {
+        let document = Running::start(server).get("/openapi.json").json();
+        let responses = &document["paths"]["/create_account"]["post"]["responses"];
+        let success = &responses["200"]["content"][JSON]["schema"];
+        let allows_errors = success["anyOf"].is_array();
+        (responses.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" "), allows_errors)
+    };
+    assert_eq!(
+        statuses(Server::new(integration("app"))),
+        ("200 400 405 408 413 415 422 503 504".to_owned(), true)
+    );
+    assert_eq!(
+        statuses(Server::new(integration("app")).status_from_error(true)),
+        ("200 400 401 403 404 405 408 413 415 422 500 501 502 503 504".to_owned(), false)
+    );
+}
+
+#[test]
+fn each_app_has_its_own_and_names_its_program() {
+    let server = Running::start(Server::several([integration("one_app"), integration("two")]));
+    let document = server.get("/one-app/openapi.json").json();
+    assert_eq!(document["info"]["x-app-id"], "one_app");
+    assert_eq!(document["info"]["x-program"], "one-app-connector");
+    // What is the server's as a whole lies beside the app's folder.
+    assert_eq!(document["paths"]["/livez"]["servers"], json!([{ "url": ".." }]));
+    assert_eq!(server.get("/openapi.json").status, 404);
+    let named = Running::start(Server::new(integration("app")).program("badges"));
+    assert_eq!(named.get("/openapi.json").json()["info"]["x-program"], "badges");
+}
