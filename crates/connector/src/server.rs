@@ -2,7 +2,8 @@
 //!
 //! `POST /<capability>` takes what [`dispatch`](crate::Integration::dispatch) takes and answers what it answers, in
 //! the integration's wire format; hyphens and underscores are the same. `GET` and `POST /info`, `GET /openapi.json`
-//! (the OpenAPI document of all this), `/livez`, `/readyz` and `/metrics` are there besides.
+//! (the OpenAPI document of all this), `/docs` (a page to try it on), `/livez`, `/readyz` and `/metrics` are there
+//! besides.
 //!
 //! A body that is no valid request is 422, and 400 if it is not even JSON. An error after that is 200, as the Python
 //! server answers, or has a status of its own with [`status_from_error`](Server::status_from_error). A call that takes
@@ -14,6 +15,7 @@
 
 mod admission;
 mod call;
+mod docs;
 mod document;
 mod listen;
 mod metrics;
@@ -143,8 +145,8 @@ impl Server {
         self
     }
 
-    /// The bearer token (RFC 6750) that every request but those to `/livez` and `/readyz` has to carry; none by
-    /// default. Anything else is 401.
+    /// The bearer token (RFC 6750) that every request but those to `/livez`, `/readyz` and the files of `/docs` has to
+    /// carry; none by default. Anything else is 401.
     pub fn token(mut self, token: Secret) -> Self {
         self.token = Some(token);
         self

@@ -12,6 +12,9 @@ use crate::workspace::{Workspace, succeeds};
 /// Everything that the system tests need from Debian.
 const DEBIAN_PACKAGES: &[&str] = &[
     "ca-certificates", // what an image has besides the program
+    "chromium",        // the page /docs, in a browser
+    "chromium-driver", // what drives it
+    "curl",            // a command that the page shows
     "passwd",          // useradd, usermod, userdel, chage: what unix-connector drives
     "python3-venv",    // a place for the published Python releases to run in
 ];

@@ -19,6 +19,9 @@ fn serve(args: &[&str]) -> Serving {
     let mut line = String::new();
     log.read_line(&mut line).expect("a first line");
     let address = line.trim().strip_prefix("http://").expect("the address").to_owned();
+    let mut docs = String::new();
+    log.read_line(&mut docs).expect("a second line");
+    assert_eq!(docs, format!("http://{address}/docs\n"));
     Serving { child, address, log }
 }
 

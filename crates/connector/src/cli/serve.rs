@@ -103,6 +103,7 @@ pub(super) fn run(serve: &Serve, integration: Integration) -> Result<Exit, Stop>
         }
         let stop = shutdown().map_err(|error| Stop::io(format!("cannot wait for signals: {error}")))?;
         output::tell(&format!("http://{address}"));
+        output::tell(&format!("http://{address}/docs"));
         server.serve(listener, stop).await.map_err(|error| Stop::io(error.to_string()))
     });
     // A blocking call that was given up is not waited for.

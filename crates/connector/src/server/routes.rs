@@ -9,7 +9,7 @@ use axum::http::{Method, Request, StatusCode, header};
 use axum::response::Response;
 
 use super::call::App;
-use super::{metrics, reply, security};
+use super::{docs, metrics, reply, security};
 use crate::Secret;
 use crate::capability::same_name;
 
@@ -30,6 +30,9 @@ async fn route(State(site): State<Arc<Site>>, request: Request<Body>) -> Respons
     // Whether the server lives is no secret, and who asks has no token.
     if path == "livez" || path == "readyz" {
         return get_only(&request, || reply::of_type(StatusCode::OK, "text/plain", "ok\n"));
+    }
+    if let Some(answer) = docs::answer(&site.apps, site.prefixed, &path, &request) {
+        return answer;
     }
     if let Some(token) = &site.token
         && !security::bears(request.headers(), token)
@@ -67,7 +70,7 @@ async fn route(State(site): State<Arc<Site>>, request: Request<Body>) -> Respons
     }
 }
 
-fn get_only(request: &Request<Body>, answer: impl FnOnce() -> Response) -> Response {
+pub(super) fn get_only(request: &Request<Body>, answer: impl FnOnce() -> Response) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return answer();
     }

@@ -3,6 +3,7 @@
 #![cfg(feature = "server")]
 
 mod calls;
+mod docs;
 mod document;
 mod limits;
 mod odd;

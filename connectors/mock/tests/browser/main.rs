@@ -1,0 +1,10 @@
+//! The page `/docs`, in a browser that can reach nothing but this machine.
+
+mod access;
+mod browser;
+mod calls;
+mod commands;
+mod secrets;
+mod server;
+mod token;
+mod writes;

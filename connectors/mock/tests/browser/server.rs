@@ -1,0 +1,67 @@
+//! The program, serving.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::browser::Browser;
+
+pub(crate) struct Server {
+    child: Child,
+    /// `http://127.0.0.1:` and the port.
+    pub(crate) address: String,
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        Self::start_with(&[], None)
+    }
+
+    pub(crate) fn start_with(args: &[&str], token: Option<&str>) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mock-connector"));
+        command
+            .env_remove("CONNECTOR_WIRE")
+            .env_remove("CONNECTOR_LOG")
+            .env("PAGE_TOKEN", token.unwrap_or_default());
+        command.args(["serve", "-p", "0"]).args(args).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("it runs");
+        let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
+        let address = lines.next().expect("the address");
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    /// The page, in a browser of its own, when it has read the document.
+    pub(crate) fn page(&self) -> Browser {
+        let browser = Browser::open(&format!("{}/docs", self.address));
+        browser.wait("document.querySelector('#capability h2')");
+        browser
+    }
+
+    pub(crate) fn get(&self, path: &str) -> String {
+        let mut response = ureq::get(format!("{}{path}", self.address)).call().expect("an answer");
+        response.body_mut().read_to_string().expect("a text")
+    }
+
+    pub(crate) fn document(&self) -> Value {
+        serde_json::from_str(&self.get("/openapi.json")).expect("JSON")
+    }
+
+    /// Whether a capability was called since the start.
+    pub(crate) fn was_called(&self, capability: &str) -> bool {
+        self.get("/metrics").contains(&format!("capability=\"{capability}\""))
+    }
+
+    pub(crate) fn stop(&mut self) {
+        self.child.kill().expect("it is stopped");
+        self.child.wait().expect("it ends");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,154 @@
+//! `GET /docs`: a page to read about the capabilities and to try them on.
+//!
+//! Its files are in the executable, and hold nothing of the connector: what the page shows it reads from
+//! `openapi.json`, with the token if there is one. So they are given to anyone.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderName, HeaderValue, Request, StatusCode, header};
+use axum::response::Response;
+
+use super::call::App;
+use super::{reply, routes};
+use crate::capability::same_name;
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+/// The page itself.
+const PAGE: &str = include_str!("docs/index.html");
+
+macro_rules! files {
+    ($($kind:ident: $($name:literal),+;)*) => {
+        /// The files that the page is made of: name, type, content.
+        const FILES: &[(&str, &str, &str)] = &[$($(($name, $kind, include_str!(concat!("docs/", $name)))),+),*];
+    };
+}
+
+files! {
+    CSS: "style.css";
+    SVG: "icon.svg";
+    JAVASCRIPT:
+        "answer.js", "app.js", "capability.js", "commands.js", "confirm.js", "connection.js", "description.js", "dom.js",
+        "editor.js", "field.js", "form.js", "json.js", "menu.js", "pages.js", "schema.js", "secrets.js", "send.js";
+}
+
+/// No script but the page's own, no address but this server's, and no way from text to markup.
+const HEADERS: [(HeaderName, &str); 6] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+         trusted-types 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    // Kept, but asked about each time: a new executable has a new page.
+    (header::CACHE_CONTROL, "no-cache"),
+];
+
+/// Answers a request for the page or one of its files; `None` if `path` is neither.
+pub(super) fn answer(apps: &[App], prefixed: bool, path: &str, request: &Request<Body>) -> Option<Response> {
+    let (kind, content) = match path.split_once('/') {
+        _ if !prefixed => file(path)?,
+        None => (path == "docs").then(|| (HTML, links(apps).into()))?,
+        // The page of links has a style, and its address may end in a slash too.
+        Some(("docs", "" | "style.css" | "icon.svg")) => file(path)?,
+        Some((app_id, path)) => {
+            apps.iter().find(|app| same_name(app.integration.app_id(), app_id))?;
+            file(path)?
+        }
+    };
+    Some(routes::get_only(request, || given(kind, content, request)))
+}
+
+/// The type and content of a file. An empty type is that of an address that goes on elsewhere.
+fn file(path: &str) -> Option<(&'static str, Bytes)> {
+    if path == "docs" {
+        return Some((HTML, Bytes::from_static(PAGE.as_bytes())));
+    }
+    let name = path.strip_prefix("docs/")?;
+    if name.is_empty() {
+        return Some(("", Bytes::new()));
+    }
+    let (_, kind, content) = FILES.iter().find(|(known, ..)| *known == name)?;
+    Some((kind, Bytes::from_static(content.as_bytes())))
+}
+
+fn given(kind: &'static str, content: Bytes, request: &Request<Body>) -> Response {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    let tag = format!("\"{:016x}\"", hasher.finish());
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+    let mut response = if kind.is_empty() {
+        // The page's files are named relative to an address without the slash.
+        let mut response = reply::of_type(StatusCode::PERMANENT_REDIRECT, "text/plain", "");
+        response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("../docs"));
+        response
+    } else if known.is_some_and(|known| known.contains(&tag)) {
+        reply::of_type(StatusCode::NOT_MODIFIED, kind, "")
+    } else {
+        reply::of_type(StatusCode::OK, kind, content)
+    };
+    let headers = response.headers_mut();
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The page that leads to the page of each app.
+fn links(apps: &[App]) -> String {
+    let mut list = String::new();
+    for app in apps {
+        let id = escaped(app.integration.app_id());
+        let title =
+            app.integration.description().user_friendly_name.as_deref().map_or_else(|| id.clone(), escaped);
+        list += &format!("<li><a href=\"./{id}/docs\">{title}</a> <code>{id}</code></li>");
+    }
+    include_str!("docs/links.html").replace("{links}", &list)
+}
+
+/// A text as it is written in HTML, in an attribute too.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_apps_are_text_and_no_markup() {
+        assert_eq!(escaped(r#"<a b="c">&"#), "&lt;a b=&quot;c&quot;&gt;&amp;");
+    }
+
+    #[test]
+    fn every_file_that_the_page_names_is_there() {
+        let scripts = FILES.iter().filter(|(_, kind, _)| *kind == JAVASCRIPT);
+        let imported = scripts.flat_map(|(_, _, text)| text.split("from \"./").skip(1));
+        let named = PAGE.split("=\"docs/").skip(1).chain(imported);
+        let names: Vec<&str> = named.filter_map(|rest| rest.split('"').next()).collect();
+        assert!(names.len() > FILES.len(), "{names:?}");
+        for name in &names {
+            assert!(FILES.iter().any(|(known, ..)| known == name), "{name}");
+        }
+        for (known, ..) in FILES {
+            assert!(names.contains(known), "nobody names {known}");
+        }
+    }
+
+    #[test]
+    fn the_page_is_small() {
+        let size = PAGE.len() + FILES.iter().map(|(_, _, content)| content.len()).sum::<usize>();
+        assert!(size < 64 << 10, "{size} bytes");
+    }
+}

@@ -1,0 +1,92 @@
+// The page as a whole: reads the document, then shows its capabilities.
+
+import { Capability } from "./capability.js";
+import { Connection } from "./connection.js";
+import { Description } from "./description.js";
+import { byId, button, h } from "./dom.js";
+import { menu } from "./menu.js";
+
+const ADDRESS = new URL("openapi.json", location.href);
+const isNarrow = matchMedia("(max-width: 55rem)");
+
+/** Reads the document, with the server's token if it asks for one. */
+async function open(token) {
+	let response;
+	try {
+		const headers = token ? { Authorization: `Bearer ${token}` } : {};
+		response = await fetch(ADDRESS, { headers, cache: "no-store" });
+		if (response.status === 401) askForToken(token ? "This is not the token." : "");
+		else if (response.ok) start(new Description(await response.json(), ADDRESS), token);
+		else complain(`openapi.json was answered ${response.status}.`);
+	} catch (error) {
+		complain(response ? `openapi.json cannot be shown: ${error.message}` : "The server does not answer: is it still running?");
+	}
+}
+
+function gate(...children) {
+	byId("gate").replaceChildren(...children);
+	byId("gate").hidden = children.length === 0;
+}
+
+function complain(message) {
+	gate(h("p", { role: "alert" }, message), button("Try again", () => open()));
+}
+
+function askForToken(problem) {
+	const input = h("input", { type: "password", id: "token", autocomplete: "off", "aria-describedby": "token-problem" });
+	const onsubmit = (event) => {
+		event.preventDefault();
+		open(input.value);
+	};
+	gate(
+		h("form", { onsubmit },
+			h("label", { for: "token" }, "This server asks for a bearer token"),
+			h("div", { class: "row" }, input, h("button", { class: "primary" }, "Open")),
+			h("p", { class: "problem", id: "token-problem", role: "alert" }, problem),
+			h("p", { class: "hint" }, "It is kept in this tab's memory only.")),
+	);
+	input.focus();
+}
+
+function start(description, token) {
+	gate();
+	const { title, operations } = description;
+	byId("title").textContent = title;
+	byId("description").textContent = description.description;
+	const facts = { Version: description.version, "Wire format": description.wire, "App id": description.appId };
+	byId("facts").prepend(...Object.entries(facts).map(([name, value]) => h("li", {}, `${name} `, h("code", {}, value))));
+	let current;
+	const connection = new Connection(description, token, () => changed());
+	const changed = () => {
+		byId("connection-state").textContent = connection.state;
+		current?.refresh();
+	};
+	byId("connection-form").append(...connection.parts);
+	byId("connection-form").addEventListener("submit", (event) => event.preventDefault());
+	byId("connection").hidden = connection.parts.length === 0;
+	const links = menu(operations);
+	const views = new Map();
+	const show = (isMove) => {
+		const name = decodeURIComponent(location.hash.slice(2));
+		const operation = operations.find((one) => one.name === name) ?? operations.find((one) => one.paginated) ?? operations[0];
+		if (!views.has(operation)) views.set(operation, new Capability(operation, description, connection));
+		current = views.get(operation);
+		changed();
+		byId("capability").replaceChildren(current.element);
+		document.title = `${operation.title} – ${title}`;
+		for (const link of links.values()) link.removeAttribute("aria-current");
+		links.get(operation).setAttribute("aria-current", "page");
+		byId("menu").open = !isNarrow.matches;
+		if (isMove) current.heading.focus();
+	};
+	addEventListener("hashchange", () => show(true));
+	isNarrow.addEventListener("change", () => (byId("menu").open = !isNarrow.matches));
+	byId("skip").addEventListener("click", (event) => {
+		event.preventDefault();
+		current.heading.focus();
+	});
+	byId("layout").hidden = false;
+	show(false);
+}
+
+open();

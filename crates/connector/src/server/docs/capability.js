@@ -1,0 +1,143 @@
+// One capability: request on one side, answer on the other.
+
+import { Answer } from "./answer.js";
+import { commandLine, curl } from "./commands.js";
+import { confirmed } from "./confirm.js";
+import { button, copy, h } from "./dom.js";
+import { EFFECTS } from "./description.js";
+import { Editor } from "./editor.js";
+import { Pages } from "./pages.js";
+import { send } from "./send.js";
+
+export class Capability {
+	#operation;
+	#description;
+	#connection;
+	#editor = null;
+	#answer;
+	#pages = null;
+	#underWay = null;
+	#commands = h("div", { class: "commands stack" });
+
+	constructor(operation, description, connection) {
+		this.#operation = operation;
+		this.#description = description;
+		this.#connection = connection;
+		this.#answer = new Answer(operation, description.schemas);
+		if (operation.method === "POST") {
+			this.#editor = new Editor(operation, description, connection, () => this.refresh(), () => this.#submit());
+		}
+		this.sendButton = button("Send", () => this.#submit(), { class: "primary" });
+		this.cancelButton = button("Cancel the call", () => this.#underWay?.abort(), { hidden: true });
+		this.heading = h("h2", { tabindex: "-1" }, operation.title);
+		this.element = h("div", { class: "card" }, ...this.#head(), h("div", { class: "columns" }, this.#requestSide(), this.#answerSide(), this.#commandsSide()));
+		this.refresh();
+	}
+
+	#head() {
+		const { name, effect, description, method } = this.#operation;
+		const { label, text } = EFFECTS[effect];
+		return [
+			h("div", { class: "title" }, this.heading, h("code", {}, `${method} /${name}`), h("span", { class: `effect ${effect}` }, label)),
+			h("p", { class: "about" }, description && `${description.replace(/\.$/, "")}. `, text),
+		];
+	}
+
+	#requestSide() {
+		const editor = this.#editor;
+		const buttons = h("p", { class: "buttons" }, this.sendButton, this.cancelButton);
+		if (editor) buttons.append(button("Format", () => editor.format()), button("Reset", () => this.#reset()));
+		return h("section", { "aria-label": "Request" }, editor?.element ?? h("h3", {}, "Request: none"), buttons);
+	}
+
+	#commandsSide() {
+		return h("details", { open: true }, h("summary", {}, h("h3", {}, "As commands")), this.#commands);
+	}
+
+	#answerSide() {
+		const side = h("section", { class: "answer", "aria-label": "Response" }, h("h3", {}, "Response"));
+		if (this.#operation.paginated) {
+			this.#pages = new Pages();
+			this.pageLabel = h("span", { class: "page-label" });
+			this.steps = [
+				button("First page", () => this.#turn(0, null)),
+				button("Previous page", () => this.#turn(1, this.#pages.previous)),
+				button("Next page", () => this.#turn(2, this.#pages.next)),
+			];
+			this.bar = h("div", { class: "pages", role: "group", "aria-label": "Pages", hidden: true }, this.pageLabel, ...this.steps);
+			side.append(this.bar);
+		}
+		side.append(this.#answer.element);
+		return side;
+	}
+
+	#reset() {
+		this.#editor.reset();
+		this.refresh();
+	}
+
+	/** Shows the commands for what is filled in now. */
+	refresh() {
+		const body = this.#editor ? this.#editor.shown() : undefined;
+		if (body === null) {
+			this.#commands.replaceChildren(h("p", { class: "hint" }, "The request is not valid JSON."));
+			return;
+		}
+		const { program, wire } = this.#description;
+		const ways = [
+			["curl", curl(this.#operation, body, this.#connection.asksForToken)],
+			["Command line", commandLine(program, wire, this.#operation, body)],
+		];
+		const variables = [...new Set(ways.flatMap(([, made]) => made.variables))].map((name) => `read -rs ${name}`).join("; ");
+		const hint = h("p", { class: "hint" }, "Secrets come from variables. Set them first: ", h("code", {}, variables));
+		const shown = ways.map(([title, { text }]) => [
+			h("div", { class: "title" }, h("h4", {}, title), button("Copy", () => copy(text), { "aria-label": `Copy ${title}` })),
+			h("pre", { class: "code", tabindex: "0", role: "region", "aria-label": title }, text),
+		]);
+		this.#commands.replaceChildren(...(variables ? [hint] : []), ...shown.flat());
+	}
+
+	#turn(step, token) {
+		if (this.#underWay || this.steps[step].ariaDisabled === "true") return undefined;
+		if (!this.#editor.request().problem) this.#editor.turnTo(token);
+		return this.#submit();
+	}
+
+	async #submit() {
+		if (this.#underWay) return;
+		const made = this.#editor ? this.#editor.request() : { secrets: this.#connection.secretTexts };
+		this.refresh();
+		if (made.problem) {
+			this.#answer.refuse(made.problem);
+			return;
+		}
+		// Set before asking, so that a second Enter does not ask again.
+		this.#underWay = new AbortController();
+		if (this.#operation.effect === "unsafe_write" && !(await confirmed(this.#operation))) {
+			this.#underWay = null;
+			return;
+		}
+		this.#answer.wait();
+		this.#busy(true);
+		const reply = await send(this.#operation, made.text, this.#connection.token, this.#underWay.signal);
+		this.#underWay = null;
+		this.#busy(false);
+		this.#answer.show(reply, [...made.secrets, this.#connection.token]);
+		if (reply.asksForToken) this.#connection.focusToken();
+		if (this.#pages && !reply.failure && reply.json?.response != null) this.#paged(made.token, reply.json.page?.token);
+	}
+
+	#busy(is) {
+		this.sendButton.setAttribute("aria-disabled", String(is));
+		this.cancelButton.hidden = !is;
+	}
+
+	#paged(token, next) {
+		const pages = this.#pages;
+		pages.note(token, next);
+		this.bar.hidden = false;
+		this.pageLabel.textContent = pages.label;
+		// Not `disabled`: that would take the focus from a button that was just used.
+		[pages.isFirst, !pages.hasPrevious, pages.next === null].forEach((is, step) => (this.steps[step].ariaDisabled = String(is)));
+	}
+}

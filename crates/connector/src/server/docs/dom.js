@@ -1,0 +1,58 @@
+// Elements, made without ever reading markup: what comes from a document or an answer stays text.
+
+/** Makes an element. `on…` properties are listeners, `true` is an attribute without a value, `false` and `null` none. */
+export function h(name, properties = {}, ...children) {
+	const element = document.createElement(name);
+	for (const [key, value] of Object.entries(properties)) {
+		if (key.startsWith("on")) {
+			element.addEventListener(key.slice(2), value);
+		} else if (value === true) {
+			element.setAttribute(key, "");
+		} else if (value !== false && value != null) {
+			element.setAttribute(key, value);
+		}
+	}
+	element.append(...children.filter((child) => child != null && child !== false));
+	return element;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+/** A button that says for a moment what became of the click. */
+export function button(label, action, properties = {}) {
+	const element = h("button", { type: "button", ...properties, onclick: act }, label);
+	let timer;
+	async function act() {
+		const said = await action();
+		if (typeof said !== "string") return;
+		clearTimeout(timer);
+		element.textContent = said;
+		timer = setTimeout(() => (element.textContent = label), 1500);
+	}
+	return element;
+}
+
+/** Puts text on the clipboard. A page that did not come over TLS or from this machine has no `navigator.clipboard`. */
+export async function copy(text) {
+	try {
+		await navigator.clipboard.writeText(text);
+		return "Copied";
+	} catch {
+		const field = h("textarea", { class: "offscreen", "aria-hidden": "true", tabindex: "-1" });
+		const focused = document.activeElement;
+		field.value = text;
+		document.body.append(field);
+		field.select();
+		const copied = document.execCommand("copy");
+		field.remove();
+		focused?.focus();
+		return copied ? "Copied" : "Not allowed";
+	}
+}
+
+/** Offers text as a file. */
+export function download(text, name) {
+	const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+	h("a", { href: url, download: name }).click();
+	setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

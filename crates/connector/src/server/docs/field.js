@@ -1,0 +1,106 @@
+// One field of a form: its input, and what is in it.
+
+import { h } from "./dom.js";
+import { fault, parse, write } from "./json.js";
+import { kind } from "./schema.js";
+import { Variable, textsOf } from "./secrets.js";
+
+let count = 0;
+
+export class Field {
+	constructor(name, schema, { path, required, isSecret, choices }) {
+		Object.assign(this, { path, required, isSecret });
+		const type = kind(schema);
+		this.choices = choices ?? (type === "boolean" ? [true, false] : null);
+		this.isText = type === "string" && !this.choices;
+		this.isNumber = ["integer", "number"].includes(type) && !this.choices && !isSecret;
+		const id = `field-${(count += 1)}`;
+		this.shared = { id, "aria-describedby": `${id}-hint ${id}-problem`, autocomplete: "off", spellcheck: "false" };
+		this.input = this.#makeInput(schema, type);
+		this.problem = h("p", { class: "problem", id: `${id}-problem` });
+		const hint = [schema.description?.replace(/\.$/, ""), this.#told(schema, type), required && "required"];
+		this.element = h(
+			"div",
+			{ class: "field", oninput: () => this.#check() },
+			h("label", { for: id }, schema.title ?? name),
+			this.input,
+			h("p", { class: "hint", id: `${id}-hint` }, hint.filter(Boolean).join(" · ")),
+			this.problem,
+		);
+	}
+
+	#makeInput({ minimum: min, maximum: max, default: preset }, type) {
+		const { shared } = this;
+		if (this.isSecret) {
+			// `new-password` keeps browsers from filling in, and offering to keep, what belongs to another system.
+			return h("input", { ...shared, type: "password", autocomplete: "new-password", onpaste: (event) => this.#pasted(event) });
+		}
+		if (this.choices) {
+			const options = this.choices.map((value, index) => h("option", { value: index }, String(value)));
+			return h("select", shared, h("option", { value: "" }, preset == null ? "not set" : `default: ${preset}`), ...options);
+		}
+		if (this.isNumber) {
+			return h("input", { ...shared, type: "number", min, max, step: type === "integer" ? 1 : "any", placeholder: preset });
+		}
+		return this.isText ? h("input", { ...shared, type: "text", placeholder: preset }) : h("textarea", { ...shared, rows: 3 });
+	}
+
+	/** A password input drops line breaks, and a private key has some: it becomes a field of several lines, masked too. */
+	#pasted(event) {
+		const text = event.clipboardData.getData("text");
+		if (!text.trim().includes("\n")) return;
+		event.preventDefault();
+		this.fill(text);
+		this.input.focus();
+		this.element.dispatchEvent(new Event("input", { bubbles: true }));
+	}
+
+	#told({ minimum: min, maximum: max, default: preset }, type) {
+		let told = this.isSecret ? "secret" : this.choices && type !== "boolean" ? "choice" : type;
+		if (!this.isText && !this.isNumber && !this.choices) told += ", as JSON";
+		if (min !== undefined) told += ` from ${min}`;
+		if (max !== undefined) told += ` to ${max}`;
+		return this.isNumber && preset != null ? `${told}, default ${preset}` : told;
+	}
+
+	#check() {
+		this.problem.textContent = this.fault ?? "";
+		this.input.setAttribute("aria-invalid", String(Boolean(this.fault)));
+	}
+
+	/** What is wrong with what is filled in, or `null`. */
+	get fault() {
+		const { value, validity, validationMessage } = this.input;
+		if (!validity.valid) return validationMessage;
+		const wrong = this.isText || this.isNumber || this.choices || !value.trim() ? null : fault(value);
+		return wrong && `not JSON: line ${wrong.line}, column ${wrong.column}: ${wrong.message}`;
+	}
+
+	/** The value, `undefined` if there is none; with `shown`, a variable in place of a secret. */
+	read(shown) {
+		const { value } = this.input;
+		if (this.isSecret && shown && (value || this.required)) return new Variable(this.path, this.isText);
+		if (value === "") return undefined;
+		if (this.choices) return this.choices[Number(value)];
+		if (this.isText) return value;
+		return this.fault ? undefined : parse(value);
+	}
+
+	fill(value) {
+		const text = typeof value === "string" ? value : this.isSecret ? JSON.stringify(value) : write(value);
+		if (this.isSecret && text.trim().includes("\n")) {
+			const wide = h("textarea", { ...this.shared, rows: 3, class: "masked" });
+			this.input.replaceWith(wide);
+			this.input = wide;
+		}
+		this.input.value = this.choices ? this.choices.indexOf(value) : text;
+		this.#check();
+	}
+
+	/** The texts that must not be seen. */
+	get secretTexts() {
+		const { value } = this.input;
+		if (!this.isSecret || !value) return [];
+		return this.isText || this.fault ? [value] : [value, ...textsOf(parse(value))];
+	}
+}
