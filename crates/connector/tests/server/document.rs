@@ -14,8 +14,9 @@ fn documents() -> Vec<(Integration, Value)> {
     let mut all = Vec::new();
     for wire in [Wire::Classic, Wire::OpenApi] {
         for make in [|| integration("app"), odd::integration] {
-            let served = Running::start(Server::new(make().with_wire(wire).unwrap()));
-            all.push((make().with_wire(wire).unwrap(), served.get("/openapi.json").json()));
+            let integration = || make().with_wire(wire).expect("both formats have the credentials");
+            let served = Running::start(Server::new(integration()));
+            all.push((integration(), served.get("/openapi.json").json()));
         }
     }
     all
@@ -32,9 +33,10 @@ fn accepts(document: &Value, schema: &Value, instance: &Value) -> Result<(), Str
 /// The operations of capabilities, by name.
 fn operations(document: &Value) -> impl Iterator<Item = (&str, &Value)> {
     let paths = document["paths"].as_object().expect("paths");
-    paths.iter().filter_map(|(path, item)| {
-        item["post"]["x-effect"].is_string().then(|| (path.trim_start_matches('/'), &item["post"]))
-    })
+    paths
+        .iter()
+        .map(|(path, item)| (path.trim_start_matches('/'), &item["post"]))
+        .filter(|(_, operation)| operation["x-effect"].is_string())
 }
 
 #[test]

@@ -89,7 +89,7 @@ enum Size {
 #[expect(dead_code, reason = "only read and described")]
 struct Door {
     /// Doors that lead on from here.
-    next: Vec<Door>,
+    next: Vec<Self>,
 }
 
 #[derive(Serialize, JsonSchema)]
