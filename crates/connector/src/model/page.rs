@@ -9,8 +9,13 @@ pub struct PaginationArgs {
     /// The token of the page, from the answer before; absent for the first page.
     pub token: Option<String>,
     /// How many items the page shall have at the most.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1), transform = of_any_magnitude)]
     pub size: Option<i64>,
+}
+
+/// What is larger than an `i64` is brought down like all that is larger than a connector's maximum.
+fn of_any_magnitude(schema: &mut schemars::Schema) {
+    schema.remove("format");
 }
 
 /// What an answer says of the next page.
