@@ -4,9 +4,8 @@
 //! protected by its type, [`Secret`](crate::Secret).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The shortest value that is scrubbed, in bytes.
 const SHORTEST: usize = 8;
@@ -18,8 +17,12 @@ const REDACTED: &str = "***";
 static ACTIVE: AtomicBool = AtomicBool::new(false);
 static NEXT: AtomicU64 = AtomicU64::new(0);
 /// The secrets of the calls that are under way. A call's tasks and threads are its author's to choose, so the log
-/// cannot know which call a line belongs to, and looks for the secrets of all.
-static WATCHED: LazyLock<Mutex<BTreeMap<u64, Arc<Watched>>>> = LazyLock::new(Mutex::default);
+/// cannot know which call a line belongs to, and looks for the secrets of all. They are spread over several lists, so
+/// that calls do not wait for each other.
+static WATCHED: [Calls; 16] = [const { Mutex::new(Vec::new()) }; 16];
+
+/// Calls by their numbers.
+type Calls = Mutex<Vec<(u64, Arc<Watched>)>>;
 
 /// A call under way: its secrets are only looked for when a line is logged while it runs.
 struct Watched {
@@ -65,7 +68,7 @@ impl Scrubber {
         }
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let watched = Arc::new(Watched { secrets: Box::new(secrets()), found: OnceLock::new() });
-        WATCHED.lock().unwrap_or_else(PoisonError::into_inner).insert(id, watched);
+        list_of(id).push((id, watched));
         Watch(Some(id))
     }
 }
@@ -122,9 +125,18 @@ pub(crate) struct Watch(Option<u64>);
 impl Drop for Watch {
     fn drop(&mut self) {
         if let Some(id) = self.0 {
-            WATCHED.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+            let mut list = list_of(id);
+            let watched = list.iter().position(|(other, _)| *other == id).map(|at| list.swap_remove(at));
+            // An author's code may run when it is dropped.
+            drop(list);
+            drop(watched);
         }
     }
+}
+
+fn list_of(id: u64) -> MutexGuard<'static, Vec<(u64, Arc<Watched>)>> {
+    let at = usize::try_from(id % WATCHED.len() as u64).unwrap_or_default();
+    WATCHED[at].lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A line of the log without the secrets of the calls that are under way.
@@ -134,8 +146,11 @@ impl Drop for Watch {
 #[must_use]
 pub fn scrub(line: &str) -> String {
     // The lock is not held while an author's types are read for the secrets in them.
-    let watched: Vec<Arc<Watched>> =
-        WATCHED.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+    let calls_of = |list: &Calls| -> Vec<Arc<Watched>> {
+        let list = list.lock().unwrap_or_else(PoisonError::into_inner);
+        list.iter().map(|(_, call)| Arc::clone(call)).collect()
+    };
+    let watched: Vec<Arc<Watched>> = WATCHED.iter().flat_map(calls_of).collect();
     // In a panic no author's code may run, since another panic would end the process.
     if std::thread::panicking() && watched.iter().any(|call| call.found.get().is_none()) {
         return "(a line logged during a panic is withheld)\n".to_owned();
