@@ -1,6 +1,7 @@
 //! Blocking code in async handlers.
 
-/// Runs `work` on the pool for blocking calls and waits for it without blocking the runtime.
+/// Runs `work` on the pool for blocking calls and waits for it without blocking the runtime. What it logs belongs to
+/// the `tracing` span that it is called in.
 ///
 /// For a library that is synchronous only. A handler that blocks as a whole is registered with
 /// [`register_blocking`](crate::IntegrationBuilder::register_blocking) instead.
@@ -20,7 +21,8 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    match tokio::task::spawn_blocking(work).await {
+    let span = tracing::Span::current();
+    match tokio::task::spawn_blocking(move || span.in_scope(work)).await {
         Ok(value) => value,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),

@@ -8,6 +8,7 @@ mod guard;
 mod handler;
 pub(crate) mod info;
 mod names;
+pub(crate) mod trace;
 
 use std::fmt;
 use std::time::Duration;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::answer::{Answer, Outcome};
 use super::guard::{self, GivenUp};
 use super::handler::{Encoded, Erased, Registered};
+use super::trace::{Caller, Traced};
 use super::{Integration, info};
 use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse};
 use crate::scrub::{Scrubber, Watch};
@@ -49,10 +50,13 @@ impl Integration {
     /// # Errors
     /// As there.
     pub async fn try_answer(&self, name: &str, request: &[u8]) -> Result<Answer, Error> {
-        match self.call(name, request).await {
+        match self.call(name, request, &mut Caller::default()).await {
             Ok(answer) => Ok(answer),
             Err(failed) if self.handle_errors => Ok(self.handled(failed, request).await),
-            Err(failed) => Err(failed.error),
+            Err(failed) => {
+                failed.traced.end(&Outcome::Failed { code: ErrorCode::UnexpectedError.as_str().to_owned() });
+                Err(failed.error)
+            }
         }
     }
 
@@ -78,43 +82,63 @@ impl Integration {
     /// [`dispatch`](Self::dispatch), with what became of the call. Errors are handled whatever
     /// [`handle_errors`](crate::IntegrationBuilder::handle_errors) says.
     pub async fn answer(&self, name: &str, request: &[u8]) -> Answer {
-        match self.call(name, request).await {
+        self.answer_to(name, request, &mut Caller::default()).await
+    }
+
+    /// [`answer`](Self::answer), for a door that knows more of a call.
+    pub(crate) async fn answer_to(&self, name: &str, request: &[u8], caller: &mut Caller) -> Answer {
+        match self.call(name, request, caller).await {
             Ok(answer) => answer,
             Err(failed) => self.handled(failed, request).await,
         }
     }
 
     /// Answers a request but for an error that its handler returned.
-    async fn call<'i>(&'i self, name: &str, request: &[u8]) -> Result<Answer, Failed<'i>> {
+    async fn call<'i>(
+        &'i self,
+        name: &str,
+        request: &[u8],
+        caller: &mut Caller,
+    ) -> Result<Answer, Failed<'i>> {
         if name == info::NAME {
-            return Ok(self.answer_info(request));
+            let traced = caller.begin(info::NAME, None, str::to_owned);
+            return Ok(ended(traced, self.answer_info(request)));
         }
         let Some(registered) = self.find(name).filter(|registered| registered.speaks(self.wire)) else {
-            return Ok(self.not_implemented(name));
+            let traced = caller.begin(UNKNOWN, None, str::to_owned);
+            return Ok(ended(traced, self.not_implemented(name)));
         };
         let call = match self.wire.open(request) {
             Ok(call) => call,
-            Err(problem) => return Ok(self.refused(&problem)),
+            Err(problem) => {
+                // What is secret in such a request is not known; an id that stands in it may be.
+                caller.distrust_if(|id| contains(request, id.as_bytes()));
+                let traced = caller.begin(registered.name, None, str::to_owned);
+                return Ok(ended(traced, self.refused(&problem)));
+            }
         };
         let request_id = call.request_id.clone();
+        let scrubber = || Scrubber::new(secrets(registered.erased.as_ref(), self.wire, request));
         let watch = Scrubber::watch(|| {
             let (erased, wire, request) = (Arc::clone(&registered.erased), self.wire, request.to_vec());
             move || secrets(erased.as_ref(), wire, &request)
         });
+        let traced = caller.begin(registered.name, request_id.as_deref(), |id| scrubber().scrub(id));
         // An author's code runs here already: its types are read, and the handler is called up to its first await.
-        let started = guard::run_sync(|| registered.erased.start(self.wire, call, self.page_sizes));
-        let ended = match started {
-            Ok(Ok(running)) => guard::run(running, self.deadline).await,
+        let start = || guard::run_sync(|| registered.erased.start(self.wire, call, self.page_sizes));
+        let ended_call = match traced.span().in_scope(start) {
+            Ok(Ok(running)) => guard::run(running, self.deadline, traced.span()).await,
             Ok(Err(problem)) => {
                 // Only in the words of an author's own types can there be a value.
-                let scrubber = Scrubber::new(secrets(registered.erased.as_ref(), self.wire, request));
-                return Ok(self.refused_as(&problem, scrubber.scrub(&problem.to_string())));
+                let said = scrubber().scrub(&problem.to_string());
+                return Ok(ended(traced, self.refused_as(&problem, said)));
             }
             Err(given_up) => Err(given_up),
         };
-        match ended {
+        match ended_call {
             Ok(Ok(Encoded { body, partial })) => {
                 if let Some(partial) = &partial {
+                    let _entered = traced.span().enter();
                     tracing::warn!(
                         capability = registered.name,
                         skipped = partial.skipped,
@@ -122,16 +146,20 @@ impl Integration {
                         partial.reason
                     );
                 }
-                Ok(Answer { body, outcome: Outcome::Success { partial: partial.is_some() } })
+                let outcome = Outcome::Success { partial: partial.is_some() };
+                Ok(ended(traced, Answer { body, outcome }))
             }
-            Ok(Err(error)) => Err(Failed { registered, error, request_id, _watch: watch }),
-            Err(given_up) => Ok(self.given_up(registered, &given_up)),
+            Ok(Err(error)) => Err(Failed { registered, error, request_id, traced, _watch: watch }),
+            Err(given_up) => {
+                let answer = traced.span().in_scope(|| self.given_up(registered, &given_up));
+                Ok(ended(traced, answer))
+            }
         }
     }
 
     /// Lets the exception handlers answer an error.
     async fn handled(&self, failed: Failed<'_>, request: &[u8]) -> Answer {
-        let Failed { registered, error, request_id, _watch } = failed;
+        let Failed { _watch, registered, error, request_id, traced } = failed;
         let context = CallContext {
             app_id: &self.app_id,
             capability: registered.name,
@@ -140,9 +168,14 @@ impl Integration {
             code: None,
         };
         let mut response =
-            match guard::run(Box::pin(self.classifier.answer(&error, context)), self.deadline).await {
+            match guard::run(Box::pin(self.classifier.answer(&error, context)), self.deadline, traced.span())
+                .await
+            {
                 Ok(response) => response,
-                Err(given_up) => return self.given_up(registered, &given_up),
+                Err(given_up) => {
+                    let answer = traced.span().in_scope(|| self.given_up(registered, &given_up));
+                    return ended(traced, answer);
+                }
             };
         let scrubber = Scrubber::new(secrets(registered.erased.as_ref(), self.wire, request));
         let error = &mut response.error;
@@ -153,8 +186,15 @@ impl Integration {
         {
             *text = scrubber.scrub(text);
         }
-        tracing::debug!(capability = registered.name, code = response.error.error_code, "the call failed");
-        self.failure(response, |code| Outcome::Failed { code })
+        let answer = traced.span().in_scope(|| {
+            tracing::debug!(
+                capability = registered.name,
+                code = response.error.error_code,
+                "the call failed"
+            );
+            self.failure(response, |code| Outcome::Failed { code })
+        });
+        ended(traced, answer)
     }
 
     fn answer_info(&self, request: &[u8]) -> Answer {
@@ -249,11 +289,25 @@ impl Integration {
     }
 }
 
+/// The capability of a call that names none, in logs and traces.
+const UNKNOWN: &str = "unknown";
+
+/// The answer, after the span has been told of it.
+fn ended(traced: Traced, answer: Answer) -> Answer {
+    traced.end(&answer.outcome);
+    answer
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
+
 /// A call whose handler returned an error.
 struct Failed<'i> {
     registered: &'i Registered,
     error: Error,
     request_id: Option<String>,
+    traced: Traced,
     /// The log stays free of the call's secrets while its error is handled.
     _watch: Watch,
 }

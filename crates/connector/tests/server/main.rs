@@ -3,7 +3,9 @@
 #![cfg(feature = "server")]
 
 mod calls;
+mod ids;
 mod limits;
+mod metrics;
 mod security;
 mod several;
 mod shutdown;
