@@ -2,7 +2,8 @@
 
 use crate::scrub::Watch;
 
-/// Runs `work` on the pool for blocking calls and waits for it without blocking the runtime.
+/// Runs `work` on the pool for blocking calls and waits for it without blocking the runtime. What it logs belongs to
+/// the `tracing` span that it is called in.
 ///
 /// For a library that is synchronous only. A handler that blocks as a whole is registered with
 /// [`register_blocking`](crate::IntegrationBuilder::register_blocking) instead.
@@ -23,9 +24,9 @@ where
     T: Send + 'static,
 {
     // The call may be given up long before the work ends, and what it logs is its call's to the end.
-    let watch = Watch::current();
+    let (watch, span) = (Watch::current(), tracing::Span::current());
     let work = move || {
-        let value = work();
+        let value = span.in_scope(work);
         drop(watch);
         value
     };

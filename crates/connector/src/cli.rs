@@ -17,12 +17,15 @@ mod logging;
 mod output;
 #[cfg(feature = "server")]
 mod serve;
+#[cfg(feature = "otlp")]
+mod traces;
 
 use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use args::Asked;
+use logging::Log;
 use tracing::level_filters::LevelFilter;
 
 use crate::integration::{Answer, Integration};
@@ -121,11 +124,11 @@ fn act(integration: Integration, asked: Asked) -> Result<Exit, Stop> {
         #[cfg(feature = "server")]
         Asked::Serve { serve, wire, deadline, verbosity } => {
             // A server says what it does; a single call only what goes wrong.
-            logging::init(verbosity, LevelFilter::INFO)?;
-            return serve::run(&serve, configured(integration, wire, deadline)?);
+            let log = Log::read(verbosity, LevelFilter::INFO)?;
+            return serve::run(&serve, configured(integration, wire, deadline)?, &log);
         }
     };
-    logging::init(call.verbosity, LevelFilter::WARN)?;
+    Log::read(call.verbosity, LevelFilter::WARN)?.start();
     let integration = configured(integration, call.wire, call.deadline)?;
     let request = input::read(call.input)?;
     // Before anything is done upstream: a result that cannot be kept must not cost an account.

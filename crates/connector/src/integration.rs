@@ -9,6 +9,7 @@ mod guard;
 mod handler;
 pub(crate) mod info;
 mod names;
+pub(crate) mod trace;
 mod unhandled;
 
 use std::fmt;

@@ -15,6 +15,7 @@ mod auth;
 mod blocking;
 mod document;
 mod integration;
+mod limit;
 mod request;
 mod response;
 mod schema;
@@ -39,7 +40,7 @@ pub use wire::vectors;
 pub use wire::{Spoken, StandardCapability, UnknownWire, Wire, standard_capabilities};
 
 /// The target of the access log's lines.
-#[cfg(any(feature = "cli", feature = "server"))]
+#[cfg(feature = "server")]
 const ACCESS_LOG: &str = "connector::access";
 
 // What an author's own types derive, so that the versions agree.

@@ -11,27 +11,46 @@
 //! Errors are always handled, whatever the integration's
 //! [`handle_errors`](crate::IntegrationBuilder::handle_errors) says.
 //!
+//! Every answer has an `X-Request-Id`: the `request_id` of the body, else the request's own `X-Request-Id`, else one
+//! that is made; from outside only up to 128 visible ASCII characters are taken. The access log and the span
+//! `connector::request`, which all that a handler logs belongs to, have it as well. No secret of the request is shown
+//! in any of them, not even as an id.
+//!
 //! A client that goes away cancels its call: an async handler ends at its next await, a blocking one runs to its end.
 
+pub(crate) mod access;
 mod admission;
+mod body;
 mod call;
 mod docs;
 mod document;
 mod listen;
 mod metrics;
+#[cfg(feature = "otlp")]
+mod parent;
+mod progress;
 mod reply;
 mod routes;
 mod security;
+mod timer;
+mod verdict;
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
 use tokio::net::TcpListener;
 
+use access::AccessLog;
 use admission::Admission;
+use routes::Site;
 
 use crate::document::Served;
 use crate::{Integration, Secret};
@@ -52,6 +71,7 @@ pub struct Server {
     options: Options,
     token: Option<Secret>,
     grace: Duration,
+    access_log: Arc<AccessLog>,
 }
 
 /// What every integration of a server is served with.
@@ -62,11 +82,12 @@ struct Options {
     concurrency: usize,
     queue: usize,
     status_from_error: bool,
-    access_log: bool,
     program: Option<String>,
 }
 
 impl Server {
+    pub(crate) const GRACE: Duration = Duration::from_secs(25);
+
     /// Serves one integration, its capabilities right below the root.
     pub fn new(integration: Integration) -> Self {
         Self {
@@ -78,11 +99,11 @@ impl Server {
                 concurrency: 256,
                 queue: 1024,
                 status_from_error: false,
-                access_log: true,
                 program: None,
             },
             token: None,
-            grace: Duration::from_secs(25),
+            grace: Self::GRACE,
+            access_log: Arc::new(AccessLog::Events),
         }
     }
 
@@ -134,8 +155,15 @@ impl Server {
     }
 
     /// Whether each request is logged, at level info with the target `connector::access`; on by default.
-    pub const fn access_log(mut self, on: bool) -> Self {
-        self.options.access_log = on;
+    pub fn access_log(mut self, on: bool) -> Self {
+        self.access_log = Arc::new(if on { AccessLog::Events } else { AccessLog::Off });
+        self
+    }
+
+    /// Where each request is logged.
+    #[cfg(feature = "cli")]
+    pub(crate) fn access_log_to(mut self, log: Arc<AccessLog>) -> Self {
+        self.access_log = log;
         self
     }
 
@@ -162,7 +190,11 @@ impl Server {
     ///
     /// The check of the `Host` header that [`serve`](Self::serve) makes on a loopback address is not among them.
     pub fn into_router(self) -> Router {
-        let Self { integrations, prefixed, options, token, .. } = self;
+        routes::router(self.into_site())
+    }
+
+    fn into_site(self) -> Arc<Site> {
+        let Self { integrations, prefixed, options, token, access_log, .. } = self;
         let admission = Arc::new(Admission::new(options.concurrency, options.queue));
         let apps = integrations
             .into_iter()
@@ -173,10 +205,17 @@ impl Server {
                     prefixed,
                     program: options.program.clone(),
                 };
-                call::App::new(integration, &options, Arc::clone(&admission), document::Document::new(served))
+                let document = document::Document::new(served);
+                call::App::new(
+                    integration,
+                    &options,
+                    Arc::clone(&admission),
+                    Arc::clone(&access_log),
+                    document,
+                )
             })
             .collect();
-        routes::router(apps, prefixed, token)
+        Arc::new(Site { apps, prefixed, token })
     }
 
     /// Serves until `shutdown` is ready, then finishes what is under way and returns.
@@ -189,10 +228,18 @@ impl Server {
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let grace = self.grace;
         let is_loopback = listener.local_addr()?.ip().is_loopback();
-        let router = self.into_router();
-        let router =
-            if is_loopback { router.layer(axum::middleware::from_fn(security::local_host)) } else { router };
-        listen::serve(listener, router, shutdown, grace).await;
+        let site = self.into_site();
+        // Each request comes here at once: a router's layers would cost it more than the way is long.
+        let service = service_fn(move |request: Request<Incoming>| {
+            let site = Arc::clone(&site);
+            async move {
+                if is_loopback && let Some(refused) = security::misdirected(&request) {
+                    return Ok::<_, Infallible>(refused);
+                }
+                Ok(site.answer(request.map(Body::new)).await)
+            }
+        });
+        listen::serve(listener, service, shutdown, grace).await;
         Ok(())
     }
 }

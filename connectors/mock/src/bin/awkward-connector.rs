@@ -1,13 +1,14 @@
 //! A connector that does what a connector should not: it leaves its errors unhandled, blocks in async code, and logs
-//! and panics while its settings are read.
+//! and panics while its settings are read, and tells its log the password.
 //! What the command line makes of it is tested with it.
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use connector::capability::{
-    ListAccounts, ListAccountsRequest, ListAccountsResponse, ValidateCredentials, ValidateCredentialsRequest,
-    ValidateCredentialsResponse,
+    ListAccounts, ListAccountsRequest, ListAccountsResponse, ListCustomAttributesSchema,
+    ListCustomAttributesSchemaRequest, ListCustomAttributesSchemaResponse, ValidateCredentials,
+    ValidateCredentialsRequest, ValidateCredentialsResponse,
 };
 use connector::model::BasicCredentials;
 use connector::{Integration, Response, Result};
@@ -43,6 +44,8 @@ struct SignIn(String, #[source] std::io::Error);
 /// Fails, and tells the password.
 async fn list_accounts(request: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
     let password = request.auth.password.expose();
+    let _signing_in = tracing::info_span!("sign-in", password, otel.name = password).entered();
+    tracing::info!(password, "signing in with {password}");
     Err(SignIn(password.clone(), std::io::Error::other("connection refused")))?
 }
 
@@ -52,6 +55,15 @@ async fn validate(_: Request<ValidateCredentialsRequest>) -> Result<Response<Val
     Ok(ValidateCredentialsResponse { valid: true }.into())
 }
 
+/// Blocks where it may, and tells the password.
+#[expect(clippy::needless_pass_by_value, reason = "what a handler is given is its own")]
+fn list_attributes(
+    request: Request<ListCustomAttributesSchemaRequest>,
+) -> Result<Response<ListCustomAttributesSchemaResponse>> {
+    tracing::info!("asking for attributes with {}", request.auth.password.expose());
+    Ok(ListCustomAttributesSchemaResponse::default().into())
+}
+
 fn main() -> ExitCode {
     let integration = Integration::builder("awkward")
         .auth::<BasicCredentials>()
@@ -59,6 +71,7 @@ fn main() -> ExitCode {
         .handle_errors(false)
         .register(ListAccounts, list_accounts)
         .register(ValidateCredentials, validate)
+        .register_blocking(ListCustomAttributesSchema, list_attributes)
         .build();
     connector::cli::run(integration)
 }

@@ -6,5 +6,9 @@ mod canaries;
 mod files;
 mod flags;
 mod help;
+mod requests;
 mod serve;
+mod serving;
 mod support;
+#[cfg(feature = "otlp")]
+mod traces;

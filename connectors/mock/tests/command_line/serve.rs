@@ -1,49 +1,7 @@
 //! `serve`, as a process.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
-
-use crate::support::{REQUEST, program, run, status, stderr};
-
-struct Serving {
-    child: Child,
-    address: String,
-    log: BufReader<std::process::ChildStderr>,
-}
-
-fn serve(args: &[&str]) -> Serving {
-    let mut child =
-        program().args(args).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it runs");
-    let mut log = BufReader::new(child.stderr.take().expect("a pipe"));
-    let mut line = String::new();
-    log.read_line(&mut line).expect("a first line");
-    let address = line.trim().strip_prefix("http://").expect("the address").to_owned();
-    let mut docs = String::new();
-    log.read_line(&mut docs).expect("a second line");
-    assert_eq!(docs, format!("http://{address}/docs\n"));
-    Serving { child, address, log }
-}
-
-impl Serving {
-    fn post(&self, path: &str, body: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).expect("a connection");
-        let head = format!("POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close", self.address);
-        write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).expect("it is sent");
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply).expect("a reply");
-        reply
-    }
-
-    /// Tells the server to stop and returns its exit status and what it logged.
-    fn stop(mut self, signal: &str) -> (Option<i32>, String) {
-        let killed = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
-        assert!(killed.expect("kill runs").success());
-        let mut log = String::new();
-        self.log.read_to_string(&mut log).expect("the log");
-        (self.child.wait().expect("it ends").code(), log)
-    }
-}
+use crate::serving::serve;
+use crate::support::{REQUEST, run, status, stderr};
 
 #[test]
 fn it_serves_until_it_is_told_to_stop_and_exits_with_0() {
@@ -55,7 +13,10 @@ fn it_serves_until_it_is_told_to_stop_and_exits_with_0() {
         assert!(reply.starts_with("HTTP/1.1 200 OK\r\n") && reply.contains("user0@example.com"), "{reply}");
         let (status, log) = serving.stop(signal);
         assert_eq!(status, Some(0), "{command:?}");
-        assert!(log.contains("\"capability\":\"list-accounts\",\"status\":200"), "{log}");
+        assert!(
+            log.contains("\"capability\":\"list-accounts\",\"status\":200,\"outcome\":\"success\""),
+            "{log}"
+        );
     }
 }
 

@@ -1,14 +1,19 @@
 //! `serve`, also `hacking http-server`: the connector as an HTTP server.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use tokio::net::TcpListener;
 
+use super::logging::Log;
+#[cfg(feature = "otlp")]
+use super::traces::Traces;
 use super::{Exit, Stop, duration, env, output};
 use crate::server::Server;
+use crate::server::access::AccessLog;
 use crate::{Integration, Secret};
 
 /// How to serve.
@@ -87,12 +92,25 @@ pub(super) fn read(program: String, matches: &ArgMatches) -> Serve {
 }
 
 /// Serves until the process is told to stop.
-pub(super) fn run(serve: &Serve, integration: Integration) -> Result<Exit, Stop> {
-    let server = configured(serve, integration)?;
+pub(super) fn run(serve: &Serve, integration: Integration, log: &Log) -> Result<Exit, Stop> {
+    #[cfg(feature = "otlp")]
+    let traces = Traces::start(integration.app_id(), integration.version())?;
+    #[cfg(feature = "otlp")]
+    match &traces {
+        Some(traces) => log.start_with(traces),
+        None => log.start(),
+    }
+    #[cfg(not(feature = "otlp"))]
+    log.start();
+    let no_thread = |error| Stop::io(format!("cannot start a thread: {error}"));
+    let access_log = if serve.access_log { log.access().map_err(no_thread)? } else { AccessLog::Off };
+    let access_log = Arc::new(access_log);
+    let server = configured(serve, integration)?.access_log_to(Arc::clone(&access_log));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Stop::io(format!("cannot start a runtime: {error}")))?;
+    let stopped = Arc::new(OnceLock::new());
     let ended = runtime.block_on(async {
         let (listener, address) = bind(serve).await?;
         if !address.ip().is_loopback() && serve.token_env.is_none() && !serve.insecure {
@@ -102,12 +120,24 @@ pub(super) fn run(serve: &Serve, integration: Integration) -> Result<Exit, Stop>
             )));
         }
         let stop = shutdown().map_err(|error| Stop::io(format!("cannot wait for signals: {error}")))?;
+        let stop = async {
+            stop.await;
+            let _ = stopped.set(Instant::now());
+        };
         output::tell(&format!("http://{address}"));
         output::tell(&format!("http://{address}/docs"));
         server.serve(listener, stop).await.map_err(|error| Stop::io(error.to_string()))
     });
-    // A blocking call that was given up is not waited for.
-    runtime.shutdown_background();
+    // A blocking call that was given up is not waited for; the others still say that they were cancelled.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    #[cfg(feature = "otlp")]
+    if let Some(traces) = traces {
+        let grace = serve.grace.unwrap_or(Server::GRACE);
+        traces.flush(grace.saturating_sub(stopped.get().map_or(Duration::ZERO, Instant::elapsed)));
+    }
+    if let AccessLog::Lines(lines) = &*access_log {
+        lines.flush();
+    }
     ended.map(|()| Exit::Success)
 }
 
@@ -115,8 +145,7 @@ fn configured(serve: &Serve, integration: Integration) -> Result<Server, Stop> {
     let mut server = Server::new(integration)
         .program(&serve.program)
         .prefix_app_id(serve.prefix_app_id)
-        .status_from_error(serve.status_from_error)
-        .access_log(serve.access_log);
+        .status_from_error(serve.status_from_error);
     if let Some(name) = &serve.token_env {
         let token = env(name)?.ok_or_else(|| Stop::usage(format!("the variable {name} holds no token")))?;
         server = server.token(Secret::new(token));

@@ -40,4 +40,27 @@ impl Outcome {
     pub const fn is_error(&self) -> bool {
         !matches!(self, Self::Success { .. })
     }
+
+    /// The outcome's name in logs, metrics and traces: `success`, `partial`, `broken`, `refused`, `not_implemented`,
+    /// `timed_out` or `failed`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Success { partial: false } => "success",
+            Self::Success { partial: true } => "partial",
+            Self::Broken => "broken",
+            Self::Refused => "refused",
+            Self::NotImplemented => "not_implemented",
+            Self::TimedOut => "timed_out",
+            Self::Failed { .. } => "failed",
+        }
+    }
+
+    /// The error's code, of a call that failed.
+    pub(crate) const fn code(&self) -> Option<&str> {
+        match self {
+            Self::Failed { code } => Some(code.as_str()),
+            _ => None,
+        }
+    }
 }

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::answer::{Answer, Outcome};
 use super::guard::{self, GivenUp};
 use super::handler::{Encoded, Erased, Registered};
+use super::trace::{Caller, Traced};
 use super::{Integration, info};
 use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse, first_answer};
 use crate::response::raw_object;
@@ -63,13 +64,16 @@ impl Integration {
         request: &[u8],
         failing: impl FnOnce() + Send,
     ) -> Result<Answer, Error> {
-        match self.call(name, request).await {
+        match self.call(name, request, &mut Caller::default()).await {
             Ok(answer) => Ok(answer),
             Err(failed) if self.handle_errors => {
                 failing();
                 Ok(self.handled(failed, request).await)
             }
-            Err(failed) => Err(failed.error),
+            Err(failed) => {
+                failed.traced.end(&Outcome::Failed { code: ErrorCode::UnexpectedError.as_str().to_owned() });
+                Err(failed.error)
+            }
         }
     }
 
@@ -95,23 +99,40 @@ impl Integration {
     /// [`dispatch`](Self::dispatch), with what became of the call. Errors are handled whatever
     /// [`handle_errors`](crate::IntegrationBuilder::handle_errors) says.
     pub async fn answer(&self, name: &str, request: &[u8]) -> Answer {
-        match self.call(name, request).await {
+        self.answer_to(name, request, &mut Caller::default()).await
+    }
+
+    /// [`answer`](Self::answer), for a door that knows more of a call.
+    pub(crate) async fn answer_to(&self, name: &str, request: &[u8], caller: &mut Caller) -> Answer {
+        match self.call(name, request, caller).await {
             Ok(answer) => answer,
             Err(failed) => self.handled(failed, request).await,
         }
     }
 
     /// Answers a request but for an error that its handler returned.
-    async fn call<'i>(&'i self, name: &str, request: &[u8]) -> Result<Answer, Failed<'i>> {
+    async fn call<'i>(
+        &'i self,
+        name: &str,
+        request: &[u8],
+        caller: &mut Caller,
+    ) -> Result<Answer, Failed<'i>> {
         if name == info::NAME {
-            return Ok(self.answer_info(request));
+            let traced = caller.begin(info::NAME, None, str::to_owned);
+            return Ok(ended(traced, self.answer_info(request)));
         }
         let Some(registered) = self.find(name).filter(|registered| registered.speaks(self.wire)) else {
-            return Ok(self.not_implemented(name));
+            let traced = caller.begin(UNKNOWN, None, str::to_owned);
+            return Ok(ended(traced, self.not_implemented(name)));
         };
         let call = match self.wire.open(request) {
             Ok(call) => call,
-            Err(problem) => return Ok(self.refused(&problem)),
+            Err(problem) => {
+                // What is secret in such a request is not known; an id that stands in it may be.
+                caller.distrust_if(|id| contains(request, id.as_bytes()));
+                let traced = caller.begin(registered.name, None, str::to_owned);
+                return Ok(ended(traced, self.refused(&problem)));
+            }
         };
         let request_id = call.request_id.clone();
         let watch = Watch::call(|| {
@@ -119,24 +140,27 @@ impl Integration {
                 (Arc::clone(&registered.erased), self.wire, Zeroizing::new(request.to_vec()));
             move || secrets(erased.as_ref(), wire, &request)
         });
+        let scrubbed = |id: &str| self.scrubbed(registered, &watch, request, id);
+        let traced = caller.begin(registered.name, request_id.as_deref(), scrubbed);
         // An author's code runs here already: its types are read, and the handler is called up to its first await.
-        let started = guard::run_sync(|| registered.erased.start(self.wire, call, self.page_sizes));
-        let ended = match started {
-            Ok(Ok(running)) => guard::run(watch.over(running), self.deadline).await,
+        let start = || guard::run_sync(|| registered.erased.start(self.wire, call, self.page_sizes));
+        let result = match traced.span().in_scope(start) {
+            Ok(Ok(running)) => guard::run(watch.over(running), self.deadline, traced.span()).await,
             Ok(Err(problem)) => {
                 // Only in the words of an author's own types can there be a value.
                 let message = self.scrubbed(registered, &watch, request, &problem.to_string());
-                return Ok(self.refused_as(&problem, message));
+                return Ok(ended(traced, self.refused_as(&problem, message)));
             }
             Err(given_up) => Err(given_up),
         };
-        let ended = match ended {
+        let result = match result {
             Ok(Ok(Encoded::Complete(body))) => {
-                return Ok(Answer { body, outcome: Outcome::Success { partial: false } });
+                return Ok(ended(traced, Answer { body, outcome: Outcome::Success { partial: false } }));
             }
             Ok(Ok(Encoded::Partial { mut partial, encode })) => {
                 // A reason is a message, not data: an author may well put an error into it.
                 partial.reason = self.scrubbed(registered, &watch, request, &partial.reason);
+                let _entered = traced.span().enter();
                 tracing::warn!(
                     capability = registered.name,
                     skipped = partial.skipped,
@@ -148,16 +172,19 @@ impl Integration {
             Ok(Err(error)) => Ok(Err(error)),
             Err(given_up) => Err(given_up),
         };
-        match ended {
-            Ok(Ok(body)) => Ok(Answer { body, outcome: Outcome::Success { partial: true } }),
-            Ok(Err(error)) => Err(Failed { registered, error, request_id, watch }),
-            Err(given_up) => Ok(self.given_up(registered, &given_up)),
+        match result {
+            Ok(Ok(body)) => Ok(ended(traced, Answer { body, outcome: Outcome::Success { partial: true } })),
+            Ok(Err(error)) => Err(Failed { registered, error, request_id, traced, watch }),
+            Err(given_up) => {
+                let answer = traced.span().in_scope(|| self.given_up(registered, &given_up));
+                Ok(ended(traced, answer))
+            }
         }
     }
 
     /// Lets the exception handlers answer an error.
     async fn handled(&self, failed: Failed<'_>, request: &[u8]) -> Answer {
-        let Failed { registered, error, request_id, watch } = failed;
+        let Failed { registered, error, request_id, traced, watch } = failed;
         let context = CallContext {
             app_id: &self.app_id,
             capability: registered.name,
@@ -165,12 +192,15 @@ impl Integration {
             request_id: request_id.as_deref(),
             code: None,
         };
-        let mut response = match guard::run_sync(|| first_answer(&error, &registered.raised_in)) {
+        let first =
+            traced.span().in_scope(|| guard::run_sync(|| first_answer(&error, &registered.raised_in)));
+        let mut response = match first {
             Ok(first) => {
                 let handling = Box::pin(self.classifier.answer(&error, context, first.clone()));
-                match guard::run(watch.over(handling), self.deadline).await {
+                match guard::run(watch.over(handling), self.deadline, traced.span()).await {
                     Ok(response) => response,
                     Err(given_up) => {
+                        let _entered = traced.span().enter();
                         tracing::error!(
                             capability = registered.name,
                             "an exception handler {given_up}: the answer is made without it"
@@ -181,7 +211,8 @@ impl Integration {
             }
             Err(given_up) => {
                 discard(error);
-                return self.given_up(registered, &given_up);
+                let answer = traced.span().in_scope(|| self.given_up(registered, &given_up));
+                return ended(traced, answer);
             }
         };
         discard(error);
@@ -193,8 +224,15 @@ impl Integration {
             || secrets(registered.erased.as_ref(), self.wire, request),
             |scrubber| texts.flatten().for_each(|text| *text = scrubber.scrub(text)),
         );
-        tracing::debug!(capability = registered.name, code = response.error.error_code, "the call failed");
-        self.failure(response, |code| Outcome::Failed { code })
+        let answer = traced.span().in_scope(|| {
+            tracing::debug!(
+                capability = registered.name,
+                code = response.error.error_code,
+                "the call failed"
+            );
+            self.failure(response, |code| Outcome::Failed { code })
+        });
+        ended(traced, answer)
     }
 
     /// What is said of an error outside of an answer: its causes, without the secrets that `request` carries.
@@ -320,11 +358,25 @@ fn discard(error: Error) {
     let _ = guard::run_sync(|| drop(error));
 }
 
+/// The capability of a call that names none, in logs and traces.
+const UNKNOWN: &str = "unknown";
+
+/// The answer, after the span has been told of it.
+fn ended(traced: Traced, answer: Answer) -> Answer {
+    traced.end(&answer.outcome);
+    answer
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
+
 /// A call whose handler returned an error.
 struct Failed<'i> {
     registered: &'i Registered,
     error: Error,
     request_id: Option<String>,
+    traced: Traced,
     /// The log stays free of the call's secrets while its error is handled.
     watch: Watch,
 }

@@ -8,6 +8,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use tracing::Span;
+
+use crate::limit::{Over, Within};
+
 /// Why a call was given up.
 #[derive(Debug)]
 pub(super) enum GivenUp {
@@ -27,17 +31,18 @@ impl fmt::Display for GivenUp {
     }
 }
 
-/// Runs `call` until it ends, panics, or has taken longer than `deadline`.
+/// Runs `call` until it ends, panics, or has taken longer than `deadline`. What it logs belongs to `span`.
 pub(super) async fn run<F: Future + Unpin>(
     call: F,
     deadline: Option<Duration>,
+    span: &Span,
 ) -> Result<F::Output, GivenUp> {
-    let caught = Caught(Some(call));
+    let caught = Caught { call: Some(call), span };
     match deadline {
         None => caught.await,
-        Some(limit) => match tokio::time::timeout(limit, caught).await {
+        Some(limit) => match Within::new(limit, caught).await {
             Ok(result) => result,
-            Err(_) => Err(GivenUp::Deadline(limit)),
+            Err(Over) => Err(GivenUp::Deadline(limit)),
         },
     }
 }
@@ -48,31 +53,35 @@ pub(super) fn run_sync<T>(work: impl FnOnce() -> T) -> Result<T, GivenUp> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| GivenUp::Panic(text_of(panic)))
 }
 
-struct Caught<F>(Option<F>);
+struct Caught<'s, F> {
+    call: Option<F>,
+    span: &'s Span,
+}
 
 /// What is left of a call that is given up may panic when it is dropped.
-impl<F> Drop for Caught<F> {
+impl<F> Drop for Caught<'_, F> {
     fn drop(&mut self) {
-        if let Some(call) = self.0.take() {
+        if let Some(call) = self.call.take() {
+            let _entered = self.span.enter();
             let _ = run_sync(|| drop(call));
         }
     }
 }
 
-impl<F: Future + Unpin> Future for Caught<F> {
+impl<F: Future + Unpin> Future for Caught<'_, F> {
     type Output = Result<F::Output, GivenUp>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(call) = self.0.as_mut() else { return Poll::Pending };
-        match run_sync(|| Pin::new(call).poll(context)) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-            Err(given_up) => {
-                let call = self.0.take();
-                let _ = run_sync(|| drop(call));
-                Poll::Ready(Err(given_up))
-            }
-        }
+        let _entered = self.span.enter();
+        let Some(call) = self.call.as_mut() else { return Poll::Pending };
+        let ended = match run_sync(|| Pin::new(call).poll(context)) {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(output)) => Ok(output),
+            Err(given_up) => Err(given_up),
+        };
+        let call = self.call.take();
+        let _ = run_sync(|| drop(call));
+        Poll::Ready(ended)
     }
 }
 

@@ -1,11 +1,10 @@
 //! Which secrets the log must not show: those of the calls that are under way.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 
 use zeroize::Zeroizing;
@@ -17,8 +16,12 @@ use super::{Scrubber, longer_first, take_out};
 static ACTIVE: AtomicBool = AtomicBool::new(false);
 static NEXT: AtomicU64 = AtomicU64::new(0);
 /// The secrets of the calls that are under way. A call's tasks and threads are its author's to choose, so the log
-/// cannot know which call a line belongs to, and looks for the secrets of all.
-static WATCHED: LazyLock<Mutex<BTreeMap<u64, Arc<Watched>>>> = LazyLock::new(Mutex::default);
+/// cannot know which call a line belongs to, and looks for the secrets of all. They are spread over several lists, so
+/// that calls do not wait for each other.
+static WATCHED: [Calls; 16] = [const { Mutex::new(Vec::new()) }; 16];
+
+/// Calls by their numbers.
+type Calls = Mutex<Vec<(u64, Arc<Watched>)>>;
 
 thread_local! {
     /// The call whose handler runs on this thread.
@@ -48,8 +51,17 @@ struct Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        WATCHED.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
+        let mut list = list_of(self.id);
+        let watched = list.iter().position(|(other, _)| *other == self.id).map(|at| list.swap_remove(at));
+        // An author's code may run when it is dropped.
+        drop(list);
+        drop(watched);
     }
+}
+
+fn list_of(id: u64) -> MutexGuard<'static, Vec<(u64, Arc<Watched>)>> {
+    let at = usize::try_from(id % WATCHED.len() as u64).unwrap_or_default();
+    WATCHED[at].lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Watch {
@@ -66,7 +78,7 @@ impl Watch {
         }
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let call = Arc::new(Watched { secrets: Box::new(secrets()), found: OnceLock::new() });
-        WATCHED.lock().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&call));
+        list_of(id).push((id, Arc::clone(&call)));
         Self(Some(Arc::new(Guard { id, call })))
     }
 
@@ -142,8 +154,11 @@ pub fn scrub(line: &str) -> String {
         return String::new();
     }
     // The lock is not held while an author's types are read for the secrets in them.
-    let watched: Vec<Arc<Watched>> =
-        WATCHED.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+    let calls_of = |list: &Calls| -> Vec<Arc<Watched>> {
+        let list = list.lock().unwrap_or_else(PoisonError::into_inner);
+        list.iter().map(|(_, call)| Arc::clone(call)).collect()
+    };
+    let watched: Vec<Arc<Watched>> = WATCHED.iter().flat_map(calls_of).collect();
     // In a panic no author's code may run, since another panic would end the process.
     if std::thread::panicking() && watched.iter().any(|call| call.found.get().is_none()) {
         return "(a line logged during a panic is withheld)\n".to_owned();

@@ -1,18 +1,21 @@
 //! One call over HTTP: body in, answer out.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use axum::body::{Body, HttpBody as _};
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::body::Body;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
+use super::access::AccessLog;
 use super::admission::Admission;
+use super::body::{self, Unread};
 use super::document::Document;
 use super::metrics::Metrics;
+use super::progress::Progress;
 use super::{Options, reply};
 use crate::error::ErrorCode;
+use crate::integration::trace::Caller;
 use crate::integration::{Answer, Integration, Outcome};
 
 /// An integration, and what it is served with.
@@ -21,6 +24,7 @@ pub(super) struct App {
     options: Options,
     admission: Arc<Admission>,
     pub(super) metrics: Metrics,
+    access_log: Arc<AccessLog>,
     pub(super) document: Document,
 }
 
@@ -29,46 +33,37 @@ impl App {
         integration: Integration,
         options: &Options,
         admission: Arc<Admission>,
+        access_log: Arc<AccessLog>,
         document: Document,
     ) -> Self {
         let deadline = integration.deadline().map_or(options.timeout, |own| own.min(options.timeout));
         let integration = integration.with_deadline(Some(deadline));
-        Self { integration, options: options.clone(), admission, metrics: Metrics::default(), document }
+        let names =
+            integration.capabilities().filter_map(|capability| integration.known_name(capability.name));
+        let metrics = Metrics::new(names);
+        Self { integration, options: options.clone(), admission, metrics, access_log, document }
     }
 
     /// Answers a request to `name`, which is the last part of its path.
-    pub(super) async fn answer(&self, name: &str, request: Request<Body>) -> Response {
-        let begun = Instant::now();
-        let _in_flight = self.metrics.enter();
-        let known = if name == "info" { Some("info") } else { self.integration.known_name(name) };
-        let response = match (known, request.method()) {
+    pub(super) async fn answer(&self, name: &str, head: &Parts, body: Body, caller: Caller) -> Response {
+        let known = self.metrics.capability(name);
+        let mut progress =
+            Progress::begin(known.unwrap_or_else(|| self.metrics.unknown()), &self.access_log, caller);
+        let mut response = match (known.map(|capability| capability.name()), &head.method) {
             (None, _) => {
                 let message = "there is no such path; GET /info lists the capabilities";
                 self.complain(StatusCode::NOT_FOUND, ErrorCode::NotImplemented, message)
             }
-            (Some(name), &Method::POST) => self.post(name, request).await,
-            (Some("info"), &Method::GET | &Method::HEAD) => self.call("info", &[]).await,
+            (Some(_), &Method::POST) => self.post(head, body, &mut progress).await,
+            (Some("info"), &Method::GET | &Method::HEAD) => self.call(&[], &mut progress).await,
             (Some("info"), _) => self.wrong_method("GET, HEAD, POST"),
             (Some(_), _) => self.wrong_method("POST"),
         };
-        let capability = known.unwrap_or("unknown");
-        let took = begun.elapsed();
-        let bytes = response.body().size_hint().exact().unwrap_or_default();
-        self.metrics.record(capability, response.status(), took, bytes);
-        if self.options.access_log {
-            tracing::info!(
-                target: crate::ACCESS_LOG,
-                capability,
-                status = response.status().as_u16(),
-                micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-                bytes,
-            );
-        }
+        progress.end(&mut response);
         response
     }
 
-    async fn post(&self, name: &str, request: Request<Body>) -> Response {
-        let (head, body) = request.into_parts();
+    async fn post(&self, head: &Parts, body: Body, progress: &mut Progress<'_>) -> Response {
         if !is_json(&head.headers) {
             return self.complain(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -76,37 +71,39 @@ impl App {
                 "the body must be JSON: set the header `Content-Type: application/json`",
             );
         }
-        let reading = Limited::new(body, self.options.body_limit).collect();
-        let bytes = match tokio::time::timeout(self.options.timeout, reading).await {
-            Ok(Ok(collected)) => collected.to_bytes(),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+        let bytes = match body::read(body, self.options.body_limit, self.options.timeout).await {
+            Ok(bytes) => bytes,
+            Err(Unread::TooLarge) => {
                 let message = format!("the body is larger than {} bytes", self.options.body_limit);
                 return self.complain(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::BadRequest, &message);
             }
-            Ok(Err(_)) => {
+            Err(Unread::CutOff) => {
                 return self.complain(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, "the body is cut off");
             }
-            Err(_) => {
+            Err(Unread::Late) => {
                 let message = "the body did not arrive in time";
                 return self.complain(StatusCode::REQUEST_TIMEOUT, ErrorCode::BadRequest, message);
             }
         };
+        progress.received = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let Ok(_permit) = self.admission.enter().await else {
             let message = "too many calls at once; try again later";
             let mut full = self.complain(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::ApiError, message);
             full.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
             return full;
         };
-        self.call(name, &bytes).await
+        self.call(&bytes, progress).await
     }
 
-    async fn call(&self, name: &str, request: &[u8]) -> Response {
-        let Answer { body, outcome } = self.integration.answer(name, request).await;
+    async fn call(&self, request: &[u8], progress: &mut Progress<'_>) -> Response {
+        let (name, caller) = progress.dispatch();
+        let Answer { body, outcome } = self.integration.answer_to(name, request, caller).await;
         let status = reply::status(&outcome, self.options.status_from_error);
         let mut response = reply::json(status, body);
         if outcome == (Outcome::Success { partial: true }) {
             response.headers_mut().insert("x-partial", header::HeaderValue::from_static("true"));
         }
+        progress.answered(outcome);
         response
     }
 
@@ -127,6 +124,10 @@ impl App {
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE) else { return true };
     let Ok(value) = value.to_str() else { return false };
-    let kind = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+    let kind = value.split(';').next().unwrap_or_default().trim();
+    if kind.eq_ignore_ascii_case("application/json") {
+        return true;
+    }
+    let kind = kind.to_ascii_lowercase();
+    kind.starts_with("application/") && kind.ends_with("+json")
 }

@@ -5,8 +5,9 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use axum::body::{Body, Bytes};
-use axum::http::{HeaderName, HeaderValue, Request, StatusCode, header};
+use axum::body::Bytes;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::call::App;
@@ -53,7 +54,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 ];
 
 /// Answers a request for the page or one of its files; `None` if `path` is neither.
-pub(super) fn answer(apps: &[App], prefixed: bool, path: &str, request: &Request<Body>) -> Option<Response> {
+pub(super) fn answer(apps: &[App], prefixed: bool, path: &str, head: &Parts) -> Option<Response> {
     let (kind, content) = match path.split_once('/') {
         _ if !prefixed => file(path)?,
         None => (path == "docs").then(|| (HTML, links(apps).into()))?,
@@ -64,7 +65,7 @@ pub(super) fn answer(apps: &[App], prefixed: bool, path: &str, request: &Request
             file(path)?
         }
     };
-    Some(routes::get_only(request, || given(kind, content, request)))
+    Some(routes::get_only(&head.method, || given(kind, content, head)))
 }
 
 /// The type and content of a file. An empty type is that of an address that goes on elsewhere.
@@ -80,11 +81,11 @@ fn file(path: &str) -> Option<(&'static str, Bytes)> {
     Some((kind, Bytes::from_static(content.as_bytes())))
 }
 
-fn given(kind: &'static str, content: Bytes, request: &Request<Body>) -> Response {
+fn given(kind: &'static str, content: Bytes, head: &Parts) -> Response {
     let mut hasher = DefaultHasher::new();
     content.hash(&mut hasher);
     let tag = format!("\"{:016x}\"", hasher.finish());
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+    let known = head.headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
     let mut response = if kind.is_empty() {
         // The page's files are named relative to an address without the slash.
         let mut response = reply::of_type(StatusCode::PERMANENT_REDIRECT, "text/plain", "");

@@ -4,7 +4,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::OnceLock;
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderValue, Method, Request, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 
 use super::call::App;
@@ -28,12 +29,12 @@ impl Document {
     }
 
     /// Answers a request for the document.
-    pub(super) fn answer(&self, app: &App, request: &Request<Body>) -> Response {
-        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    pub(super) fn answer(&self, app: &App, head: &Parts) -> Response {
+        if !matches!(head.method, Method::GET | Method::HEAD) {
             return app.wrong_method("GET, HEAD");
         }
         let made = self.made.get_or_init(|| Made::of(app, &self.served));
-        let is_known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| made.is_among(known));
+        let is_known = head.headers.get(header::IF_NONE_MATCH).is_some_and(|known| made.is_among(known));
         let mut response = if is_known {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;

@@ -1,109 +1,219 @@
-//! Counts and times of calls, in the text format of Prometheus (version 0.0.4).
+//! Counts and times of requests, in the text format of Prometheus (version 0.0.4).
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{PoisonError, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::http::StatusCode;
 
-/// The upper bounds of the histogram's buckets, in seconds.
-const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 60.0, 300.0];
+use super::verdict::Verdict;
+use crate::capability::same_name;
 
-/// What has been counted of one integration. Labels are registered names and the server's own status codes, so that
-/// no caller can make the set grow.
-#[derive(Debug, Default)]
+/// The upper bounds of the histogram's buckets, in microseconds.
+const BUCKETS: [u64; 12] = [
+    500,
+    1_000,
+    5_000,
+    10_000,
+    50_000,
+    100_000,
+    500_000,
+    1_000_000,
+    5_000_000,
+    10_000_000,
+    60_000_000,
+    300_000_000,
+];
+
+/// The statuses that are counted apart; the last stands for all others.
+const STATUSES: [u16; 17] =
+    [200, 400, 401, 403, 404, 405, 408, 413, 415, 422, Verdict::CANCELLED, 500, 501, 502, 503, 504, 0];
+
+/// What has been counted of one integration. The labels are registered names and the server's own words and numbers,
+/// so that no caller can make the set grow; all of it is set aside at the start, and counting takes no lock.
+#[derive(Debug)]
 pub(super) struct Metrics {
-    series: RwLock<BTreeMap<(&'static str, u16), Series>>,
-    in_flight: AtomicUsize,
+    capabilities: Box<[Capability]>,
+}
+
+/// What has been counted of one capability.
+#[derive(Debug)]
+pub(super) struct Capability {
+    name: &'static str,
+    in_flight: AtomicU64,
+    verdicts: [Series; Verdict::ALL.len()],
 }
 
 #[derive(Debug, Default)]
 struct Series {
-    buckets: [AtomicU64; BUCKETS.len()],
-    count: AtomicU64,
+    statuses: [AtomicU64; STATUSES.len()],
+    /// The last is of what took longer than the longest bound.
+    buckets: [AtomicU64; BUCKETS.len() + 1],
     micros: AtomicU64,
-    bytes: AtomicU64,
-}
-
-/// Counts a request as under way while it lives, however it ends.
-#[derive(Debug)]
-pub(super) struct InFlight<'a>(&'a AtomicUsize);
-
-impl Drop for InFlight<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
+    received: AtomicU64,
+    sent: AtomicU64,
 }
 
 impl Metrics {
-    pub(super) fn enter(&self) -> InFlight<'_> {
-        self.in_flight.fetch_add(1, Ordering::Relaxed);
-        InFlight(&self.in_flight)
+    /// Makes room for `names`. What is asked for under any other name counts as `unknown`.
+    pub(super) fn new(names: impl Iterator<Item = &'static str>) -> Self {
+        let capability = |name| Capability {
+            name,
+            in_flight: AtomicU64::new(0),
+            verdicts: std::array::from_fn(|_| Series::default()),
+        };
+        Self { capabilities: [UNKNOWN, "info"].into_iter().chain(names).map(capability).collect() }
     }
 
-    pub(super) fn record(&self, capability: &'static str, status: StatusCode, took: Duration, bytes: u64) {
-        let key = (capability, status.as_u16());
-        if let Some(series) = self.series.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return series.add(took, bytes);
-        }
-        self.series.write().unwrap_or_else(PoisonError::into_inner).entry(key).or_default().add(took, bytes);
+    /// The capability of this name.
+    pub(super) fn capability(&self, name: &str) -> Option<&Capability> {
+        self.capabilities.iter().skip(1).find(|capability| same_name(capability.name, name))
     }
 
-    /// Adds the series of one integration to `text`.
-    pub(super) fn render(&self, app_id: &str, text: &mut String) {
-        let app = label_value(app_id);
+    /// What stands for names that are none.
+    pub(super) fn unknown(&self) -> &Capability {
+        &self.capabilities[0]
+    }
+
+    /// The series of all apps: those of one metric stand together, as the format demands.
+    pub(super) fn render(apps: &[(&str, &Self)]) -> String {
         // Writing to a string cannot fail.
-        let in_flight = self.in_flight.load(Ordering::Relaxed);
-        let _ = writeln!(text, "connector_requests_in_flight{{app=\"{app}\"}} {in_flight}");
-        for ((capability, status), series) in
-            self.series.read().unwrap_or_else(PoisonError::into_inner).iter()
-        {
-            let capability = capability.replace('-', "_");
-            series.render(&format!("app=\"{app}\",capability=\"{capability}\",status=\"{status}\""), text);
+        let mut text = IN_FLIGHT.to_owned();
+        for (app, capability) in capabilities(apps) {
+            let count = capability.in_flight.load(Ordering::Relaxed);
+            let _ = writeln!(text, "connector_requests_in_flight{{{}}} {count}", capability.labels(app));
         }
+        for (head, write) in METRICS {
+            text.push_str(head);
+            for (app, capability) in capabilities(apps) {
+                for (verdict, series) in Verdict::ALL.iter().zip(&capability.verdicts) {
+                    if series.has_any() {
+                        let labels = format!("{},outcome=\"{}\"", capability.labels(app), verdict.as_str());
+                        write(series, &labels, &mut text);
+                    }
+                }
+            }
+        }
+        text
+    }
+}
+
+fn capabilities<'a>(apps: &'a [(&str, &Metrics)]) -> impl Iterator<Item = (&'a str, &'a Capability)> {
+    apps.iter().flat_map(|(app, metrics)| metrics.capabilities.iter().map(|capability| (*app, capability)))
+}
+
+const IN_FLIGHT: &str = "\
+# HELP connector_requests_in_flight Requests that are being answered.
+# TYPE connector_requests_in_flight gauge
+";
+
+/// Adds the samples of a series with these labels to a text.
+type Write = fn(&Series, &str, &mut String);
+
+/// What a metric of requests that have ended means, and how its samples are written.
+const METRICS: [(&str, Write); 4] = [
+    (
+        "# HELP connector_requests_total Requests that have ended.\n# TYPE connector_requests_total counter\n",
+        Series::write_counts,
+    ),
+    (
+        "# HELP connector_request_duration_seconds Time from a request's arrival to its answer.\n\
+         # TYPE connector_request_duration_seconds histogram\n",
+        Series::write_times,
+    ),
+    (
+        "# HELP connector_request_bytes_total Bytes of the bodies of requests.\n\
+         # TYPE connector_request_bytes_total counter\n",
+        Series::write_received,
+    ),
+    (
+        "# HELP connector_response_bytes_total Bytes of the bodies of answers.\n\
+         # TYPE connector_response_bytes_total counter\n",
+        Series::write_sent,
+    ),
+];
+
+/// The name of what is no capability.
+const UNKNOWN: &str = "unknown";
+
+impl Capability {
+    pub(super) const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Counts a request that begins.
+    pub(super) fn enter(&self) {
+        self.in_flight.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a request that ends; `received` and `sent` are the bytes of its bodies.
+    pub(super) fn leave(
+        &self,
+        verdict: Verdict,
+        status: StatusCode,
+        took: Duration,
+        received: u64,
+        sent: u64,
+    ) {
+        self.in_flight.fetch_sub(1, Ordering::Relaxed);
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let status =
+            STATUSES.iter().position(|known| *known == status.as_u16()).unwrap_or(STATUSES.len() - 1);
+        let bucket = BUCKETS.iter().position(|bound| micros <= *bound).unwrap_or(BUCKETS.len());
+        let series = &self.verdicts[verdict as usize];
+        for (counter, more) in [
+            (&series.statuses[status], 1),
+            (&series.buckets[bucket], 1),
+            (&series.micros, micros),
+            (&series.received, received),
+            (&series.sent, sent),
+        ] {
+            counter.fetch_add(more, Ordering::Relaxed);
+        }
+    }
+
+    fn labels(&self, app: &str) -> String {
+        let app = app.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+        format!("app=\"{app}\",capability=\"{}\"", self.name.replace('-', "_"))
     }
 }
 
 impl Series {
-    fn add(&self, took: Duration, bytes: u64) {
-        let seconds = took.as_secs_f64();
-        if let Some(bucket) = BUCKETS.iter().position(|bound| seconds <= *bound) {
-            self.buckets[bucket].fetch_add(1, Ordering::Relaxed);
-        }
-        self.count.fetch_add(1, Ordering::Relaxed);
-        self.micros.fetch_add(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
-        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    fn has_any(&self) -> bool {
+        self.buckets.iter().any(|bucket| bucket.load(Ordering::Relaxed) > 0)
     }
 
-    fn render(&self, labels: &str, text: &mut String) {
-        let mut sum = 0;
-        for (bound, count) in BUCKETS.iter().zip(&self.buckets) {
-            sum += count.load(Ordering::Relaxed);
-            let _ =
-                writeln!(text, "connector_request_duration_seconds_bucket{{{labels},le=\"{bound}\"}} {sum}");
+    fn write_counts(&self, labels: &str, text: &mut String) {
+        for (status, count) in STATUSES.iter().zip(&self.statuses) {
+            let count = count.load(Ordering::Relaxed);
+            if count > 0 {
+                let status = if *status == 0 { "other".to_owned() } else { status.to_string() };
+                let _ = writeln!(text, "connector_requests_total{{{labels},status=\"{status}\"}} {count}");
+            }
         }
-        let count = self.count.load(Ordering::Relaxed);
+    }
+
+    fn write_times(&self, labels: &str, text: &mut String) {
+        const NAME: &str = "connector_request_duration_seconds";
+        let mut count = 0;
+        let bounds = BUCKETS.iter().map(|micros| (*micros as f64 / 1e6).to_string());
+        for (bound, bucket) in bounds.chain(["+Inf".to_owned()]).zip(&self.buckets) {
+            count += bucket.load(Ordering::Relaxed);
+            let _ = writeln!(text, "{NAME}_bucket{{{labels},le=\"{bound}\"}} {count}");
+        }
         let seconds = Duration::from_micros(self.micros.load(Ordering::Relaxed)).as_secs_f64();
-        let bytes = self.bytes.load(Ordering::Relaxed);
-        let _ = writeln!(text, "connector_request_duration_seconds_bucket{{{labels},le=\"+Inf\"}} {count}");
-        let _ = writeln!(text, "connector_request_duration_seconds_sum{{{labels}}} {seconds}");
-        let _ = writeln!(text, "connector_request_duration_seconds_count{{{labels}}} {count}");
+        let _ = writeln!(text, "{NAME}_sum{{{labels}}} {seconds}");
+        // The buckets' own sum, so that the two agree while others count on.
+        let _ = writeln!(text, "{NAME}_count{{{labels}}} {count}");
+    }
+
+    fn write_received(&self, labels: &str, text: &mut String) {
+        let bytes = self.received.load(Ordering::Relaxed);
+        let _ = writeln!(text, "connector_request_bytes_total{{{labels}}} {bytes}");
+    }
+
+    fn write_sent(&self, labels: &str, text: &mut String) {
+        let bytes = self.sent.load(Ordering::Relaxed);
         let _ = writeln!(text, "connector_response_bytes_total{{{labels}}} {bytes}");
     }
-}
-
-/// What the series mean.
-pub(super) const HEAD: &str = "\
-# HELP connector_requests_in_flight Requests that are being answered.
-# TYPE connector_requests_in_flight gauge
-# HELP connector_request_duration_seconds Time from a request's arrival to its answer.
-# TYPE connector_request_duration_seconds histogram
-# HELP connector_response_bytes_total Bytes of the bodies of answers.
-# TYPE connector_response_bytes_total counter
-";
-
-fn label_value(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }

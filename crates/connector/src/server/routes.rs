@@ -5,73 +5,98 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
+use axum::http::request::Parts;
 use axum::http::{Method, Request, StatusCode, header};
 use axum::response::Response;
 
 use super::call::App;
-use super::{docs, metrics, reply, security};
+use super::metrics::Metrics;
+use super::{docs, progress, reply, security};
 use crate::Secret;
 use crate::capability::same_name;
 
 /// All that the routes lead to.
-struct Site {
-    apps: Vec<App>,
-    prefixed: bool,
-    token: Option<Secret>,
+pub(super) struct Site {
+    pub(super) apps: Vec<App>,
+    pub(super) prefixed: bool,
+    pub(super) token: Option<Secret>,
 }
 
-/// The routes of `apps`. Names of capabilities have two spellings each, so paths are taken apart here and not by a table.
-pub(super) fn router(apps: Vec<App>, prefixed: bool, token: Option<Secret>) -> Router {
-    Router::new().fallback(route).with_state(Arc::new(Site { apps, prefixed, token }))
+/// The routes of a site, for a router of others.
+pub(super) fn router(site: Arc<Site>) -> Router {
+    let route = async |State(site): State<Arc<Site>>, request: Request<Body>| site.answer(request).await;
+    Router::new().fallback(route).with_state(site)
 }
 
-async fn route(State(site): State<Arc<Site>>, request: Request<Body>) -> Response {
-    let path = request.uri().path().trim_start_matches('/').to_owned();
-    // Whether the server lives is no secret, and who asks has no token.
-    if path == "livez" || path == "readyz" {
-        return get_only(&request, || reply::of_type(StatusCode::OK, "text/plain", "ok\n"));
-    }
-    if let Some(answer) = docs::answer(&site.apps, site.prefixed, &path, &request) {
-        return answer;
-    }
-    if let Some(token) = &site.token
-        && !security::bears(request.headers(), token)
-    {
-        return security::unauthorized(&site.apps);
-    }
-    if path == "metrics" {
-        return get_only(&request, || {
-            let mut text = metrics::HEAD.to_owned();
-            for app in &site.apps {
-                app.metrics.render(app.integration.app_id(), &mut text);
+impl Site {
+    /// Answers a request. Names of capabilities have two spellings each, so paths are taken apart here and not by a
+    /// table.
+    pub(super) async fn answer(&self, request: Request<Body>) -> Response {
+        let (head, body) = request.into_parts();
+        let mut caller = security::caller(&head.headers, self.token.as_ref());
+        match self.find(&head) {
+            Way::To(app, name) => app.answer(name, &head, body, caller).await,
+            Way::End(mut response) => {
+                progress::name(&mut response, &mut caller);
+                response
             }
-            reply::of_type(StatusCode::OK, "text/plain; version=0.0.4", text)
-        });
-    }
-    let found = if site.prefixed {
-        path.split_once('/').and_then(|(app_id, name)| {
-            let app = site.apps.iter().find(|app| same_name(app.integration.app_id(), app_id))?;
-            Some((app, name))
-        })
-    } else {
-        site.apps.first().map(|app| (app, path.as_str()))
-    };
-    match found {
-        Some((app, "openapi.json")) => app.document.answer(app, &request),
-        Some((app, name)) => app.answer(name, request).await,
-        None => {
-            let ids: Vec<&str> = site.apps.iter().map(|app| app.integration.app_id()).collect();
-            let message = format!("there is no such path; the apps here are {}", ids.join(", "));
-            site.apps.first().map_or_else(
-                || reply::of_type(StatusCode::NOT_FOUND, "text/plain", "there is no app here\n"),
-                |app| app.complain(StatusCode::NOT_FOUND, crate::ErrorCode::NotImplemented, &message),
-            )
         }
     }
+
+    /// Where a request leads: to a capability of an app, or to what is answered here.
+    fn find<'a>(&'a self, head: &'a Parts) -> Way<'a> {
+        let path = head.uri.path().trim_start_matches('/');
+        // Whether the server lives is no secret, and who asks has no token.
+        if path == "livez" || path == "readyz" {
+            return Way::End(get_only(&head.method, || reply::of_type(StatusCode::OK, "text/plain", "ok\n")));
+        }
+        if let Some(page) = docs::answer(&self.apps, self.prefixed, path, head) {
+            return Way::End(page);
+        }
+        if let Some(token) = &self.token
+            && !security::bears(&head.headers, token)
+        {
+            return Way::End(security::unauthorized(&self.apps));
+        }
+        if path == "metrics" {
+            return Way::End(get_only(&head.method, || {
+                let apps = self.apps.iter().map(|app| (app.integration.app_id(), &app.metrics));
+                let apps: Vec<(&str, &Metrics)> = apps.collect();
+                reply::of_type(StatusCode::OK, "text/plain; version=0.0.4", Metrics::render(&apps))
+            }));
+        }
+        let found = if self.prefixed {
+            path.split_once('/').and_then(|(app_id, name)| {
+                let app = self.apps.iter().find(|app| same_name(app.integration.app_id(), app_id))?;
+                Some((app, name))
+            })
+        } else {
+            self.apps.first().map(|app| (app, path))
+        };
+        match found {
+            Some((app, "openapi.json")) => return Way::End(app.document.answer(app, head)),
+            Some((app, name)) => return Way::To(app, name),
+            None => {}
+        }
+        let ids: Vec<&str> = self.apps.iter().map(|app| app.integration.app_id()).collect();
+        let message = format!("there is no such path; the apps here are {}", ids.join(", "));
+        Way::End(self.apps.first().map_or_else(
+            || reply::of_type(StatusCode::NOT_FOUND, "text/plain", "there is no app here\n"),
+            |app| app.complain(StatusCode::NOT_FOUND, crate::ErrorCode::NotImplemented, &message),
+        ))
+    }
 }
 
-pub(super) fn get_only(request: &Request<Body>, answer: impl FnOnce() -> Response) -> Response {
-    if matches!(*request.method(), Method::GET | Method::HEAD) {
+/// Where a request leads.
+enum Way<'a> {
+    /// To an app, under this name.
+    To(&'a App, &'a str),
+    /// No further.
+    End(Response),
+}
+
+pub(super) fn get_only(method: &Method, answer: impl FnOnce() -> Response) -> Response {
+    if matches!(*method, Method::GET | Method::HEAD) {
         return answer();
     }
     let mut refused =

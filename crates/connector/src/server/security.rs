@@ -1,13 +1,14 @@
 //! Who may ask at all.
 
-use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::Response;
+use hyper::body::Incoming;
 use subtle::ConstantTimeEq as _;
 
 use super::call::App;
+use super::progress::{self, REQUEST_ID};
 use super::reply;
+use crate::integration::trace::Caller;
 use crate::{ErrorCode, Secret};
 
 /// Whether a request carries the token, compared in constant time.
@@ -30,15 +31,27 @@ pub(super) fn unauthorized(apps: &[App]) -> Response {
     response
 }
 
+/// Who calls, by the heads of the request. An id that holds the server's token is not taken.
+pub(super) fn caller(headers: &HeaderMap, token: Option<&Secret>) -> Caller {
+    let id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    let caller =
+        Caller::told(id.filter(|id| token.is_none_or(|token| !id.contains(token.expose().as_str()))));
+    #[cfg(feature = "otlp")]
+    let caller = caller.part_of(super::parent::of(headers));
+    caller
+}
+
 /// Refuses requests to a loopback address that name another host: a page on the internet may have its name resolved
 /// to 127.0.0.1 and then speak to this server as if it were its own (DNS rebinding).
-pub(super) async fn local_host(request: Request<Body>, next: Next) -> Response {
+pub(super) fn misdirected(request: &Request<Incoming>) -> Option<Response> {
     let named = request.uri().host().or_else(|| request.headers().get(header::HOST)?.to_str().ok());
     if named.is_some_and(is_local) {
-        return next.run(request).await;
+        return None;
     }
     let message = "this server answers only to localhost and its addresses\n";
-    reply::of_type(StatusCode::MISDIRECTED_REQUEST, "text/plain", message)
+    let mut response = reply::of_type(StatusCode::MISDIRECTED_REQUEST, "text/plain", message);
+    progress::name(&mut response, &mut caller(request.headers(), None));
+    Some(response)
 }
 
 fn is_local(host: &str) -> bool {

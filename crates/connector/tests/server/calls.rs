@@ -67,19 +67,8 @@ fn an_error_of_the_connector_is_200_or_has_the_status_of_its_class() {
 }
 
 #[test]
-fn metrics_count_calls_by_capability_and_status_and_nothing_that_a_caller_makes_up() {
+fn the_server_lives_and_is_ready() {
     let server = server();
-    server.post("/list_accounts", REQUEST);
-    server.post("/list-accounts", REQUEST);
-    server.post("/made_up_by_a_caller", REQUEST);
-    let metrics = server.get("/metrics").body;
-    assert!(
-        metrics.contains(
-            "connector_request_duration_seconds_count{app=\"app\",capability=\"list_accounts\",status=\"200\"} 2"
-        ),
-        "{metrics}"
-    );
-    assert!(!metrics.contains("made_up"), "{metrics}");
     assert_eq!(server.get("/livez").body, "ok\n");
     assert_eq!(server.get("/readyz").status, 200);
 }

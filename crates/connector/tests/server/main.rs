@@ -5,7 +5,9 @@
 mod calls;
 mod docs;
 mod document;
+mod ids;
 mod limits;
+mod metrics;
 mod odd;
 mod security;
 mod several;

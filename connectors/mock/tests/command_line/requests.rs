@@ -1,0 +1,109 @@
+//! What a server logs of requests: which one a line belongs to, and none of its secrets.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::serving::{Serving, serve};
+use crate::support::REQUEST;
+
+const SECRET: &str = "canary-7Kq2-zzzz";
+
+/// The connector that logs passwords.
+fn awkward() -> Serving {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_awkward-connector"));
+    command.args(["serve", "-p", "0"]).env_remove("CONNECTOR_LOG");
+    Serving::start(command)
+}
+
+fn request(id: &str) -> String {
+    let request = REQUEST.replace(r#""p""#, &format!("{SECRET:?}"));
+    request.replacen('{', &format!("{{\"request_id\":{id:?},"), 1)
+}
+
+fn text<'v>(line: &'v Value, pointer: &str) -> &'v str {
+    line.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The lines of the access log.
+fn accesses(log: &[Value]) -> Vec<&Value> {
+    log.iter().filter(|line| line["target"] == "connector::access").collect()
+}
+
+#[test]
+fn what_async_and_blocking_handlers_log_has_the_id_of_the_request() {
+    let serving = awkward();
+    serving.post("/list_accounts", &request("call-1"));
+    serving.post("/list_custom_attributes_schema", &request("call-2"));
+    let log = serving.log();
+    for (id, message) in [("call-1", "signing in with ***"), ("call-2", "asking for attributes with ***")] {
+        let line = log.iter().find(|line| text(line, "/message") == message);
+        let line = line.unwrap_or_else(|| panic!("no line {message:?} in {log:?}"));
+        assert_eq!(text(line, "/spans/0/request_id"), id, "{line}");
+        assert!(accesses(&log).iter().any(|line| line["request_id"] == id), "{log:?}");
+    }
+    assert!(!log.iter().any(|line| line.to_string().contains("7Kq2")), "{log:?}");
+}
+
+#[test]
+fn the_access_log_says_what_became_of_each_request() {
+    let serving = serve(&["serve", "-p", "0"]);
+    let calls = [
+        ("{}", "success", 200),
+        (r#"{"fail_with_status":404}"#, "failed", 200),
+        (r#"{"accounts":-1}"#, "refused", 422),
+        (r#"{"panic":true}"#, "failed", 200),
+    ];
+    for (at, (settings, ..)) in calls.iter().enumerate() {
+        let body = request(&format!("call-{at}"))
+            .replace("\"request\"", &format!("\"settings\":{settings},\"request\""));
+        let reply = serving.post("/list_accounts", &body).to_lowercase();
+        assert!(reply.contains(&format!("x-request-id: call-{at}\r\n")), "{reply}");
+    }
+    serving.post("/no_such_thing", "{}");
+    let log = serving.log();
+    let lines = accesses(&log);
+    for (at, (_, outcome, status)) in calls.iter().enumerate() {
+        let line = lines[at];
+        assert_eq!((text(line, "/request_id"), text(line, "/outcome")), (&*format!("call-{at}"), *outcome));
+        assert_eq!(line["status"], *status, "{line}");
+        assert!(line["bytes"].as_u64() > Some(0) && line["micros"].is_u64(), "{line}");
+    }
+    assert_eq!(lines[1]["code"], "not_found");
+    assert_eq!((text(lines[4], "/capability"), text(lines[4], "/outcome")), ("unknown", "not_implemented"));
+}
+
+#[test]
+fn an_id_that_is_a_secret_of_its_request_is_nowhere() {
+    let serving = serve(&["-vvv", "serve", "-p", "0"]);
+    let head = format!("X-Request-Id: {SECRET}\r\n");
+    let plain = REQUEST.replace(r#""p""#, &format!("{SECRET:?}"));
+    for (heads, body) in [
+        ("", request(SECRET)),
+        ("", request(&format!("of-{SECRET}"))),
+        (&*head, plain.clone()),
+        (&*head, plain.replace('}', "")),
+        (&*head, plain.replace("\"request\"", "\"settings\":{\"panic\":true},\"request\"")),
+    ] {
+        let reply = serving.post_with("/list_accounts", heads, &body).to_lowercase();
+        assert!(reply.contains("x-request-id: ") && !reply.contains("7kq2"), "{reply}");
+    }
+    let log = serving.log();
+    assert_eq!(accesses(&log).len(), 5);
+    assert!(!log.iter().any(|line| line.to_string().contains("7Kq2")), "{log:?}");
+}
+
+#[test]
+fn no_line_of_the_access_log_is_lost_when_the_server_stops() {
+    let serving = serve(&["serve", "-p", "0"]);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    serving.post("/list_accounts", REQUEST);
+                }
+            });
+        }
+    });
+    assert_eq!(accesses(&serving.log()).len(), 200);
+}

@@ -1,0 +1,230 @@
+//! Traces over OTLP, as a collector gets them: over HTTP, as the protocol buffers of OpenTelemetry.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use crate::serving::Serving;
+use crate::support::{REQUEST, program};
+
+const SECRET: &str = "canary-7Kq2-zzzz";
+const PARENT: &str = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n";
+
+/// Listens as a collector and hands on the bodies that it gets.
+fn collector() -> (String, Receiver<Vec<u8>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                while let Some(body) = export(&stream) {
+                    let _ = sender.send(body);
+                }
+            });
+        }
+    });
+    (address, receiver)
+}
+
+/// Takes one export; `None` at the end of the connection.
+fn export(mut stream: &TcpStream) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).ok()?;
+        head.extend(byte);
+    }
+    let head = String::from_utf8(head).expect("UTF-8").to_ascii_lowercase();
+    assert!(head.starts_with("post /v1/traces http/1.1\r\n"), "{head}");
+    assert!(head.contains("content-type: application/x-protobuf"), "{head}");
+    let length =
+        head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()).expect("a length");
+    let mut body = vec![0; length.parse().expect("a number")];
+    stream.read_exact(&mut body).ok()?;
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").ok()?;
+    Some(body)
+}
+
+/// The fields of a message by their numbers: the bytes of those that have a length, and numbers as such.
+#[derive(Debug, Default)]
+struct Message {
+    bytes: BTreeMap<u64, Vec<Vec<u8>>>,
+    numbers: BTreeMap<u64, u64>,
+}
+
+impl Message {
+    fn read(mut rest: &[u8]) -> Self {
+        let mut message = Self::default();
+        while !rest.is_empty() {
+            let tag = varint(&mut rest);
+            match tag & 7 {
+                0 => {
+                    message.numbers.insert(tag >> 3, varint(&mut rest));
+                }
+                2 => {
+                    let length = usize::try_from(varint(&mut rest)).expect("a length");
+                    let (bytes, after) = rest.split_at(length);
+                    message.bytes.entry(tag >> 3).or_default().push(bytes.to_vec());
+                    rest = after;
+                }
+                kind => rest = &rest[if kind == 1 { 8 } else { 4 }..],
+            }
+        }
+        message
+    }
+
+    fn all(&self, field: u64) -> impl Iterator<Item = Self> {
+        self.bytes.get(&field).into_iter().flatten().map(|bytes| Self::read(bytes))
+    }
+
+    fn text(&self, field: u64) -> String {
+        let bytes = self.bytes.get(&field).and_then(|all| all.first()).cloned();
+        String::from_utf8(bytes.unwrap_or_default()).expect("UTF-8")
+    }
+
+    fn hex(&self, field: u64) -> String {
+        let bytes = self.bytes.get(&field).and_then(|all| all.first());
+        bytes.into_iter().flatten().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The attributes that are texts.
+    fn attributes(&self, field: u64) -> BTreeMap<String, String> {
+        self.all(field).map(|pair| (pair.text(1), pair.all(2).map(|value| value.text(1)).collect())).collect()
+    }
+}
+
+fn varint(rest: &mut &[u8]) -> u64 {
+    let mut value = 0;
+    for shift in (0..).step_by(7) {
+        let (byte, after) = rest.split_first().expect("another byte");
+        *rest = after;
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            break;
+        }
+    }
+    value
+}
+
+struct Exported {
+    service: String,
+    name: String,
+    trace: String,
+    id: String,
+    parent: String,
+    kind: u64,
+    status: u64,
+    attributes: BTreeMap<String, String>,
+}
+
+/// The spans of all exports, none of which has the secret in it.
+fn spans(exports: &Receiver<Vec<u8>>) -> Vec<Exported> {
+    let mut spans = Vec::new();
+    for body in exports.try_iter() {
+        assert!(!String::from_utf8_lossy(&body).contains("7Kq2"), "{}", String::from_utf8_lossy(&body));
+        for resource_spans in Message::read(&body).all(1) {
+            let resource = resource_spans.all(1).next().expect("a resource").attributes(1);
+            for span in resource_spans.all(2).flat_map(|scope| scope.all(2).collect::<Vec<_>>()) {
+                spans.push(Exported {
+                    service: resource["service.name"].clone(),
+                    name: span.text(5),
+                    trace: span.hex(1),
+                    id: span.hex(2),
+                    parent: span.hex(4),
+                    kind: span.numbers.get(&6).copied().unwrap_or_default(),
+                    status: span
+                        .all(15)
+                        .next()
+                        .and_then(|status| status.numbers.get(&3).copied())
+                        .unwrap_or_default(),
+                    attributes: span.attributes(9),
+                });
+            }
+        }
+    }
+    spans
+}
+
+fn serve(mut command: Command, endpoint: &str) -> Serving {
+    command.args(["serve", "-p", "0"]).env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint);
+    for name in
+        ["OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_TRACES_EXPORTER", "OTEL_TRACES_SAMPLER"]
+    {
+        command.env_remove(name);
+    }
+    Serving::start(command)
+}
+
+fn request(id: &str) -> String {
+    let request = REQUEST.replace(r#""p""#, &format!("{SECRET:?}"));
+    request.replacen('{', &format!("{{\"request_id\":{id:?},"), 1)
+}
+
+#[test]
+fn a_request_is_a_span_of_the_trace_that_its_caller_is_in() {
+    let (endpoint, exports) = collector();
+    let serving = serve(program(), &endpoint);
+    serving.post_with("/list_accounts", PARENT, &request("call-1"));
+    serving.post(
+        "/list_accounts",
+        &request(SECRET).replace("\"request\"", "\"settings\":{\"panic\":true},\"request\""),
+    );
+    serving.post("/list_accounts", "{");
+    serving.stop("-TERM");
+    let spans = spans(&exports);
+    let [first, panicked, broken] = &spans[..] else { panic!("{} spans", spans.len()) };
+    assert_eq!((&*first.service, &*first.name, first.kind), ("mock-connector", "list-accounts", 2));
+    assert_eq!((&*first.trace, &*first.parent), ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"));
+    assert_eq!((&*first.attributes["request_id"], &*first.attributes["outcome"]), ("call-1", "success"));
+    assert!(first.attributes.contains_key("duration_ms") && first.status == 0);
+    assert_eq!((&*panicked.attributes["outcome"], &*panicked.attributes["request_id"]), ("failed", "***"));
+    assert_eq!((panicked.status, panicked.parent.as_str()), (2, ""), "an error, and a trace of its own");
+    assert_ne!(panicked.trace, first.trace);
+    assert_eq!((&*broken.attributes["outcome"], broken.status), ("broken", 0));
+}
+
+#[test]
+fn spans_of_handlers_are_below_that_of_the_request_and_without_secrets() {
+    let (endpoint, exports) = collector();
+    let serving = serve(Command::new(env!("CARGO_BIN_EXE_awkward-connector")), &endpoint);
+    serving.post("/list_accounts", &request("call-1"));
+    serving.stop("-TERM");
+    let spans = spans(&exports);
+    let [own, of_the_request] = &spans[..] else { panic!("{} spans", spans.len()) };
+    assert_eq!((&*own.name, &*own.attributes["password"]), ("***", "***"));
+    assert_eq!((&own.parent, &own.trace), (&of_the_request.id, &of_the_request.trace));
+}
+
+#[test]
+fn a_caller_who_is_not_traced_is_not_exported() {
+    let (endpoint, exports) = collector();
+    let serving = serve(program(), &endpoint);
+    serving.post_with("/list_accounts", &PARENT.replace("-01\r", "-00\r"), REQUEST);
+    serving.stop("-TERM");
+    assert_eq!(spans(&exports).len(), 0);
+}
+
+#[test]
+fn a_collector_that_does_not_answer_fails_no_call_and_does_not_keep_the_server_from_ending() {
+    // It accepts connections, and never reads.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let gone =
+        TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("an address");
+    for address in [silent.local_addr().expect("an address"), gone] {
+        let mut command = program();
+        command.env("OTEL_BSP_SCHEDULE_DELAY", "10");
+        let serving = serve(command, &format!("http://{address}"));
+        for _ in 0..20 {
+            assert!(serving.post("/list_accounts", REQUEST).starts_with("HTTP/1.1 200 OK"));
+        }
+        let begun = Instant::now();
+        let (status, _) = serving.stop("-TERM");
+        assert_eq!(status, Some(0));
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    }
+}

@@ -1,0 +1,198 @@
+//! A call as logs and traces see it: its id, and the span that what it logs belongs to.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+
+use tracing::Span;
+use tracing::field::Empty;
+
+use super::answer::Outcome;
+
+/// The target of the spans.
+pub(crate) const TARGET: &str = "connector::request";
+/// Fields of the spans.
+#[cfg(feature = "otlp")]
+pub(crate) const CAPABILITY: &str = "capability";
+pub(crate) const OUTCOME: &str = "outcome";
+
+/// Whether spans are only for the lines of a log, which are written before the end is known: to tell the span of it
+/// would cost more than all the rest of it.
+static IS_FOR_LOG: AtomicBool = AtomicBool::new(false);
+
+/// Says that nobody but the command line's own log takes the spans.
+#[cfg(feature = "cli")]
+pub(crate) fn only_log() {
+    IS_FOR_LOG.store(true, Ordering::Relaxed);
+}
+
+/// What a door knows of a call besides its name and bytes.
+#[derive(Debug, Default)]
+pub(crate) struct Caller {
+    /// The call's id: from the door at first, and the request's own as soon as that is known.
+    id: Option<String>,
+    /// Whether `id` was made here, and is nobody's text.
+    is_made: bool,
+    /// Whether the door tells its caller the id, be there a trace or not.
+    tells_id: bool,
+    #[cfg(feature = "otlp")]
+    parent: Option<opentelemetry::Context>,
+}
+
+impl Caller {
+    /// The caller of a door that tells the id in its answer.
+    #[cfg(feature = "server")]
+    pub(crate) fn told(id: Option<&str>) -> Self {
+        let id = id.filter(|id| is_sane(id)).map(str::to_owned);
+        Self { id, tells_id: true, ..Self::default() }
+    }
+
+    /// The trace that the call is a part of.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn part_of(mut self, parent: Option<opentelemetry::Context>) -> Self {
+        self.parent = parent;
+        self
+    }
+
+    /// The call's id, made now if there is none.
+    pub(crate) fn id(&mut self) -> &str {
+        self.id.get_or_insert_with(|| {
+            self.is_made = true;
+            made()
+        })
+    }
+
+    /// The call's id, which is not needed here any more.
+    #[cfg(feature = "server")]
+    pub(crate) fn take_id(&mut self) -> String {
+        self.id.take().unwrap_or_else(made)
+    }
+
+    /// Forgets the door's id if it may be a secret: another is made.
+    pub(crate) fn distrust_if(&mut self, is_suspect: impl FnOnce(&str) -> bool) {
+        if self.id.as_deref().is_some_and(is_suspect) {
+            self.id = None;
+        }
+    }
+
+    /// Begins the span of a call. `own` is the id that the request carries; no id is shown before `scrub` has seen it.
+    pub(super) fn begin(
+        &mut self,
+        capability: &'static str,
+        own: Option<&str>,
+        scrub: impl FnOnce(&str) -> String,
+    ) -> Traced {
+        let is_traced = tracing::span_enabled!(target: TARGET, tracing::Level::INFO);
+        if !is_traced && !self.tells_id {
+            return Traced { span: Span::none(), begun: None };
+        }
+        if let Some(own) = own.filter(|id| is_sane(id)) {
+            self.id = Some(scrub(own));
+        } else if let Some(id) = self.id.as_mut().filter(|_| !self.is_made) {
+            *id = scrub(id);
+        }
+        if !is_traced {
+            return Traced { span: Span::none(), begun: None };
+        }
+        if IS_FOR_LOG.load(Ordering::Relaxed) {
+            let span = tracing::info_span!(target: TARGET, "request", request_id = self.id(), capability);
+            return Traced { span, begun: None };
+        }
+        let span = tracing::info_span!(
+            target: TARGET,
+            "request",
+            request_id = self.id(),
+            capability,
+            outcome = Empty,
+            code = Empty,
+            duration_ms = Empty
+        );
+        #[cfg(feature = "otlp")]
+        if let Some(parent) = self.parent.take() {
+            use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+            // Without a layer for traces nobody asks for the parent.
+            let _ = span.set_parent(parent);
+        }
+        Traced { span, begun: Some(Instant::now()) }
+    }
+
+    /// A span for a call that ended before it came to dispatch.
+    #[cfg(feature = "server")]
+    pub(crate) fn ended(&mut self, capability: &'static str, outcome: &'static str) {
+        self.begin(capability, None, str::to_owned).record(outcome, None);
+    }
+}
+
+/// A call's span. A call that is dropped before it has ended was cancelled, and its span says so.
+#[derive(Debug)]
+pub(super) struct Traced {
+    span: Span,
+    /// Until the end; `None` if nobody wants to know.
+    begun: Option<Instant>,
+}
+
+impl Traced {
+    pub(super) const fn span(&self) -> &Span {
+        &self.span
+    }
+
+    pub(super) fn end(mut self, outcome: &Outcome) {
+        self.record(outcome.as_str(), outcome.code());
+    }
+
+    fn record(&mut self, outcome: &str, code: Option<&str>) {
+        let Some(begun) = self.begun.take() else { return };
+        self.span.record(OUTCOME, outcome);
+        if let Some(code) = code {
+            self.span.record("code", code);
+        }
+        self.span.record("duration_ms", begun.elapsed().as_secs_f64() * 1e3);
+    }
+}
+
+impl Drop for Traced {
+    fn drop(&mut self) {
+        self.record("cancelled", None);
+    }
+}
+
+/// The longest id that is taken from outside, in bytes.
+const LONGEST: usize = 128;
+
+/// Whether an id can be shown anywhere as it is: visible ASCII, and not too long.
+fn is_sane(id: &str) -> bool {
+    (1..=LONGEST).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// An id that nobody else has: 128 bits in hex. Nothing depends on whether it can be guessed.
+fn made() -> String {
+    static KEYS: LazyLock<(RandomState, RandomState)> = LazyLock::new(Default::default);
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&KEYS.0.hash_one(number).to_be_bytes());
+    bytes[8..].copy_from_slice(&KEYS.1.hash_one(!number).to_be_bytes());
+    hex::encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_short_visible_ascii_is_a_sane_id() {
+        for id in ["a", "3f2a-77", "\"quoted\\", &"x".repeat(128)] {
+            assert!(is_sane(id), "{id:?}");
+        }
+        for id in ["", "a b", "a\nb", "a\u{1b}[31m", "\u{fc}", &"x".repeat(129)] {
+            assert!(!is_sane(id), "{id:?}");
+        }
+    }
+
+    #[test]
+    fn made_ids_are_sane_and_differ() {
+        let ids: std::collections::BTreeSet<String> = (0..100).map(|_| made()).collect();
+        assert!(ids.len() == 100 && ids.iter().all(|id| is_sane(id) && id.len() == 32), "{ids:?}");
+    }
+}

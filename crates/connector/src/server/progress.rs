@@ -1,0 +1,103 @@
+//! A request under way: told to metrics and the access log however it ends.
+
+use std::time::{Duration, Instant};
+
+use axum::body::HttpBody as _;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+
+use super::access::{AccessLog, Line};
+use super::metrics::Capability;
+use super::verdict::Verdict;
+use crate::integration::Outcome;
+use crate::integration::trace::Caller;
+
+/// The head that carries a request's id.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A request under way. If it is dropped before it has [ended](Self::end), its client went away.
+pub(super) struct Progress<'a> {
+    capability: &'a Capability,
+    log: &'a AccessLog,
+    caller: Caller,
+    /// The length of the request's body.
+    pub(super) received: u64,
+    /// Whether dispatch has the call, and has made a span for it.
+    is_dispatched: bool,
+    outcome: Option<Outcome>,
+    begun: Instant,
+    has_ended: bool,
+}
+
+impl<'a> Progress<'a> {
+    pub(super) fn begin(capability: &'a Capability, log: &'a AccessLog, caller: Caller) -> Self {
+        capability.enter();
+        Self {
+            capability,
+            log,
+            caller,
+            received: 0,
+            is_dispatched: false,
+            outcome: None,
+            begun: Instant::now(),
+            has_ended: false,
+        }
+    }
+
+    /// Hands the call to dispatch.
+    pub(super) const fn dispatch(&mut self) -> (&'static str, &mut Caller) {
+        self.is_dispatched = true;
+        (self.capability.name(), &mut self.caller)
+    }
+
+    /// Notes what dispatch said.
+    pub(super) fn answered(&mut self, outcome: Outcome) {
+        self.outcome = Some(outcome);
+    }
+
+    /// Ends with `response`, which is told the request's id.
+    pub(super) fn end(mut self, response: &mut Response) {
+        self.has_ended = true;
+        let status = response.status();
+        let verdict = self.outcome.as_ref().map_or_else(|| Verdict::of_status(status), Verdict::of);
+        let sent = response.body().size_hint().exact().unwrap_or_default();
+        self.tell(verdict, status, sent);
+        name(response, &mut self.caller);
+    }
+
+    fn tell(&mut self, verdict: Verdict, status: StatusCode, sent: u64) {
+        let took: Duration = self.begun.elapsed();
+        self.capability.leave(verdict, status, took, self.received, sent);
+        let capability = self.capability.name();
+        if !self.is_dispatched {
+            self.caller.ended(capability, verdict.as_str());
+        }
+        self.log.write(&Line {
+            request_id: self.caller.id(),
+            capability,
+            status: status.as_u16(),
+            outcome: verdict.as_str(),
+            code: self.outcome.as_ref().and_then(Outcome::code),
+            received: self.received,
+            sent,
+            took,
+        });
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            let status = StatusCode::from_u16(Verdict::CANCELLED).unwrap_or_default();
+            self.tell(Verdict::Cancelled, status, 0);
+        }
+    }
+}
+
+/// Has `response` tell the request's id.
+pub(super) fn name(response: &mut Response, caller: &mut Caller) {
+    // An id is visible ASCII, which any head can have.
+    if let Ok(id) = HeaderValue::try_from(caller.take_id()) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+}

@@ -1,0 +1,135 @@
+//! `/metrics`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+use connector::Integration;
+use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
+use connector::server::Server;
+
+use crate::support::{REQUEST, Running, integration};
+
+/// The samples of an exposition by name and labels, after the rules of the format (version 0.0.4) have been checked:
+/// a metric has one type, which stands before its samples, and these stand together; no sample stands twice; a
+/// histogram's buckets do not fall and end at its count.
+fn samples(text: &str) -> BTreeMap<String, f64> {
+    let (mut types, mut samples, mut last) = (BTreeMap::new(), BTreeMap::new(), String::new());
+    let mut finished = BTreeSet::new();
+    assert!(text.ends_with('\n'));
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("# ") {
+            let words: Vec<&str> = rest.splitn(3, ' ').collect();
+            let [keyword @ ("HELP" | "TYPE"), name, said] = words[..] else { panic!("{line}") };
+            if keyword == "TYPE" {
+                assert!(["counter", "gauge", "histogram"].contains(&said), "{line}");
+                assert!(types.insert(name.to_owned(), said.to_owned()).is_none(), "two types: {line}");
+            }
+            continue;
+        }
+        let (sample, value) = line.rsplit_once(' ').expect("a sample and its value");
+        let (name, labels) = sample.split_once('{').expect("labels");
+        assert!(labels.ends_with("\"}") && labels.matches('"').count() % 2 == 0, "{line}");
+        let family = ["_bucket", "_sum", "_count"]
+            .iter()
+            .filter_map(|suffix| name.strip_suffix(suffix))
+            .find(|family| types.get(*family).is_some_and(|kind| kind == "histogram"))
+            .unwrap_or(name);
+        assert!(types.contains_key(family), "no type: {line}");
+        if family != last {
+            assert!(finished.insert(family.to_owned()), "not together: {line}");
+            last = family.to_owned();
+        }
+        let value: f64 = value.parse().expect("a number");
+        assert!(samples.insert(sample.to_owned(), value).is_none(), "twice: {line}");
+    }
+    for (sample, end) in &samples {
+        let Some((head, bound)) = sample.rsplit_once(",le=") else { continue };
+        let falls = samples.iter().any(|(other, value)| {
+            let below = other.strip_prefix(head).and_then(|rest| rest.strip_prefix(",le="));
+            below.is_some_and(|below| le(below) < le(bound) && value > end)
+        });
+        assert!(!falls, "{sample}");
+        if bound == "\"+Inf\"}" {
+            assert_eq!(samples[&format!("{}}}", head.replace("_bucket", "_count"))], *end);
+        }
+    }
+    samples
+}
+
+fn le(bound: &str) -> f64 {
+    bound.trim_matches(['"', '}']).parse().expect("a bound")
+}
+
+fn sum(samples: &BTreeMap<String, f64>, name: &str, labels: &[&str]) -> f64 {
+    let wanted = |sample: &str| {
+        sample.split('{').next() == Some(name) && labels.iter().all(|label| sample.contains(label))
+    };
+    samples.iter().filter(|(sample, _)| wanted(sample)).map(|(_, value)| value).sum()
+}
+
+#[test]
+fn requests_are_counted_by_capability_outcome_and_status_and_nothing_that_a_caller_makes_up() {
+    let server = Running::start(Server::new(integration("app")));
+    server.post("/list_accounts", REQUEST);
+    server.post("/list-accounts", REQUEST);
+    server.post("/list_accounts", "{");
+    server.get("/list_accounts");
+    server.post("/made_up_by_a_caller", REQUEST);
+    let text = server.get("/metrics").body;
+    assert!(!text.contains("made_up"), "{text}");
+    let samples = samples(&text);
+    let total = |labels: &[&str]| sum(&samples, "connector_requests_total", labels);
+    let accounts = "capability=\"list_accounts\"";
+    assert_eq!(total(&[accounts, "outcome=\"partial\"", "status=\"200\""]), 2.0);
+    assert_eq!(total(&[accounts, "outcome=\"broken\"", "status=\"400\""]), 1.0);
+    assert_eq!(total(&[accounts, "outcome=\"refused\"", "status=\"405\""]), 1.0);
+    assert_eq!(total(&["capability=\"unknown\"", "outcome=\"not_implemented\"", "status=\"404\""]), 1.0);
+    assert_eq!(total(&["app=\"app\""]), 5.0);
+    let partial = [accounts, "outcome=\"partial\""];
+    assert_eq!(sum(&samples, "connector_request_duration_seconds_count", &partial), 2.0);
+    assert_eq!(sum(&samples, "connector_request_bytes_total", &partial), 2.0 * REQUEST.len() as f64);
+    assert!(sum(&samples, "connector_response_bytes_total", &partial) > 0.0);
+    assert_eq!(sum(&samples, "connector_requests_in_flight", &[]), 0.0);
+}
+
+#[test]
+fn several_apps_share_the_head_of_a_metric() {
+    let server = Running::start(Server::several([integration("one"), integration("two")]));
+    server.post("/one/list_accounts", REQUEST);
+    server.post("/two/list_accounts", REQUEST);
+    let samples = samples(&server.get("/metrics").body);
+    for app in ["app=\"one\"", "app=\"two\""] {
+        assert_eq!(sum(&samples, "connector_requests_total", &[app]), 1.0);
+    }
+}
+
+/// Never answers.
+async fn list_for_ever(
+    _: connector::Request<ListAccountsRequest>,
+) -> connector::Result<connector::Response<ListAccountsResponse>> {
+    std::future::pending().await
+}
+
+#[test]
+fn a_call_under_way_is_in_flight_and_one_whose_client_goes_away_was_cancelled() {
+    let integration = Integration::builder("app").register(ListAccounts, list_for_ever).build();
+    let server = Running::start(Server::new(integration));
+    let mut stream = server.connect();
+    let head = format!("POST /list_accounts HTTP/1.1\r\nHost: {}", server.address);
+    write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{REQUEST}", REQUEST.len()).unwrap();
+    let until = |holds: &dyn Fn(&BTreeMap<String, f64>) -> bool| {
+        let begun = Instant::now();
+        while !holds(&samples(&server.get("/metrics").body)) {
+            assert!(begun.elapsed() < Duration::from_secs(30));
+        }
+    };
+    let accounts = "capability=\"list_accounts\"";
+    until(&|samples| sum(samples, "connector_requests_in_flight", &[accounts]) == 1.0);
+    drop(stream);
+    let cancelled = [accounts, "outcome=\"cancelled\"", "status=\"499\""];
+    until(&|samples| {
+        sum(samples, "connector_requests_total", &cancelled) == 1.0
+            && sum(samples, "connector_requests_in_flight", &[accounts]) == 0.0
+    });
+}
