@@ -14,8 +14,11 @@
 
 mod admission;
 mod call;
+mod compression;
+mod cors;
 mod listen;
 mod metrics;
+mod opening;
 mod reply;
 mod routes;
 mod security;
@@ -29,8 +32,9 @@ use axum::Router;
 use tokio::net::TcpListener;
 
 use admission::Admission;
+pub use cors::{InvalidOrigin, Origin};
 
-use crate::{Integration, Secret};
+use crate::{ErrorCode, Integration, Secret};
 
 /// A server of one or several integrations.
 ///
@@ -47,6 +51,8 @@ pub struct Server {
     prefixed: bool,
     options: Options,
     token: Option<Secret>,
+    origins: Vec<Origin>,
+    head_timeout: Duration,
     grace: Duration,
 }
 
@@ -76,6 +82,8 @@ impl Server {
                 access_log: true,
             },
             token: None,
+            origins: Vec::new(),
+            head_timeout: Duration::from_secs(15),
             grace: Duration::from_secs(25),
         }
     }
@@ -98,7 +106,8 @@ impl Server {
         self
     }
 
-    /// The largest body that is read, in bytes; 32 MiB by default. A larger one is 413.
+    /// The largest body that is read, in bytes; 32 MiB by default. A larger one is 413. A compressed body has the same
+    /// limit once more when it is decompressed.
     pub const fn body_limit(mut self, bytes: usize) -> Self {
         self.options.body_limit = bytes;
         self
@@ -140,6 +149,25 @@ impl Server {
         self
     }
 
+    /// Pages of which origins may read answers (CORS); none by default. Preflights are answered, the headers
+    /// `Authorization` and `Content-Type` are allowed, `X-Partial` and `X-Request-Id` exposed; cookies and other
+    /// credentials that a browser adds by itself never are allowed.
+    ///
+    /// [`Origin::ANY`] without a [`token`](Self::token) lets each page that someone on this machine opens call this
+    /// server.
+    pub fn cors(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
+        self.origins.extend(origins);
+        self
+    }
+
+    /// How long a client may take to send the head of a request, and how long a connection may idle until the next;
+    /// 15 s by default. Such a connection is closed without an answer. A client of HTTP/2 is asked for a sign of life
+    /// instead when it is silent for so long.
+    pub const fn head_timeout(mut self, timeout: Duration) -> Self {
+        self.head_timeout = timeout;
+        self
+    }
+
     /// How long calls that are under way may take after the shutdown began; 25 s by default.
     pub const fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
@@ -150,13 +178,14 @@ impl Server {
     ///
     /// The check of the `Host` header that [`serve`](Self::serve) makes on a loopback address is not among them.
     pub fn into_router(self) -> Router {
-        let Self { integrations, prefixed, options, token, .. } = self;
+        let Self { integrations, prefixed, options, token, origins, .. } = self;
         let admission = Arc::new(Admission::new(options.concurrency, options.queue));
         let apps = integrations
             .into_iter()
             .map(|integration| call::App::new(integration, &options, Arc::clone(&admission)))
             .collect();
-        routes::router(apps, prefixed, token)
+        let router = routes::router(apps, prefixed, token);
+        if origins.is_empty() { router } else { router.layer(cors::layer(origins)) }
     }
 
     /// Serves until `shutdown` is ready, then finishes what is under way and returns.
@@ -167,12 +196,18 @@ impl Server {
     /// # Errors
     /// If the listener has no address.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
-        let grace = self.grace;
+        let Self { head_timeout, grace, .. } = self;
+        let complaint: Arc<[u8]> = match self.integrations.first() {
+            Some(app) => app.complaint(ErrorCode::BadRequest, security::FOREIGN_HOST).into(),
+            None => security::FOREIGN_HOST.as_bytes().into(),
+        };
         let is_loopback = listener.local_addr()?.ip().is_loopback();
-        let router = self.into_router();
-        let router =
-            if is_loopback { router.layer(axum::middleware::from_fn(security::local_host)) } else { router };
-        listen::serve(listener, router, shutdown, grace).await;
+        let mut router = self.into_router();
+        if is_loopback {
+            let only_local = axum::middleware::from_fn_with_state(complaint, security::local_host);
+            router = router.layer(only_local);
+        }
+        listen::serve(listener, router, shutdown, head_timeout, grace).await;
         Ok(())
     }
 }

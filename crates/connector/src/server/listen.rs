@@ -10,21 +10,23 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
-/// How long a client may take to send the head of a request.
-const HEAD: Duration = Duration::from_secs(15);
+use super::opening::Opening;
+
 /// How long to wait after a connection could not be accepted, for lack of file descriptors say.
 const RECOVER: Duration = Duration::from_millis(100);
 
-/// Serves until `shutdown` is ready, then lets what is under way end within `grace`.
+/// Serves until `shutdown` is ready, then lets what is under way end within `grace`. A client has the time `head` to
+/// send the head of a request, from the moment that the server waits for it.
 pub(super) async fn serve(
     listener: TcpListener,
     router: Router,
     shutdown: impl Future<Output = ()>,
+    head: Duration,
     grace: Duration,
 ) {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD).keep_alive_timeout(HEAD);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(head);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(head).keep_alive_timeout(head);
     let connections = GracefulShutdown::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -43,7 +45,7 @@ pub(super) async fn serve(
         // An answer is written in one piece; waiting for more would only delay it.
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(router.clone());
-        let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
+        let connection = builder.serve_connection(TokioIo::new(Opening::new(stream, head)), service).into_owned();
         let watched = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = watched.await {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
 
 use super::call::App;
-use super::{metrics, reply, security};
+use super::{compression, metrics, reply, security};
 use crate::Secret;
 use crate::capability::same_name;
 
@@ -26,10 +26,18 @@ pub(super) fn router(apps: Vec<App>, prefixed: bool, token: Option<Secret>) -> R
 }
 
 async fn route(State(site): State<Arc<Site>>, request: Request<Body>) -> Response {
-    let path = request.uri().path().trim_start_matches('/').to_owned();
+    let accepted = compression::accepted(request.headers());
+    let response = answer(&site, request).await;
+    compression::compressed(accepted, response).await
+}
+
+async fn answer(site: &Site, request: Request<Body>) -> Response {
+    let path = request.uri().path().trim_start_matches('/');
+    // A client that joins paths may leave a slash at the end.
+    let path = path.strip_suffix('/').unwrap_or(path).to_owned();
     // Whether the server lives is no secret, and who asks has no token.
     if path == "livez" || path == "readyz" {
-        return get_only(&request, || reply::of_type(StatusCode::OK, "text/plain", "ok\n"));
+        return site.get_only(&request, || reply::of_type(StatusCode::OK, "text/plain", "ok\n"));
     }
     if let Some(token) = &site.token
         && !security::bears(request.headers(), token)
@@ -37,7 +45,7 @@ async fn route(State(site): State<Arc<Site>>, request: Request<Body>) -> Respons
         return security::unauthorized(&site.apps);
     }
     if path == "metrics" {
-        return get_only(&request, || {
+        return site.get_only(&request, || {
             let mut text = metrics::HEAD.to_owned();
             for app in &site.apps {
                 app.metrics.render(app.integration.app_id(), &mut text);
@@ -66,12 +74,14 @@ async fn route(State(site): State<Arc<Site>>, request: Request<Body>) -> Respons
     }
 }
 
-fn get_only(request: &Request<Body>, answer: impl FnOnce() -> Response) -> Response {
-    if matches!(*request.method(), Method::GET | Method::HEAD) {
-        return answer();
+impl Site {
+    fn get_only(&self, request: &Request<Body>, answer: impl FnOnce() -> Response) -> Response {
+        if matches!(*request.method(), Method::GET | Method::HEAD) {
+            return answer();
+        }
+        match self.apps.first() {
+            Some(app) => app.wrong_method("GET, HEAD"),
+            None => reply::of_type(StatusCode::METHOD_NOT_ALLOWED, "text/plain", "this path takes GET, HEAD\n"),
+        }
     }
-    let mut refused =
-        reply::of_type(StatusCode::METHOD_NOT_ALLOWED, "text/plain", "this path takes GET, HEAD\n");
-    refused.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD"));
-    refused
 }

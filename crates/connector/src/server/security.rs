@@ -1,6 +1,9 @@
 //! Who may ask at all.
 
+use std::sync::Arc;
+
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -30,15 +33,21 @@ pub(super) fn unauthorized(apps: &[App]) -> Response {
     response
 }
 
+/// What a request to a loopback address is told that names another host.
+pub(super) const FOREIGN_HOST: &str = "this server answers only to localhost and its addresses";
+
 /// Refuses requests to a loopback address that name another host: a page on the internet may have its name resolved
 /// to 127.0.0.1 and then speak to this server as if it were its own (DNS rebinding).
-pub(super) async fn local_host(request: Request<Body>, next: Next) -> Response {
+pub(super) async fn local_host(
+    State(complaint): State<Arc<[u8]>>,
+    request: Request<Body>,
+    next: Next,
+) -> Response {
     let named = request.uri().host().or_else(|| request.headers().get(header::HOST)?.to_str().ok());
     if named.is_some_and(is_local) {
         return next.run(request).await;
     }
-    let message = "this server answers only to localhost and its addresses\n";
-    reply::of_type(StatusCode::MISDIRECTED_REQUEST, "text/plain", message)
+    reply::json(StatusCode::MISDIRECTED_REQUEST, complaint.to_vec())
 }
 
 fn is_local(host: &str) -> bool {
