@@ -42,9 +42,13 @@ pub(super) fn arguments(command: Command) -> Command {
         .arg(option("token-env", "NAME", "Ask for the bearer token that is in this environment variable"))
         .arg(flag("insecure", "Listen on an address that others can reach without asking for a token"))
         .arg(
-            option("cors", "ORIGIN", "Let pages of this origin read answers; may be given often, * is every page")
-                .action(ArgAction::Append)
-                .value_parser(ValueParser::new(|text: &str| text.parse::<Origin>())),
+            option(
+                "cors",
+                "ORIGIN",
+                "Let pages of this origin read answers; may be given often, * is every page",
+            )
+            .action(ArgAction::Append)
+            .value_parser(ValueParser::new(|text: &str| text.parse::<Origin>())),
         )
         .arg(flag("http-status-from-error", "Give errors the HTTP status of their class instead of 200"))
         .arg(flag("no-access-log", "Do not log each request"))

@@ -16,7 +16,7 @@ use tower_http::decompression::{DecompressionBody, RequestDecompression};
 const LEAST: u16 = 1024;
 
 /// The codings that a request's body may have.
-pub(super) const CODINGS: &str = "gzip, br, zstd";
+pub(super) const CODINGS: &str = if cfg!(feature = "brotli") { "gzip, br, zstd" } else { "gzip, zstd" };
 
 /// What a client says that it can read, if it says so: few do, and all others must not pay for it.
 pub(super) fn accepted(headers: &HeaderMap) -> Option<Request<()>> {
@@ -70,6 +70,7 @@ pub(super) fn coding(headers: &HeaderMap) -> Result<Option<Coding>, Unknown> {
     match value.as_bytes().to_ascii_lowercase().as_slice() {
         b"identity" => Ok(None),
         b"gzip" | b"x-gzip" => Ok(Some(Coding(HeaderValue::from_static("gzip")))),
+        #[cfg(feature = "brotli")]
         b"br" => Ok(Some(Coding(HeaderValue::from_static("br")))),
         b"zstd" => Ok(Some(Coding(HeaderValue::from_static("zstd")))),
         _ => Err(Unknown),

@@ -96,7 +96,11 @@ mod tests {
             ("https://[::1]:443", "https://[::1]"),
             ("https://a.example:80", "https://a.example:80"),
         ] {
-            assert_eq!(text.parse::<Origin>().map(|origin| origin.to_string()), Ok(spelt.to_owned()), "{text}");
+            assert_eq!(
+                text.parse::<Origin>().map(|origin| origin.to_string()),
+                Ok(spelt.to_owned()),
+                "{text}"
+            );
         }
     }
 

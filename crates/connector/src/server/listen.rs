@@ -45,7 +45,8 @@ pub(super) async fn serve(
         // An answer is written in one piece; waiting for more would only delay it.
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(router.clone());
-        let connection = builder.serve_connection(TokioIo::new(Opening::new(stream, head)), service).into_owned();
+        let connection =
+            builder.serve_connection(TokioIo::new(Opening::new(stream, head)), service).into_owned();
         let watched = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = watched.await {

@@ -81,7 +81,9 @@ impl Site {
         }
         match self.apps.first() {
             Some(app) => app.wrong_method("GET, HEAD"),
-            None => reply::of_type(StatusCode::METHOD_NOT_ALLOWED, "text/plain", "this path takes GET, HEAD\n"),
+            None => {
+                reply::of_type(StatusCode::METHOD_NOT_ALLOWED, "text/plain", "this path takes GET, HEAD\n")
+            }
         }
     }
 }

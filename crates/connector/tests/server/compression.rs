@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use crate::support::{REQUEST, Reply, Running, integration, with_username};
 
-const CODINGS: [&str; 3] = ["gzip", "br", "zstd"];
+const CODINGS: &[&str] = if cfg!(feature = "brotli") { &["gzip", "br", "zstd"] } else { &["gzip", "zstd"] };
 
 fn all_of(mut reader: impl AsyncRead + Unpin) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -49,7 +49,7 @@ fn an_answer_comes_in_each_coding_that_is_asked_for_and_says_the_same() {
     let server = Running::start(Server::new(integration("app")));
     let plain = server.post("/list_accounts", &with_username(&"long".repeat(5000)));
     assert!(plain.body.len() > 20_000);
-    for coding in CODINGS {
+    for &coding in CODINGS {
         let reply = long_answer(&server, coding);
         assert_eq!(reply.header("content-encoding"), Some(coding));
         assert_eq!(reply.header("vary"), Some("accept-encoding"));
@@ -62,7 +62,8 @@ fn an_answer_comes_in_each_coding_that_is_asked_for_and_says_the_same() {
 fn the_client_weighs_the_codings() {
     let server = Running::start(Server::new(integration("app")));
     for (accepted, coding) in [
-        ("gzip;q=0.5, br;q=0.9, zstd;q=0.1", Some("br")),
+        ("gzip;q=0.9, zstd;q=0.1", Some("gzip")),
+        ("br, gzip;q=0.1", Some(if cfg!(feature = "brotli") { "br" } else { "gzip" })),
         ("gzip, br, zstd", Some("zstd")),
         ("GZIP;q=0.001", Some("gzip")),
         ("gzip;q=0, br;q=0", None),
@@ -91,7 +92,7 @@ fn nothing_is_compressed_unasked_and_nothing_small() {
 fn a_compressed_request_is_read() {
     let server = Running::start(Server::new(integration("app")));
     let expected = server.post("/list_accounts", REQUEST).body;
-    for coding in CODINGS.into_iter().chain(["GZIP", "x-gzip", "identity"]) {
+    for coding in CODINGS.iter().copied().chain(["GZIP", "x-gzip", "identity"]) {
         let body = match coding {
             "identity" => REQUEST.as_bytes().to_owned(),
             "br" | "zstd" => compress(coding, REQUEST.as_bytes()),
@@ -104,8 +105,8 @@ fn a_compressed_request_is_read() {
 #[test]
 fn a_body_that_swells_beyond_the_limit_is_413() {
     let server = Running::start(Server::new(integration("app")).body_limit(1 << 20));
-    let bomb = with_username(&"x".repeat(50 << 20));
-    for coding in CODINGS {
+    let bomb = with_username(&"x".repeat(10 << 20));
+    for &coding in CODINGS {
         let reply = post(&server, coding, &compress(coding, bomb.as_bytes()));
         assert_eq!((reply.status, reply.error_code().as_str()), (413, "app.bad_request"), "{coding}");
     }
@@ -116,7 +117,7 @@ fn a_body_that_swells_beyond_the_limit_is_413() {
 #[test]
 fn a_broken_body_is_400_and_an_unknown_coding_415() {
     let server = Running::start(Server::new(integration("app")));
-    for coding in CODINGS {
+    for &coding in CODINGS {
         let whole = compress(coding, with_username(&"x".repeat(9000)).as_bytes());
         let half = &whole[..whole.len() / 2];
         for broken in [half, REQUEST.as_bytes(), b"\0\0\0\0"] {
@@ -127,6 +128,6 @@ fn a_broken_body_is_400_and_an_unknown_coding_415() {
     for coding in ["deflate", "gzip, br", "gzip\r\nContent-Encoding: br", "\u{e4}", ""] {
         let reply = post(&server, coding, REQUEST.as_bytes());
         assert_eq!((reply.status, reply.error_code().as_str()), (415, "app.bad_request"), "{coding}");
-        assert_eq!(reply.header("accept-encoding"), Some("gzip, br, zstd"), "{coding}");
+        assert_eq!(reply.header("accept-encoding"), Some(CODINGS.join(", ").as_str()), "{coding}");
     }
 }

@@ -13,7 +13,8 @@ fn server(origins: &[&str]) -> Server {
 }
 
 fn preflight(server: &Running, origin: &str) -> Reply {
-    let asks = "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: authorization,content-type";
+    let asks =
+        "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: authorization,content-type";
     server.send(&format!("OPTIONS /list_accounts HTTP/1.1\r\nOrigin: {origin}\r\n{asks}"), b"")
 }
 
