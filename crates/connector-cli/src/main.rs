@@ -3,6 +3,8 @@
 #![expect(clippy::print_stderr, reason = "a program's output")]
 
 mod capabilities;
+mod hacking;
+mod stop;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -31,16 +33,25 @@ enum Command {
         /// The shell
         shell: Shell,
     },
+    /// Commands for developing a connector
+    #[command(subcommand)]
+    Hacking(hacking::Hacking),
 }
 
 fn main() -> ExitCode {
-    let output = match Cli::parse().command {
+    let output = match Cli::parse_from(hacking::own_first(std::env::args_os())).command {
         Command::Capabilities { json: true } => capabilities::json(),
         Command::Capabilities { json: false } => capabilities::table(),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "connector", &mut script);
             script
+        }
+        Command::Hacking(hacking) => {
+            return hacking.run().unwrap_or_else(|stop| {
+                eprintln!("error: {}", stop.message);
+                ExitCode::from(&stop)
+            });
         }
     };
     match io::stdout().lock().write_all(&output) {
