@@ -16,12 +16,12 @@ const SERVER: &str = r#"fn main() {
 }"#;
 
 fn crate_with(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let manifest = "[package]\nname = \"acme\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n";
     for (path, text) in [("Cargo.toml", manifest)].iter().chain(files) {
         let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
     }
     folder
 }
@@ -35,18 +35,18 @@ fn connector(folder: &Path, args: &[&str]) -> Command {
 }
 
 fn refused(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
-    let Output { status, stdout, stderr } = connector(folder, args).output().unwrap();
+    let Output { status, stdout, stderr } = connector(folder, args).output().expect("it runs");
     assert!(stdout.is_empty());
-    (status.code(), String::from_utf8(stderr).unwrap())
+    (status.code(), String::from_utf8(stderr).expect("text"))
 }
 
 /// Starts a server and reads its first line.
 fn serve(command: &mut Command) -> (Child, String) {
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
     let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    BufReader::new(child.stdout.as_mut().expect("a pipe")).read_line(&mut line).expect("a line");
     if line.is_empty() {
-        child.stderr.take().unwrap().read_to_string(&mut line).unwrap();
+        child.stderr.take().expect("a pipe").read_to_string(&mut line).expect("text");
     }
     (child, line.trim_end().to_owned())
 }

@@ -6,9 +6,19 @@
 //!
 //! A body that is no valid request is 422, and 400 if it is not even JSON. An error after that is 200, as the Python
 //! server answers, or has a status of its own with [`status_from_error`](Server::status_from_error). A call that takes
-//! too long is 504, one too many 503 with `Retry-After`. Every answer carries a JSON document in the wire format.
+//! too long is 504, one too many 503 with `Retry-After`. Every answer that this server makes carries a JSON document in
+//! the wire format. What is no HTTP gets an answer without a body: 400, 414 for a path over 64 KiB, 431 for a head of
+//! over 100 lines or about 400 KB.
 //! Errors are always handled, whatever the integration's
 //! [`handle_errors`](crate::IntegrationBuilder::handle_errors) says.
+//!
+//! HTTP/1 and HTTP/2 (by prior knowledge, without TLS) are served on one port. An answer of 1 KiB or more is
+//! compressed if the request's `Accept-Encoding` asks for it, and a request's body may be compressed, as its
+//! `Content-Encoding` says: with gzip or zstd, or Brotli too with the feature `brotli`. An unknown coding is 415.
+//!
+//! A body must be of a JSON type (else 415), or of none if no page in a browser sends it: what has an `Origin` has to
+//! have a type, so that a page of another origin needs the leave that [`cors`](Server::cors) gives. A request with both
+//! `Content-Length` and chunks is read by its chunks, and its connection closed (RFC 9112, section 6.3).
 //!
 //! A client that goes away cancels its call: an async handler ends at its next await, a blocking one runs to its end.
 

@@ -8,12 +8,16 @@ use axum::http::{HeaderMap, HeaderValue, Request, header};
 use axum::response::Response;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tower::{Service as _, service_fn};
-use tower_http::compression::Compression;
 use tower_http::compression::predicate::SizeAbove;
+use tower_http::compression::{Compression, CompressionLevel};
 use tower_http::decompression::{DecompressionBody, RequestDecompression};
 
 /// A smaller body is gone in one packet anyway.
 const LEAST: u16 = 1024;
+
+/// For a body that is made for one reader: the rest of what could be saved takes longer than it takes to be sent. Many
+/// HTTP clients ask for gzip by default.
+const LEVEL: CompressionLevel = CompressionLevel::Precise(3);
 
 /// The codings that a request's body may have.
 pub(super) const CODINGS: &str = if cfg!(feature = "brotli") { "gzip, br, zstd" } else { "gzip, zstd" };
@@ -29,8 +33,7 @@ pub(super) fn accepted(headers: &HeaderMap) -> Option<Request<()>> {
     Some(asked)
 }
 
-/// An answer in the coding that the client likes best, at the levels that suit a body made for one reader: gzip 6,
-/// brotli 4, zstd 3.
+/// An answer in the coding that the client likes best.
 pub(super) async fn compressed(accepted: Option<Request<()>>, mut response: Response) -> Response {
     if response.body().size_hint().upper().is_some_and(|size| size < u64::from(LEAST)) {
         return response;
@@ -41,7 +44,8 @@ pub(super) async fn compressed(accepted: Option<Request<()>>, mut response: Resp
     };
     let mut response = Some(response);
     let made = service_fn(move |_| ready(Ok::<_, Infallible>(response.take().unwrap_or_default())));
-    let Ok(compressed) = Compression::new(made).compress_when(SizeAbove::new(LEAST)).call(asked).await;
+    let mut compression = Compression::new(made).quality(LEVEL).compress_when(SizeAbove::new(LEAST));
+    let Ok(compressed) = compression.call(asked).await;
     compressed.map(Body::new)
 }
 

@@ -22,7 +22,7 @@ fn compress(coding: &str, bytes: &[u8]) -> Vec<u8> {
         "br" => all_of(BrotliEncoder::new(bytes)),
         _ => all_of(ZstdEncoder::new(bytes)),
     };
-    compressed.unwrap()
+    compressed.expect("it is compressed")
 }
 
 fn decompress(coding: &str, bytes: &[u8]) -> Vec<u8> {
@@ -31,7 +31,7 @@ fn decompress(coding: &str, bytes: &[u8]) -> Vec<u8> {
         "br" => all_of(BrotliDecoder::new(bytes)),
         _ => all_of(ZstdDecoder::new(bytes)),
     };
-    decompressed.unwrap()
+    decompressed.expect("it is whole")
 }
 
 /// Asks for an answer of many kilobytes.

@@ -10,18 +10,19 @@ use crate::support::{REQUEST, Reply, Running, endless, integration};
 
 fn write(stream: &mut TcpStream, head: &str, body: &str) {
     let kind = "Host: localhost\r\nContent-Type: application/json";
-    write!(stream, "{head}\r\n{kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    write!(stream, "{head}\r\n{kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).expect("it is sent");
 }
 
 /// Reads one answer of a connection that stays open.
 fn read_one(reader: &mut BufReader<TcpStream>) -> Reply {
     let mut answer = String::new();
     while !answer.ends_with("\r\n\r\n") {
-        assert_ne!(reader.read_line(&mut answer).unwrap(), 0, "it ends: {answer}");
+        assert_ne!(reader.read_line(&mut answer).expect("a line"), 0, "it ends: {answer}");
     }
-    let length = Reply::parse(answer.as_bytes()).header("content-length").map_or(0, |n| n.parse().unwrap());
+    let length =
+        Reply::parse(answer.as_bytes()).header("content-length").map_or(0, |n| n.parse().expect("a number"));
     let mut answer = answer.into_bytes();
-    reader.take(length).read_to_end(&mut answer).unwrap();
+    reader.take(length).read_to_end(&mut answer).expect("a body");
     Reply::parse(&answer)
 }
 

@@ -8,7 +8,7 @@ use crate::support::{REQUEST, Reply, Running, integration};
 const PAGE: &str = "https://admin.example";
 
 fn server(origins: &[&str]) -> Server {
-    let origins = origins.iter().map(|origin| origin.parse::<Origin>().unwrap());
+    let origins = origins.iter().map(|origin| origin.parse::<Origin>().expect("an origin"));
     Server::new(integration("app")).cors(origins)
 }
 

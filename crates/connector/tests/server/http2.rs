@@ -12,15 +12,16 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use crate::support::{REQUEST, Running, endless, integration, with_username};
 
 async fn connect(server: &Running) -> SendRequest<Full<Bytes>> {
-    let stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
-    let (sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
+    let stream = tokio::net::TcpStream::connect(server.address).await.expect("a connection");
+    let (sender, connection) =
+        handshake(TokioExecutor::new(), TokioIo::new(stream)).await.expect("a handshake");
     tokio::spawn(connection);
     sender
 }
 
 fn request(server: &Running, path: &str, body: &str) -> Request<Full<Bytes>> {
     let request = Request::post(format!("http://{}{path}", server.address));
-    request.header("content-type", "application/json").body(Full::from(body.to_owned())).unwrap()
+    request.header("content-type", "application/json").body(Full::from(body.to_owned())).expect("a request")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,7 +23,7 @@ where
     Fut: Future<Output = u16> + Send + 'static,
 {
     // Both ends of each connection are in this process.
-    let files = rlimit::increase_nofile_limit(2 * CONNECTIONS as u64 + 500).unwrap();
+    let files = rlimit::increase_nofile_limit(2 * CONNECTIONS as u64 + 500).expect("a limit");
     assert!(files > 2 * CONNECTIONS as u64, "{files} open files are not enough for this test");
     let mut opening = JoinSet::new();
     for _ in 0..CONNECTIONS {
@@ -39,10 +39,13 @@ where
 
 async fn ask(stream: &mut TcpStream) -> Reply {
     let head = "POST /list_accounts HTTP/1.1\r\nHost: localhost\r\nContent-Length";
-    stream.write_all(format!("{head}: {}\r\n\r\n{REQUEST}", REQUEST.len()).as_bytes()).await.unwrap();
+    stream
+        .write_all(format!("{head}: {}\r\n\r\n{REQUEST}", REQUEST.len()).as_bytes())
+        .await
+        .expect("it is sent");
     let mut answer = Vec::new();
     loop {
-        assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0, "the connection ended");
+        assert_ne!(stream.read_buf(&mut answer).await.expect("an answer"), 0, "the connection ended");
         if answer.windows(4).any(|window| window == b"\r\n\r\n") {
             let reply = Reply::parse(&answer);
             if reply.header("content-length") == Some(&reply.bytes.len().to_string()) {

@@ -60,7 +60,7 @@ pub(crate) fn endless() -> (Running, Receiver<&'static str>) {
     }
     let (sender, calls) = channel();
     let list = move |_: Request<ListAccountsRequest>| {
-        sender.send("begun").unwrap();
+        sender.send("begun").expect("the test listens");
         let call = Call(sender.clone());
         async move {
             let _call = call;
