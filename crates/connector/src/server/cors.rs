@@ -60,7 +60,11 @@ impl FromStr for Origin {
             "https" => origin.strip_suffix(":443").unwrap_or(&origin),
             _ => &origin,
         };
-        origin.parse::<Uri>().map_err(|_| InvalidOrigin)?;
+        let uri: Uri = origin.parse().map_err(|_| InvalidOrigin)?;
+        let authority = uri.authority().ok_or(InvalidOrigin)?;
+        if authority.as_str() != authority.host() && authority.port_u16().is_none() {
+            return Err(InvalidOrigin);
+        }
         HeaderValue::from_str(origin).map(|value| Self(Some(value))).map_err(|_| InvalidOrigin)
     }
 }
