@@ -1,20 +1,31 @@
-//! `connector hacking`: tools for connectors in transition.
+//! `connector hacking`: for developing a connector.
+
+mod build;
+mod http_server;
+mod program;
 
 use std::process::ExitCode;
 
 use clap::Subcommand;
+pub(crate) use http_server::own_first;
 
+use crate::stop::Stop;
 use crate::unasync;
 
 #[derive(Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum Hacking {
+    /// Builds the connector in a folder and serves it over HTTP
+    HttpServer(http_server::HttpServer),
     /// Makes `sync_` folders beside `async_` folders: the same code, blocking
     #[command(after_help = unasync::HELP)]
     Unasync(unasync::Options),
 }
 
-pub(crate) fn run(command: &Command) -> ExitCode {
-    match command {
-        Command::Unasync(options) => unasync::run(options),
+impl Hacking {
+    pub(crate) fn run(self) -> Result<ExitCode, Stop> {
+        match self {
+            Self::HttpServer(http_server) => http_server.run(),
+            Self::Unasync(options) => Ok(unasync::run(&options)),
+        }
     }
 }

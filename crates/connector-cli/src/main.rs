@@ -5,6 +5,7 @@
 mod capabilities;
 mod hacking;
 mod spec;
+mod stop;
 mod unasync;
 
 use std::io::{self, Write as _};
@@ -44,13 +45,13 @@ enum Command {
         /// The shell
         shell: Shell,
     },
-    /// Tools for connectors in transition
+    /// Commands for developing a connector
     #[command(subcommand)]
-    Hacking(hacking::Command),
+    Hacking(hacking::Hacking),
 }
 
 fn main() -> ExitCode {
-    let output = match Cli::parse().command {
+    let output = match Cli::parse_from(hacking::own_first(std::env::args_os())).command {
         Command::Capabilities { json: true } => capabilities::json(),
         Command::Capabilities { json: false } => capabilities::table(),
         Command::Spec { json: true, wire } => spec::json(wire),
@@ -66,7 +67,12 @@ fn main() -> ExitCode {
             clap_complete::generate(shell, &mut Cli::command(), "connector", &mut script);
             script
         }
-        Command::Hacking(command) => return hacking::run(&command),
+        Command::Hacking(hacking) => {
+            return hacking.run().unwrap_or_else(|stop| {
+                eprintln!("error: {}", stop.message);
+                ExitCode::from(&stop)
+            });
+        }
     };
     match io::stdout().lock().write_all(&output) {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,7 +8,7 @@
 //!
 //! What reaches a capability ends as exactly one JSON document on stdout and exit status 0, errors too; with
 //! `--exit-status` an error is 1. Logs and messages go to stderr. Mistakes in the command line are 2; a file that
-//! cannot be read and a result that cannot be written are 3.
+//! cannot be read, a result that cannot be written and an address that cannot be listened on are 3.
 
 mod args;
 mod duration;

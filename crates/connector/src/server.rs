@@ -7,9 +7,19 @@
 //!
 //! A body that is no valid request is 422, and 400 if it is not even JSON. An error after that is 200, as the Python
 //! server answers, or has a status of its own with [`status_from_error`](Server::status_from_error). A call that takes
-//! too long is 504, one too many 503 with `Retry-After`. Every answer carries a JSON document in the wire format.
+//! too long is 504, one too many 503 with `Retry-After`. Every answer that this server makes carries a JSON document in
+//! the wire format. What is no HTTP gets an answer without a body: 400, 414 for a path over 64 KiB, 431 for a head of
+//! over 100 lines or about 400 KB.
 //! Errors are always handled, whatever the integration's
 //! [`handle_errors`](crate::IntegrationBuilder::handle_errors) says.
+//!
+//! HTTP/1 and HTTP/2 (by prior knowledge, without TLS) are served on one port. An answer of 1 KiB or more is
+//! compressed if the request's `Accept-Encoding` asks for it, and a request's body may be compressed, as its
+//! `Content-Encoding` says: with gzip or zstd, or Brotli too with the feature `brotli`. An unknown coding is 415.
+//!
+//! A body must be of a JSON type (else 415), or of none if no page in a browser sends it: what has an `Origin` has to
+//! have a type, so that a page of another origin needs the leave that [`cors`](Server::cors) gives. A request with both
+//! `Content-Length` and chunks is read by its chunks, and its connection closed (RFC 9112, section 6.3).
 //!
 //! Every answer has an `X-Request-Id`: the `request_id` of the body, else the request's own `X-Request-Id`, else one
 //! that is made; from outside only up to 128 visible ASCII characters are taken. The access log and the span
@@ -22,10 +32,13 @@ pub(crate) mod access;
 mod admission;
 mod body;
 mod call;
+mod compression;
+mod cors;
 mod docs;
 mod document;
 mod listen;
 mod metrics;
+mod opening;
 #[cfg(feature = "otlp")]
 mod parent;
 mod progress;
@@ -46,10 +59,13 @@ use axum::body::Body;
 use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
+use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
+use tower::Layer as _;
 
 use access::AccessLog;
 use admission::Admission;
+pub use cors::{InvalidOrigin, Origin};
 use routes::Site;
 
 use crate::document::Served;
@@ -70,6 +86,8 @@ pub struct Server {
     prefixed: bool,
     options: Options,
     token: Option<Secret>,
+    origins: Vec<Origin>,
+    head_timeout: Duration,
     grace: Duration,
     access_log: Arc<AccessLog>,
 }
@@ -102,6 +120,8 @@ impl Server {
                 program: None,
             },
             token: None,
+            origins: Vec::new(),
+            head_timeout: Duration::from_secs(15),
             grace: Self::GRACE,
             access_log: Arc::new(AccessLog::Events),
         }
@@ -125,7 +145,8 @@ impl Server {
         self
     }
 
-    /// The largest body that is read, in bytes; 32 MiB by default. A larger one is 413.
+    /// The largest body that is read, in bytes; 32 MiB by default. A larger one is 413. A compressed body has the same
+    /// limit once more when it is decompressed.
     pub const fn body_limit(mut self, bytes: usize) -> Self {
         self.options.body_limit = bytes;
         self
@@ -180,6 +201,25 @@ impl Server {
         self
     }
 
+    /// Pages of which origins may read answers (CORS); none by default. Preflights are answered, the headers
+    /// `Authorization` and `Content-Type` are allowed, `X-Partial` and `X-Request-Id` exposed; cookies and other
+    /// credentials that a browser adds by itself never are allowed.
+    ///
+    /// [`Origin::ANY`] without a [`token`](Self::token) lets each page that someone on this machine opens call this
+    /// server.
+    pub fn cors(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
+        self.origins.extend(origins);
+        self
+    }
+
+    /// How long a client may take to send the head of a request, and how long a connection may idle until the next;
+    /// 15 s by default. Such a connection is closed without an answer. A client of HTTP/2 is asked for a sign of life
+    /// instead when it is silent for so long.
+    pub const fn head_timeout(mut self, timeout: Duration) -> Self {
+        self.head_timeout = timeout;
+        self
+    }
+
     /// How long calls that are under way may take after the shutdown began; 25 s by default.
     pub const fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
@@ -189,8 +229,10 @@ impl Server {
     /// The routes, to nest into a router of one's own.
     ///
     /// The check of the `Host` header that [`serve`](Self::serve) makes on a loopback address is not among them.
-    pub fn into_router(self) -> Router {
-        routes::router(self.into_site())
+    pub fn into_router(mut self) -> Router {
+        let origins = std::mem::take(&mut self.origins);
+        let router = routes::router(self.into_site());
+        if origins.is_empty() { router } else { router.layer(cors::layer(origins)) }
     }
 
     fn into_site(self) -> Arc<Site> {
@@ -225,21 +267,31 @@ impl Server {
     ///
     /// # Errors
     /// If the listener has no address.
-    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
-        let grace = self.grace;
+    pub async fn serve(
+        mut self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()>,
+    ) -> io::Result<()> {
+        let Self { head_timeout, grace, .. } = self;
         let is_loopback = listener.local_addr()?.ip().is_loopback();
+        let origins = std::mem::take(&mut self.origins);
         let site = self.into_site();
         // Each request comes here at once: a router's layers would cost it more than the way is long.
-        let service = service_fn(move |request: Request<Incoming>| {
+        let answer = move |request: Request<Incoming>| {
             let site = Arc::clone(&site);
             async move {
-                if is_loopback && let Some(refused) = security::misdirected(&request) {
-                    return Ok::<_, Infallible>(refused);
+                if is_loopback && !security::names_this_machine(&request) {
+                    return Ok::<_, Infallible>(site.misdirected(request.headers()));
                 }
                 Ok(site.answer(request.map(Body::new)).await)
             }
-        });
-        listen::serve(listener, service, shutdown, grace).await;
+        };
+        if origins.is_empty() {
+            listen::serve(listener, service_fn(answer), shutdown, head_timeout, grace).await;
+        } else {
+            let service = cors::layer(origins).layer(tower::service_fn(answer));
+            listen::serve(listener, TowerToHyperService::new(service), shutdown, head_timeout, grace).await;
+        }
         Ok(())
     }
 }

@@ -43,11 +43,60 @@ fn an_address_that_others_can_reach_needs_a_token_or_a_word() {
 
 #[test]
 fn a_port_that_is_taken_is_3_and_named() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port().to_string();
-    let output = run(&["serve", "-p", &port]);
-    assert_eq!(status(&output), 3);
-    assert!(stderr(&output).contains(&port), "{}", stderr(&output));
+    // The first address of the name; a second one must not be taken instead.
+    let taken = std::net::TcpListener::bind("localhost:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let port = address.port().to_string();
+    for host in [address.ip().to_string(), "localhost".to_owned()] {
+        let output = run(&["serve", "-p", &port, "--host", &host]);
+        assert_eq!(status(&output), 3);
+        let message = stderr(&output);
+        assert!(message.contains(&format!("cannot listen on {host} port {port}: ")), "{message}");
+        assert!(message.contains("--port"), "{message}");
+    }
+}
+
+#[test]
+fn a_host_that_is_not_here_is_3_and_named() {
+    for host in ["no-such-host.invalid", "192.0.2.1", "", "::1::", "http://localhost"] {
+        let output = run(&["serve", "-p", "0", "--host", host]);
+        assert_eq!(status(&output), 3, "{host}");
+        let message = stderr(&output);
+        assert!(message.starts_with(&format!("error: cannot listen on {host} port 0: ")), "{message}");
+    }
+}
+
+#[test]
+fn a_host_is_an_address_of_either_kind_or_a_name() {
+    let has_ipv6 = std::net::TcpListener::bind("[::1]:0").is_ok();
+    let hosts = [("127.0.0.1", "127.0.0.1:"), ("localhost", ""), ("::1", "[::1]:"), ("[::1]", "[::1]:")];
+    for (host, address) in hosts.into_iter().filter(|(host, _)| has_ipv6 || !host.contains(':')) {
+        let serving = serve(&["serve", "-p", "0", "--host", host]);
+        assert!(serving.address.starts_with(address), "{}", serving.address);
+        // The `Host` of this request is the address, as in a browser that is given the printed URL.
+        let reply = serving.post("/list_accounts", REQUEST);
+        assert!(reply.starts_with("HTTP/1.1 200 OK\r\n"), "{reply}");
+        assert_eq!(serving.stop("-TERM").0, Some(0));
+    }
+}
+
+#[test]
+fn every_page_may_call_only_with_a_token_or_a_word() {
+    let output = run(&["serve", "-p", "0", "--cors", "*"]);
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).contains("--token-env") && stderr(&output).contains("--insecure"));
+    let output = run(&["serve", "-p", "0", "--cors", "https://admin.example/app"]);
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).contains("without a path"), "{}", stderr(&output));
+    for (args, allowed) in [
+        (&["--cors", "https://a.example", "--cors", "https://b.example"][..], "https://b.example"),
+        (&["--cors", "*", "--insecure"], "*"),
+    ] {
+        let serving = serve(&[&["serve", "-p", "0"], args].concat());
+        let reply = serving.post("/list_accounts HTTP/1.1\r\nOrigin: https://b.example\r\nX:", REQUEST);
+        assert!(reply.contains(&format!("access-control-allow-origin: {allowed}\r\n")), "{reply}");
+        serving.stop("-TERM");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::support::program;
 
 pub(crate) struct Serving {
     child: Child,
-    address: String,
+    pub(crate) address: String,
     log: BufReader<ChildStderr>,
 }
 

@@ -49,7 +49,7 @@ Exit status:
   0  answered, be it with an error (see --exit-status)
   1  the error of a connector that does not handle errors, or any error with --exit-status
   2  a mistake in the command line
-  3  a file that cannot be read or a result that cannot be written";
+  3  a file that cannot be read, a result that cannot be written or an address that cannot be listened on";
 
 /// Reads the arguments.
 pub(super) fn parse(

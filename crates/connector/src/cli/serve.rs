@@ -1,5 +1,6 @@
 //! `serve`, also `hacking http-server`: the connector as an HTTP server.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -12,8 +13,8 @@ use super::logging::Log;
 #[cfg(feature = "otlp")]
 use super::traces::Traces;
 use super::{Exit, Stop, duration, env, output};
-use crate::server::Server;
 use crate::server::access::AccessLog;
+use crate::server::{Origin, Server};
 use crate::{Integration, Secret};
 
 /// How to serve.
@@ -24,6 +25,7 @@ pub(super) struct Serve {
     prefix_app_id: bool,
     token_env: Option<String>,
     insecure: bool,
+    origins: Vec<Origin>,
     status_from_error: bool,
     access_log: bool,
     timeout: Option<Duration>,
@@ -45,6 +47,15 @@ pub(super) fn arguments(command: Command) -> Command {
         .arg(flag("prefix-app-id", "Put the routes below /<app_id>"))
         .arg(option("token-env", "NAME", "Ask for the bearer token that is in this environment variable"))
         .arg(flag("insecure", "Listen on an address that others can reach without asking for a token"))
+        .arg(
+            option(
+                "cors",
+                "ORIGIN",
+                "Let pages of this origin read answers; may be given often, * is every page",
+            )
+            .action(ArgAction::Append)
+            .value_parser(ValueParser::new(|text: &str| text.parse::<Origin>())),
+        )
         .arg(flag("http-status-from-error", "Give errors the HTTP status of their class instead of 200"))
         .arg(flag("no-access-log", "Do not log each request"))
         .arg(
@@ -82,6 +93,7 @@ pub(super) fn read(program: String, matches: &ArgMatches) -> Serve {
         prefix_app_id: matches.get_flag("prefix-app-id"),
         token_env: matches.get_one::<String>("token-env").cloned(),
         insecure: matches.get_flag("insecure"),
+        origins: matches.get_many::<Origin>("cors").into_iter().flatten().cloned().collect(),
         status_from_error: matches.get_flag("http-status-from-error"),
         access_log: !matches.get_flag("no-access-log"),
         timeout: matches.get_one::<Duration>("timeout").copied(),
@@ -93,6 +105,13 @@ pub(super) fn read(program: String, matches: &ArgMatches) -> Serve {
 
 /// Serves until the process is told to stop.
 pub(super) fn run(serve: &Serve, integration: Integration, log: &Log) -> Result<Exit, Stop> {
+    let is_open = serve.token_env.is_none() && !serve.insecure;
+    if is_open && serve.origins.iter().any(Origin::is_any) {
+        return Err(Stop::usage(
+            "--cors '*' lets each page that a browser here opens call this server: name the origins, ask for a token \
+             with --token-env, or say --insecure",
+        ));
+    }
     #[cfg(feature = "otlp")]
     let traces = Traces::start(integration.app_id(), integration.version())?;
     #[cfg(feature = "otlp")]
@@ -113,7 +132,7 @@ pub(super) fn run(serve: &Serve, integration: Integration, log: &Log) -> Result<
     let stopped = Arc::new(OnceLock::new());
     let ended = runtime.block_on(async {
         let (listener, address) = bind(serve).await?;
-        if !address.ip().is_loopback() && serve.token_env.is_none() && !serve.insecure {
+        if is_open && !address.ip().is_loopback() {
             return Err(Stop::usage(format!(
                 "{address} can be reached by others: name the variable that holds a token with --token-env, or say \
                  --insecure"
@@ -145,6 +164,7 @@ fn configured(serve: &Serve, integration: Integration) -> Result<Server, Stop> {
     let mut server = Server::new(integration)
         .program(&serve.program)
         .prefix_app_id(serve.prefix_app_id)
+        .cors(serve.origins.iter().cloned())
         .status_from_error(serve.status_from_error);
     if let Some(name) = &serve.token_env {
         let token = env(name)?.ok_or_else(|| Stop::usage(format!("the variable {name} holds no token")))?;
@@ -166,15 +186,36 @@ fn configured(serve: &Serve, integration: Integration) -> Result<Server, Stop> {
 }
 
 async fn bind(serve: &Serve) -> Result<(TcpListener, SocketAddr), Stop> {
-    let cannot = |error| Stop::io(format!("cannot listen on {} port {}: {error}", serve.host, serve.port));
-    let listener = TcpListener::bind((serve.host.as_str(), serve.port)).await.map_err(cannot)?;
-    let address = listener.local_addr().map_err(cannot)?;
+    let Serve { host, port, .. } = serve;
+    let listener = listen(host, *port).await.map_err(|error| {
+        let hint = match error.kind() {
+            io::ErrorKind::AddrInUse => "; another port is chosen with --port, and 0 takes a free one",
+            _ => "",
+        };
+        Stop::io(format!("cannot listen on {host} port {port}: {error}{hint}"))
+    })?;
+    let address = listener.local_addr().map_err(|error| Stop::io(error.to_string()))?;
     Ok((listener, address))
+}
+
+/// Listens on the first address of a host that this machine has.
+async fn listen(host: &str, port: u16) -> io::Result<TcpListener> {
+    // As in a URL.
+    let host = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+    let mut missing = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    for address in tokio::net::lookup_host((host, port)).await? {
+        match TcpListener::bind(address).await {
+            // A port that is taken must not be evaded: the clients of `localhost` would find whoever has it.
+            Err(error) if error.kind() != io::ErrorKind::AddrInUse => missing = error,
+            done => return done,
+        }
+    }
+    Err(missing)
 }
 
 /// Ready at Ctrl-C or SIGTERM. The signals are taken over at once, not at the first await.
 #[cfg(unix)]
-fn shutdown() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -187,7 +228,7 @@ fn shutdown() -> std::io::Result<impl Future<Output = ()>> {
 }
 
 #[cfg(not(unix))]
-fn shutdown() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         // Without a signal handler there is nothing to wait for but the end of the process.
         if tokio::signal::ctrl_c().await.is_err() {

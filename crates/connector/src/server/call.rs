@@ -10,10 +10,11 @@ use axum::response::Response;
 use super::access::AccessLog;
 use super::admission::Admission;
 use super::body::{self, Unread};
+use super::compression::{CODINGS, Spoilt};
 use super::document::Document;
 use super::metrics::Metrics;
 use super::progress::Progress;
-use super::{Options, reply};
+use super::{Options, compression, reply};
 use crate::error::ErrorCode;
 use crate::integration::trace::Caller;
 use crate::integration::{Answer, Integration, Outcome};
@@ -71,11 +72,11 @@ impl App {
                 "the body must be JSON: set the header `Content-Type: application/json`",
             );
         }
-        let bytes = match body::read(body, self.options.body_limit, self.options.timeout).await {
+        let Ok(coding) = compression::coding(&head.headers) else { return self.unknown_coding() };
+        let mut bytes = match body::read(body, self.options.body_limit, self.options.timeout).await {
             Ok(bytes) => bytes,
             Err(Unread::TooLarge) => {
-                let message = format!("the body is larger than {} bytes", self.options.body_limit);
-                return self.complain(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::BadRequest, &message);
+                return self.too_large();
             }
             Err(Unread::CutOff) => {
                 return self.complain(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, "the body is cut off");
@@ -92,6 +93,17 @@ impl App {
             full.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
             return full;
         };
+        // Not before it is this call's turn: a body that swells takes memory.
+        if let Some(coding) = coding {
+            bytes = match coding.decompress(bytes, self.options.body_limit).await {
+                Ok(bytes) => bytes,
+                Err(Spoilt::TooLarge) => return self.too_large(),
+                Err(Spoilt::Broken) => {
+                    let message = "the body is not in the coding that its Content-Encoding names";
+                    return self.complain(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message);
+                }
+            };
+        }
         self.call(&bytes, progress).await
     }
 
@@ -112,6 +124,18 @@ impl App {
         reply::json(status, self.integration.complaint(code, message))
     }
 
+    fn too_large(&self) -> Response {
+        let message = format!("the body is larger than {} bytes", self.options.body_limit);
+        self.complain(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::BadRequest, &message)
+    }
+
+    fn unknown_coding(&self) -> Response {
+        let message = format!("the body's Content-Encoding must be one of {CODINGS}");
+        let mut response = self.complain(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::BadRequest, &message);
+        response.headers_mut().insert(header::ACCEPT_ENCODING, header::HeaderValue::from_static(CODINGS));
+        response
+    }
+
     pub(super) fn wrong_method(&self, allowed: &'static str) -> Response {
         let message = format!("this path takes {allowed}");
         let mut response = self.complain(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, &message);
@@ -121,8 +145,10 @@ impl App {
 }
 
 /// Whether a body says that it is JSON (`application/json`, or a type that ends in `+json`), or says nothing.
+///
+/// A page of any site can have a browser send a body without a type; one with this type only after the server agreed.
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(header::CONTENT_TYPE) else { return true };
+    let Some(value) = headers.get(header::CONTENT_TYPE) else { return !headers.contains_key(header::ORIGIN) };
     let Ok(value) = value.to_str() else { return false };
     let kind = value.split(';').next().unwrap_or_default().trim();
     if kind.eq_ignore_ascii_case("application/json") {

@@ -11,7 +11,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::call::App;
-use super::{reply, routes};
+use super::reply;
+use super::routes::Site;
 use crate::capability::same_name;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -54,7 +55,8 @@ const HEADERS: [(HeaderName, &str); 6] = [
 ];
 
 /// Answers a request for the page or one of its files; `None` if `path` is neither.
-pub(super) fn answer(apps: &[App], prefixed: bool, path: &str, head: &Parts) -> Option<Response> {
+pub(super) fn answer(site: &Site, path: &str, head: &Parts) -> Option<Response> {
+    let Site { apps, prefixed, .. } = site;
     let (kind, content) = match path.split_once('/') {
         _ if !prefixed => file(path)?,
         None => (path == "docs").then(|| (HTML, links(apps).into()))?,
@@ -65,7 +67,7 @@ pub(super) fn answer(apps: &[App], prefixed: bool, path: &str, head: &Parts) -> 
             file(path)?
         }
     };
-    Some(routes::get_only(&head.method, || given(kind, content, head)))
+    Some(site.get_only(&head.method, || given(kind, content, head)))
 }
 
 /// The type and content of a file. An empty type is that of an address that goes on elsewhere.

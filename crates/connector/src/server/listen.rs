@@ -13,18 +13,19 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 
+use super::opening::Opening;
 use super::timer::ConnectionTimer;
 
-/// How long a client may take to send the head of a request.
-const HEAD: Duration = Duration::from_secs(15);
 /// How long to wait after a connection could not be accepted, for lack of file descriptors say.
 const RECOVER: Duration = Duration::from_millis(100);
 
-/// Serves until `shutdown` is ready, then lets what is under way end within `grace`.
+/// Serves until `shutdown` is ready, then lets what is under way end within `grace`. A client has the time `head` to
+/// send the head of a request, from the moment that the server waits for it.
 pub(super) async fn serve<S>(
     listener: TcpListener,
     service: S,
     shutdown: impl Future<Output = ()>,
+    head: Duration,
     grace: Duration,
 ) where
     S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
@@ -48,9 +49,10 @@ pub(super) async fn serve<S>(
         // An answer is written in one piece; waiting for more would only delay it.
         let _ = stream.set_nodelay(true);
         let mut builder = Builder::new(TokioExecutor::new());
-        builder.http1().timer(ConnectionTimer::default()).header_read_timeout(HEAD);
-        builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD).keep_alive_timeout(HEAD);
-        let connection = builder.serve_connection(TokioIo::new(stream), service.clone()).into_owned();
+        builder.http1().timer(ConnectionTimer::default()).header_read_timeout(head);
+        builder.http2().timer(TokioTimer::new()).keep_alive_interval(head).keep_alive_timeout(head);
+        let connection =
+            builder.serve_connection(TokioIo::new(Opening::new(stream, head)), service.clone()).into_owned();
         let watched = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = watched.await {

@@ -6,14 +6,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::request::Parts;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
 
 use super::call::App;
 use super::metrics::Metrics;
-use super::{docs, progress, reply, security};
-use crate::Secret;
+use super::{compression, docs, progress, reply, security};
 use crate::capability::same_name;
+use crate::{ErrorCode, Secret};
 
 /// All that the routes lead to.
 pub(super) struct Site {
@@ -34,32 +34,65 @@ impl Site {
     pub(super) async fn answer(&self, request: Request<Body>) -> Response {
         let (head, body) = request.into_parts();
         let mut caller = security::caller(&head.headers, self.token.as_ref());
-        match self.find(&head) {
+        let response = match self.find(&head) {
             Way::To(app, name) => app.answer(name, &head, body, caller).await,
             Way::End(mut response) => {
                 progress::name(&mut response, &mut caller);
                 response
             }
+        };
+        compression::compressed(&head.headers, response).await
+    }
+
+    /// The answer to a request that names another machine than this.
+    pub(super) fn misdirected(&self, headers: &HeaderMap) -> Response {
+        let message = "this server answers only to localhost and its addresses";
+        let mut response = self.complain(StatusCode::MISDIRECTED_REQUEST, ErrorCode::BadRequest, message);
+        progress::name(&mut response, &mut security::caller(headers, None));
+        response
+    }
+
+    /// An error that is no app's, in the format of the first.
+    pub(super) fn complain(&self, status: StatusCode, code: ErrorCode, message: &str) -> Response {
+        self.apps.first().map_or_else(
+            || reply::of_type(status, "text/plain", format!("{message}\n")),
+            |app| app.complain(status, code, message),
+        )
+    }
+
+    /// The answer to a request for something that is there to be read only.
+    pub(super) fn get_only(&self, method: &Method, answer: impl FnOnce() -> Response) -> Response {
+        if matches!(*method, Method::GET | Method::HEAD) {
+            return answer();
         }
+        let allowed = "GET, HEAD";
+        let message = format!("this path takes {allowed}");
+        let mut refused = self.complain(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, &message);
+        refused.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allowed));
+        refused
     }
 
     /// Where a request leads: to a capability of an app, or to what is answered here.
     fn find<'a>(&'a self, head: &'a Parts) -> Way<'a> {
         let path = head.uri.path().trim_start_matches('/');
+        if let Some(page) = docs::answer(self, path, head) {
+            return Way::End(page);
+        }
+        // A client that joins paths may leave a slash at the end.
+        let path = path.strip_suffix('/').unwrap_or(path);
         // Whether the server lives is no secret, and who asks has no token.
         if path == "livez" || path == "readyz" {
-            return Way::End(get_only(&head.method, || reply::of_type(StatusCode::OK, "text/plain", "ok\n")));
-        }
-        if let Some(page) = docs::answer(&self.apps, self.prefixed, path, head) {
-            return Way::End(page);
+            return Way::End(
+                self.get_only(&head.method, || reply::of_type(StatusCode::OK, "text/plain", "ok\n")),
+            );
         }
         if let Some(token) = &self.token
             && !security::bears(&head.headers, token)
         {
-            return Way::End(security::unauthorized(&self.apps));
+            return Way::End(security::unauthorized(self));
         }
         if path == "metrics" {
-            return Way::End(get_only(&head.method, || {
+            return Way::End(self.get_only(&head.method, || {
                 let apps = self.apps.iter().map(|app| (app.integration.app_id(), &app.metrics));
                 let apps: Vec<(&str, &Metrics)> = apps.collect();
                 reply::of_type(StatusCode::OK, "text/plain; version=0.0.4", Metrics::render(&apps))
@@ -80,10 +113,7 @@ impl Site {
         }
         let ids: Vec<&str> = self.apps.iter().map(|app| app.integration.app_id()).collect();
         let message = format!("there is no such path; the apps here are {}", ids.join(", "));
-        Way::End(self.apps.first().map_or_else(
-            || reply::of_type(StatusCode::NOT_FOUND, "text/plain", "there is no app here\n"),
-            |app| app.complain(StatusCode::NOT_FOUND, crate::ErrorCode::NotImplemented, &message),
-        ))
+        Way::End(self.complain(StatusCode::NOT_FOUND, ErrorCode::NotImplemented, &message))
     }
 }
 
@@ -93,14 +123,4 @@ enum Way<'a> {
     To(&'a App, &'a str),
     /// No further.
     End(Response),
-}
-
-pub(super) fn get_only(method: &Method, answer: impl FnOnce() -> Response) -> Response {
-    if matches!(*method, Method::GET | Method::HEAD) {
-        return answer();
-    }
-    let mut refused =
-        reply::of_type(StatusCode::METHOD_NOT_ALLOWED, "text/plain", "this path takes GET, HEAD\n");
-    refused.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD"));
-    refused
 }

@@ -5,9 +5,8 @@ use axum::response::Response;
 use hyper::body::Incoming;
 use subtle::ConstantTimeEq as _;
 
-use super::call::App;
-use super::progress::{self, REQUEST_ID};
-use super::reply;
+use super::progress::REQUEST_ID;
+use super::routes::Site;
 use crate::integration::trace::Caller;
 use crate::{ErrorCode, Secret};
 
@@ -21,12 +20,9 @@ pub(super) fn bears(headers: &HeaderMap, token: &Secret) -> bool {
 }
 
 /// The answer to a request without the token.
-pub(super) fn unauthorized(apps: &[App]) -> Response {
+pub(super) fn unauthorized(site: &Site) -> Response {
     let message = "this server asks for a bearer token";
-    let mut response = match apps.first() {
-        Some(app) => app.complain(StatusCode::UNAUTHORIZED, ErrorCode::Unauthorized, message),
-        None => reply::of_type(StatusCode::UNAUTHORIZED, "text/plain", message),
-    };
+    let mut response = site.complain(StatusCode::UNAUTHORIZED, ErrorCode::Unauthorized, message);
     response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     response
 }
@@ -41,17 +37,11 @@ pub(super) fn caller(headers: &HeaderMap, token: Option<&Secret>) -> Caller {
     caller
 }
 
-/// Refuses requests to a loopback address that name another host: a page on the internet may have its name resolved
-/// to 127.0.0.1 and then speak to this server as if it were its own (DNS rebinding).
-pub(super) fn misdirected(request: &Request<Incoming>) -> Option<Response> {
+/// Whether a request names this machine. What comes to a loopback address must: a page on the internet may have its
+/// name resolved to 127.0.0.1 and then speak to this server as if it were its own (DNS rebinding).
+pub(super) fn names_this_machine(request: &Request<Incoming>) -> bool {
     let named = request.uri().host().or_else(|| request.headers().get(header::HOST)?.to_str().ok());
-    if named.is_some_and(is_local) {
-        return None;
-    }
-    let message = "this server answers only to localhost and its addresses\n";
-    let mut response = reply::of_type(StatusCode::MISDIRECTED_REQUEST, "text/plain", message);
-    progress::name(&mut response, &mut caller(request.headers(), None));
-    Some(response)
+    named.is_some_and(is_local)
 }
 
 fn is_local(host: &str) -> bool {

@@ -2,11 +2,17 @@
 
 #![cfg(feature = "server")]
 
+mod bad_input;
 mod calls;
+mod compression;
+mod connections;
+mod cors;
 mod docs;
 mod document;
+mod http2;
 mod ids;
 mod limits;
+mod load;
 mod metrics;
 mod odd;
 mod security;

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use connector::{ConnectorError, ErrorCode, Integration, NoSettings, Response, Re
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-type Request<P> = connector::Request<P, NoSettings, BasicCredentials>;
+pub(crate) type Request<P> = connector::Request<P, NoSettings, BasicCredentials>;
 
 pub(crate) const REQUEST: &str = r#"{"auth":{"model":"basic","username":"ada","password":"p"},"request":{}}"#;
 
@@ -30,10 +31,16 @@ impl ErrorCodes for Codes {
     }
 }
 
-/// Lists nothing, partially; does not create; takes a second to validate.
+/// A request with this id. It is part of the answer of `list_accounts`.
+pub(crate) fn with_id(id: &str) -> String {
+    REQUEST.replace("\"request\"", &format!("\"request_id\":\"{id}\",\"request\""))
+}
+
+/// Lists nothing, partially, because of the request's id; does not create; takes a second to validate.
 pub(crate) fn integration(app_id: &str) -> Integration {
-    async fn list(_: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
-        Ok(Response::new(ListAccountsResponse::default()).partial("half of it", 1))
+    async fn list(request: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
+        let reason = format!("{} may see half of it", request.request_id.unwrap_or_default());
+        Ok(Response::new(ListAccountsResponse::default()).partial(reason, 1))
     }
     async fn create(_: Request<CreateAccountRequest>) -> Result<Response<CreateAccountResponse>> {
         Err(ConnectorError::new("no such thing", ErrorCode::NotFound))?
@@ -53,6 +60,28 @@ pub(crate) fn integration(app_id: &str) -> Integration {
         .register(CreateAccount, create)
         .register(ValidateCredentials, validate)
         .build()
+}
+
+/// A server whose `list_accounts` never ends, and what tells when such a call begins and when it is given up.
+pub(crate) fn endless() -> (Running, Receiver<&'static str>) {
+    struct Call(Sender<&'static str>);
+    impl Drop for Call {
+        fn drop(&mut self) {
+            let _ = self.0.send("dropped");
+        }
+    }
+    let (sender, calls) = channel();
+    let list = move |_: Request<ListAccountsRequest>| {
+        sender.send("begun").expect("the test listens");
+        let call = Call(sender.clone());
+        async move {
+            let _call = call;
+            std::future::pending::<Result<Response<ListAccountsResponse>>>().await
+        }
+    };
+    let builder = Integration::builder("app").auth::<BasicCredentials>();
+    let integration = builder.register(ListAccounts, list).build();
+    (Running::start(Server::new(integration).concurrency(1, 0)), calls)
 }
 
 /// A server that runs until it is dropped.
@@ -130,7 +159,10 @@ impl Drop for Running {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
+    /// In lower case.
     pub(crate) head: String,
+    pub(crate) bytes: Vec<u8>,
+    /// The bytes as text.
     pub(crate) body: String,
 }
 
@@ -138,10 +170,24 @@ impl Reply {
     pub(crate) fn read(mut stream: TcpStream) -> Self {
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
-        let text = String::from_utf8_lossy(&bytes);
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        Self::parse(&bytes)
+    }
+
+    /// Reads an answer of known or unknown length, without the frame of the latter.
+    pub(crate) fn parse(answer: &[u8]) -> Self {
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(answer.len());
+        let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
+        let mut bytes = answer.get(end + 4..).unwrap_or_default().to_vec();
+        if head.contains("transfer-encoding: chunked") {
+            bytes = joined(&bytes);
+        }
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
-        Self { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
+        Self { status, head, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+    }
+
+    /// The value of a header, in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -151,4 +197,16 @@ impl Reply {
     pub(crate) fn error_code(&self) -> String {
         self.json()["error"]["error_code"].as_str().unwrap_or_default().to_owned()
     }
+}
+
+/// The chunks of a body as one.
+fn joined(mut chunked: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    while let Some(end) = chunked.windows(2).position(|window| window == b"\r\n") {
+        let size = std::str::from_utf8(&chunked[..end]).expect("a size");
+        let size = usize::from_str_radix(size, 16).expect("a size");
+        whole.extend(&chunked[end + 2..end + 2 + size]);
+        chunked = &chunked[end + 4 + size..];
+    }
+    whole
 }

@@ -1,0 +1,83 @@
+//! Builds a program with cargo, and asks cargo where it is.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+
+use super::program::{Program, cannot_run};
+use crate::stop::Stop;
+
+/// A message of cargo, as far as it matters here.
+#[derive(Deserialize)]
+struct Message {
+    reason: String,
+    target: Option<Target>,
+    executable: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    kind: Vec<String>,
+    name: String,
+}
+
+/// Cargo, run in a folder.
+pub(super) fn cargo(directory: &Path) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(directory).stdin(Stdio::null());
+    cargo
+}
+
+/// Builds a program and tells where it is. What the compiler says goes to stderr.
+pub(super) fn build(program: &Program, directory: &Path, release: bool) -> Result<PathBuf, Stop> {
+    let mut build = cargo(directory);
+    build.args(["build", "--message-format", "json-render-diagnostics", "--bin", &program.name]);
+    build.arg("--manifest-path").arg(&program.manifest);
+    if release {
+        build.arg("--release");
+    }
+    let mut child = build.stdout(Stdio::piped()).spawn().map_err(|error| cannot_run(&error))?;
+    let lines = child.stdout.take().map(BufReader::new).into_iter().flat_map(|messages| messages.lines());
+    let mut found = None;
+    for line in lines.map_while(Result::ok) {
+        found = executable(&line, &program.name).or(found);
+    }
+    let status = child.wait().map_err(|error| Stop::io(format!("cargo cannot be waited for: {error}")))?;
+    if !status.success() {
+        return Err(Stop::failed(format!("{} could not be built", program.name)));
+    }
+    found.ok_or_else(|| Stop::io(format!("cargo did not tell where it put {}", program.name)))
+}
+
+/// The executable that a message tells of, if it is the one of this name.
+fn executable(message: &str, name: &str) -> Option<PathBuf> {
+    // A build script or a macro may print lines of its own.
+    let message: Message = serde_json::from_str(message).ok()?;
+    let target = message.target?;
+    let is_it = message.reason == "compiler-artifact"
+        && target.name == name
+        && target.kind.iter().any(|kind| kind == "bin");
+    message.executable.filter(|_| is_it)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_executable_is_where_cargo_says() {
+        let told = |kind: &str, name: &str| {
+            let target = format!(r#""target":{{"kind":["{kind}"],"name":"{name}","doc":true}}"#);
+            let line =
+                format!(r#"{{"reason":"compiler-artifact",{target},"executable":"/t/x","fresh":true}}"#);
+            executable(&line, "acme")
+        };
+        assert_eq!(told("bin", "acme"), Some(PathBuf::from("/t/x")));
+        assert_eq!(told("bin", "other"), None);
+        assert_eq!(told("test", "acme"), None);
+        assert_eq!(executable("not json", "acme"), None);
+        assert_eq!(executable(r#"{"reason":"build-finished","success":true}"#, "acme"), None);
+    }
+}

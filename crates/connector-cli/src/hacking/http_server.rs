@@ -1,0 +1,128 @@
+//! `connector hacking http-server`: builds the connector in a folder and serves it.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+
+use clap::Args;
+
+use super::{build, program};
+use crate::stop::Stop;
+
+/// Options that are not here are the connector's own: -p and --host, for example. Its `serve --help` lists them.
+#[derive(Args)]
+#[command(override_usage = "connector hacking http-server [OPTIONS] [OPTIONS OF THE CONNECTOR'S serve]…")]
+pub(crate) struct HttpServer {
+    /// The connector's folder
+    #[arg(short, long, value_name = "FOLDER", default_value = ".")]
+    directory: PathBuf,
+    /// Build for speed
+    #[arg(long)]
+    release: bool,
+    /// The program to serve, if the crate has several
+    #[arg(long, value_name = "NAME")]
+    bin: Option<String>,
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    passed_on: Vec<OsString>,
+}
+
+impl HttpServer {
+    pub(super) fn run(self) -> Result<ExitCode, Stop> {
+        let Self { directory, release, bin, passed_on } = self;
+        let program = program::find(&directory, bin.as_deref())?;
+        let executable = build::build(&program, &directory, release)?;
+        let can_serve = Command::new(&executable)
+            .args(["serve", "--help"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success());
+        if !can_serve {
+            return Err(Stop::usage(format!(
+                "{} has no command `serve`: does it depend on lumos-connector with the feature `server`?",
+                program.name
+            )));
+        }
+        let mut server = Command::new(&executable);
+        server.arg("serve").args(passed_on);
+        run_as(&mut server)
+    }
+}
+
+/// Makes this process the server, so that signals reach it and its exit status is this one's.
+#[cfg(unix)]
+fn run_as(server: &mut Command) -> Result<ExitCode, Stop> {
+    use std::os::unix::process::CommandExt as _;
+    let error = server.exec();
+    Err(Stop::io(format!("{} cannot be started: {error}", server.get_program().display())))
+}
+
+/// Runs the server. It gets the console's Ctrl-C as this process does.
+#[cfg(not(unix))]
+fn run_as(server: &mut Command) -> Result<ExitCode, Stop> {
+    match server.status() {
+        Ok(status) => Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1).into()),
+        Err(error) => Err(Stop::io(format!("{} cannot be started: {error}", server.get_program().display()))),
+    }
+}
+
+/// Puts the options of `hacking http-server` before those that it passes on: they may be given in any order.
+pub(crate) fn own_first(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.get(1..3).is_none_or(|command| command != ["hacking", "http-server"]) {
+        return arguments;
+    }
+    let mut given = arguments.split_off(3).into_iter();
+    let mut passed_on = Vec::new();
+    while let Some(argument) = given.next() {
+        let text = argument.to_string_lossy();
+        match &*text {
+            "--" => break,
+            "-d" | "--directory" | "--bin" => {
+                arguments.push(argument);
+                arguments.extend(given.next());
+            }
+            "--release" | "-h" | "--help" => arguments.push(argument),
+            _ if text.starts_with("--directory=") || text.starts_with("--bin=") || text.starts_with("-d") => {
+                arguments.push(argument);
+            }
+            _ => passed_on.push(argument),
+        }
+    }
+    passed_on.extend(given);
+    if !passed_on.is_empty() {
+        arguments.push("--".into());
+        arguments.append(&mut passed_on);
+    }
+    arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted(line: &str) -> String {
+        let sorted = own_first(line.split(' ').map(OsString::from));
+        sorted.join(OsString::from(" ").as_os_str()).into_string().unwrap()
+    }
+
+    #[test]
+    fn options_may_be_given_in_any_order() {
+        assert_eq!(
+            sorted("connector hacking http-server -p 0 -d here --host ::1 --release --bin=two"),
+            "connector hacking http-server -d here --release --bin=two -- -p 0 --host ::1"
+        );
+        assert_eq!(
+            sorted("connector hacking http-server -dhere -- --release"),
+            "connector hacking http-server -dhere -- --release"
+        );
+    }
+
+    #[test]
+    fn other_commands_are_left_alone() {
+        for line in ["connector", "connector capabilities --json", "connector completions -d bash"] {
+            assert_eq!(sorted(line), line);
+        }
+    }
+}

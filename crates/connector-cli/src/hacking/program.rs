@@ -1,0 +1,153 @@
+//! Which program of which crate is meant, as cargo tells it.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use serde::Deserialize;
+
+use super::build::cargo;
+use crate::stop::Stop;
+
+/// A program of a crate.
+pub(super) struct Program {
+    pub(super) manifest: PathBuf,
+    pub(super) name: String,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    manifest_path: PathBuf,
+    default_run: Option<String>,
+    targets: Vec<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    kind: Vec<String>,
+    name: String,
+}
+
+/// Finds the program of the crate that `directory` is in.
+pub(super) fn find(directory: &Path, wanted: Option<&str>) -> Result<Program, Stop> {
+    if !directory.is_dir() {
+        return Err(Stop::usage(format!("there is no folder {}", directory.display())));
+    }
+    let manifest = locate(directory)?;
+    let mut metadata = cargo(directory);
+    metadata.args(["metadata", "--no-deps", "--format-version", "1"]);
+    let output = metadata.stderr(Stdio::inherit()).output().map_err(|error| cannot_run(&error))?;
+    if !output.status.success() {
+        return Err(Stop::usage(format!("cargo cannot read {}", manifest.display())));
+    }
+    let metadata: Metadata = serde_json::from_slice(&output.stdout)
+        .map_err(|error| Stop::io(format!("what cargo tells of {} is odd: {error}", manifest.display())))?;
+    let Some(package) = metadata.packages.iter().find(|package| same_file(&package.manifest_path, &manifest))
+    else {
+        let members: Vec<&str> = metadata
+            .packages
+            .iter()
+            .filter(|package| package.programs().next().is_some())
+            .map(|package| package.name.as_str())
+            .collect();
+        return Err(Stop::usage(format!(
+            "{} is a workspace of several crates: say with --directory in which folder the connector is; those with \
+             programs are {}",
+            directory.display(),
+            members.join(", ")
+        )));
+    };
+    let name = package.choose(wanted).map_err(Stop::usage)?;
+    Ok(Program { manifest, name })
+}
+
+/// The manifest of the folder or of one above it.
+fn locate(directory: &Path) -> Result<PathBuf, Stop> {
+    let mut locate = cargo(directory);
+    locate.args(["locate-project", "--message-format", "plain"]).stderr(Stdio::null());
+    let output = locate.output().map_err(|error| cannot_run(&error))?;
+    let path = String::from_utf8_lossy(&output.stdout);
+    match path.trim_end() {
+        path if output.status.success() && !path.is_empty() => Ok(path.into()),
+        _ => Err(Stop::usage(format!(
+            "there is no crate in {}: neither it nor a folder above it has a Cargo.toml",
+            directory.display()
+        ))),
+    }
+}
+
+impl Package {
+    fn programs(&self) -> impl Iterator<Item = &str> {
+        let is_program = |target: &&Target| target.kind.iter().any(|kind| kind == "bin");
+        self.targets.iter().filter(is_program).map(|target| target.name.as_str())
+    }
+
+    /// The program that is asked for, else the one that `cargo run` would run.
+    fn choose(&self, wanted: Option<&str>) -> Result<String, String> {
+        let programs: Vec<&str> = self.programs().collect();
+        let all = programs.join(", ");
+        match (wanted.or(self.default_run.as_deref()), programs.as_slice()) {
+            (_, []) => Err(format!("the crate {} has no program: no src/main.rs", self.name)),
+            (Some(wanted), programs) if programs.contains(&wanted) => Ok(wanted.to_owned()),
+            (Some(wanted), _) => {
+                Err(format!("the crate {} has no program {wanted}; it has {all}", self.name))
+            }
+            (None, [only]) => Ok((*only).to_owned()),
+            (None, _) => Err(format!(
+                "the crate {} has several programs: choose one with --bin ({all}), or set default-run in its Cargo.toml",
+                self.name
+            )),
+        }
+    }
+}
+
+pub(super) fn cannot_run(error: &std::io::Error) -> Stop {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => Stop::io(
+            "cargo is not there: install Rust (https://rustup.rs), or set CARGO to the path of cargo",
+        ),
+        _ => Stop::io(format!("cargo cannot be started: {error}")),
+    }
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(programs: &[&str], default_run: Option<&str>) -> Package {
+        let program = |name: &&str| Target { kind: vec!["bin".to_owned()], name: (*name).to_owned() };
+        let library = Target { kind: vec!["lib".to_owned()], name: "library".to_owned() };
+        Package {
+            name: "acme".to_owned(),
+            manifest_path: PathBuf::new(),
+            default_run: default_run.map(str::to_owned),
+            targets: programs.iter().map(program).chain([library]).collect(),
+        }
+    }
+
+    #[test]
+    fn the_program_is_the_one_asked_for_the_default_or_the_only_one() {
+        assert_eq!(package(&["one"], None).choose(None).as_deref(), Ok("one"));
+        assert_eq!(package(&["one", "two"], Some("two")).choose(None).as_deref(), Ok("two"));
+        assert_eq!(package(&["one", "two"], Some("two")).choose(Some("one")).as_deref(), Ok("one"));
+    }
+
+    #[test]
+    fn where_there_is_a_choice_the_message_says_how_to_choose() {
+        let message = package(&["one", "two"], None).choose(None).unwrap_err();
+        assert!(message.contains("--bin (one, two)"), "{message}");
+        let message = package(&["one"], None).choose(Some("library")).unwrap_err();
+        assert!(message.contains("no program library; it has one"), "{message}");
+        let message = package(&[], None).choose(None).unwrap_err();
+        assert!(message.contains("no src/main.rs"), "{message}");
+    }
+}

@@ -1,0 +1,31 @@
+//! What ends a run early.
+
+use std::process::ExitCode;
+
+/// A message for the user, and the exit status: 1 what was asked for failed, 2 a mistake in the command line, 3
+/// something could not be read, written or started.
+#[derive(Debug)]
+pub(crate) struct Stop {
+    pub(crate) status: u8,
+    pub(crate) message: String,
+}
+
+impl Stop {
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self { status: 1, message: message.into() }
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self { status: 2, message: message.into() }
+    }
+
+    pub(crate) fn io(message: impl Into<String>) -> Self {
+        Self { status: 3, message: message.into() }
+    }
+}
+
+impl From<&Stop> for ExitCode {
+    fn from(stop: &Stop) -> Self {
+        stop.status.into()
+    }
+}

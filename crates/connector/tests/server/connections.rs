@@ -1,0 +1,230 @@
+//! Connections of HTTP/1: slow, broken, reused, and cut off.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+
+use connector::server::Server;
+
+use crate::support::{REQUEST, Reply, Running, endless, integration};
+
+fn write(stream: &mut TcpStream, head: &str, body: &str) {
+    let kind = "Host: localhost\r\nContent-Type: application/json";
+    write!(stream, "{head}\r\n{kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).expect("it is sent");
+}
+
+/// Reads one answer of a connection that stays open.
+fn read_one(reader: &mut BufReader<TcpStream>) -> Reply {
+    let mut answer = String::new();
+    while !answer.ends_with("\r\n\r\n") {
+        assert_ne!(reader.read_line(&mut answer).expect("a line"), 0, "it ends: {answer}");
+    }
+    let length =
+        Reply::parse(answer.as_bytes()).header("content-length").map_or(0, |n| n.parse().expect("a number"));
+    let mut answer = answer.into_bytes();
+    reader.take(length).read_to_end(&mut answer).expect("a body");
+    Reply::parse(&answer)
+}
+
+/// Waits until nothing is under way any more but the question itself.
+fn wait_until_idle(server: &Running) {
+    let idle = |metrics: &Reply| {
+        metrics
+            .body
+            .lines()
+            .any(|line| line.starts_with("connector_requests_in_flight{") && line.ends_with(" 0"))
+    };
+    for _ in 0..1000 {
+        if idle(&server.get("/metrics")) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("something is still under way: {}", server.get("/metrics").body);
+}
+
+#[test]
+fn a_client_that_goes_away_takes_its_call_with_it() {
+    let (server, calls) = endless();
+    for _ in 0..3 {
+        let mut stream = server.connect();
+        write(&mut stream, "POST /list_accounts HTTP/1.1", REQUEST);
+        // The one place is free each time.
+        assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("begun"));
+        assert_eq!(server.post("/list_accounts", REQUEST).status, 503);
+        drop(stream);
+        assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("dropped"));
+    }
+    wait_until_idle(&server);
+}
+
+#[test]
+fn a_body_that_is_cut_off_never_reaches_the_handler() {
+    let (server, calls) = endless();
+    let head = "POST /list_accounts HTTP/1.1\r\nHost: localhost\r\n";
+    for cut_off in [
+        // Less comes than was announced.
+        format!("{head}Content-Length: {}\r\n\r\n{REQUEST}", REQUEST.len() + 1),
+        format!("{head}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{REQUEST}", REQUEST.len()),
+        format!("{head}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{REQUEST}\r\n", REQUEST.len()),
+        format!("{head}Transfer-Encoding: chunked\r\n\r\nff"),
+        // No size of a chunk.
+        format!("{head}Transfer-Encoding: chunked\r\n\r\nxyz\r\n{REQUEST}\r\n0\r\n\r\n"),
+    ] {
+        let mut stream = server.connect();
+        stream.write_all(cut_off.as_bytes()).unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        let reply = Reply::read(stream);
+        // Who sends no more may have gone altogether: there need not be an answer.
+        assert!(reply.bytes.is_empty() || reply.status == 400, "{cut_off}: {reply:?}");
+    }
+    wait_until_idle(&server);
+    assert!(calls.try_recv().is_err(), "a handler was called");
+}
+
+#[test]
+fn a_chunked_body_is_put_together() {
+    let server = Running::start(Server::new(integration("app")));
+    let mut stream = server.connect();
+    let head = "POST /list_accounts HTTP/1.1\r\nHost: localhost\r\nConnection: close";
+    write!(stream, "{head}\r\nTransfer-Encoding: chunked\r\n\r\n").unwrap();
+    for part in REQUEST.as_bytes().chunks(7) {
+        write!(stream, "{:x};why=not\r\n{}\r\n", part.len(), String::from_utf8_lossy(part)).unwrap();
+    }
+    write!(stream, "0\r\nX-Trailer: y\r\n\r\n").unwrap();
+    assert_eq!(Reply::read(stream).status, 200);
+}
+
+#[test]
+fn a_request_with_two_lengths_is_never_read_as_two_requests() {
+    let server = Running::start(Server::new(integration("app")));
+    let smuggled = "GET /info HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let (length, chunked) = (format!("Content-Length: {}", smuggled.len() + 5), "Transfer-Encoding: chunked");
+    for (headers, status) in [
+        // The chunks decide, and the connection ends (RFC 9112, section 6.3).
+        (format!("{length}\r\n{chunked}"), 200),
+        (format!("{chunked}\r\n{length}"), 200),
+        (format!("{length}\r\nContent-Length: 3"), 400),
+        ("Content-Length: -1".to_owned(), 400),
+        ("Content-Length: 1, 2".to_owned(), 400),
+        ("Transfer-Encoding: chunked, gzip".to_owned(), 400),
+        ("Transfer-Encoding: xchunked".to_owned(), 400),
+    ] {
+        let mut stream = server.connect();
+        write!(stream, "POST /info HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n0\r\n\r\n{smuggled}")
+            .unwrap();
+        let mut answers = String::new();
+        let _ = stream.read_to_string(&mut answers);
+        assert!(answers.matches("HTTP/1.1 ").count() <= 1, "{headers}: {answers}");
+        assert!(answers.is_empty() || answers.contains(&format!(" {status} ")), "{headers}: {answers}");
+    }
+}
+
+#[test]
+fn a_head_that_is_too_large_or_no_http_is_refused() {
+    let server = Running::start(Server::new(integration("app")));
+    let many = "X-Many: y\r\n".repeat(200);
+    let long = "z".repeat(1 << 20);
+    for (head, status) in [
+        (format!("GET /info HTTP/1.1\r\n{many}"), 431),
+        (format!("GET /info HTTP/1.1\r\nX-Long: {long}\r\n"), 431),
+        (format!("GET /{} HTTP/1.1\r\n", &long[..70_000]), 414),
+        ("GET /info HTTP/9.9\r\n".to_owned(), 400),
+        ("GET /info\r\n".to_owned(), 400),
+        ("GET /in fo HTTP/1.1\r\n".to_owned(), 400),
+        ("GET /info HTTP/1.1\r\nNo header\r\n".to_owned(), 400),
+        ("\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\r\n".to_owned(), 400),
+    ] {
+        let mut stream = server.connect();
+        // The server may close before it has read all.
+        let _ = stream.write_all(format!("{head}Host: localhost\r\n\r\n").as_bytes());
+        let reply = Reply::read(stream);
+        assert_eq!((reply.status, reply.body.as_str()), (status, ""), "{}", &head[..head.len().min(60)]);
+    }
+    assert_eq!(server.get("/info").status, 200);
+}
+
+#[test]
+fn a_client_that_keeps_the_server_waiting_for_a_head_is_let_go() {
+    let server = Server::new(integration("app")).head_timeout(Duration::from_millis(200));
+    let server = Running::start(server);
+    for sent in ["", "P", "PRI * HTTP/2.0\r\n\r\n", "GET", "GET /info HTTP/1.1\r\nHost: local"] {
+        let mut stream = server.connect();
+        stream.write_all(sent.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        assert_eq!(stream.read_to_end(&mut answer).unwrap(), 0, "{sent}: {answer:?}");
+    }
+    // One that sends a byte now and then gets no more time.
+    let mut slow = server.connect();
+    slow.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+    let head = "GET /info HTTP/1.1\r\nX-Slow: ".chars().chain(std::iter::repeat('y'));
+    let let_go = head
+        .take(600)
+        .any(|byte| slow.write_all(&[byte as u8]).is_err() || matches!(slow.read(&mut [0; 1]), Ok(0)));
+    assert!(let_go);
+    // Nor does one that is idle after an answer.
+    let mut idle = BufReader::new(server.connect());
+    write(idle.get_mut(), "GET /info HTTP/1.1", "");
+    assert_eq!(read_one(&mut idle).status, 200);
+    assert_eq!(idle.read(&mut [0; 1]).unwrap(), 0);
+}
+
+#[test]
+fn a_call_may_take_longer_than_a_head() {
+    let server = Running::start(Server::new(integration("app")).head_timeout(Duration::from_millis(200)));
+    assert_eq!(server.post("/validate_credentials", REQUEST).status, 200);
+}
+
+#[test]
+fn a_connection_is_used_again_also_after_errors() {
+    let server = Running::start(Server::new(integration("app")));
+    let mut connection = BufReader::new(server.connect());
+    for (head, body, status) in [
+        ("POST /list_accounts HTTP/1.1", REQUEST, 200),
+        ("POST /list_accounts HTTP/1.1", "{", 400),
+        ("POST /no_such_thing HTTP/1.1", REQUEST, 404),
+        ("GET /list_accounts HTTP/1.1", "", 405),
+        ("POST /list_accounts HTTP/1.1", REQUEST, 200),
+    ] {
+        write(connection.get_mut(), head, body);
+        assert_eq!(read_one(&mut connection).status, status);
+    }
+}
+
+#[test]
+fn pipelined_requests_are_answered_in_order() {
+    let server = Running::start(Server::new(integration("app")));
+    let mut connection = BufReader::new(server.connect());
+    let stream = connection.get_mut();
+    write(stream, "POST /validate_credentials HTTP/1.1", REQUEST);
+    write(stream, "POST /list_accounts HTTP/1.1", "{}");
+    write(stream, "GET /livez HTTP/1.1", "");
+    let statuses = [(); 3].map(|()| read_one(&mut connection).status);
+    assert_eq!(statuses, [200, 422, 200]);
+}
+
+#[test]
+fn who_asks_is_told_to_go_on_and_who_is_refused_is_not() {
+    let server = Running::start(Server::new(integration("app")));
+    let expect = |path: &str| {
+        let mut connection = BufReader::new(server.connect());
+        let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue");
+        write!(connection.get_mut(), "{head}\r\nContent-Length: {}\r\n\r\n", REQUEST.len()).unwrap();
+        let first = read_one(&mut connection);
+        (connection, first)
+    };
+    let (mut connection, first) = expect("/list_accounts");
+    assert_eq!(first.status, 100);
+    connection.get_mut().write_all(REQUEST.as_bytes()).unwrap();
+    assert_eq!(read_one(&mut connection).status, 200);
+    assert_eq!(expect("/no_such_thing").1.status, 404);
+}
+
+#[test]
+fn http_1_0_is_answered_and_let_go() {
+    let server = Running::start(Server::new(integration("app")));
+    let mut stream = server.connect();
+    write(&mut stream, "POST /list_accounts HTTP/1.0", REQUEST);
+    let reply = Reply::read(stream);
+    assert_eq!((reply.status, reply.json().is_object()), (200, true));
+}

@@ -1,0 +1,82 @@
+//! HTTP/2 without TLS, by prior knowledge (RFC 9113, section 3.3).
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::http::{Request, Version};
+use connector::server::Server;
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http2::{SendRequest, handshake};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+
+use crate::support::{REQUEST, Running, endless, integration, with_id};
+
+async fn connect(server: &Running) -> SendRequest<Full<Bytes>> {
+    let stream = tokio::net::TcpStream::connect(server.address).await.expect("a connection");
+    let (sender, connection) =
+        handshake(TokioExecutor::new(), TokioIo::new(stream)).await.expect("a handshake");
+    tokio::spawn(connection);
+    sender
+}
+
+fn request(server: &Running, path: &str, body: &str) -> Request<Full<Bytes>> {
+    let request = Request::post(format!("http://{}{path}", server.address));
+    request.header("content-type", "application/json").body(Full::from(body.to_owned())).expect("a request")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_calls_share_a_connection() {
+    let server = Running::start(Server::new(integration("app")));
+    let sender = connect(&server).await;
+    let mut calls = tokio::task::JoinSet::new();
+    for number in 0..100 {
+        let mut sender = sender.clone();
+        let (path, status) =
+            [("/list_accounts", 200), ("/validate_credentials", 200), ("/no_such_thing", 404)][number % 3];
+        let request = request(&server, path, &with_id(&"x".repeat(number * 1000)));
+        calls.spawn(async move {
+            let answer = sender.send_request(request).await.unwrap();
+            assert_eq!((answer.status().as_u16(), answer.version()), (status, Version::HTTP_2));
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            serde_json::from_slice::<serde_json::Value>(&body).unwrap();
+        });
+    }
+    while let Some(call) = calls.join_next().await {
+        call.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_that_is_reset_ends_its_call_and_no_other() {
+    let (server, calls) = endless();
+    let mut sender = connect(&server).await;
+    let call = tokio::spawn(sender.send_request(request(&server, "/list_accounts", REQUEST)));
+    assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("begun"));
+    call.abort();
+    assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("dropped"));
+    let answer = sender.send_request(request(&server, "/info", "")).await.unwrap();
+    assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_host_is_checked_here_too() {
+    let server = Running::start(Server::new(integration("app")));
+    let mut sender = connect(&server).await;
+    let foreign = Request::post("http://evil.example/info").body(Full::default()).unwrap();
+    assert_eq!(sender.send_request(foreign).await.unwrap().status(), 421);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_only_says_hello_is_let_go() {
+    let server = Server::new(integration("app")).head_timeout(Duration::from_millis(200));
+    let server = Running::start(server);
+    let mut stream = server.connect();
+    let silent = tokio::task::spawn_blocking(move || {
+        use std::io::{Read as _, Write as _};
+        // The preface and an empty SETTINGS frame, and from then on nothing, not even an answer to a ping.
+        stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).map(|_| ())
+    });
+    silent.await.unwrap().expect("the server closes the connection");
+}
