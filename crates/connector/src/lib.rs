@@ -10,6 +10,8 @@ pub mod secret;
 
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 mod auth;
 mod blocking;
@@ -53,4 +55,8 @@ mod pages {
 
     #[doc = include_str!("../../../docs/guide/converting.md")]
     struct Converting;
+
+    #[cfg(feature = "testing")]
+    #[doc = include_str!("../../../docs/guide/testing.md")]
+    struct Testing;
 }
