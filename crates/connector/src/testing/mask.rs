@@ -17,6 +17,8 @@ const SECRET: &[&str] = &[
     "credential",
     "signature",
     "assertion",
+    "passphrase",
+    "pwd",
     "sessionid",
 ];
 
