@@ -110,6 +110,12 @@ impl Integration {
         self
     }
 
+    /// The kinds of credentials that it takes.
+    #[cfg(feature = "testing")]
+    pub(crate) const fn credential_kinds(&self) -> &'static [CredentialKind] {
+        self.kinds
+    }
+
     /// The capability of this name, in the spelling of the classic format, if it is answered in the wire format.
     #[cfg(feature = "server")]
     pub(crate) fn known_name(&self, name: &str) -> Option<&'static str> {

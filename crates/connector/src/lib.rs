@@ -10,6 +10,8 @@ pub mod secret;
 
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 mod auth;
 mod blocking;
@@ -60,4 +62,8 @@ mod pages {
     #[cfg(feature = "server")]
     #[doc = include_str!("../../../docs/guide/serving.md")]
     struct Serving;
+
+    #[cfg(feature = "testing")]
+    #[doc = include_str!("../../../docs/guide/testing.md")]
+    struct Testing;
 }

@@ -10,6 +10,8 @@ mod watch;
 use std::borrow::Cow;
 
 pub(crate) use quiet::quietly;
+#[cfg(feature = "testing")]
+pub(crate) use spellings::named_spellings;
 use spellings::spellings;
 pub(crate) use watch::Watch;
 pub use watch::{scrub, scrub_logs};

@@ -16,22 +16,22 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 #[test]
 fn every_association_names_an_account_a_resource_and_an_entitlement_that_are_listed() {
     let settings = json!({ "accounts": 131 });
-    let (accounts, _) = all("list-accounts", &json!({}), "accounts", &settings, 100);
+    let accounts = all("list-accounts", &json!({}), &settings, 100).items;
     let accounts: BTreeMap<&str, &Value> =
         accounts.iter().map(|account| (text(account, "integration_specific_id"), account)).collect();
     let of_groups = json!({ "resource_type": "group" });
-    let (resources, _) = all("list-resources", &of_groups, "resources", &settings, 2);
+    let resources = all("list-resources", &of_groups, &settings, 2).items;
     let mut entitlements = BTreeSet::new();
     for resource in &resources {
         let id = text(resource, "integration_specific_id");
         let request = json!({ "resource_type": "group", "resource_integration_specific_id": id });
-        for entitlement in all("list-entitlements", &request, "entitlements", &settings, 1).0 {
+        for entitlement in all("list-entitlements", &request, &settings, 1).items {
             assert_eq!(text(&entitlement, "integration_specific_resource_id"), id);
             entitlements.insert((id, text(&entitlement, "integration_specific_id").to_owned()));
         }
     }
 
-    let (associations, _) = all(FIND, &json!({}), "associations", &settings, 100);
+    let associations = all(FIND, &json!({}), &settings, 100).items;
     let mut seen = HashSet::new();
     let mut used = BTreeSet::new();
     let mut members: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -56,14 +56,14 @@ fn every_association_names_an_account_a_resource_and_an_entitlement_that_are_lis
 #[test]
 fn pages_of_any_size_make_the_same_associations_and_are_full() {
     let settings = json!({ "accounts": 333 });
-    let listed = |size| all(FIND, &json!({}), "associations", &settings, size);
-    let (whole, sizes) = listed(10_000);
-    assert_eq!(sizes.len(), 1);
+    let listed = |size| all(FIND, &json!({}), &settings, size);
+    let whole = listed(10_000);
+    assert_eq!(whole.sizes.len(), 1);
     for size in [7, 100] {
-        let (pages, sizes) = listed(size);
-        assert_eq!(pages, whole, "in pages of {size}");
-        let (last, full) = sizes.split_last().unwrap();
-        assert!(*last > 0 && full.iter().all(|found| *found == size), "{sizes:?}");
+        let pages = listed(size);
+        assert_eq!(pages.items, whole.items, "in pages of {size}");
+        let (last, full) = pages.sizes.split_last().unwrap();
+        assert!(*last > 0 && full.iter().all(|found| *found == size), "{:?}", pages.sizes);
     }
 }
 

@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use connector::Wire;
+use connector::testing::Caller;
 use serde_json::{Value, json};
 
-use crate::support::{ask, dispatch, error, requests};
+use crate::support::{ask, error, requests};
 
 #[test]
 fn every_capability_answers() {
@@ -74,25 +75,21 @@ fn a_delay_is_waited_for() {
 #[test]
 fn a_delay_beyond_the_deadline_ends_the_call() {
     let integration = mock_connector::integration().with_deadline(Some(Duration::from_millis(20)));
-    let envelope = json!({
+    let slow = Caller::new(integration).with(json!({
         "auth": { "model": "basic", "username": "u", "password": "p" },
-        "request": {},
         "settings": { "delay_ms": 60_000 },
-    });
-    let answer = dispatch(&integration, "validate-credentials", &envelope);
-    assert_eq!(answer["error"]["error_code"], "mock-connector.internal_error");
+    }));
+    assert_eq!(slow.error("validate-credentials", json!({})).code, "internal_error");
 }
 
 #[test]
 fn the_openapi_format_tells_upstream_failures_apart() {
     let integration = mock_connector::integration().with_wire(Wire::OpenApi).unwrap();
+    let caller =
+        Caller::new(integration).with(json!({ "auth": { "basic": { "username": "u", "password": "p" } } }));
     for (status, code) in [(404, "not_found"), (429, "rate_limit"), (500, "service_error")] {
-        let envelope = json!({
-            "auth": { "basic": { "username": "u", "password": "p" } },
-            "request": {},
-            "settings": { "fail_with_status": status },
-        });
-        let answer = dispatch(&integration, "list_accounts", &envelope);
+        let failing = caller.with(json!({ "settings": { "fail_with_status": status } }));
+        let answer = failing.ask("list_accounts", json!({}));
         assert_eq!(answer["error"]["error_code"], code);
         assert_eq!(answer["error"]["status_code"], status);
     }

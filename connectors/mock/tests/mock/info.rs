@@ -1,12 +1,15 @@
 //! What the connector says of itself.
 
+use connector::testing::Caller;
 use serde_json::{Value, json};
 
-use crate::support::dispatch;
+fn info() -> Value {
+    Caller::new(mock_connector::integration()).ask("info", json!({}))
+}
 
 #[test]
 fn it_names_itself_its_capabilities_and_its_own_error() {
-    let info = dispatch(&mock_connector::integration(), "info", &json!({}));
+    let info = info();
     assert_eq!(info["app_id"], "mock-connector");
     assert_eq!(info["capabilities"].as_array().unwrap().len(), 16);
     assert_eq!(info["error_codes"][0]["code"], "mock-connector.bad_request.already_exists");
@@ -17,7 +20,7 @@ fn it_names_itself_its_capabilities_and_its_own_error() {
 
 #[test]
 fn its_settings_are_described_with_their_bounds_and_defaults() {
-    let info = dispatch(&mock_connector::integration(), "info", &json!({}));
+    let info = info();
     let settings = &info["request_settings_schema"];
     assert_eq!(settings.get("required"), None);
     let property = |name: &str, key: &str| settings["properties"][name][key].clone();

@@ -5,6 +5,7 @@
 
 mod associations;
 mod authorization;
+mod cases;
 mod document;
 mod failures;
 mod info;

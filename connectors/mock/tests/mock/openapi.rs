@@ -1,35 +1,28 @@
 //! The capabilities that the openapi format has too, asked in it.
 
 use connector::Wire;
+use connector::testing::{Caller, snapshot};
 use serde_json::{Value, json};
 
-use crate::support::dispatch;
+fn caller() -> Caller {
+    Caller::new(mock_connector::integration().with_wire(Wire::OpenApi).unwrap())
+        .with(json!({ "auth": { "basic": { "username": "u", "password": "p" } } }))
+}
 
 fn ask(capability: &str, request: Value, more: Value) -> Value {
-    let mut envelope = json!({
-        "auth": { "basic": { "username": "u", "password": "p" } },
-        "request": request,
-    });
-    envelope.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    dispatch(&mock_connector::integration().with_wire(Wire::OpenApi).unwrap(), capability, &envelope)
+    caller().with(more).ask(capability, request)
 }
 
 #[test]
 fn accounts_are_a_bare_list() {
-    let answer = ask("list_accounts", json!({}), json!({ "settings": { "accounts": 3 } }));
-    let accounts = answer["response"].as_array().unwrap();
-    assert_eq!(accounts.len(), 3);
-    assert_eq!(accounts[2]["email"], "user2@example.com");
-    assert_eq!(accounts[2]["custom_attributes"], Value::Null);
+    let first = ask("list_accounts", json!({}), json!({ "page": { "size": 2 }, "include_raw_data": true }));
+    snapshot("openapi-list-accounts", first);
 }
 
 #[test]
 fn associations_name_accounts_by_id_and_pages_fit_together() {
-    let page = |token: Value, size: usize| {
-        let page = json!({ "token": token, "size": size });
-        ask("find_entitlement_associations", json!({}), json!({ "page": page }))
-    };
-    let whole = page(Value::Null, 10_000)["response"].as_array().unwrap().clone();
+    let listed = |size| caller().pages("find_entitlement_associations", json!({}), size).items;
+    let whole = listed(10_000);
     assert_eq!(
         whole[1],
         json!({
@@ -38,16 +31,7 @@ fn associations_name_accounts_by_id_and_pages_fit_together() {
             "integration_specific_resource_id": "engineering",
         })
     );
-    let (mut pages, mut token) = (Vec::new(), Value::Null);
-    loop {
-        let answer = page(token, 100);
-        pages.extend_from_slice(answer["response"].as_array().unwrap());
-        token = answer["page"]["token"].clone();
-        if token.is_null() {
-            break;
-        }
-    }
-    assert_eq!(pages, whole);
+    assert_eq!(listed(100), whole);
 }
 
 #[test]

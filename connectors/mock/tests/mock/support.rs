@@ -1,60 +1,33 @@
 //! Requests to the mock connector, and what is read of its answers.
 
-use connector::Integration;
+use connector::testing::{Caller, Pages};
 use serde_json::{Value, json};
 
-/// Answers a whole envelope.
-pub(crate) fn dispatch(integration: &Integration, capability: &str, envelope: &Value) -> Value {
-    let answer = integration.dispatch_blocking(capability, envelope.to_string().as_bytes());
-    serde_json::from_slice(&answer).unwrap()
+/// Asks in the classic format.
+pub(crate) fn caller() -> Caller {
+    let auth = json!({ "model": "basic", "username": "u", "password": "p" });
+    Caller::new(mock_connector::integration()).with(json!({ "auth": auth }))
 }
 
-/// Answers a call in the classic format; `more` goes into the envelope.
+/// The whole answer to a call; `more` goes into the envelope.
 pub(crate) fn ask(capability: &str, request: Value, more: Value) -> Value {
-    let mut envelope = json!({
-        "auth": { "model": "basic", "username": "u", "password": "p" },
-        "request": request,
-    });
-    envelope.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    dispatch(&mock_connector::integration(), capability, &envelope)
+    caller().with(more).ask(capability, request)
 }
 
 /// The payload of a call that succeeds.
 pub(crate) fn answer(capability: &str, request: Value, more: Value) -> Value {
-    let answer = ask(capability, request, more);
-    assert_eq!(answer["error"], Value::Null, "{capability}");
-    answer["response"].clone()
+    caller().with(more).answer(capability, request)
 }
 
 /// The error code of a call that fails, and its message.
 pub(crate) fn error(capability: &str, request: Value, more: Value) -> (String, String) {
-    let answer = ask(capability, request, more);
-    assert_eq!(answer["response"], Value::Null, "{capability}: {answer}");
-    let text = |key: &str| answer["error"][key].as_str().unwrap().to_owned();
-    (text("error_code").strip_prefix("mock-connector.").unwrap().to_owned(), text("message"))
+    let error = caller().with(more).error(capability, request);
+    (error.code, error.message)
 }
 
-/// All items of a listing, page by page, and how many each page has.
-pub(crate) fn all(
-    capability: &str,
-    request: &Value,
-    key: &str,
-    settings: &Value,
-    size: usize,
-) -> (Vec<Value>, Vec<usize>) {
-    let (mut items, mut sizes, mut token) = (Vec::new(), Vec::new(), Value::Null);
-    loop {
-        let page = json!({ "size": size, "token": token });
-        let answer = ask(capability, request.clone(), json!({ "settings": settings, "page": page }));
-        assert_eq!(answer["error"], Value::Null, "{capability}");
-        let page = answer["response"][key].as_array().unwrap();
-        sizes.push(page.len());
-        items.extend_from_slice(page);
-        token = answer["page"]["token"].clone();
-        if token.is_null() {
-            return (items, sizes);
-        }
-    }
+/// A listing in pages of `size`.
+pub(crate) fn all(capability: &str, request: &Value, settings: &Value, size: usize) -> Pages {
+    caller().with(json!({ "settings": settings })).pages(capability, request, size)
 }
 
 /// A token like `token`, but for another place in its listing.

@@ -1,15 +1,19 @@
 //! What the connector says of itself.
 
+use connector::testing::Caller;
 use serde_json::{Value, json};
 
 use crate::image::Image;
-use crate::support::{dispatch, requests};
+use crate::support::requests;
+
+fn info() -> Value {
+    Caller::new(unix_connector::integration()).ask("info", json!({}))
+}
 
 #[test]
 fn it_names_itself_and_needs_no_credentials() {
-    let integration = unix_connector::integration();
-    assert_eq!(integration.version(), env!("CARGO_PKG_VERSION"));
-    let info = dispatch(&integration, "info", &json!({}));
+    assert_eq!(unix_connector::integration().version(), env!("CARGO_PKG_VERSION"));
+    let info = info();
     assert_eq!(info["app_id"], "unix");
     assert_eq!(info["authentication_schema"], Value::Null);
     for key in ["user_friendly_name", "description"] {
@@ -19,7 +23,7 @@ fn it_names_itself_and_needs_no_credentials() {
 
 #[test]
 fn its_capabilities_are_those_that_a_machine_has() {
-    let info = dispatch(&unix_connector::integration(), "info", &json!({}));
+    let info = info();
     let mut names: Vec<_> = requests().into_iter().map(|(name, _)| name).collect();
     names.sort_unstable();
     assert_eq!(info["capabilities"], json!(names));
@@ -29,7 +33,7 @@ fn its_capabilities_are_those_that_a_machine_has() {
 
 #[test]
 fn its_settings_are_described_with_their_defaults() {
-    let info = dispatch(&unix_connector::integration(), "info", &json!({}));
+    let info = info();
     let settings = &info["request_settings_schema"];
     assert_eq!(settings.get("required"), None);
     for (name, default) in
@@ -42,7 +46,7 @@ fn its_settings_are_described_with_their_defaults() {
 
 #[test]
 fn its_own_error_codes_are_listed() {
-    let info = dispatch(&unix_connector::integration(), "info", &json!({}));
+    let info = info();
     let codes = info["error_codes"].as_array().unwrap();
     assert!(codes.iter().any(|code| code["code"] == "unix.bad_request.already_exists"), "{codes:?}");
 }

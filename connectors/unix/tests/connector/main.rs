@@ -4,6 +4,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
 
 mod associations;
+mod cases;
 mod image;
 mod info;
 mod listing;

@@ -4,11 +4,10 @@ use connector::Wire;
 use serde_json::{Value, json};
 
 use crate::image::Image;
-use crate::support::dispatch;
 
 fn ask(image: &Image, capability: &str, request: Value, more: Value) -> Value {
     let integration = unix_connector::integration().with_wire(Wire::OpenApi).unwrap();
-    dispatch(&integration, capability, &image.envelope(request, more))
+    image.caller_of(integration).with(more).ask(capability, request)
 }
 
 #[test]

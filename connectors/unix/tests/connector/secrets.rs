@@ -1,5 +1,7 @@
 //! Password hashes never leave the machine.
 
+use std::sync::Arc;
+
 use connector::Wire;
 use connector::capability::Effect;
 use serde_json::{Value, json};
@@ -29,7 +31,8 @@ fn planted() -> Image {
 fn no_hash_is_in_any_listing_raw_data_included() {
     let image = planted();
     for wire in [Wire::Classic, Wire::OpenApi] {
-        let integration = unix_connector::integration().with_wire(wire).unwrap();
+        let integration = Arc::new(unix_connector::integration().with_wire(wire).unwrap());
+        let caller = image.caller_of(Arc::clone(&integration)).with(json!({ "include_raw_data": true }));
         let reads = |name: &str| {
             integration.capabilities().any(|known| {
                 known.effect == Effect::Read && known.name.replace('-', "_") == name.replace('-', "_")
@@ -38,9 +41,7 @@ fn no_hash_is_in_any_listing_raw_data_included() {
         let requests: Vec<_> = requests().into_iter().filter(|(name, _)| reads(name)).collect();
         assert_eq!(requests.len(), if wire == Wire::Classic { 6 } else { 2 });
         for (capability, request) in requests {
-            let envelope = image.envelope(request, json!({ "include_raw_data": true })).to_string();
-            let answer = integration.dispatch_blocking(capability, envelope.as_bytes());
-            let answer = String::from_utf8(answer).unwrap();
+            let answer = caller.ask(capability, request).to_string();
             assert!(!answer.to_lowercase().contains("canary"), "{capability}: {answer}");
         }
     }

@@ -1,9 +1,10 @@
 //! Which settings are taken, and what is said of those that are not.
 
+use connector::testing::Caller;
 use serde_json::{Value, json};
 
 use crate::image::Image;
-use crate::support::{dispatch, requests};
+use crate::support::requests;
 
 #[test]
 fn a_root_that_is_no_directory_is_refused_by_every_capability() {
@@ -25,18 +26,18 @@ fn a_root_that_is_no_directory_is_refused_by_every_capability() {
 
 #[test]
 fn a_misspelled_setting_is_refused_lest_another_machine_be_changed() {
-    let envelope = json!({ "request": {}, "settings": { "roots": "/tmp" } });
-    let answer = dispatch(&unix_connector::integration(), "validate-credentials", &envelope);
-    assert_eq!(answer["error"]["error_code"], "unix.bad_request");
-    let message = answer["error"]["message"].as_str().unwrap();
+    let caller = Caller::new(unix_connector::integration()).with(json!({ "settings": { "roots": "/tmp" } }));
+    let error = caller.error("validate-credentials", json!({}));
+    assert_eq!(error.code, "bad_request");
+    let message = error.message;
     assert!(message.starts_with("settings: unknown field") && !message.contains("/tmp"), "{message}");
 }
 
 #[test]
 fn settings_that_are_left_out_mean_the_running_machine() {
     for settings in [Value::Null, json!({}), json!({ "root": null, "hide_system_accounts": null })] {
-        let envelope = json!({ "request": {}, "settings": settings });
-        let answer = dispatch(&unix_connector::integration(), "validate-credentials", &envelope);
+        let caller = Caller::new(unix_connector::integration()).with(json!({ "settings": settings }));
+        let answer = caller.ask("validate-credentials", json!({}));
         assert_eq!(answer["response"], json!({ "valid": true }));
     }
 }

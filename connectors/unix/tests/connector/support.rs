@@ -1,8 +1,10 @@
 //! A machine below a temporary directory, requests about it, and what is read of the answers.
 
 use std::fs;
+use std::sync::Arc;
 
 use connector::Integration;
+use connector::testing::Caller;
 use serde_json::{Value, json};
 
 use crate::image::{Image, lastlog, wtmp};
@@ -72,77 +74,45 @@ impl Image {
         self.set(path, &lines.iter().map(|line| format!("{line}\n")).collect::<String>());
     }
 
-    /// An envelope with `more` in it; its settings win over the image's own.
-    pub(crate) fn envelope(&self, request: Value, more: Value) -> Value {
-        let mut settings = json!({ "root": self.path("") });
-        let mut envelope = json!({ "request": request });
-        for (key, value) in more.as_object().unwrap() {
-            match value.as_object() {
-                Some(own) if key == "settings" => settings.as_object_mut().unwrap().extend(own.clone()),
-                _ => envelope[key] = value.clone(),
-            }
-        }
-        envelope["settings"] = settings;
-        envelope
+    /// Asks `integration` about the machine.
+    pub(crate) fn caller_of(&self, integration: impl Into<Arc<Integration>>) -> Caller {
+        Caller::new(integration).with(json!({ "settings": { "root": self.path("") } }))
     }
 
-    /// Answers a call in the classic format.
+    /// Asks in the classic format.
+    pub(crate) fn caller(&self) -> Caller {
+        self.caller_of(unix_connector::integration())
+    }
+
+    /// The whole answer to a call; `more` goes into the envelope, and its settings win over the image's own.
     pub(crate) fn ask(&self, capability: &str, request: Value, more: Value) -> Value {
-        dispatch(&unix_connector::integration(), capability, &self.envelope(request, more))
+        self.caller().with(more).ask(capability, request)
     }
 
     /// The payload of a call that succeeds and lacks nothing.
     pub(crate) fn answer(&self, capability: &str, request: Value, more: Value) -> Value {
-        let answer = self.ask(capability, request, more);
-        assert_eq!(answer["error"], Value::Null, "{capability}");
-        assert_eq!(answer.get("partial"), None, "{capability}");
-        answer["response"].clone()
+        self.caller().with(more).answer(capability, request)
     }
 
     /// The code of a call that fails, without prefix, and its message.
     pub(crate) fn error(&self, capability: &str, request: Value, more: Value) -> (String, String) {
-        let answer = self.ask(capability, request, more);
-        assert_eq!(answer["response"], Value::Null, "{capability}: {answer}");
-        let text = |key: &str| answer["error"][key].as_str().unwrap().to_owned();
-        (text("error_code").strip_prefix("unix.").unwrap().to_owned(), text("message"))
+        let error = self.caller().with(more).error(capability, request);
+        (error.code, error.message)
     }
 
-    /// All items of a listing in pages of `size`; `between` is called before each further page.
-    pub(crate) fn pages(&self, capability: &str, size: usize, mut between: impl FnMut(usize)) -> Vec<Value> {
-        let (_, key) = LISTINGS.into_iter().find(|(name, _)| *name == capability).unwrap();
+    /// All items of a listing, partial or not, in pages of `size`, all full but the last; `between` is called before each further page.
+    pub(crate) fn pages(&self, capability: &str, size: usize, between: impl FnMut(usize)) -> Vec<Value> {
         let request =
             if capability == "list-resources" { json!({ "resource_type": "group" }) } else { json!({}) };
-        let (mut items, mut token) = (Vec::new(), Value::Null);
-        for number in 1.. {
-            let page = json!({ "page": { "size": size, "token": token } });
-            let answer = self.ask(capability, request.clone(), page);
-            assert_eq!(answer["error"], Value::Null, "{capability}");
-            let page = answer["response"][key].as_array().unwrap();
-            assert!(page.len() <= size, "{capability}");
-            items.extend_from_slice(page);
-            token = answer["page"]["token"].clone();
-            if token.is_null() {
-                break;
-            }
-            assert_eq!(page.len(), size, "{capability}");
-            between(number);
-        }
-        items
+        let pages = self.caller().partial_too().pages_with(capability, request, size, between);
+        let full = pages.sizes.split_last().map_or(&[][..], |(_, full)| full);
+        assert!(full.iter().all(|found| *found == size), "{capability}: {:?}", pages.sizes);
+        pages.items
     }
 }
 
-/// The listings that have pages, and the key of their items.
-pub(crate) const LISTINGS: [(&str, &str); 3] = [
-    ("list-accounts", "accounts"),
-    ("list-resources", "resources"),
-    ("find-entitlement-associations", "associations"),
-];
-
-/// Answers a whole envelope.
-pub(crate) fn dispatch(integration: &Integration, capability: &str, envelope: &Value) -> Value {
-    let answer = integration.dispatch_blocking(capability, envelope.to_string().as_bytes());
-    serde_json::from_slice(&answer).unwrap()
-}
+/// The listings that have pages.
+pub(crate) const LISTINGS: [&str; 3] = ["list-accounts", "list-resources", "find-entitlement-associations"];
 
 /// The ids of accounts or resources.
 pub(crate) fn ids(items: &[Value]) -> Vec<&str> {

@@ -247,6 +247,13 @@ impl Integration {
         }
     }
 
+    /// What takes the secrets that `request` carries out of texts.
+    #[cfg(feature = "testing")]
+    pub(crate) fn scrubber(&self, name: &str, request: &[u8]) -> crate::scrub::Scrubber {
+        let find = |registered: &Registered| secrets(registered.erased.as_ref(), self.wire, request);
+        crate::scrub::Scrubber::new(self.find(name).map(find).unwrap_or_default())
+    }
+
     /// `text` without the secrets of a call.
     fn scrubbed(&self, registered: &Registered, watch: &Watch, request: &[u8], text: &str) -> String {
         watch.scrub(

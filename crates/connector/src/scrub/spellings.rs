@@ -13,19 +13,34 @@ const SPELLED_OUT: usize = 4096;
 /// A secret as it is and line by line, and as JSON, `Debug`, addresses, forms and base64 (a `Basic` header, say) write
 /// it; and once more as JSON writes each of those, since a log in JSON writes what an author has formatted.
 pub(super) fn spellings(secret: Zeroizing<String>) -> Vec<Zeroizing<String>> {
-    let mut all = vec![json(&secret), unquoted(format!("{:?}", secret.as_str()))];
-    if secret.len() <= SPELLED_OUT {
-        all.push(secret.split_whitespace().collect::<Vec<_>>().join(" "));
-        all.extend(secret.lines().map(|line| line.trim().to_owned()));
-        all.extend(percent_encoded(&secret));
-        all.extend(in_base64(&secret));
-    }
-    let mut all: Vec<_> = all.into_iter().map(Zeroizing::new).collect();
-    all.push(secret);
-    let twice: Vec<_> = all.iter().map(|spelling| Zeroizing::new(json(spelling))).collect();
-    all.extend(twice);
+    let mut all: Vec<_> = named_spellings(secret).into_iter().map(|(_, spelling)| spelling).collect();
     all.sort_by(|one, other| one.as_str().cmp(other));
     all.dedup();
+    all
+}
+
+/// The [`spellings`], and how each is told of. A text may come more than once: its first name says most.
+pub(crate) fn named_spellings(secret: Zeroizing<String>) -> Vec<(&'static str, Zeroizing<String>)> {
+    let named = |name: &'static str| move |text: String| (name, Zeroizing::new(text));
+    let mut all = vec![
+        ("as JSON writes it", Zeroizing::new(json(&secret))),
+        ("as Debug writes it", Zeroizing::new(unquoted(format!("{:?}", secret.as_str())))),
+    ];
+    if secret.len() <= SPELLED_OUT {
+        all.push(("on one line", Zeroizing::new(secret.split_whitespace().collect::<Vec<_>>().join(" "))));
+        all.extend(secret.lines().map(|line| line.trim().to_owned()).map(named("one line of it")));
+        all.extend(percent_encoded(&secret).into_iter().map(named("percent-encoded")));
+        all.extend(in_base64(&secret).into_iter().map(named("in base64")));
+    }
+    all.insert(0, ("as it is", secret));
+    let twice: Vec<_> = all
+        .iter()
+        .map(|(name, spelling)| {
+            let name = if *name == "as JSON writes it" { "as JSON in JSON writes it" } else { name };
+            (name, Zeroizing::new(json(spelling)))
+        })
+        .collect();
+    all.extend(twice);
     all
 }
 

@@ -1,0 +1,241 @@
+//! [`Canary`]: a secret that is recognised wherever it comes out.
+
+use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::Integration;
+use crate::model::{CredentialKind, each_kind};
+use crate::scrub::named_spellings;
+use crate::wire::Wire;
+
+/// A secret that is recognised wherever it comes out, to be planted in credentials and settings.
+///
+/// Each canary is another one. It has characters in it that logs, JSON, addresses and forms write in other ways.
+///
+/// ```
+/// # use connector::capability::{ValidateCredentials, ValidateCredentialsRequest, ValidateCredentialsResponse};
+/// # use connector::model::BasicCredentials;
+/// # use connector::{Integration, NoSettings, Request, Response, Result};
+/// # async fn validate(
+/// #     _: Request<ValidateCredentialsRequest, NoSettings, BasicCredentials>,
+/// # ) -> Result<Response<ValidateCredentialsResponse>> {
+/// #     Ok(ValidateCredentialsResponse { valid: true }.into())
+/// # }
+/// # let integration =
+/// #     Integration::builder("app").auth::<BasicCredentials>().register(ValidateCredentials, validate).build();
+/// use connector::testing::{Caller, Canary};
+/// use serde_json::json;
+///
+/// let canary = Canary::new();
+/// let auth = canary.auth(&integration);
+/// let answer = Caller::new(integration).with(json!({ "auth": auth })).ask("validate-credentials", json!({}));
+/// canary.assert_silent(answer.to_string());
+/// ```
+#[derive(Clone)]
+pub struct Canary {
+    stem: String,
+    secret: String,
+}
+
+impl Default for Canary {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Canary {
+    /// Another one.
+    #[must_use]
+    pub fn new() -> Self {
+        let random = RandomState::new().hash_one(std::process::id());
+        let stem = format!("canary{random:016x}");
+        // Whichever half of it comes out has the stem in it.
+        Self { secret: format!("{stem} \"&+/\\%={stem}"), stem }
+    }
+
+    /// The secret itself, to plant it where it is a test's own business.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        &self.secret
+    }
+
+    /// The `auth` of a request to `integration`: credentials of every kind that it takes, or `{}` if it takes none. In
+    /// the classic format there is room for one kind only, the first.
+    #[must_use]
+    pub fn auth(&self, integration: &Integration) -> Value {
+        self.section(integration.credential_kinds(), integration.wire())
+    }
+
+    fn section(&self, kinds: &[CredentialKind], wire: Wire) -> Value {
+        let mut spelled = kinds.iter().filter_map(|kind| Some((wire.kind_name(*kind)?, self.fields(*kind))));
+        match wire {
+            Wire::Classic => {
+                let Some((name, mut fields)) = spelled.next() else { return json!({}) };
+                fields["model"] = name.into();
+                fields
+            }
+            Wire::OpenApi => spelled.map(|(name, fields)| (name.to_owned(), fields)).collect(),
+        }
+    }
+
+    /// Credentials as both wire formats have them, but for what says their kind.
+    fn fields(&self, kind: CredentialKind) -> Value {
+        let secret = &self.secret;
+        match kind {
+            CredentialKind::Basic => json!({ "username": "ada", "password": secret }),
+            CredentialKind::OAuth => {
+                json!({ "access_token": secret, "refresh_token": secret, "scope": null })
+            }
+            CredentialKind::Token => json!({ "token": secret }),
+            CredentialKind::OAuthClient => json!({
+                "access_token": secret, "client_id": "client", "client_secret": secret, "scopes": [],
+            }),
+            CredentialKind::OAuth1 => json!({
+                "consumer_key": "consumer", "consumer_secret": secret, "token_id": "id", "token_secret": secret,
+            }),
+            CredentialKind::Jwt => {
+                json!({ "headers": jwt_headers(), "claims": jwt_claims(), "secret": secret })
+            }
+            CredentialKind::ServiceAccount => json!({
+                "key": { "type": "service_account", "private_key": secret },
+                "impersonation_email": "ada@example.com",
+                "tenant_id": "tenant",
+                "scopes": [],
+                "service_type": null,
+            }),
+            CredentialKind::KeyPair => json!({ "key_identifier": "key", "private_key": secret }),
+        }
+    }
+
+    fn credentials<T: DeserializeOwned>(&self, kind: CredentialKind) -> T {
+        match serde_json::from_value(self.fields(kind)) {
+            Ok(credentials) => credentials,
+            Err(error) => panic!("the canary does not know how to be {kind:?}: {error}"),
+        }
+    }
+
+    /// In which spelling the secret is in `text`, if it is: `as it is`, `in base64`, …
+    #[must_use]
+    pub fn spelling_in(&self, text: impl AsRef<[u8]>) -> Option<&'static str> {
+        let text = String::from_utf8_lossy(text.as_ref());
+        let mut spellings = named_spellings(self.secret.clone().into());
+        // The whole secret also has lines and words in it: what says most of it comes first.
+        spellings.sort_by_key(|(_, spelling)| std::cmp::Reverse(spelling.len()));
+        let found = spellings.into_iter().find(|(_, spelling)| text.contains(spelling.as_str()));
+        found.map(|(name, _)| name).or_else(|| text.contains(&self.stem).then_some("in part"))
+    }
+
+    /// Asserts that the secret is not in `text`: an answer, a log, what a program has printed.
+    ///
+    /// # Panics
+    /// If it is, in any spelling or in part. The message says how it is spelled.
+    #[track_caller]
+    pub fn assert_silent(&self, text: impl AsRef<[u8]>) {
+        if let Some(spelling) = self.spelling_in(text) {
+            panic!("the canary's secret came out, {spelling}");
+        }
+    }
+}
+
+macro_rules! credentials {
+    ($($kind:ident, $type:ident, $field:ident;)*) => {
+        impl Canary {
+            $(
+                #[doc = concat!("[`", stringify!($type), "`](crate::model::", stringify!($type), ") with the secret.")]
+                #[must_use]
+                pub fn $field(&self) -> crate::model::$type {
+                    self.credentials(CredentialKind::$kind)
+                }
+            )*
+        }
+    };
+}
+each_kind!(credentials);
+
+fn jwt_headers() -> Value {
+    let mut headers: Value = ["jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "cty"]
+        .map(|name| (name.to_owned(), Value::from("")))
+        .into_iter()
+        .collect();
+    headers["alg"] = "HS256".into();
+    headers["typ"] = "JWT".into();
+    headers["crit"] = json!([]);
+    headers
+}
+
+fn jwt_claims() -> Value {
+    json!({
+        "iss": "issuer", "sub": "subject", "aud": "audience", "exp": 4_102_444_800_i64, "nbf": 0, "iat": 0,
+        "jti": "id", "act": "", "scope": [], "client_id": "client", "may_act": "",
+    })
+}
+
+impl fmt::Debug for Canary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Canary(***)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+
+    use super::*;
+
+    #[test]
+    fn it_is_found_in_every_spelling_which_is_named() {
+        let canary = Canary::new();
+        let secret = canary.secret().to_owned();
+        let in_base64 = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
+        for (text, spelling) in [
+            (format!("password={secret};"), "as it is"),
+            (json!({ "password": secret }).to_string(), "as JSON writes it"),
+            (json!(json!({ "password": secret }).to_string()).to_string(), "as JSON in JSON writes it"),
+            (
+                format!("?p={}", form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>()),
+                "percent-encoded",
+            ),
+            (format!("Basic {}", in_base64(&format!("ada:{secret}"))), "in base64"),
+            (format!("Basic {}", in_base64(&format!("adam:{secret}:x"))), "in base64"),
+            (secret[..30].to_owned(), "in part"),
+            (secret[20..].to_owned(), "in part"),
+        ] {
+            assert_eq!(canary.spelling_in(&text), Some(spelling), "{text}");
+        }
+        assert_eq!(canary.spelling_in("a quiet text"), None);
+        assert_eq!(canary.spelling_in(Canary::new().secret()), None, "another canary's");
+    }
+
+    #[test]
+    fn it_tells_the_spelling_and_not_the_secret() {
+        let canary = Canary::new();
+        let text = canary.secret().to_owned();
+        let panic = std::panic::catch_unwind(|| canary.assert_silent(text)).unwrap_err();
+        let told = panic.downcast_ref::<String>().unwrap();
+        assert_eq!(told, "the canary's secret came out, as it is");
+    }
+
+    #[test]
+    fn it_makes_credentials_of_every_kind() {
+        let canary = Canary::new();
+        macro_rules! every {
+            ($($kind:ident, $type:ident, $field:ident;)*) => { [$(format!("{:?}", canary.$field())),*] };
+        }
+        let all = each_kind!(every);
+        assert_eq!(all.len(), CredentialKind::ALL.len());
+        all.iter().for_each(|debug| canary.assert_silent(debug));
+        assert_eq!(canary.basic().password.expose(), canary.secret());
+    }
+
+    #[test]
+    fn a_section_is_spelled_as_the_wire_format_has_it() {
+        let canary = Canary::new();
+        let kinds = [CredentialKind::OAuth, CredentialKind::Token];
+        assert_eq!(canary.section(&kinds, Wire::Classic)["model"], "oauth");
+        assert_eq!(canary.section(&kinds, Wire::OpenApi)["token"]["token"], canary.secret());
+        assert_eq!(canary.section(&[], Wire::Classic), json!({}));
+    }
+}

@@ -1,0 +1,289 @@
+//! [`Case`]: a request, what the upstream gets for it and answers, and what is answered in turn.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::caller::{bytes, send};
+use super::diff::{Difference, differences, kind, short, shown};
+use super::envelope::{CallError, CapabilityName, Envelope, json_of, merge, sections};
+use super::failures::{Failures, indented};
+use super::fill::{UPSTREAM, fill};
+use super::upstream::{Exchange, MockUpstream};
+use crate::Integration;
+use crate::error::ErrorCodes;
+
+/// One request to a capability: what the upstream gets for it and answers, and what is answered in turn.
+///
+/// `{{upstream}}` stands for the mock upstream's address in every text of the case, in the settings above all. In the
+/// expected answer `"$any"` stands for any value that is not null, and null and absent are the same; nothing else is
+/// passed over.
+///
+/// ```
+/// use connector::ErrorCode;
+/// use connector::capability::ListAccounts;
+/// use connector::testing::{Case, Exchange, Reply};
+/// use serde_json::json;
+///
+/// let listed = Case::new(ListAccounts, "a user becomes an account")
+///     .upstream([Exchange::get("/users").answers(json!([{ "login": "ada" }]))])
+///     .answers(json!({ "accounts": [{ "integration_specific_id": "ada" }] }));
+/// let refused = Case::new(ListAccounts, "a wrong password")
+///     .upstream([Exchange::get("/users").answers(Reply::status(401))])
+///     .fails(ErrorCode::Unauthorized);
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct Case {
+    pub(super) capability: String,
+    pub(super) name: String,
+    /// The file that it is from.
+    pub(super) file: Option<String>,
+    pub(super) envelope: Envelope,
+    pub(super) upstream: Vec<Exchange>,
+    pub(super) in_order: bool,
+    pub(super) expected: Expected,
+}
+
+/// What a case expects.
+#[derive(Clone)]
+pub(super) enum Expected {
+    /// The sections of an answer.
+    Answer(Envelope),
+    /// An error.
+    Error(ExpectedError),
+}
+
+/// What a case expects of an error.
+#[derive(Clone)]
+pub(super) struct ExpectedError {
+    pub(super) code: String,
+    /// A part of its message.
+    pub(super) message: Option<String>,
+    pub(super) status_code: Option<u16>,
+}
+
+impl Case {
+    /// A case that calls nothing upstream and expects an empty payload, `{}`, until told otherwise. Its request is
+    /// `{}` as well.
+    pub fn new(capability: impl CapabilityName, name: impl Into<String>) -> Self {
+        let request = ("request".to_owned(), Value::Object(Map::new()));
+        Self {
+            capability: capability.capability_name(),
+            name: name.into(),
+            file: None,
+            envelope: Envelope::from_iter([request]),
+            upstream: Vec::new(),
+            in_order: false,
+            expected: Expected::Answer(response(Value::Object(Map::new()))),
+        }
+    }
+
+    /// The payload of the request.
+    ///
+    /// # Panics
+    /// If it cannot be written as JSON.
+    #[track_caller]
+    pub fn request(mut self, payload: impl Serialize) -> Self {
+        self.envelope.insert("request".to_owned(), json_of(payload));
+        self
+    }
+
+    /// More sections of the request: `json!({ "page": { "size": 2 } })`.
+    ///
+    /// # Panics
+    /// If it is not an object.
+    #[track_caller]
+    pub fn with(mut self, more: impl Serialize) -> Self {
+        merge(&mut self.envelope, &sections(more));
+        self
+    }
+
+    /// The calls that the upstream gets, in any order.
+    pub fn upstream(mut self, exchanges: impl IntoIterator<Item = Exchange>) -> Self {
+        self.upstream.extend(exchanges);
+        self
+    }
+
+    /// The calls must come in the order they are told in.
+    pub const fn in_order(mut self) -> Self {
+        self.in_order = true;
+        self
+    }
+
+    /// The payload of the answer.
+    ///
+    /// # Panics
+    /// If it cannot be written as JSON.
+    #[track_caller]
+    pub fn answers(mut self, payload: impl Serialize) -> Self {
+        self.expected = Expected::Answer(response(json_of(payload)));
+        self
+    }
+
+    /// What else the answer has: `.answers_with("page", json!({ "token": "$any" }))`.
+    ///
+    /// # Panics
+    /// If it cannot be written as JSON, or the case expects an error.
+    #[track_caller]
+    pub fn answers_with(mut self, section: &str, value: impl Serialize) -> Self {
+        match &mut self.expected {
+            Expected::Answer(sections) => drop(sections.insert(section.to_owned(), json_of(value))),
+            Expected::Error(_) => panic!("{}: an error has no {section}", self.label()),
+        }
+        self
+    }
+
+    /// The answer is an error of this code.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a code is a small enum or a literal; `&` would only be noise"
+    )]
+    pub fn fails(mut self, code: impl ErrorCodes) -> Self {
+        self.expected = Expected::Error(ExpectedError {
+            code: code.code().into_owned(),
+            message: None,
+            status_code: None,
+        });
+        self
+    }
+
+    /// The error's message has this in it.
+    ///
+    /// # Panics
+    /// If the case does not expect an error; say [`fails`](Self::fails) first.
+    #[track_caller]
+    pub fn saying(mut self, part: impl Into<String>) -> Self {
+        match &mut self.expected {
+            Expected::Error(error) => error.message = Some(part.into()),
+            Expected::Answer(_) => panic!("{}: say first that it fails", self.label()),
+        }
+        self
+    }
+
+    /// `list-accounts, "two pages" (list_accounts.json)`.
+    pub(super) fn label(&self) -> String {
+        let file = self.file.as_ref().map(|file| format!(" ({file})")).unwrap_or_default();
+        format!("{}, {:?}{file}", self.capability, self.name)
+    }
+
+    /// Runs the case; `common` are the sections that its request has unless it says otherwise.
+    pub(super) fn run(&self, integration: &Integration, common: &Envelope) -> Result<(), Failures> {
+        let upstream = if self.in_order {
+            MockUpstream::in_order(self.upstream.iter().cloned())
+        } else {
+            MockUpstream::expecting(self.upstream.iter().cloned())
+        };
+        let url = upstream.url();
+        let filled = |sections: &Envelope| {
+            let mut sections = Value::Object(sections.clone());
+            fill(&mut sections, &|text| text.replace(UPSTREAM, &url));
+            sections
+        };
+        let mut envelope = common.clone();
+        merge(&mut envelope, &self.envelope);
+        // A payload is one thing: what another case asks for is not part of it.
+        if let Some(request) = self.envelope.get("request") {
+            envelope.insert("request".to_owned(), request.clone());
+        }
+        let Value::Object(envelope) = filled(&envelope) else { return Ok(()) };
+        let answer = send(integration, &self.capability, &envelope);
+        let mut failures = Failures::none();
+        if let Err(wrong) = upstream.try_verify() {
+            wrong.texts().iter().for_each(|text| failures.push(text));
+        }
+        let found = CallError::of(integration.app_id(), &answer);
+        match (&self.expected, found) {
+            (Expected::Answer(_), Some(error)) => {
+                failures.push(format!("expected an answer, found the error {error}"))
+            }
+            (Expected::Answer(expected), None) => {
+                differences("", &filled(expected), &answer).iter().for_each(|one| failures.push(one));
+            }
+            (Expected::Error(expected), Some(error)) => {
+                expected.differences(&error).iter().for_each(|one| failures.push(one));
+            }
+            (Expected::Error(expected), None) => {
+                let found = short(&shown("response", &answer["response"]));
+                failures.push(format!("expected the error {}, found an answer: {found}", expected.code));
+            }
+        }
+        let scrubber = integration.scrubber(&self.capability, &bytes(&envelope));
+        failures.scrubbed(&scrubber).into_result()
+    }
+
+    /// What is said of the case if it fails.
+    pub(super) fn report(&self, failures: &Failures) -> String {
+        format!("\n{}:\n{}", self.label(), indented(&failures.texts().join("\n")))
+    }
+}
+
+impl ExpectedError {
+    fn differences(&self, found: &CallError) -> Vec<Difference> {
+        let mut all = Vec::new();
+        if self.code != found.code {
+            let found = format!("{:?} ({})", found.code, found.message);
+            all.push(Difference::new("error.code", &format!("{:?}", self.code), &found));
+        }
+        if let Some(part) = self.message.as_ref().filter(|part| !found.message.contains(part.as_str())) {
+            let expected = format!("a text with {part:?}");
+            all.push(Difference::new("error.message", &expected, &format!("{:?}", found.message)));
+        }
+        if self.status_code.is_some() && self.status_code != found.status_code {
+            let shown = |status: Option<u16>| {
+                status.map_or_else(|| "nothing".to_owned(), |status| status.to_string())
+            };
+            all.push(Difference::new(
+                "error.status_code",
+                &shown(self.status_code),
+                &shown(found.status_code),
+            ));
+        }
+        all
+    }
+}
+
+fn response(payload: Value) -> Envelope {
+    Envelope::from_iter([("response".to_owned(), payload)])
+}
+
+/// The capability and the case's name: what it sends may be secret.
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Case").field(&self.label()).finish()
+    }
+}
+
+/// Reads the `expect` of a case file.
+impl TryFrom<Value> for Expected {
+    type Error = String;
+
+    fn try_from(expect: Value) -> Result<Self, String> {
+        let Value::Object(mut sections) = expect else {
+            return Err(format!("expect: expected an object, found {}", kind(&expect)));
+        };
+        match sections.remove("error") {
+            None if sections.contains_key("response") => Ok(Self::Answer(sections)),
+            None => Err("expect: expected a response or an error".to_owned()),
+            Some(_) if !sections.is_empty() => Err("expect: an error has nothing beside it".to_owned()),
+            Some(Value::String(code)) => {
+                Ok(Self::Error(ExpectedError { code, message: None, status_code: None }))
+            }
+            Some(error) => {
+                let error: ErrorFile =
+                    serde_json::from_value(error).map_err(|error| format!("expect.error: {error}"))?;
+                let ErrorFile { code, message, status_code } = error;
+                Ok(Self::Error(ExpectedError { code, message, status_code }))
+            }
+        }
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ErrorFile {
+    code: String,
+    message: Option<String>,
+    status_code: Option<u16>,
+}

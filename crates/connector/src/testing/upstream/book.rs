@@ -1,0 +1,147 @@
+//! What is expected, what has come, and what of it was wrong.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::json;
+
+use super::super::failures::{Failures, indented};
+use super::exchange::Exchange;
+use super::received::Received;
+use super::reply::Reply;
+
+#[derive(Debug)]
+pub(super) struct Book {
+    in_order: bool,
+    pages: Mutex<Pages>,
+}
+
+#[derive(Debug, Default)]
+struct Pages {
+    expected: Vec<Entry>,
+    received: Vec<Received>,
+    wrong: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    exchange: Exchange,
+    calls: usize,
+}
+
+impl Entry {
+    const fn is_owed(&self) -> bool {
+        self.calls < self.exchange.least
+    }
+
+    const fn is_open(&self) -> bool {
+        self.calls < self.exchange.most
+    }
+}
+
+impl Book {
+    pub(super) fn new(in_order: bool) -> Self {
+        Self { in_order, pages: Mutex::default() }
+    }
+
+    fn pages(&self) -> MutexGuard<'_, Pages> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn expect(&self, exchange: Exchange) {
+        self.pages().expected.push(Entry { exchange, calls: 0 });
+    }
+
+    pub(super) fn received(&self) -> Vec<Received> {
+        self.pages().received.clone()
+    }
+
+    pub(super) fn fail(&self, text: String) {
+        self.pages().wrong.push(text);
+    }
+
+    /// Notes a call, and says what it is answered.
+    pub(super) fn receive(&self, received: Received) -> Reply {
+        let pages = &mut *self.pages();
+        let window = pages.window(self.in_order);
+        let found = pages.expected[window.clone()]
+            .iter_mut()
+            .enumerate()
+            .find(|(_, entry)| entry.is_open() && entry.exchange.differences(&received).is_empty());
+        let reply = match found {
+            Some((at, entry)) => {
+                entry.calls += 1;
+                let reply = entry.exchange.reply().clone();
+                if self.in_order {
+                    // What is before it may not come any more.
+                    pages.expected[..window.start + at]
+                        .iter_mut()
+                        .for_each(|passed| passed.exchange.most = 0);
+                }
+                reply
+            }
+            None => {
+                let told = pages.unexpected(&received);
+                let reply = Reply::json(json!({ "mock_upstream": told })).with_status(501);
+                pages.wrong.push(told);
+                reply
+            }
+        };
+        pages.received.push(received);
+        reply
+    }
+
+    /// What has gone wrong so far, and what has not come.
+    pub(super) fn check(&self) -> Failures {
+        let pages = self.pages();
+        let mut failures = Failures::none();
+        pages.wrong.iter().for_each(|wrong| failures.push(wrong));
+        for entry in pages.expected.iter().filter(|entry| entry.is_owed()) {
+            let line = entry.exchange.line();
+            failures.push(match (entry.exchange.least, entry.calls) {
+                (1, _) => format!("call not received: {line}"),
+                (least, calls) => format!("call not received: {line} (expected {least} times, came {calls})"),
+            });
+        }
+        failures
+    }
+}
+
+impl Pages {
+    /// The expected calls that may come now.
+    fn window(&self, in_order: bool) -> std::ops::Range<usize> {
+        if !in_order {
+            return 0..self.expected.len();
+        }
+        let last = self.expected.iter().position(Entry::is_owed).map_or(self.expected.len(), |at| at + 1);
+        0..last
+    }
+
+    /// What is said of a call that nothing expects.
+    fn unexpected(&self, received: &Received) -> String {
+        let mut told = format!("unexpected call: {received}");
+        let nearest = self.expected.iter().min_by_key(|entry| {
+            let differences = entry.exchange.distance(received);
+            (differences, !entry.is_open())
+        });
+        let Some(Entry { exchange, calls }) = nearest else {
+            return told + "\n  no call is expected";
+        };
+        let differences = exchange.differences(received);
+        if differences.is_empty() {
+            let why = if *calls < exchange.most {
+                "it is expected later: other calls come first".to_owned()
+            } else if *calls == 0 {
+                "it was expected earlier".to_owned()
+            } else {
+                format!("it was expected {calls} time{}, and came again", if *calls == 1 { "" } else { "s" })
+            };
+            return told + "\n  " + &why;
+        }
+        told += &format!("\n  nearest expected call: {}", exchange.line());
+        for difference in differences {
+            told += "\n";
+            told += &indented(&indented(&difference.to_string()));
+        }
+        told
+    }
+}

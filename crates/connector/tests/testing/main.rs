@@ -1,0 +1,8 @@
+//! The testing kit: that it lets a right connector pass, and that it fails a wrong one and says why.
+
+#![cfg(feature = "testing")]
+
+mod caller;
+mod cases;
+mod support;
+mod upstream;

@@ -1,0 +1,122 @@
+//! A client that shows exactly what goes over the wire, and a small connector that uses it.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read as _, Write as _};
+use std::net::TcpStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use connector::capability::{
+    CreateAccount, CreateAccountRequest, CreateAccountResponse, ListAccounts, ListAccountsRequest,
+    ListAccountsResponse,
+};
+use connector::error::{HttpHandler, HttpStatusError};
+use connector::model::{AccountStatus, FoundAccountData, TokenCredentials};
+use connector::{Integration, Response, Result, Wire};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// An answer as it came: the connection may have ended in the middle of it.
+#[derive(Debug)]
+pub(crate) struct Came {
+    pub(crate) status: u16,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: String,
+}
+
+/// Sends `call` (`GET /path`) with these headers to `url`.
+pub(crate) fn send(url: &str, call: &str, headers: &[(&str, &str)], body: &str) -> io::Result<Came> {
+    let address = url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address)?;
+    let mut head = format!("{call} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+    for (name, value) in headers {
+        head += &format!("{name}: {value}\r\n");
+    }
+    if !body.is_empty() {
+        head += &format!("Content-Length: {}\r\n", body.len());
+    }
+    stream.write_all(format!("{head}\r\n{body}").as_bytes())?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "no answer"));
+    };
+    let headers = head.lines().skip(1).filter_map(|line| line.split_once(": "));
+    Ok(Came {
+        status: head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default(),
+        headers: headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect(),
+        body: body.to_owned(),
+    })
+}
+
+pub(crate) fn get(url: &str, path: &str) -> io::Result<Came> {
+    send(url, &format!("GET {path}"), &[], "")
+}
+
+/// What `run` panics with.
+pub(crate) fn told(run: impl FnOnce()) -> String {
+    let panic = catch_unwind(AssertUnwindSafe(run)).expect_err("it was to panic");
+    match panic.downcast::<String>() {
+        Ok(told) => *told,
+        Err(panic) => panic.downcast_ref::<&str>().copied().unwrap_or_default().to_owned(),
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct Settings {
+    base_url: String,
+}
+
+type Request<P> = connector::Request<P, Settings, TokenCredentials>;
+
+#[derive(Deserialize)]
+struct Users {
+    users: Vec<String>,
+    next: Option<String>,
+}
+
+async fn list_accounts(request: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
+    let (url, size) = (&request.settings.base_url, request.page_size());
+    let path = match &request.page.token {
+        Some(token) => format!("/users?limit={size}&after={token}"),
+        None => format!("/users?limit={size}"),
+    };
+    let bearer = format!("Bearer {}", request.auth.token.expose());
+    let came = send(url, &format!("GET {path}"), &[("Authorization", &bearer)], "")?;
+    if came.status != 200 {
+        return Err(HttpStatusError::new("GET", &format!("{url}{path}"), came.status, &came.body))?;
+    }
+    let page: Users = serde_json::from_str(&came.body)?;
+    let accounts = page.users.into_iter().map(FoundAccountData::new).collect();
+    Ok(Response::new(ListAccountsResponse { accounts }).next_token(page.next))
+}
+
+async fn create_account(request: Request<CreateAccountRequest>) -> Result<Response<CreateAccountResponse>> {
+    let (url, bearer) = (&request.settings.base_url, format!("Bearer {}", request.auth.token.expose()));
+    let body = json!({ "login": request.request.account.username, "password": request.auth.token.expose() });
+    let came = send(url, "POST /users", &[("Authorization", &bearer)], &body.to_string())?;
+    if came.status != 201 {
+        return Err(HttpStatusError::new("POST", &format!("{url}/users"), came.status, &came.body))?;
+    }
+    Ok(CreateAccountResponse { status: AccountStatus::Active, created: true, id: None }.into())
+}
+
+/// A connector with a listing and a write, in the format that has tokens.
+pub(crate) fn integration() -> Integration {
+    Integration::builder("app")
+        .wire(Wire::OpenApi)
+        .auth::<TokenCredentials>()
+        .settings::<Settings>()
+        .on_error::<HttpStatusError>(HttpHandler)
+        .register(ListAccounts, list_accounts)
+        .register(CreateAccount, create_account)
+        .build()
+}
+
+pub(crate) const TOKEN: &str = "canary token of the tests";
+
+/// What every request has.
+pub(crate) fn common() -> Value {
+    json!({ "auth": { "token": { "token": TOKEN } }, "settings": { "base_url": "{{upstream}}" } })
+}
