@@ -43,20 +43,34 @@ struct Basic {
 }
 
 #[derive(Deserialize)]
-struct Settings {}
+struct Settings {
+    accounts: Option<usize>,
+}
 
 #[derive(Deserialize)]
 struct Page {
     size: Option<usize>,
-    #[expect(dead_code, reason = "a request is read as a whole")]
     token: Option<String>,
+}
+
+/// What a page token carries: hexadecimal MessagePack of a list of these.
+#[derive(Deserialize, Serialize)]
+struct Place {
+    endpoint: String,
+    offset: usize,
+}
+
+#[derive(Serialize)]
+struct NextPage {
+    token: String,
+    size: Option<usize>,
 }
 
 #[derive(Serialize)]
 struct Answer {
     response: Accounts,
     raw_data: Option<Value>,
-    page: Option<Value>,
+    page: Option<NextPage>,
     error: Option<Value>,
 }
 
@@ -106,11 +120,29 @@ enum Status {
     Active,
 }
 
-/// Answers a classic request with as many accounts as its page asks for.
+/// Answers a classic request with as many accounts as its page asks for, from where its token says. There is a next
+/// page if the settings say how many accounts there are.
 pub(crate) fn list_accounts(bytes: &[u8]) -> serde_json::Result<Vec<u8>> {
     let request: Request<Auth> = serde_json::from_slice(bytes)?;
-    let accounts = (0..size(&request)).map(account).collect();
-    serde_json::to_vec(&Answer { response: Accounts { accounts }, raw_data: None, page: None, error: None })
+    let start = match request.page.as_ref().and_then(|page| page.token.as_deref()) {
+        Some(token) => decode(token).ok_or_else(|| serde::de::Error::custom("page.token"))?,
+        None => 0,
+    };
+    let end = start + size(&request);
+    let total = request.settings.and_then(|settings| settings.accounts).unwrap_or(end);
+    let accounts = (start..end.min(total)).map(account).collect();
+    let page = (end < total).then(|| NextPage { token: encode(end), size: None });
+    serde_json::to_vec(&Answer { response: Accounts { accounts }, raw_data: None, page, error: None })
+}
+
+fn decode(token: &str) -> Option<usize> {
+    let places: Vec<Place> = rmp_serde::from_slice(&hex::decode(token).ok()?).ok()?;
+    places.first().filter(|place| place.endpoint == "/users").map(|place| place.offset)
+}
+
+fn encode(offset: usize) -> String {
+    let places = [Place { endpoint: "/users".to_owned(), offset }];
+    hex::encode(rmp_serde::to_vec_named(&places).unwrap_or_default())
 }
 
 /// Answers an openapi request likewise.

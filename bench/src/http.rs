@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod load;
+mod pages;
 mod peers;
 mod server;
 

@@ -5,16 +5,14 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::{Value, json};
 
 use super::load::{self, Load};
+use super::pages::walk;
 use super::server::Server;
 use crate::peer::Twin;
 
 const SECONDS: u32 = 2;
 const ROUNDS: usize = 4;
-/// How many pages of the listing are asked for in turn.
-const PAGES: usize = 32;
 
 /// A release, and how its wire format writes what list-accounts needs.
 struct Rival {
@@ -64,14 +62,20 @@ fn compare(rival: &Rival, folder: &Path, twin: &Twin) -> Result<()> {
         rival.release
     );
     for size in [1, 100] {
-        let (our_pages, their_pages) = (walk(&ours, rival, size)?, walk(&theirs, rival, size)?);
+        let (our_pages, their_pages) = (
+            walk(&ours, rival.auth, rival.accounts, size)?,
+            walk(&theirs, rival.auth, rival.accounts, size)?,
+        );
         ensure!(our_pages.ids == their_pages.ids, "the answers differ before");
         let (mut one, mut other) = (Means::default(), Means::default());
         for _ in 0..ROUNDS {
             one.add(&load::run(&ours, SECONDS, &our_pages.bodies)?);
             other.add(&load::run(&theirs, SECONDS, &their_pages.bodies)?);
         }
-        let after = [walk(&ours, rival, size)?.ids, walk(&theirs, rival, size)?.ids];
+        let after = [
+            walk(&ours, rival.auth, rival.accounts, size)?.ids,
+            walk(&theirs, rival.auth, rival.accounts, size)?.ids,
+        ];
         ensure!(after.iter().all(|ids| *ids == our_pages.ids), "the answers differ after");
         println!(
             "{size:>4} accounts  {:>5.0} times, p99 {:>5.1} times {:>10.0} {:>10.1} {:>9.2}ms {:>8.2}ms",
@@ -89,36 +93,6 @@ fn compare(rival: &Rival, folder: &Path, twin: &Twin) -> Result<()> {
         their_peak as f64 / our_peak as f64
     );
     Ok(())
-}
-
-/// Pages of a listing: the requests for them, and whom the answers name.
-struct Walk {
-    bodies: Vec<String>,
-    ids: Vec<String>,
-}
-
-/// Follows the page tokens that `server` gives. Every page is full and has a next one.
-fn walk(server: &Server, rival: &Rival, size: usize) -> Result<Walk> {
-    let auth: Value = serde_json::from_str(rival.auth)?;
-    let (mut bodies, mut ids) = (Vec::new(), Vec::new());
-    let mut token = Value::Null;
-    for _ in 0..PAGES {
-        let body = json!({
-            "auth": auth,
-            "request": {},
-            "settings": {"accounts": size * (PAGES + 1)},
-            "page": {"size": size, "token": token},
-        })
-        .to_string();
-        let answer = server.json(&body)?;
-        let accounts = answer.pointer(rival.accounts).and_then(Value::as_array).context("no accounts")?;
-        ensure!(accounts.len() == size, "a page of {} accounts and not {size}", accounts.len());
-        ids.extend(accounts.iter().map(|account| account["integration_specific_id"].to_string()));
-        token = answer["page"]["token"].clone();
-        ensure!(token.is_string(), "the listing ends too soon");
-        bodies.push(body);
-    }
-    Ok(Walk { bodies, ids })
 }
 
 #[derive(Default)]

@@ -1,10 +1,10 @@
 //! A server under test, as a process.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -22,33 +22,36 @@ pub(super) struct Server {
 impl Server {
     /// Starts a server that takes a free port and says `http://…` on its first line.
     pub(super) fn telling(mut command: Command) -> Result<Self> {
-        let mut child = command.stderr(Stdio::piped()).spawn()?;
-        let mut log = BufReader::new(child.stderr.take().context("a pipe")?);
+        let path = log_file(&command);
+        let child = command.stderr(File::create(&path)?).spawn()?;
         let mut server = Self { child, address: String::new() };
-        let mut line = String::new();
-        log.read_line(&mut line)?;
-        server.address = line.trim().strip_prefix("http://").context("the server does not start")?.to_owned();
-        let mut file = File::create(log_file("ours"))?;
-        std::thread::spawn(move || std::io::copy(&mut log, &mut file));
-        Ok(server)
+        let begun = Instant::now();
+        loop {
+            let log = std::fs::read_to_string(&path)?;
+            if let Some((line, _)) = log.split_once('\n') {
+                line.strip_prefix("http://")
+                    .context("the server does not start")?
+                    .clone_into(&mut server.address);
+                return Ok(server);
+            }
+            ensure!(begun.elapsed() < START, "the server does not start, see {}", path.display());
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Starts a server that is told its port with `-p`, and waits until it listens.
     pub(super) fn told(mut command: Command) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let log = File::create(log_file("theirs"))?;
+        let path = log_file(&command);
+        let log = File::create(&path)?;
         command.args(["-p", &address.port().to_string()]).stdout(log.try_clone()?).stderr(log);
         let mut server = Self { child: command.spawn()?, address: address.to_string() };
         let begun = Instant::now();
         while TcpStream::connect(address).is_err() {
             if let Some(status) = server.child.try_wait()? {
-                bail!("the server does not start ({status}), see {}", log_file("theirs").display());
+                bail!("the server does not start ({status}), see {}", path.display());
             }
-            ensure!(
-                begun.elapsed() < START,
-                "the server does not listen, see {}",
-                log_file("theirs").display()
-            );
+            ensure!(begun.elapsed() < START, "the server does not listen, see {}", path.display());
             std::thread::sleep(Duration::from_millis(50));
         }
         Ok(server)
@@ -78,8 +81,9 @@ impl Server {
 }
 
 /// An access log goes somewhere: into a file, as an operator would have it.
-fn log_file(whose: &str) -> PathBuf {
-    std::env::temp_dir().join(format!("bench-{whose}.log"))
+fn log_file(command: &Command) -> PathBuf {
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default().display();
+    std::env::temp_dir().join(format!("bench-{program}.log"))
 }
 
 impl Drop for Server {
