@@ -56,6 +56,33 @@ mod pages {
     #[doc = include_str!("../../../README.md")]
     struct Readme;
 
+    #[doc = include_str!("../../../docs/guide/first-connector.md")]
+    struct FirstConnector;
+
+    #[doc = include_str!("../../../docs/guide/capabilities.md")]
+    struct Capabilities;
+
+    #[doc = include_str!("../../../docs/guide/settings-and-credentials.md")]
+    struct SettingsAndCredentials;
+
+    #[doc = include_str!("../../../docs/guide/pagination.md")]
+    struct Pagination;
+
+    #[doc = include_str!("../../../docs/guide/errors.md")]
+    struct Errors;
+
+    #[doc = include_str!("../../../docs/guide/arguments.md")]
+    struct Arguments;
+
+    #[doc = include_str!("../../../docs/guide/sync-only.md")]
+    struct SyncOnly;
+
+    #[doc = include_str!("../../../docs/guide/from-python.md")]
+    struct FromPython;
+
+    #[doc = include_str!("../../../docs/guide/shipping.md")]
+    struct Shipping;
+
     #[doc = include_str!("../../../docs/guide/converting.md")]
     struct Converting;
 
