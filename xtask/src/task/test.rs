@@ -14,7 +14,7 @@ Runs every test of the workspace, doc tests included, and ends with the names of
 counts. Without --system it needs a Rust toolchain and nothing else, as any user. Skipped are the tests that
 need more; those are run by --system.
 
-  --system   on Debian, as root: installs what the tests need, runs the skipped tests too, compares with the
+  --system   on Debian, as root: installs what the tests need, runs the skipped tests too, with all features, compares with the
              published Python releases and validates the manifests; a test that is still skipped is then a failure
 
 Arguments after `--` go to `cargo test`:
@@ -144,6 +144,10 @@ impl Options {
         if !picks_packages {
             args.push("--workspace");
         }
+        if self.system {
+            // What needs a feature that is not on by default is tested as well.
+            args.push("--all-features");
+        }
         args.extend(self.cargo_args.iter().map(String::as_str));
         args.push("--");
         if self.system {
@@ -179,7 +183,7 @@ mod tests {
     #[test]
     fn a_system_run_includes_the_ignored_tests() {
         let options = parse("--system").unwrap();
-        let expected = ["test", "--no-fail-fast", "--workspace", "--", "--include-ignored"];
+        let expected = ["test", "--no-fail-fast", "--workspace", "--all-features", "--", "--include-ignored"];
         assert_eq!(options.cargo_test(), expected);
     }
 
