@@ -6,7 +6,7 @@ use crate::browser::{Browser, CONTROL, ENTER};
 use crate::server::Server;
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn a_call_can_be_made_with_the_keyboard_alone() {
     let server = Server::start();
     let browser = server.page();
@@ -38,7 +38,7 @@ fn a_call_can_be_made_with_the_keyboard_alone() {
 }
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn a_phone_needs_no_scrolling_sideways() {
     let server = Server::start();
     let browser = server.page();
@@ -95,7 +95,7 @@ const FAINT: &str = r#"
 "#;
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn text_has_enough_contrast_in_the_light_and_in_the_dark() {
     let server = Server::start();
     let browser = server.page();

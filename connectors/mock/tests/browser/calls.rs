@@ -6,7 +6,7 @@ pub(crate) const EFFECTS: [(&str, &str); 3] =
     [("read", "Read"), ("idempotent_write", "Idempotent write"), ("unsafe_write", "Unsafe write")];
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn every_capability_is_listed_with_its_effect_in_words() {
     let server = Server::start();
     let browser = server.page();
@@ -31,7 +31,7 @@ fn every_capability_is_listed_with_its_effect_in_words() {
 }
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn what_is_typed_once_is_sent_with_every_call_and_pages_are_stepped_through() {
     for wire in ["classic", "openapi"] {
         let server = Server::start_with(&["--wire", wire], None);
@@ -83,7 +83,7 @@ fn what_is_typed_once_is_sent_with_every_call_and_pages_are_stepped_through() {
 }
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn errors_of_the_connector_of_the_request_and_of_the_network_are_told_apart() {
     let mut server = Server::start();
     let browser = server.page();
@@ -116,7 +116,7 @@ fn errors_of_the_connector_of_the_request_and_of_the_network_are_told_apart() {
 }
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn a_huge_answer_is_cut_and_can_be_downloaded_and_large_numbers_stay_as_they_are() {
     let server = Server::start();
     let browser = server.page();

@@ -27,7 +27,7 @@ fn run(command: &str, folder: &Path, variables: &[(&str, &str)]) -> String {
 }
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn they_give_the_answer_that_the_page_shows() {
     for (wire, variable) in [("classic", "AUTH_PASSWORD"), ("openapi", "AUTH_BASIC_PASSWORD")] {
         let server = Server::start_with(&["--wire", wire], None);
@@ -49,7 +49,7 @@ fn they_give_the_answer_that_the_page_shows() {
 }
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn what_is_in_their_variables_arrives_unharmed() {
     let server = Server::start();
     let browser = server.page();

@@ -5,7 +5,7 @@ use crate::server::Server;
 const CANARY: &str = "canary-7Kq2-\u{fc}\"\\zz";
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn a_password_is_in_nothing_but_its_field() {
     let server = Server::start();
     let browser = server.page();
@@ -23,7 +23,7 @@ fn a_password_is_in_nothing_but_its_field() {
 }
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn an_answer_that_repeats_a_secret_is_masked_however_it_is_spelled() {
     let server = Server::start();
     let browser = server.page();
@@ -49,7 +49,7 @@ fn an_answer_that_repeats_a_secret_is_masked_however_it_is_spelled() {
 }
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn secrets_that_are_pasted_into_the_request_move_to_their_fields() {
     let server = Server::start();
     let browser = server.page();

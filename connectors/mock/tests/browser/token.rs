@@ -4,7 +4,7 @@ use crate::browser::{Browser, ENTER};
 use crate::server::Server;
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn the_page_asks_for_the_token_first_and_sends_it_with_every_call() {
     let server = Server::start_with(&["--token-env", "PAGE_TOKEN"], Some("canary-7Kq2-token"));
     let browser = Browser::open(&format!("{}/docs", server.address));

@@ -4,7 +4,7 @@ use crate::browser::ESCAPE;
 use crate::server::Server;
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn an_unsafe_write_asks_first_and_is_not_sent_unless_confirmed() {
     let server = Server::start();
     let browser = server.page();
@@ -34,7 +34,7 @@ fn an_unsafe_write_asks_first_and_is_not_sent_unless_confirmed() {
 }
 
 #[test]
-#[ignore = "needs Chromium"]
+#[ignore = "needs Chromium: cargo xtask test --system"]
 fn an_idempotent_write_says_that_it_writes_and_a_read_that_it_does_not() {
     let server = Server::start();
     let browser = server.page();
