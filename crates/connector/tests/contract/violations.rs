@@ -161,7 +161,7 @@ const VIOLATIONS: &[(&str, Tamper, &str)] = &[
             }
             answer
         },
-        "list-accounts: a planted secret comes back in its answer, as it is",
+        "list-accounts: a planted secret comes back in its answer, as JSON writes it",
     ),
     (
         "secrets-silent",

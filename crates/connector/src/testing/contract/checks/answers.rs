@@ -1,5 +1,7 @@
 //! The shape of answers and of errors.
 
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind;
 use serde_json::json;
 
 use crate::testing::contract::answer::Answer;
@@ -18,22 +20,33 @@ pub(super) fn match_schemas(session: &Session<'_>) -> Checked {
         let described = schema["properties"].get("response").is_some();
         let instance = if described { document } else { &document["response"] };
         looked_at += 1;
-        for error in validator.iter_errors(instance).take(3) {
-            // A list's items are all alike.
-            let place: Vec<String> = error
-                .instance_path()
-                .as_str()
-                .split('/')
-                .filter(|step| !step.is_empty())
-                .map(|step| if step.parse::<u64>().is_ok() { "[…]".to_owned() } else { step.to_owned() })
-                .collect();
-            wrong.add(name, format!("not as its schema says, at {}: {}", place.join("."), error.masked()));
+        for error in validator.iter_errors(instance).take(3).map(ValidationError::to_owned) {
+            let error = deepest(&error);
+            wrong.add(name, format!("not as its schema says, at {}: {}", place(error), error.masked()));
         }
     }
     if looked_at == 0 {
         return not_run("no capability that only reads has answered");
     }
     wrong.end()
+}
+
+/// Where several schemas are offered, the error of the one that goes deepest: it is the one that was meant.
+fn deepest<'e>(error: &'e ValidationError<'static>) -> &'e ValidationError<'static> {
+    let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) = error.kind()
+    else {
+        return error;
+    };
+    let depth = |error: &&ValidationError<'_>| error.instance_path().as_str().matches('/').count();
+    let offered = context.iter().flatten().map(deepest);
+    offered.filter(|inner| depth(inner) > depth(&error)).max_by_key(depth).unwrap_or(error)
+}
+
+/// Where an error is: `response.accounts.[…].email`. The items of a list are all alike.
+fn place(error: &ValidationError<'_>) -> String {
+    let steps = error.instance_path().as_str().split('/').filter(|step| !step.is_empty());
+    let named = steps.map(|step| if step.parse::<u64>().is_ok() { "[…]" } else { step });
+    named.collect::<Vec<_>>().join(".")
 }
 
 pub(super) fn error_shape(session: &Session<'_>) -> Checked {
