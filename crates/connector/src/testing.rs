@@ -29,13 +29,13 @@ mod mask;
 mod snapshot;
 mod upstream;
 
+#[doc(inline)]
+pub use crate::__contract as contract;
 pub use caller::{Caller, Pages};
 pub use canary::Canary;
 pub use case::Case;
 pub use cases::{Cases, assert_every_capability_has_a_case};
 pub use envelope::{CallError, CapabilityName};
-#[doc(inline)]
-pub use crate::__contract as contract;
 pub use failures::Failures;
 pub use fake::Fake;
 pub use snapshot::snapshot;

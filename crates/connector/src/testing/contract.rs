@@ -130,7 +130,6 @@ impl<'f> Contract<'f> {
 /// # Panics
 /// If a check fails or the fixture is none: with the report.
 #[track_caller]
-#[expect(clippy::must_use_candidate, reason = "the report of a contract that is kept is for the curious")]
 pub fn assert_contract(integration: &Integration, fixture: impl IntoFixture) -> Report {
     let fixture = match fixture.into_fixture() {
         Ok(fixture) => fixture,

@@ -3,6 +3,9 @@
 use super::super::failures::Failures;
 use super::session::{Checked, Halt};
 
+/// So many are named; of more it is said how many there are.
+const NAMED: usize = 5;
+
 /// What is wrong, in the order it was found, and with which capabilities or listings.
 #[derive(Default)]
 pub(super) struct Grouped(Vec<(String, Vec<String>)>);
@@ -20,7 +23,13 @@ impl Grouped {
     /// Fails if anything was added.
     pub(super) fn end(self) -> Checked {
         let mut failures = Failures::none();
-        self.0.into_iter().for_each(|(what, whose)| failures.push(format!("{}: {what}", whose.join(", "))));
+        for (what, whose) in self.0 {
+            let named = whose[..whose.len().min(NAMED)].join(", ");
+            match whose.len().saturating_sub(NAMED) {
+                0 => failures.push(format!("{named}: {what}")),
+                more => failures.push(format!("{named} and {more} more: {what}")),
+            }
+        }
         failures.into_result().map_err(Halt::Failed)
     }
 }

@@ -33,7 +33,8 @@ pub(super) fn match_schemas(session: &Session<'_>) -> Checked {
 
 /// Where several schemas are offered, the error of the one that goes deepest: it is the one that was meant.
 fn deepest<'e>(error: &'e ValidationError<'static>) -> &'e ValidationError<'static> {
-    let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) = error.kind()
+    let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) =
+        error.kind()
     else {
         return error;
     };

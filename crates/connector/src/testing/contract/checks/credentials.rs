@@ -78,8 +78,10 @@ pub(super) fn secrets_silent(session: &Session<'_>) -> Checked {
             if request.is_none() {
                 envelope.shift_remove("request");
             }
-            for (section, planted) in [("auth", &auth), ("settings", &settings)] {
+            // Credentials last: who quotes a part of a request quotes its end.
+            for (section, planted) in [("settings", &settings), ("auth", &auth)] {
                 if let Some(planted) = planted {
+                    envelope.shift_remove(section);
                     envelope.insert(section.to_owned(), planted.clone());
                 }
             }
