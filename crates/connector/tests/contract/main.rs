@@ -2,6 +2,7 @@
 
 #![cfg(feature = "testing")]
 #![expect(clippy::unwrap_used, reason = "tests, and helpers that only tests call")]
+#![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
 
 mod fixtures;
 mod hub;
