@@ -3,6 +3,7 @@
 #![expect(clippy::print_stderr, reason = "a program's output")]
 
 mod capabilities;
+mod check;
 mod hacking;
 mod spec;
 mod stop;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 use connector::Wire;
+use stop::Stop;
 
 /// Tools for authors of identity-governance connectors.
 #[derive(Parser)]
@@ -45,6 +47,8 @@ enum Command {
         /// The shell
         shell: Shell,
     },
+    /// Checks that a connector, of any language, keeps its contract
+    Check(check::Check),
     /// Commands for developing a connector
     #[command(subcommand)]
     Hacking(hacking::Hacking),
@@ -67,20 +71,27 @@ fn main() -> ExitCode {
             clap_complete::generate(shell, &mut Cli::command(), "connector", &mut script);
             script
         }
-        Command::Hacking(hacking) => {
-            return hacking.run().unwrap_or_else(|stop| {
-                eprintln!("error: {}", stop.message);
-                ExitCode::from(&stop)
-            });
-        }
+        Command::Check(check) => return ended(check.run()),
+        Command::Hacking(hacking) => return ended(hacking.run()),
     };
-    match io::stdout().lock().write_all(&output) {
-        Ok(()) => ExitCode::SUCCESS,
-        // A reader that has gone away is not worth a message.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(3),
-        Err(error) => {
-            eprintln!("error: cannot write to stdout: {error}");
-            ExitCode::from(3)
+    ended(print(&output).map(|()| ExitCode::SUCCESS))
+}
+
+/// The exit status of a run, after its message if it ended early.
+fn ended(run: Result<ExitCode, Stop>) -> ExitCode {
+    run.unwrap_or_else(|stop| {
+        if !stop.message.is_empty() {
+            eprintln!("error: {}", stop.message);
         }
-    }
+        ExitCode::from(&stop)
+    })
+}
+
+/// Writes to stdout.
+fn print(output: &[u8]) -> Result<(), Stop> {
+    io::stdout().lock().write_all(output).map_err(|error| {
+        // A reader that has gone away is not worth a message.
+        let is_gone = error.kind() == io::ErrorKind::BrokenPipe;
+        Stop::io(if is_gone { String::new() } else { format!("cannot write to stdout: {error}") })
+    })
 }

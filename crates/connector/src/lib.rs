@@ -93,4 +93,8 @@ mod pages {
     #[cfg(feature = "testing")]
     #[doc = include_str!("../../../docs/guide/testing.md")]
     struct Testing;
+
+    #[cfg(feature = "testing")]
+    #[doc = include_str!("../../../docs/guide/contract.md")]
+    struct Contract;
 }

@@ -10,6 +10,7 @@
 //!   come.
 //! - [`Caller`]: asks an integration as a door does, and walks through the pages of its listings.
 //! - [`Canary`]: a secret that is recognised wherever it comes out.
+//! - [`contract!`]: checks of what every connector has to keep, in one line.
 //! - [`snapshot`]: answers that are kept in files. [`Fake`]: people and groups, made up and the same each time.
 //!
 //! The guide has a page on testing with the whole of a connector's tests.
@@ -18,6 +19,7 @@ mod caller;
 mod canary;
 mod case;
 mod cases;
+pub mod contract;
 mod diff;
 mod envelope;
 mod failures;
@@ -27,6 +29,8 @@ mod mask;
 mod snapshot;
 mod upstream;
 
+#[doc(inline)]
+pub use crate::__contract as contract;
 pub use caller::{Caller, Pages};
 pub use canary::Canary;
 pub use case::Case;

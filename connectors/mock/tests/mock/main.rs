@@ -14,3 +14,5 @@ mod openapi;
 mod settings;
 mod support;
 mod writes;
+
+connector::testing::contract!(mock_connector::integration(), "tests/contract.json");

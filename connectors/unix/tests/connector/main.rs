@@ -5,6 +5,7 @@
 
 mod associations;
 mod cases;
+mod contract;
 mod image;
 mod info;
 mod listing;

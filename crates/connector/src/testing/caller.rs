@@ -252,7 +252,7 @@ pub(super) fn bytes(envelope: &Envelope) -> Vec<u8> {
 }
 
 /// The items of a page: the payload itself, or the only list in it.
-fn items_of(response: Value) -> Option<Vec<Value>> {
+pub(super) fn items_of(response: Value) -> Option<Vec<Value>> {
     let lists = match response {
         Value::Array(items) => return Some(items),
         Value::Object(fields) => fields.into_iter().filter_map(|(_, field)| match field {

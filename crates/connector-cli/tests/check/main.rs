@@ -1,0 +1,12 @@
+//! `connector check`: on the mock connector, as a program and as a server; on scripts that stand in for broken
+//! connectors; and on one that is written with a published Python release.
+
+#![expect(clippy::unwrap_used, reason = "tests, and helpers that only tests call")]
+
+mod mock;
+#[cfg(unix)]
+mod python;
+#[cfg(unix)]
+mod scripts;
+mod support;
+mod usage;

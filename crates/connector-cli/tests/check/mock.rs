@@ -1,0 +1,53 @@
+//! The mock connector keeps the contract, as a program and as a server.
+
+use crate::support::{Serving, check, ended, mock, mock_fixture, verdicts};
+
+/// What its fixture does not have: what is created is not kept, so there is no creation to check.
+const NOT_RUN: &[&str] = &["create-list-delete"];
+
+fn assert_kept(json: &str) {
+    let verdicts = verdicts(json);
+    assert!(verdicts.len() > 15, "{json}");
+    for (id, verdict) in verdicts {
+        let expected = if NOT_RUN.contains(&id.as_str()) { "not_run" } else { "passed" };
+        assert_eq!(verdict, expected, "{id}: {json}");
+    }
+}
+
+#[test]
+fn as_a_program() {
+    let (status, stdout, stderr) =
+        ended(check().arg("--json").arg("--fixture").arg(mock_fixture()).arg(mock()));
+    assert_eq!(status, 0, "{stdout}{stderr}");
+    assert_kept(&stdout);
+}
+
+#[test]
+fn as_a_server() {
+    let server = Serving::start();
+    let (status, stdout, stderr) =
+        ended(check().args([&server.url, "--json", "--fixture"]).arg(mock_fixture()));
+    assert_eq!(status, 0, "{stdout}{stderr}");
+    assert_kept(&stdout);
+}
+
+#[test]
+fn in_the_other_wire_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let fixture = folder.path().join("contract.json");
+    let auth =
+        r#"{ "auth": { "basic": { "username": "u", "password": "p" } }, "settings": { "accounts": 9 } }"#;
+    std::fs::write(&fixture, auth).unwrap();
+    let mut command = check();
+    command.args(["--wire", "openapi", "--only", "info-complete,error-shape,pages-agree", "--fixture"]);
+    let (status, stdout, stderr) = ended(command.arg(&fixture).arg(mock()));
+    assert_eq!(status, 0, "{stdout}{stderr}");
+    assert!(stdout.ends_with("3 passed, 0 failed, 0 not run\n"), "{stdout}");
+    // A server does not change its format for being checked.
+    let server = Serving::start();
+    let mut command = check();
+    let (status, stdout, _) =
+        ended(command.args(["--wire", "openapi", &server.url, "--fixture"]).arg(&fixture));
+    assert_eq!(status, 1, "{stdout}");
+    assert!(stdout.contains("info is not written in the wire format openapi"), "{stdout}");
+}

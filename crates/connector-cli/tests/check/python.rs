@@ -1,0 +1,57 @@
+//! A connector that is written with a published Python release, whose faults are known.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::support::{check, ended, mock_fixture, verdicts, workspace};
+
+const RELEASE: &str = "3.2.0";
+
+/// The checks that the release fails, and a part of what is told.
+const KNOWN: &[(&str, &str)] = &[
+    (
+        "broken-json",
+        "answered nothing (exit status 1, a traceback that ends with json.decoder.JSONDecodeError)",
+    ),
+    ("wrong-types", "a traceback that ends with pydantic_core._pydantic_core.ValidationError"),
+    ("missing-auth", "a traceback that ends with pydantic_core._pydantic_core.ValidationError"),
+    ("error-shape", "the error stands under `response`, and belongs under `error`"),
+    ("secrets-silent", "a planted secret comes back in what it writes besides its answer"),
+];
+
+/// The release's Python, in an environment that is made unless it is there.
+fn python() -> PathBuf {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .args(["run", "--quiet", "--package", "conformance", "--", "venv", RELEASE])
+        .current_dir(workspace());
+    let output = cargo.stderr(Stdio::inherit()).output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap().trim().into()
+}
+
+#[test]
+#[ignore = "needs the Python package index"]
+fn the_known_faults_of_the_release_are_reported_and_no_others() {
+    let mut command = check();
+    // The twin of the mock connector is a package of its own there.
+    command.current_dir(workspace().join("conformance/peer")).env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+        .args(["--json", "--fixture"])
+        .arg(mock_fixture())
+        .arg("--")
+        .arg(python())
+        .args(["-m", "mock_connector"]);
+    let (status, stdout, stderr) = ended(&mut command);
+    assert_eq!(status, 1, "{stdout}{stderr}");
+    let report: Value = serde_json::from_str(&stdout).unwrap();
+    for (id, told) in KNOWN {
+        let check = report["checks"].as_array().unwrap().iter().find(|check| check["id"] == *id).unwrap();
+        assert!(check["failures"].to_string().contains(told), "{id}: {check:#}");
+    }
+    let failed: Vec<String> =
+        verdicts(&stdout).into_iter().filter(|(_, verdict)| verdict == "failed").map(|(id, _)| id).collect();
+    assert_eq!(failed, KNOWN.iter().map(|(id, _)| *id).collect::<Vec<_>>(), "{stdout}");
+}

@@ -1,0 +1,94 @@
+//! Runs `connector check`, and has a connector to run it on.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+pub(crate) fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// The fixture that the mock connector's own tests use.
+pub(crate) fn mock_fixture() -> PathBuf {
+    workspace().join("connectors/mock/tests/contract.json")
+}
+
+/// What cargo tells where it has built the program of this crate of the workspace.
+pub(crate) fn mock() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args([
+            "build",
+            "--package",
+            "mock-connector",
+            "--bin",
+            "mock-connector",
+            "--message-format",
+            "json",
+        ]);
+        let output = cargo.current_dir(workspace()).stderr(Stdio::inherit()).output().unwrap();
+        assert!(output.status.success());
+        let text = String::from_utf8(output.stdout).unwrap();
+        let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let mut executables = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
+        executables.next_back().unwrap()
+    })
+}
+
+/// `connector check` with what it would heed of the environment taken away.
+pub(crate) fn check() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
+    command.arg("check");
+    for variable in
+        ["CONNECTOR_WIRE", "CONNECTOR_DEADLINE", "CONNECTOR_LOG", "HTTP_PROXY", "http_proxy", "ALL_PROXY"]
+    {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// Its exit status, stdout and stderr.
+pub(crate) fn ended(command: &mut Command) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+/// The mock connector's server, stopped at the end.
+pub(crate) struct Serving {
+    child: Child,
+    pub(crate) url: String,
+}
+
+impl Serving {
+    pub(crate) fn start() -> Self {
+        let mut command = Command::new(mock());
+        command.args(["serve", "-p", "0"]).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        stderr.read_line(&mut line).unwrap();
+        // It must not wait for someone to read its log.
+        std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
+        Self { child, url: line.trim().to_owned() }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What became of each check, in the order of the report.
+pub(crate) fn verdicts(json: &str) -> Vec<(String, String)> {
+    let report: Value = serde_json::from_str(json).unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let checks = report["checks"].as_array().unwrap();
+    checks.iter().map(|check| (text(&check["id"]), text(&check["verdict"]))).collect()
+}

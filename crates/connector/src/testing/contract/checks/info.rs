@@ -1,0 +1,73 @@
+//! What a connector says of itself.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use crate::testing::contract::grouped::Grouped;
+use crate::testing::contract::session::{Checked, Session};
+use crate::wire::Wire;
+
+pub(super) fn complete(session: &Session<'_>) -> Checked {
+    let info = &session.info;
+    let mut wrong = Grouped::default();
+    let mut fault = |what: String| wrong.add("info", what);
+    if !info.document.is_object() {
+        fault(format!("answered {}", info.came.told()));
+        return wrong.end();
+    }
+    if info.app_id.is_empty() {
+        fault("app_id: no text".to_owned());
+    }
+    if info.capabilities.is_empty() {
+        fault("capabilities: no list of names".to_owned());
+    }
+    let mut known = HashSet::new();
+    for name in info.capabilities.iter().filter(|name| !known.insert(name.replace('-', "_"))) {
+        fault(format!("capabilities: {name} comes twice"));
+    }
+    let schemas = &info.document["capability_schema"];
+    for name in &info.capabilities {
+        for part in ["argument", "output"].into_iter().filter(|part| !schemas[name][part].is_object()) {
+            fault(format!("capability_schema.{name}.{part}: no schema"));
+        }
+    }
+    for name in schemas.as_object().into_iter().flatten().map(|(name, _)| name) {
+        if !info.capabilities.contains(name) {
+            fault(format!("capability_schema.{name}: no capability of this name"));
+        }
+    }
+    let authentication = &info.document["authentication_schema"];
+    let may_be_absent =
+        info.wire == Wire::Classic && info.document.get("authentication_schema") == Some(&Value::Null);
+    if !authentication.is_object() && !may_be_absent {
+        fault("authentication_schema: no schema".to_owned());
+    }
+    wrong.end()
+}
+
+/// The schemas that `info` has, and where.
+fn schemas(info: &Value) -> Vec<(String, &Value)> {
+    let of_capabilities =
+        info["capability_schema"].as_object().into_iter().flatten().flat_map(|(name, schemas)| {
+            ["argument", "output"].map(|part| (format!("capability_schema.{name}.{part}"), &schemas[part]))
+        });
+    let others = ["authentication_schema", "request_settings_schema"];
+    let mut all: Vec<_> = of_capabilities.collect();
+    all.extend(others.into_iter().map(|name| (name.to_owned(), &info[name])));
+    all.retain(|(_, schema)| schema.is_object());
+    all
+}
+
+pub(super) fn schemas_valid(session: &Session<'_>) -> Checked {
+    let mut wrong = Grouped::default();
+    for (place, schema) in schemas(&session.info.document) {
+        if let Err(error) = jsonschema::meta::validate(schema) {
+            wrong.add(&place, format!("no JSON Schema: {}: {error}", error.instance_path()));
+        } else if let Err(error) = jsonschema::validator_for(schema) {
+            // It leads to something that is not there, say.
+            wrong.add(&place, format!("cannot be used: {error}"));
+        }
+    }
+    wrong.end()
+}

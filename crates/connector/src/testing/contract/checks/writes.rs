@@ -1,0 +1,154 @@
+//! Writes: that they may be repeated, and that they show.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use crate::testing::contract::grouped::Grouped;
+use crate::testing::contract::listing::Listing;
+use crate::testing::contract::session::{Checked, Session, not_run, unique};
+
+const ACCOUNTS: &str = "list-accounts";
+const ASSOCIATIONS: &str = "find-entitlement-associations";
+
+pub(super) fn activate_twice(session: &Session<'_>) -> Checked {
+    switch_twice(session, "activate_account")
+}
+
+pub(super) fn deactivate_twice(session: &Session<'_>) -> Checked {
+    switch_twice(session, "deactivate_account")
+}
+
+pub(super) fn assign_twice(session: &Session<'_>) -> Checked {
+    give_twice(session, "assign-entitlement")
+}
+
+pub(super) fn unassign_twice(session: &Session<'_>) -> Checked {
+    give_twice(session, "unassign-entitlement")
+}
+
+fn switch_twice(session: &Session<'_>, name: &str) -> Checked {
+    session.demand(name)?;
+    session.demand_writes()?;
+    let Some(id) = session.account_id() else { return not_run("the fixture has no account_id") };
+    twice(session, name, &json!({ "account_id": id }), ACCOUNTS, |item| item["integration_specific_id"] == id)
+}
+
+fn give_twice(session: &Session<'_>, name: &str) -> Checked {
+    session.demand(name)?;
+    session.demand_writes()?;
+    let Some(assignment) = &session.fixture.assignment else {
+        return not_run("the fixture has no assignment");
+    };
+    let request = assignment.payload(&assignment.account_id);
+    twice(session, name, &request, ASSOCIATIONS, |item| {
+        let account = [&item["account_id"], &item["account"]["integration_specific_id"]];
+        item["integration_specific_entitlement_id"] == assignment.entitlement_id.as_str()
+            && item["integration_specific_resource_id"] == assignment.resource_id.as_str()
+            && account.iter().any(|id| **id == assignment.account_id.as_str())
+    })
+}
+
+/// Asks twice: both answers must be the same, and so must be what a listing has of it after each.
+fn twice(
+    session: &Session<'_>,
+    name: &str,
+    request: &Value,
+    listing: &'static str,
+    is_it: impl Fn(&Value) -> bool,
+) -> Checked {
+    let mut wrong = Grouped::default();
+    let (mut answers, mut states) = (Vec::new(), Vec::new());
+    for time in ["first", "second"] {
+        let answer = session.ask(name, request.clone())?;
+        match answer.payload() {
+            Ok(payload) => answers.push(payload.clone()),
+            Err(why) => {
+                wrong.add(name, format!("the {time} time it {why}"));
+                return wrong.end();
+            }
+        }
+        if let Some(items) = anew(session, listing)? {
+            states.push(items.into_iter().filter(|item| is_it(item)).collect::<Vec<_>>());
+        }
+    }
+    if answers.first() != answers.last() {
+        wrong.add(name, "answers otherwise the second time");
+    }
+    if states.first() != states.last() {
+        wrong.add(name, format!("the second time changes what {listing} has of it"));
+    }
+    wrong.end()
+}
+
+/// The items of a listing as they are now; `None` if there is none to walk.
+fn anew(session: &Session<'_>, capability: &'static str) -> Checked<Option<Vec<Value>>> {
+    if !session.has(capability) {
+        return Ok(None);
+    }
+    let listing = Listing { capability, request: json!({}), label: capability.to_owned() };
+    Ok(session.walk_in(&listing, None)?.ok().map(|pages| pages.items))
+}
+
+/// The accounts as they are now, by id.
+fn accounts(session: &Session<'_>) -> Checked<HashMap<String, Value>> {
+    let Some(items) = anew(session, ACCOUNTS)? else {
+        return not_run("list-accounts cannot be walked: see pages-end");
+    };
+    let id = |item: &Value| item["integration_specific_id"].as_str().unwrap_or_default().to_owned();
+    Ok(items.into_iter().map(|item| (id(&item), item)).collect())
+}
+
+pub(super) fn create_list_delete(session: &Session<'_>) -> Checked {
+    for name in ["create_account", ACCOUNTS, "delete_account"] {
+        session.demand(name)?;
+    }
+    session.demand_writes()?;
+    let unique = unique();
+    let Some(creation) = session.fixture.creation(&unique) else {
+        return not_run("the fixture has no create");
+    };
+    let before = accounts(session)?;
+    let mut wrong = Grouped::default();
+    let answer = session.ask("create_account", creation)?;
+    let told_id = match answer.payload() {
+        Ok(payload) => payload["id"].as_str().map(ToOwned::to_owned),
+        Err(why) => {
+            wrong.add("create_account", why);
+            return wrong.end();
+        }
+    };
+    let mut new = accounts(session)?;
+    new.retain(|id, _| !before.contains_key(id));
+    // Others may work in the same tenant.
+    if new.len() > 1 {
+        new.retain(|id, item| told_id.as_ref() == Some(id) || item.to_string().contains(&unique));
+    }
+    let mut ids: Vec<String> = new.into_keys().collect();
+    let id = match (ids.pop(), ids.len()) {
+        (Some(id), 0) => id,
+        (listed, more) => {
+            let count = more + usize::from(listed.is_some());
+            let what = format!(
+                "after a creation {count} accounts are listed that were not there; it may have left one, of {unique:?}"
+            );
+            wrong.add(ACCOUNTS, what);
+            return wrong.end();
+        }
+    };
+    if told_id.as_ref().is_some_and(|told| *told != id) {
+        wrong.add(
+            "create_account",
+            format!("says that the new account's id is {told_id:?}, it is listed as {id:?}"),
+        );
+    }
+    if let Err(why) = session.ask("delete_account", json!({ "account_id": id }))?.payload() {
+        wrong.add("delete_account", format!("{why}; the account {id:?} is left"));
+        return wrong.end();
+    }
+    let status = accounts(session)?.remove(&id).map(|mut account| account["user_status"].take());
+    if let Some(status) = status.filter(|status| *status != "DEPROVISIONED" && *status != "DELETED") {
+        wrong.add(ACCOUNTS, format!("the account {id:?} is still listed after its deletion, as {status}"));
+    }
+    wrong.end()
+}

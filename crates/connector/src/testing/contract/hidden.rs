@@ -1,0 +1,49 @@
+//! [`Hidden`]: the secrets of a fixture, which no report shows.
+
+use serde_json::Value;
+
+use super::super::mask::{MASKED, is_secret};
+use super::fixture::Fixture;
+use crate::scrub::named_spellings;
+
+/// A shorter text is part of words that are no secrets.
+const SHORTEST: usize = 4;
+
+/// The secrets of a fixture, in every spelling.
+pub(super) struct Hidden(Vec<String>);
+
+impl Hidden {
+    pub(super) fn of(fixture: &Fixture) -> Self {
+        let mut secrets = Vec::new();
+        let sections =
+            [("auth", &fixture.auth), ("auth", &fixture.bad_auth), ("settings", &fixture.settings)];
+        for (name, section) in sections {
+            section.iter().for_each(|section| collect(name, name, section, &mut secrets));
+        }
+        let mut spellings: Vec<String> = secrets
+            .into_iter()
+            .flat_map(|secret| named_spellings(secret.into()))
+            .map(|(_, spelling)| spelling.as_str().to_owned())
+            .filter(|spelling| spelling.len() >= SHORTEST)
+            .collect();
+        // A secret may be part of another one.
+        spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
+        spellings.dedup();
+        Self(spellings)
+    }
+
+    pub(super) fn hide(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), MASKED))
+    }
+}
+
+fn collect(parent: &str, name: &str, value: &Value, secrets: &mut Vec<String>) {
+    match value {
+        Value::String(text) if text.len() >= SHORTEST && is_secret(parent, name) => {
+            secrets.push(text.clone())
+        }
+        Value::Object(fields) => fields.iter().for_each(|(key, field)| collect(name, key, field, secrets)),
+        Value::Array(items) => items.iter().for_each(|item| collect(parent, name, item, secrets)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

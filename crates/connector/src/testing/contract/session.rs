@@ -1,0 +1,196 @@
+//! [`Session`]: a connector under check, and what is known of it so far.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::io;
+
+use serde_json::{Value, json};
+
+use super::super::caller::bytes;
+use super::super::envelope::Envelope;
+use super::super::failures::Failures;
+use super::answer::Answer;
+use super::fixture::Fixture;
+use super::listing::Walked;
+use super::transport::{Came, Transport};
+use crate::capability::same_name;
+use crate::wire::Wire;
+
+/// Why a check does not pass.
+pub(super) enum Halt {
+    Failed(Failures),
+    /// It lacks this.
+    NotRun(String),
+    /// The connector cannot be reached: nothing more can be checked.
+    Unreachable(io::Error),
+}
+
+impl From<io::Error> for Halt {
+    fn from(error: io::Error) -> Self {
+        Self::Unreachable(error)
+    }
+}
+
+pub(super) type Checked<T = ()> = Result<T, Halt>;
+
+pub(super) fn not_run<T>(why: impl Into<String>) -> Checked<T> {
+    Err(Halt::NotRun(why.into()))
+}
+
+/// A connector under check, and what is known of it so far.
+pub(super) struct Session<'a> {
+    transport: &'a dyn Transport,
+    pub(super) fixture: &'a Fixture,
+    pub(super) info: Info,
+    pub(super) walked: RefCell<HashMap<String, Walked>>,
+}
+
+/// What a connector says of itself.
+pub(super) struct Info {
+    /// The answer to `info`, without what the format puts around it; null if there is none.
+    pub(super) document: Value,
+    pub(super) came: Came,
+    pub(super) wire: Wire,
+    pub(super) app_id: String,
+    pub(super) capabilities: Vec<String>,
+}
+
+impl Info {
+    fn of(came: Came) -> Self {
+        let mut document: Value = serde_json::from_slice(&came.answer).unwrap_or_default();
+        let wire = if document["response"]["app_id"].is_string() {
+            document = document["response"].take();
+            Wire::OpenApi
+        } else {
+            Wire::Classic
+        };
+        let names = document["capabilities"].as_array().into_iter().flatten();
+        Self {
+            app_id: document["app_id"].as_str().unwrap_or_default().to_owned(),
+            capabilities: names.filter_map(Value::as_str).map(ToOwned::to_owned).collect(),
+            document,
+            came,
+            wire,
+        }
+    }
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn start(transport: &'a dyn Transport, fixture: &'a Fixture) -> io::Result<Self> {
+        let info = Info::of(transport.call("info", b"")?);
+        Ok(Self { transport, fixture, info, walked: RefCell::default() })
+    }
+
+    /// How the connector spells a capability, if it has it.
+    pub(super) fn spelled(&self, name: &str) -> Option<&str> {
+        self.info.capabilities.iter().map(String::as_str).find(|known| same_name(known, name))
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.spelled(name).is_some()
+    }
+
+    /// The sections of a request with this payload.
+    pub(super) fn envelope(&self, request: Value) -> Envelope {
+        let sections = [
+            ("request", Some(request)),
+            ("auth", self.fixture.auth.clone()),
+            ("settings", self.fixture.settings.clone()),
+        ];
+        sections.into_iter().filter_map(|(name, section)| Some((name.to_owned(), section?))).collect()
+    }
+
+    /// Asks with these bytes.
+    pub(super) fn send(&self, name: &str, request: &[u8]) -> io::Result<Answer> {
+        let came = self.transport.call(self.spelled(name).unwrap_or(name), request)?;
+        Ok(Answer::new(came, &self.info.app_id, self.info.wire))
+    }
+
+    pub(super) fn ask_with(&self, name: &str, envelope: &Envelope) -> io::Result<Answer> {
+        self.send(name, &bytes(envelope))
+    }
+
+    pub(super) fn ask(&self, name: &str, request: Value) -> io::Result<Answer> {
+        self.ask_with(name, &self.envelope(request))
+    }
+
+    /// A payload for a capability that only reads, if the fixture has what it needs.
+    pub(super) fn reading(&self, name: &str) -> Option<Value> {
+        if let Some(request) = self.fixture.requests.get(&name.replace('-', "_")) {
+            return Some(request.clone());
+        }
+        let is = |other: &str| same_name(name, other);
+        if [
+            "list-accounts",
+            "find-entitlement-associations",
+            "validate-credentials",
+            "list-custom-attributes-schema",
+        ]
+        .into_iter()
+        .any(is)
+        {
+            return Some(json!({}));
+        }
+        if is("list-resources") {
+            return self.resource_requests().into_iter().next().map(|(_, request)| request);
+        }
+        if is("list-entitlements") {
+            let assignment = self.fixture.assignment.as_ref()?;
+            return Some(self.entitlements_of(&assignment.resource_type, &assignment.resource_id));
+        }
+        if is("get-last-activity") {
+            return Some(json!({ "account_ids": [self.account_id()?] }));
+        }
+        None
+    }
+
+    /// The capabilities that only read and can be asked, with a payload each.
+    pub(super) fn readings(&self) -> Vec<(&str, Value)> {
+        let names = self.info.capabilities.iter().map(String::as_str);
+        names.filter_map(|name| Some((name, self.reading(name)?))).collect()
+    }
+
+    pub(super) fn account_id(&self) -> Option<&str> {
+        let fixture = self.fixture;
+        fixture.account_id.as_deref().or_else(|| Some(fixture.assignment.as_ref()?.account_id.as_str()))
+    }
+
+    /// The payloads that list all resources, and what they are called. Openapi lists those of all types at once.
+    pub(super) fn resource_requests(&self) -> Vec<(String, Value)> {
+        if self.info.wire == Wire::OpenApi {
+            return vec![("list-resources".to_owned(), json!({}))];
+        }
+        let types = self.fixture.resource_types.iter();
+        types
+            .map(|kind| (format!("list-resources of type {kind:?}"), json!({ "resource_type": kind })))
+            .collect()
+    }
+
+    /// The payload that lists the entitlements on a resource. Openapi lists all.
+    pub(super) fn entitlements_of(&self, resource_type: &str, resource: &str) -> Value {
+        match self.info.wire {
+            Wire::Classic => {
+                json!({ "resource_type": resource_type, "resource_integration_specific_id": resource })
+            }
+            Wire::OpenApi => json!({}),
+        }
+    }
+
+    /// # Errors
+    /// Not run: the fixture does not allow to change anything.
+    pub(super) fn demand_writes(&self) -> Checked {
+        if self.fixture.allow_writes { Ok(()) } else { not_run("the fixture does not allow writes") }
+    }
+
+    /// # Errors
+    /// Not run: the connector lacks a capability.
+    pub(super) fn demand(&self, name: &str) -> Checked {
+        if self.has(name) { Ok(()) } else { not_run(format!("the connector has no {name}")) }
+    }
+}
+
+/// Names things that nobody has, one after another.
+pub(super) fn unique() -> String {
+    use std::hash::{BuildHasher as _, RandomState};
+    format!("contract{:012x}", RandomState::new().hash_one(std::process::id()) >> 16)
+}
