@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stderr, reason = "a program's output")]
 
+mod add;
 mod capabilities;
 mod hacking;
 mod spec;
@@ -45,6 +46,9 @@ enum Command {
         /// The shell
         shell: Shell,
     },
+    /// Adds a capability to the connector in a folder: a handler to be filled in, its test and its registration
+    #[command(after_help = add::HELP)]
+    Add(add::Add),
     /// Commands for developing a connector
     #[command(subcommand)]
     Hacking(hacking::Hacking),
@@ -67,12 +71,8 @@ fn main() -> ExitCode {
             clap_complete::generate(shell, &mut Cli::command(), "connector", &mut script);
             script
         }
-        Command::Hacking(hacking) => {
-            return hacking.run().unwrap_or_else(|stop| {
-                eprintln!("error: {}", stop.message);
-                ExitCode::from(&stop)
-            });
-        }
+        Command::Add(add) => return ended(add.run()),
+        Command::Hacking(hacking) => return ended(hacking.run()),
     };
     match io::stdout().lock().write_all(&output) {
         Ok(()) => ExitCode::SUCCESS,
@@ -83,4 +83,11 @@ fn main() -> ExitCode {
             ExitCode::from(3)
         }
     }
+}
+
+fn ended(run: Result<ExitCode, stop::Stop>) -> ExitCode {
+    run.unwrap_or_else(|stop| {
+        eprintln!("error: {}", stop.message);
+        ExitCode::from(&stop)
+    })
 }
