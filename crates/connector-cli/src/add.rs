@@ -56,7 +56,7 @@ impl Add {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
         let capability = Capability::named(&self.capability)?;
         let package = Package::read(&program::locate(&self.directory)?)?;
-        let (module, chain) = chain::the_only(&package).map_err(|stop| by_hand(stop, &capability))?;
+        let (module, chain) = chain::the_only(&package).map_err(|stop| by_hand(&stop, &capability))?;
         if let Some(at) = chain.registered(&capability) {
             let (line, _) = module.source.line_column(at);
             return Err(Stop::failed(format!(
@@ -66,11 +66,11 @@ impl Add {
             )));
         }
         let changes =
-            changes(&package, module, &chain, &capability).map_err(|stop| by_hand(stop, &capability))?;
+            changes(&package, module, &chain, &capability).map_err(|stop| by_hand(&stop, &capability))?;
         let done = changes.write()?;
         if let Err(stop) = check(&self.directory, &package) {
             done.undo()?;
-            return Err(by_hand(stop, &capability));
+            return Err(by_hand(&stop, &capability));
         }
         let mut text = String::new();
         for (verb, path) in done.told() {
@@ -143,7 +143,7 @@ fn check(directory: &Path, package: &Package) -> Result<(), Stop> {
 }
 
 /// The same, with what to do by hand.
-fn by_hand(stop: Stop, capability: &Capability) -> Stop {
+fn by_hand(stop: &Stop, capability: &Capability) -> Stop {
     let Capability { name, marker, .. } = capability;
     let message = format!(
         "{}\n\n\
@@ -154,7 +154,7 @@ fn by_hand(stop: Stop, capability: &Capability) -> Stop {
          and a case to the connector's tests: tests/cases/{name}.json, if they are there",
         stop.message
     );
-    Stop { message, ..stop }
+    Stop { status: stop.status, message }
 }
 
 #[cfg(test)]

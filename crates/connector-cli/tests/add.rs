@@ -158,6 +158,43 @@ fn a_new_connector_gets_a_handler_its_registration_and_a_case() {
 }
 
 #[test]
+fn a_handler_goes_where_the_others_are_and_blocks_if_they_do() {
+    let folder = connector_with(&[
+        (
+            "src/lib.rs",
+            "mod capabilities;\nmod integration;\nmod write;\n\npub use integration::integration;\n",
+        ),
+        (
+            "src/integration.rs",
+            "use connector::Integration;\nuse connector::capability::ListAccounts;\n\nuse crate::capabilities::accounts;\n\n\
+             pub fn integration() -> Integration {\n    Integration::builder(\"acme\")\n        \
+             .register_blocking(ListAccounts, accounts::list_accounts)\n        .build()\n}\n",
+        ),
+        // Not the handlers: what stands below them.
+        ("src/write.rs", ""),
+        ("src/capabilities.rs", "//! The handlers.\n\npub(crate) mod accounts;\n"),
+        (
+            "src/capabilities/accounts.rs",
+            "use connector::capability::{ListAccountsRequest, ListAccountsResponse};\n\
+             use connector::{Request, Response, Result};\n\npub(crate) fn list_accounts(\n    \
+             _request: Request<ListAccountsRequest>,\n) -> Result<Response<ListAccountsResponse>> {\n    \
+             Ok(Response(ListAccountsResponse))\n}\n",
+        ),
+    ]);
+    let (status, _, errors) = add(&folder, "create_account");
+    assert_eq!(status, Some(0), "{errors}");
+    let files = files(&folder);
+    assert!(
+        files["src/capabilities.rs"].ends_with("pub(crate) mod accounts;\npub(crate) mod create_account;\n")
+    );
+    assert!(files["src/capabilities/create_account.rs"].contains("pub(crate) fn create_account("));
+    let integration = &files["src/integration.rs"];
+    assert!(integration.contains("use crate::capabilities::{accounts, create_account};\n"), "{integration}");
+    let call = "\n        .register_blocking(CreateAccount, create_account::create_account)\n";
+    assert!(integration.contains(call), "{integration}");
+}
+
+#[test]
 fn a_connector_of_one_file_gets_a_module_with_its_test() {
     let main = "use connector::Integration;\nuse connector::model::BasicCredentials;\n\nmod own {\n    \
                 pub struct Settings;\n}\n\nfn integration() -> Integration {\n    \

@@ -75,6 +75,12 @@ fn made(command: &mut Command) -> Value {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
+/// The names of the components, the crates first.
+fn names(sbom: &Value) -> Vec<&str> {
+    let components = sbom["components"].as_array().expect("a list");
+    components.iter().map(|part| part["name"].as_str().expect("a name")).collect()
+}
+
 fn path(made: &Value, key: &str) -> PathBuf {
     made[key].as_str().expect("a path").into()
 }
@@ -118,11 +124,6 @@ fn the_executable_is_static_and_has_its_papers_beside_it() {
     let more = self::made(&mut hacking(&acme, &["build-executable", "--json", "-F", "extra"]));
     let more: Value = serde_json::from_str(&fs::read_to_string(path(&more, "sbom")).unwrap()).unwrap();
     assert_eq!(names(&more)[..2], ["extra", "greeting"]);
-}
-
-/// Those of the crates of which an executable consists.
-fn names(sbom: &Value) -> Vec<&str> {
-    sbom["components"].as_array().unwrap().iter().map(|part| part["name"].as_str().unwrap()).collect()
 }
 
 #[test]

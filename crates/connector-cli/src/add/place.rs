@@ -15,8 +15,8 @@ use crate::unasync::use_tree::leaves;
 
 /// The module that a handler's own module is in.
 ///
-/// It is `read` or `write`, by what the capability does, if the connector has one of them, as a new connector does;
-/// else `capabilities`, if it has that; else the root of the crate.
+/// It is `read` or `write`, by what the capability does, if the connector has one of them that gives out handlers, as a
+/// new connector does; else `capabilities`, if it has that; else the root of the crate.
 pub(super) struct Place<'a> {
     root: &'a Module,
     /// `None` if it has to be made: then it is in the root.
@@ -40,7 +40,8 @@ impl<'a> Place<'a> {
             Stop::failed(format!("there is no lib.rs and no main.rs in {}", package.sources().display()))
         })?;
         let group = if capability.standard.effect == Effect::Read { "read" } else { "write" };
-        let is_grouped = ["read", "write"].iter().any(|group| package.module(&[group]).is_some());
+        let is_grouped =
+            ["read", "write"].iter().any(|group| package.module(&[group]).and_then(shared).is_some());
         let parent = if is_grouped {
             package.module(&[group])
         } else {
