@@ -15,6 +15,7 @@ const STAMP: &str = "installed.txt";
 const ENVIRONMENTS: &[(&str, &[&str])] = &[
     ("3.2.0", &["connector-py[all]==3.2.0", "httpx", "fastapi", "uvicorn"]),
     ("4.275.0", &["connector-py[dev]==4.275.0", "uvicorn"]),
+    ("cyclonedx", &["cyclonedx-python-lib[json-validation]"]),
     ("kubernetes-validate", &["kubernetes-validate"]),
     // Newer releases may find more.
     ("openapi", &["openapi-spec-validator==0.9.0", "schemathesis==4.32.5", "PyYAML==6.0.3"]),

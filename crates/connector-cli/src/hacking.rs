@@ -1,8 +1,11 @@
 //! `connector hacking`: for developing a connector.
 
-mod build;
+mod become_it;
+pub(crate) mod build;
+mod build_executable;
 mod http_server;
-mod program;
+pub(crate) mod program;
+mod test;
 
 use std::process::ExitCode;
 
@@ -16,6 +19,10 @@ use crate::unasync;
 pub(crate) enum Hacking {
     /// Builds the connector in a folder and serves it over HTTP
     HttpServer(http_server::HttpServer),
+    /// Builds the executable to ship: static and small, with an SBOM and the licences of what is in it
+    BuildExecutable(build_executable::BuildExecutable),
+    /// Runs the tests of the connector in a folder
+    Test(test::Test),
     /// Makes `sync_` folders beside `async_` folders: the same code, blocking
     #[command(after_help = unasync::HELP)]
     Unasync(unasync::Options),
@@ -25,6 +32,8 @@ impl Hacking {
     pub(crate) fn run(self) -> Result<ExitCode, Stop> {
         match self {
             Self::HttpServer(http_server) => http_server.run(),
+            Self::BuildExecutable(build_executable) => build_executable.run(),
+            Self::Test(test) => test.run(),
             Self::Unasync(options) => Ok(unasync::run(&options)),
         }
     }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stderr, reason = "a program's output")]
 
+mod add;
 mod capabilities;
 mod check;
 mod hacking;
@@ -49,6 +50,9 @@ enum Command {
     },
     /// Checks that a connector, of any language, keeps its contract
     Check(check::Check),
+    /// Adds a capability to the connector in a folder: a handler to be filled in, its test and its registration
+    #[command(after_help = add::HELP)]
+    Add(add::Add),
     /// Commands for developing a connector
     #[command(subcommand)]
     Hacking(hacking::Hacking),
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
             script
         }
         Command::Check(check) => return ended(check.run()),
+        Command::Add(add) => return ended(add.run()),
         Command::Hacking(hacking) => return ended(hacking.run()),
     };
     ended(print(&output).map(|()| ExitCode::SUCCESS))

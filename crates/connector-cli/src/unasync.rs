@@ -1,18 +1,18 @@
 //! `connector hacking unasync`: makes `sync_` beside `async_`.
 
 mod convert;
-mod edit;
+pub(crate) mod edit;
 mod find;
-mod format;
+pub(crate) mod format;
 mod future;
 mod plan;
 mod rules;
 mod scope;
-mod source;
+pub(crate) mod source;
 mod store;
 mod template;
 mod tidy;
-mod use_tree;
+pub(crate) mod use_tree;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -49,7 +49,7 @@ pub(crate) struct Options {
 
 /// Why nothing was written.
 #[derive(Debug)]
-enum Failure {
+pub(crate) enum Failure {
     /// What cannot be converted, as `path:line:column: reason`.
     Refused(Vec<String>),
     /// The command line or the rules are wrong.

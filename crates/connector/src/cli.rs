@@ -12,6 +12,7 @@
 
 mod args;
 mod duration;
+mod hacking;
 mod input;
 mod logging;
 mod output;
@@ -121,6 +122,7 @@ fn act(integration: Integration, asked: Asked) -> Result<Exit, Stop> {
     let call = match asked {
         Asked::Completions(script) => return output::stdout(&script).map(|()| Exit::Success),
         Asked::Call(call) => call,
+        Asked::Hacking(hacking) => return hacking::run(hacking),
         #[cfg(feature = "server")]
         Asked::Serve { serve, wire, deadline, verbosity } => {
             // A server says what it does; a single call only what goes wrong.

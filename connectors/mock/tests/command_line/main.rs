@@ -5,6 +5,8 @@ mod bad_input;
 mod canaries;
 mod files;
 mod flags;
+#[cfg(unix)]
+mod hacking;
 mod help;
 mod requests;
 mod serve;

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use clap::Args;
 use serde::Deserialize;
 
 use super::program::{Program, cannot_run};
@@ -24,20 +25,51 @@ struct Target {
 }
 
 /// Cargo, run in a folder.
-pub(super) fn cargo(directory: &Path) -> Command {
+pub(crate) fn cargo(directory: &Path) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(directory).stdin(Stdio::null());
     cargo
 }
 
+/// Which features of the crate are switched on, in cargo's own words.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Features {
+    /// Features to switch on
+    #[arg(short = 'F', long, value_name = "FEATURES")]
+    features: Vec<String>,
+    /// Switch on all features
+    #[arg(long)]
+    all_features: bool,
+    /// Leave the default features off
+    #[arg(long)]
+    no_default_features: bool,
+}
+
+impl Features {
+    /// Passes them to cargo.
+    pub(super) fn apply(&self, cargo: &mut Command) {
+        for features in &self.features {
+            cargo.args(["--features", features]);
+        }
+        if self.all_features {
+            cargo.arg("--all-features");
+        }
+        if self.no_default_features {
+            cargo.arg("--no-default-features");
+        }
+    }
+}
+
 /// Builds a program and tells where it is. What the compiler says goes to stderr.
-pub(super) fn build(program: &Program, directory: &Path, release: bool) -> Result<PathBuf, Stop> {
+pub(super) fn build(
+    program: &Program,
+    directory: &Path,
+    adjust: impl FnOnce(&mut Command),
+) -> Result<PathBuf, Stop> {
     let mut build = cargo(directory);
     build.args(["build", "--message-format", "json-render-diagnostics", "--bin", &program.name]);
     build.arg("--manifest-path").arg(&program.manifest);
-    if release {
-        build.arg("--release");
-    }
+    adjust(&mut build);
     let mut child = build.stdout(Stdio::piped()).spawn().map_err(|error| cannot_run(&error))?;
     let lines = child.stdout.take().map(BufReader::new).into_iter().flat_map(|messages| messages.lines());
     let mut found = None;

@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use clap::Args;
 
+use super::become_it::become_it;
 use super::{build, program};
 use crate::stop::Stop;
 
@@ -30,7 +31,11 @@ impl HttpServer {
     pub(super) fn run(self) -> Result<ExitCode, Stop> {
         let Self { directory, release, bin, passed_on } = self;
         let program = program::find(&directory, bin.as_deref())?;
-        let executable = build::build(&program, &directory, release)?;
+        let executable = build::build(&program, &directory, |cargo| {
+            if release {
+                cargo.arg("--release");
+            }
+        })?;
         let can_serve = Command::new(&executable)
             .args(["serve", "--help"])
             .stdin(Stdio::null())
@@ -46,24 +51,7 @@ impl HttpServer {
         }
         let mut server = Command::new(&executable);
         server.arg("serve").args(passed_on);
-        run_as(&mut server)
-    }
-}
-
-/// Makes this process the server, so that signals reach it and its exit status is this one's.
-#[cfg(unix)]
-fn run_as(server: &mut Command) -> Result<ExitCode, Stop> {
-    use std::os::unix::process::CommandExt as _;
-    let error = server.exec();
-    Err(Stop::io(format!("{} cannot be started: {error}", server.get_program().display())))
-}
-
-/// Runs the server. It gets the console's Ctrl-C as this process does.
-#[cfg(not(unix))]
-fn run_as(server: &mut Command) -> Result<ExitCode, Stop> {
-    match server.status() {
-        Ok(status) => Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1).into()),
-        Err(error) => Err(Stop::io(format!("{} cannot be started: {error}", server.get_program().display()))),
+        become_it(&mut server)
     }
 }
 

@@ -12,16 +12,23 @@ use crate::stop::Stop;
 pub(super) struct Program {
     pub(super) manifest: PathBuf,
     pub(super) name: String,
+    /// The crate that it is of.
+    pub(super) package: String,
+    pub(super) version: String,
+    /// Where the workspace's own manifest is: the crate's folder, if it is alone.
+    pub(super) workspace: PathBuf,
 }
 
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
+    workspace_root: PathBuf,
 }
 
 #[derive(Deserialize)]
 struct Package {
     name: String,
+    version: String,
     manifest_path: PathBuf,
     default_run: Option<String>,
     targets: Vec<Target>,
@@ -35,9 +42,6 @@ struct Target {
 
 /// Finds the program of the crate that `directory` is in.
 pub(super) fn find(directory: &Path, wanted: Option<&str>) -> Result<Program, Stop> {
-    if !directory.is_dir() {
-        return Err(Stop::usage(format!("there is no folder {}", directory.display())));
-    }
     let manifest = locate(directory)?;
     let mut metadata = cargo(directory);
     metadata.args(["metadata", "--no-deps", "--format-version", "1"]);
@@ -63,11 +67,23 @@ pub(super) fn find(directory: &Path, wanted: Option<&str>) -> Result<Program, St
         )));
     };
     let name = package.choose(wanted).map_err(Stop::usage)?;
-    Ok(Program { manifest, name })
+    Ok(Program {
+        manifest,
+        name,
+        package: package.name.clone(),
+        version: package.version.clone(),
+        workspace: metadata.workspace_root,
+    })
 }
 
 /// The manifest of the folder or of one above it.
-fn locate(directory: &Path) -> Result<PathBuf, Stop> {
+///
+/// # Errors
+/// If there is none: the message says so.
+pub(crate) fn locate(directory: &Path) -> Result<PathBuf, Stop> {
+    if !directory.is_dir() {
+        return Err(Stop::usage(format!("there is no folder {}", directory.display())));
+    }
     let mut locate = cargo(directory);
     locate.args(["locate-project", "--message-format", "plain"]).stderr(Stdio::null());
     let output = locate.output().map_err(|error| cannot_run(&error))?;
@@ -106,7 +122,7 @@ impl Package {
     }
 }
 
-pub(super) fn cannot_run(error: &std::io::Error) -> Stop {
+pub(crate) fn cannot_run(error: &std::io::Error) -> Stop {
     match error.kind() {
         std::io::ErrorKind::NotFound => Stop::io(
             "cargo is not there: install Rust (https://rustup.rs), or set CARGO to the path of cargo",
@@ -128,6 +144,7 @@ mod tests {
         let library = Target { kind: vec!["lib".to_owned()], name: "library".to_owned() };
         Package {
             name: "acme".to_owned(),
+            version: "0.1.0".to_owned(),
             manifest_path: PathBuf::new(),
             default_run: default_run.map(str::to_owned),
             targets: programs.iter().map(program).chain([library]).collect(),

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 /// A place in a source, in bytes.
-pub(super) type Bytes = Range<usize>;
+pub(crate) type Bytes = Range<usize>;
 
 /// What stands in for an edited place.
 #[derive(Debug, Clone)]
@@ -16,35 +16,35 @@ enum Text {
 
 /// Replacements that are applied all at once.
 #[derive(Debug, Default)]
-pub(super) struct Edits {
+pub(crate) struct Edits {
     edits: Vec<(Bytes, Text)>,
 }
 
 impl Edits {
     /// Puts `text` in the place of `range`. Edits inside of `range` are void.
-    pub(super) fn replace(&mut self, range: Bytes, text: impl Into<String>) {
+    pub(crate) fn replace(&mut self, range: Bytes, text: impl Into<String>) {
         self.edits.push((range, Text::Plain(text.into())));
     }
 
     /// Takes `range` out.
-    pub(super) fn delete(&mut self, range: Bytes) {
+    pub(crate) fn delete(&mut self, range: Bytes) {
         if !range.is_empty() {
             self.replace(range, "");
         }
     }
 
     /// Puts `text` before what stands at `at`.
-    pub(super) fn insert(&mut self, at: usize, text: impl Into<String>) {
+    pub(crate) fn insert(&mut self, at: usize, text: impl Into<String>) {
         self.replace(at..at, text);
     }
 
     /// Puts the edited text of `of` in the place of `range`.
-    pub(super) fn replace_by(&mut self, range: Bytes, of: Bytes) {
+    pub(crate) fn replace_by(&mut self, range: Bytes, of: Bytes) {
         self.edits.push((range, Text::Of(of)));
     }
 
     /// All that is replaced.
-    pub(super) fn covered(&self) -> Covered {
+    pub(crate) fn covered(&self) -> Covered {
         let mut places: Vec<Bytes> = self.edits.iter().map(|(range, _)| range.clone()).collect();
         places.sort_by_key(|place| (place.start, place.end));
         let mut covered: Vec<Bytes> = Vec::new();
@@ -61,7 +61,7 @@ impl Edits {
     ///
     /// # Errors
     /// The place where two edits overlap.
-    pub(super) fn apply(&self, source: &str, comments: &[Bytes]) -> Result<String, Bytes> {
+    pub(crate) fn apply(&self, source: &str, comments: &[Bytes]) -> Result<String, Bytes> {
         self.edited(source, comments, 0..source.len(), 0)
     }
 
@@ -103,11 +103,11 @@ impl Edits {
 
 /// Places that are replaced, in order and apart.
 #[derive(Debug)]
-pub(super) struct Covered(Vec<Bytes>);
+pub(crate) struct Covered(Vec<Bytes>);
 
 impl Covered {
     /// Whether all of `range` is replaced.
-    pub(super) fn has(&self, range: &Bytes) -> bool {
+    pub(crate) fn has(&self, range: &Bytes) -> bool {
         let next = self.0.partition_point(|place| place.start <= range.start);
         next.checked_sub(1).is_some_and(|at| range.end <= self.0[at].end)
     }
@@ -115,7 +115,7 @@ impl Covered {
 
 /// The places to delete so that the marked elements of a list are gone, with the separators that are one too many.
 /// `None` if nothing would be left: then what encloses the list has to go.
-pub(super) fn deletions(elements: &[(Bytes, bool)]) -> Option<Vec<Bytes>> {
+pub(crate) fn deletions(elements: &[(Bytes, bool)]) -> Option<Vec<Bytes>> {
     if elements.iter().all(|(_, goes)| *goes) {
         return None;
     }

@@ -10,14 +10,14 @@ use super::Failure;
 const OLDEST_EDITION: &str = "2015";
 
 #[derive(Debug)]
-pub(super) struct Formatter {
+pub(crate) struct Formatter {
     folder: PathBuf,
     edition: String,
 }
 
 impl Formatter {
     /// For files in `folder`: with the `rustfmt.toml` and the edition that are theirs.
-    pub(super) fn new(folder: &Path) -> Self {
+    pub(crate) fn new(folder: &Path) -> Self {
         let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() };
         let edition = edition(&folder).unwrap_or_else(|| OLDEST_EDITION.to_owned());
         Self { folder, edition }
@@ -27,7 +27,7 @@ impl Formatter {
     ///
     /// # Errors
     /// If rustfmt cannot be started: whether the result is as it should be could not be told.
-    pub(super) fn format_like(&self, source: &str, converted: String) -> Result<String, Failure> {
+    pub(crate) fn format_like(&self, source: &str, converted: String) -> Result<String, Failure> {
         if self.format(source)?.as_deref() != Some(source) {
             return Ok(converted);
         }

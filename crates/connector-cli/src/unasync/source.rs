@@ -9,17 +9,17 @@ use super::edit::Bytes;
 
 /// A token, without the tree that it stands in.
 #[derive(Debug, Clone)]
-pub(super) struct Token {
-    pub(super) range: Bytes,
-    pub(super) kind: Kind,
+pub(crate) struct Token {
+    pub(crate) range: Bytes,
+    pub(crate) kind: Kind,
     /// Whether it is part of an attribute.
-    pub(super) in_attribute: bool,
+    pub(crate) in_attribute: bool,
     /// Whether it is part of a macro's arguments.
-    pub(super) in_macro: bool,
+    pub(crate) in_macro: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Ident(String),
     Punct(char),
     Literal,
@@ -29,37 +29,37 @@ pub(super) enum Kind {
 
 impl Token {
     /// The identifier or keyword that it is.
-    pub(super) fn ident(&self) -> Option<&str> {
+    pub(crate) fn ident(&self) -> Option<&str> {
         match &self.kind {
             Kind::Ident(name) => Some(name),
             _ => None,
         }
     }
 
-    pub(super) fn is_punct(&self, punct: char) -> bool {
+    pub(crate) fn is_punct(&self, punct: char) -> bool {
         self.kind == Kind::Punct(punct)
     }
 }
 
 /// Why a text is not Rust: a place in bytes, and the parser's words.
 #[derive(Debug)]
-pub(super) struct NotRust {
-    pub(super) at: usize,
-    pub(super) reason: String,
+pub(crate) struct NotRust {
+    pub(crate) at: usize,
+    pub(crate) reason: String,
 }
 
-pub(super) struct Source {
-    pub(super) text: String,
-    pub(super) tokens: Vec<Token>,
+pub(crate) struct Source {
+    pub(crate) text: String,
+    pub(crate) tokens: Vec<Token>,
     /// Comments of all kinds, documentation included.
-    pub(super) comments: Vec<Bytes>,
-    pub(super) file: syn::File,
+    pub(crate) comments: Vec<Bytes>,
+    pub(crate) file: syn::File,
 }
 
 impl Source {
     /// # Errors
     /// If `text` is not the text of a Rust module.
-    pub(super) fn parse(text: String) -> Result<Self, NotRust> {
+    pub(crate) fn parse(text: String) -> Result<Self, NotRust> {
         let not_rust =
             |span: proc_macro2::Span, reason: String| NotRust { at: span.byte_range().start, reason };
         let stream =
@@ -75,29 +75,29 @@ impl Source {
     }
 
     /// The line and column of a byte, both from 1.
-    pub(super) fn line_column(&self, at: usize) -> (usize, usize) {
+    pub(crate) fn line_column(&self, at: usize) -> (usize, usize) {
         line_column(&self.text, at)
     }
 
     /// The tokens inside of `range`.
-    pub(super) fn tokens_in(&self, range: &Bytes) -> &[Token] {
+    pub(crate) fn tokens_in(&self, range: &Bytes) -> &[Token] {
         let first = self.tokens.partition_point(|token| token.range.start < range.start);
         let last = self.tokens.partition_point(|token| token.range.start < range.end);
         &self.tokens[first..last.max(first)]
     }
 
     /// Where the white space that ends at `at` begins.
-    pub(super) fn space_before(&self, at: usize) -> usize {
+    pub(crate) fn space_before(&self, at: usize) -> usize {
         self.text[..at].trim_end().len()
     }
 
     /// Where the white space that begins at `at` ends.
-    pub(super) fn space_after(&self, at: usize) -> usize {
+    pub(crate) fn space_after(&self, at: usize) -> usize {
         self.text.len() - self.text[at..].trim_start().len()
     }
 
     /// `place` with the line that it has for itself, and one of the empty lines around it.
-    pub(super) fn whole_lines(&self, place: Bytes) -> Bytes {
+    pub(crate) fn whole_lines(&self, place: Bytes) -> Bytes {
         let text = &self.text;
         let line = text[..place.start].rfind('\n').map_or(0, |newline| newline + 1);
         let Some(newline) = text[place.end..].find('\n').map(|newline| place.end + newline) else {
@@ -120,20 +120,20 @@ impl Source {
     }
 
     /// Whether there is a comment in `range`.
-    pub(super) fn has_comment(&self, range: &Bytes) -> bool {
+    pub(crate) fn has_comment(&self, range: &Bytes) -> bool {
         self.comments.iter().any(|comment| range.start <= comment.start && comment.end <= range.end)
     }
 }
 
 /// The line and column of a byte of `text`, both from 1.
-pub(super) fn line_column(text: &str, at: usize) -> (usize, usize) {
+pub(crate) fn line_column(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }
 
 /// Where a part of the syntax tree stands.
-pub(super) fn range(node: &impl Spanned) -> Bytes {
+pub(crate) fn range(node: &impl Spanned) -> Bytes {
     node.span().byte_range()
 }
 

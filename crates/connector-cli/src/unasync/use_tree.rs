@@ -7,17 +7,17 @@ use super::edit::Bytes;
 
 /// One name that a `use` brings in, or one glob.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Leaf {
-    pub(super) path: Vec<String>,
+pub(crate) struct Leaf {
+    pub(crate) path: Vec<String>,
     /// What stands behind `as`.
-    pub(super) alias: Option<String>,
-    pub(super) is_glob: bool,
-    pub(super) place: Bytes,
+    pub(crate) alias: Option<String>,
+    pub(crate) is_glob: bool,
+    pub(crate) place: Bytes,
 }
 
 impl Leaf {
     /// The name that is brought in. Empty for a glob.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         if self.is_glob {
             return "";
         }
@@ -25,13 +25,13 @@ impl Leaf {
     }
 
     /// Whether it brings in nothing that could be named: a glob, or a trait `as _`.
-    pub(super) fn is_nameless(&self) -> bool {
+    pub(crate) fn is_nameless(&self) -> bool {
         self.is_glob || self.name() == "_"
     }
 }
 
 /// All that a `use` brings in, in order.
-pub(super) fn leaves(tree: &UseTree) -> Vec<Leaf> {
+pub(crate) fn leaves(tree: &UseTree) -> Vec<Leaf> {
     let mut leaves = Vec::new();
     take_apart(tree, &mut Vec::new(), &mut leaves);
     leaves
@@ -61,7 +61,7 @@ fn take_apart(tree: &UseTree, prefix: &mut Vec<String>, leaves: &mut Vec<Leaf>) 
 
 /// One or more `use` declarations that bring in `leaves`: one for each crate. `head` is what stands before the tree,
 /// visibility and all; `indent` is what stands before a line.
-pub(super) fn declarations(leaves: &[Leaf], head: &str, indent: &str) -> String {
+pub(crate) fn declarations(leaves: &[Leaf], head: &str, indent: &str) -> String {
     let mut roots: Vec<Node> = Vec::new();
     for leaf in leaves {
         insert(&mut roots, leaf, 0);

@@ -9,6 +9,7 @@ use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 
 use super::duration;
+use super::hacking::{self, Hacking};
 use super::input::Input;
 use crate::capability::{STANDARD_NAMES, same_name};
 use crate::integration::Integration;
@@ -20,6 +21,8 @@ pub(super) enum Asked {
     Completions(Vec<u8>),
     /// An answer.
     Call(Call),
+    /// A tool for its developer.
+    Hacking(Hacking),
     /// A server.
     #[cfg(feature = "server")]
     Serve { serve: super::serve::Serve, wire: Option<Wire>, deadline: Option<Duration>, verbosity: u8 },
@@ -62,7 +65,7 @@ pub(super) fn parse(
         .and_then(|path| std::path::Path::new(path).file_name())
         .map_or_else(|| integration.app_id().to_owned(), |name| name.to_string_lossy().into_owned());
     let wire = named_wire(&args).unwrap_or(integration.wire());
-    let mut command = command(integration, wire, program.clone());
+    let mut command = command(integration, wire, &program);
     let matches = command.try_get_matches_from_mut(args)?;
     let (name, matches) = matches.subcommand().unwrap_or(("info", &matches));
     if name == "completions" {
@@ -70,6 +73,9 @@ pub(super) fn parse(
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut command, program, &mut script);
         return Ok(Asked::Completions(script));
+    }
+    if let Some(hacking) = (name == "hacking").then(|| hacking::read(matches)).flatten() {
+        return Ok(Asked::Hacking(hacking));
     }
     #[cfg(feature = "server")]
     {
@@ -122,8 +128,8 @@ fn named_wire(args: &[OsString]) -> Option<Wire> {
 }
 
 /// The commands; of the capabilities those that `wire` has are listed.
-fn command(integration: &Integration, wire: Wire, program: String) -> Command {
-    let mut command = Command::new(program)
+fn command(integration: &Integration, wire: Wire, program: &str) -> Command {
+    let mut command = Command::new(program.to_owned())
         .version(integration.version().to_owned())
         .about(integration.description().description.clone().unwrap_or_default())
         .after_help(AFTER_HELP)
@@ -174,18 +180,17 @@ fn command(integration: &Integration, wire: Wire, program: String) -> Command {
             command = command.subcommand(capability_command(name).hide(true));
         }
     }
+    let hacking = hacking::command(program);
     #[cfg(feature = "server")]
-    {
+    let hacking = {
         let serve = |name| {
             let command = Command::new(name).about("Serves the connector over HTTP");
             command.defer(super::serve::arguments)
         };
-        let hacking = Command::new("hacking").about("Commands for developing the connector");
-        command = command
-            .subcommand(serve("serve"))
-            .subcommand(hacking.subcommand_required(true).subcommand(serve("http-server")));
-    }
-    command.subcommand(
+        command = command.subcommand(serve("serve"));
+        hacking.subcommand(serve("http-server"))
+    };
+    command.subcommand(hacking).subcommand(
         Command::new("completions")
             .about("Prints a script that completes command lines in a shell")
             .arg(Arg::new("shell").required(true).value_parser(value_parser!(Shell)).help("The shell")),

@@ -1,0 +1,51 @@
+//! What is handed on to other programs: `echo` stands in for them.
+
+use std::os::unix::fs::symlink;
+
+use crate::support::{program, status, stderr};
+
+#[test]
+fn tests_are_run_by_cargo_in_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let directory = folder.path().to_str().unwrap();
+    let test = |args: &[&str]| {
+        let mut command = program();
+        command.args(["hacking", "test", "--directory", directory]).args(args).env("CARGO", "echo");
+        command.output().unwrap()
+    };
+    let output = test(&[]);
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).contains("there is no crate in"), "{}", stderr(&output));
+    std::fs::write(folder.path().join("Cargo.toml"), "").unwrap();
+    assert_eq!(test(&["--", "--lib", "-q"]).stdout, b"test --lib -q\n");
+    let output = program().args(["hacking", "test", "-d", "nowhere"]).output().unwrap();
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).contains("there is no folder nowhere"), "{}", stderr(&output));
+    let output =
+        program().args(["hacking", "test", "-d", directory]).env("CARGO", "/nowhere/cargo").output().unwrap();
+    assert_eq!(status(&output), 3);
+    assert!(stderr(&output).contains("install Rust"), "{}", stderr(&output));
+}
+
+#[test]
+fn an_executable_is_built_by_the_program_with_the_tools() {
+    let folder = tempfile::tempdir().unwrap();
+    let build = |args: &[&str]| {
+        let mut command = program();
+        command.args(["hacking", "build-executable"]).args(args).env("PATH", folder.path());
+        command
+    };
+    let output = build(&[]).output().unwrap();
+    assert_eq!(status(&output), 3);
+    assert!(stderr(&output).contains("cargo install lumos-connector-cli"), "{}", stderr(&output));
+    symlink("/bin/echo", folder.path().join("connector")).unwrap();
+    for args in [&[][..], &["-d", "here", "--json"], &["--output=out", "-v", "--", "--wire"]] {
+        let expected = [&["hacking", "build-executable"], args].concat().join(" ");
+        let output = build(args).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), expected, "{}", stderr(&output));
+    }
+    // A connector that is called `connector` itself must not ask itself for ever.
+    let output = build(&[]).env("CONNECTOR_HANDED_ON", "1").output().unwrap();
+    assert_eq!(status(&output), 3);
+    assert!(stderr(&output).contains("is a connector"), "{}", stderr(&output));
+}

@@ -1,0 +1,177 @@
+//! `connector add`: a further capability for a connector.
+
+mod chain;
+mod files;
+mod handler;
+mod imports;
+mod place;
+mod undo;
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{ExitCode, Stdio};
+
+use clap::Args;
+use connector::capability::same_name;
+use connector::{StandardCapability, standard_capabilities};
+
+use self::chain::Chain;
+use self::files::{Module, Package};
+use self::handler::Test;
+use self::imports::Import;
+use self::place::Place;
+use self::undo::Changes;
+use crate::hacking::{build, program};
+use crate::stop::Stop;
+
+pub(crate) const HELP: &str = "\
+The handler answers the error `not_implemented` until you write it, and its test says so. What is there is changed only \
+where something is added. If the connector then does not compile, everything is put back, and you are told what to do \
+by hand.
+
+Exit status: 0 added; 1 not added: it is there already, there is no place for it, or it would not compile; \
+2 a mistake in the command line; 3 a file cannot be read or written, or cargo cannot be started";
+
+#[derive(Args)]
+pub(crate) struct Add {
+    /// The capability: `connector capabilities` lists them
+    capability: String,
+    /// The connector's folder
+    #[arg(short, long, value_name = "FOLDER", default_value = ".")]
+    directory: PathBuf,
+}
+
+/// A capability, with the names that it has in code.
+#[derive(Debug)]
+struct Capability {
+    standard: StandardCapability,
+    /// `create_account`: of the function, its module and its file.
+    name: String,
+    /// `CreateAccount`: of the marker type.
+    marker: String,
+}
+
+impl Add {
+    pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
+        let capability = Capability::named(&self.capability)?;
+        let package = Package::read(&program::locate(&self.directory)?)?;
+        let (module, chain) = chain::the_only(&package).map_err(|stop| by_hand(&stop, &capability))?;
+        if let Some(at) = chain.registered(&capability) {
+            let (line, _) = module.source.line_column(at);
+            return Err(Stop::failed(format!(
+                "{} is registered already: {}:{line}",
+                capability.name,
+                module.path.display()
+            )));
+        }
+        let changes =
+            changes(&package, module, &chain, &capability).map_err(|stop| by_hand(&stop, &capability))?;
+        let done = changes.write()?;
+        if let Err(stop) = check(&self.directory, &package) {
+            done.undo()?;
+            return Err(by_hand(&stop, &capability));
+        }
+        let mut text = String::new();
+        for (verb, path) in done.told() {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{verb} {}", path.display());
+        }
+        let _ = writeln!(text, "{} answers `not_implemented` until you write it.", capability.name);
+        std::io::stdout()
+            .lock()
+            .write_all(text.as_bytes())
+            .map_err(|error| Stop::io(format!("cannot write to stdout: {error}")))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Capability {
+    fn named(name: &str) -> Result<Self, Stop> {
+        let standard = standard_capabilities().into_iter().find(|standard| same_name(standard.name, name));
+        let standard = standard.ok_or_else(|| {
+            let names: Vec<String> =
+                standard_capabilities().iter().map(|standard| standard.name.replace('-', "_")).collect();
+            Stop::usage(format!("there is no capability {name}; there are {}", names.join(", ")))
+        })?;
+        let name = standard.name.replace('-', "_");
+        let capital = |word: &str| {
+            let (first, rest) = word.split_at(1);
+            first.to_ascii_uppercase() + rest
+        };
+        let marker = name.split('_').map(capital).collect();
+        Ok(Self { standard, name, marker })
+    }
+}
+
+/// All that has to be written.
+fn changes<'a>(
+    package: &'a Package,
+    module: &'a Module,
+    chain: &Chain,
+    capability: &Capability,
+) -> Result<Changes<'a>, Stop> {
+    let place = Place::find(package, module, capability)?;
+    let mut changes = Changes::default();
+    let edits = changes.edits(module);
+    let marker = Import::new(["connector", "capability"], &capability.marker);
+    let marker = imports::add(module, &marker, edits);
+    let handler = match place.import(module, capability) {
+        Some(import) => format!("{}::{}", imports::add(module, &import, edits), capability.name),
+        None => capability.name.clone(),
+    };
+    chain.register(&module.source, &format!("{marker}, {handler}"), edits);
+    place.declare(package, capability, &mut changes)?;
+    let request = handler::request_type(package, module, chain, &place);
+    let test = Test::choose(package, module, chain, capability)?;
+    changes.create(place.file(capability), handler::text(chain, capability, &request, &test))?;
+    if let Test::Case { path, text } = test {
+        changes.create(path, text)?;
+    }
+    Ok(changes)
+}
+
+/// Whether the connector and its tests compile.
+fn check(directory: &Path, package: &Package) -> Result<(), Stop> {
+    let mut cargo = build::cargo(directory);
+    cargo.args(["check", "--quiet", "--tests", "--manifest-path"]).arg(&package.manifest);
+    let status = cargo.stdout(Stdio::null()).status().map_err(|error| program::cannot_run(&error))?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(Stop::failed("the connector does not compile with it; everything is as it was"))
+}
+
+/// The same, with what to do by hand.
+fn by_hand(stop: &Stop, capability: &Capability) -> Stop {
+    let Capability { name, marker, .. } = capability;
+    let message = format!(
+        "{}\n\n\
+         by hand: write the handler, with the connector's own `Settings` and credentials,\n\n    \
+         async fn {name}(request: Request<{marker}Request>) -> Result<Response<{marker}Response>>\n\n\
+         add `use connector::capability::{marker};` to where `Integration::builder(…)` is, and to its calls\n\n    \
+         .register({marker}, {name})\n\n\
+         and a case to the connector's tests: tests/cases/{name}.json, if they are there",
+        stop.message
+    );
+    Stop { status: stop.status, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_capability_may_be_written_with_hyphens_and_has_its_name_in_code() {
+        for name in ["get-authorization-url", "get_authorization_url"] {
+            let capability = Capability::named(name).unwrap();
+            assert_eq!(capability.name, "get_authorization_url");
+            assert_eq!(capability.marker, "GetAuthorizationUrl");
+        }
+        let message = Capability::named("fly").unwrap_err().message;
+        assert!(
+            message.contains("no capability fly; there are") && message.contains("list_accounts"),
+            "{message}"
+        );
+    }
+}

@@ -1,0 +1,234 @@
+//! The text of a handler and of its test.
+
+use std::path::PathBuf;
+
+use connector::{Wire, standard_openapi_document};
+use serde_json::{Value, json};
+use syn::{Item, Type, Visibility};
+
+use super::Capability;
+use super::chain::Chain;
+use super::files::{Module, Package};
+use super::imports::{absolute, path_of};
+use super::place::Place;
+use crate::stop::Stop;
+use crate::unasync::source::range;
+
+/// How a handler names what it gets.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct RequestType {
+    /// The path of `Request`.
+    path: String,
+    /// What stands in it behind the payload.
+    further: String,
+}
+
+/// How it is tested that the handler is registered.
+pub(super) enum Test {
+    /// By a file of cases, as the connector's other capabilities are.
+    Case { path: PathBuf, text: String },
+    /// In the handler's own file: the path of the function that gives the integration, and the request.
+    Beside { function: String, request: String },
+}
+
+/// The connector's own `Request`, if it has named one; else the SDK's, with the types that it is built with.
+pub(super) fn request_type(
+    package: &Package,
+    module: &Module,
+    chain: &Chain,
+    place: &Place<'_>,
+) -> RequestType {
+    let root = package.root_of(module);
+    let parent = package.module(&place.names.iter().map(String::as_str).collect::<Vec<_>>());
+    let candidates = [root, parent, Some(module)].into_iter().flatten();
+    for candidate in candidates {
+        let is_above = place.names.starts_with(&candidate.names);
+        let has_alias = candidate.source.file.items.iter().any(|item| {
+            matches!(item, Item::Type(item) if item.ident == "Request"
+                && item.generics.params.len() == 1
+                && (is_above || !matches!(item.vis, Visibility::Inherited)))
+        });
+        if has_alias {
+            return RequestType { path: absolute_name(candidate, "Request"), further: String::new() };
+        }
+    }
+    let settings = chain.settings.as_ref().map(|settings| told(module, settings));
+    let auth = chain.auth.as_ref().map(|auth| told(module, auth));
+    let further = match (settings, auth) {
+        (None, None) => String::new(),
+        (Some(settings), None) => format!(", {settings}"),
+        (settings, Some(auth)) => {
+            format!(", {}, {auth}", settings.as_deref().unwrap_or("connector::NoSettings"))
+        }
+    };
+    RequestType { path: "connector::Request".to_owned(), further }
+}
+
+/// A type as another module can name it.
+fn told(module: &Module, given: &Type) -> String {
+    let text = &module.source.text[range(given)];
+    let Type::Path(path) = given else { return text.to_owned() };
+    let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let (Some(first), Some(segment), None) = (names.first(), path.path.segments.first(), &path.qself) else {
+        return text.to_owned();
+    };
+    let rest = &module.source.text[range(&segment.ident).end..range(given).end];
+    match (path_of(module, first), first.as_str()) {
+        (Some(path), _) => format!("{path}{rest}"),
+        (None, "self" | "super") => absolute(module, &names),
+        (None, _) if names.len() == 1 || declares(module, first) => {
+            format!("{}{rest}", absolute_name(module, first))
+        }
+        (None, _) => text.to_owned(),
+    }
+}
+
+/// Whether a module has a module of this name.
+fn declares(module: &Module, name: &str) -> bool {
+    module.source.file.items.iter().any(|item| matches!(item, Item::Mod(item) if item.ident == name))
+}
+
+fn absolute_name(module: &Module, name: &str) -> String {
+    absolute(module, &["self".to_owned(), name.to_owned()])
+}
+
+impl Test {
+    /// # Errors
+    /// If there is neither a table of cases nor a function that gives the integration.
+    pub(super) fn choose(
+        package: &Package,
+        module: &Module,
+        chain: &Chain,
+        capability: &Capability,
+    ) -> Result<Self, Stop> {
+        let example = example(capability, chain.wire);
+        let folder = package.folder.join("tests/cases");
+        if folder.is_dir() {
+            let message = not_written(capability);
+            let case = json!({
+                "name": "it is not written yet",
+                "request": example["request"],
+                "expect": { "error": { "code": "not_implemented", "message": message } },
+            });
+            let cases = json!({ "capability": capability.name, "cases": [case] });
+            let path = folder.join(format!("{}.json", capability.name));
+            return Ok(Self::Case { path, text: format!("{cases:#}\n") });
+        }
+        let function = chain.function.as_ref().ok_or_else(|| {
+            Stop::failed(
+                "a test cannot ask the integration: it is not built by a function that takes no arguments, \
+                 `integration()` say, and there is no tests/cases",
+            )
+        })?;
+        let mut envelope = json!({ "request": example["request"] });
+        if let Some(auth) = &chain.auth {
+            let is_oauth = matches!(auth, Type::Path(path)
+                if path.path.segments.last().is_some_and(|last| last.ident == "OAuthCredentials"));
+            envelope["auth"] = if is_oauth {
+                json!({ "model": "oauth", "access_token": "<access_token>" })
+            } else {
+                example["auth"].clone()
+            };
+        }
+        if chain.settings.is_some() {
+            envelope["settings"] = json!({});
+        }
+        Ok(Self::Beside { function: absolute_name(module, function), request: format!("{envelope:#}") })
+    }
+}
+
+/// The file of a handler.
+pub(super) fn text(chain: &Chain, capability: &Capability, request: &RequestType, test: &Test) -> String {
+    let Capability { name, marker, standard } = capability;
+    let RequestType { path, further } = request;
+    let is_blocking = chain.is_blocking();
+    let keyword = if is_blocking { "fn" } else { "async fn" };
+    let (sdk, own) = match path.strip_prefix("connector::") {
+        Some(_) => ("ConnectorError, ErrorCode, Request, Response, Result", String::new()),
+        None => ("ConnectorError, ErrorCode, Response, Result", format!("use {path};\n\n")),
+    };
+    let (summary, message) = (standard.summary, not_written(capability));
+    let tests = match test {
+        Test::Case { .. } => String::new(),
+        Test::Beside { function, request } => tests(capability, function, request),
+    };
+    format!(
+        "//! {summary}.\n\n\
+         use connector::capability::{{{marker}Request, {marker}Response}};\n\
+         use connector::{{{sdk}}};\n\n{own}\
+         pub(crate) {keyword} {name}(\n    _request: Request<{marker}Request{further}>,\n) -> \
+         Result<Response<{marker}Response>> {{\n    \
+         let message = \"{message}\";\n    \
+         Err(ConnectorError::new(message, ErrorCode::NotImplemented).into())\n}}\n{tests}"
+    )
+}
+
+fn tests(capability: &Capability, function: &str, request: &str) -> String {
+    let (name, message) = (&capability.name, not_written(capability));
+    format!(
+        "\n#[cfg(test)]\nmod tests {{\n    \
+         /// A request to this capability. The settings may have to be filled in.\n    \
+         const REQUEST: &str = r#\"{request}\"#;\n\n    \
+         #[test]\n    fn it_says_that_it_is_not_written_yet() {{\n        \
+         let answer = {function}().dispatch_blocking(\"{name}\", REQUEST.as_bytes());\n        \
+         let answer = String::from_utf8_lossy(&answer);\n        \
+         assert!(answer.contains(\".not_implemented\"), \"{{answer}}\");\n        \
+         assert!(answer.contains(\"{message}\"), \"{{answer}}\");\n    }}\n}}\n"
+    )
+}
+
+fn not_written(capability: &Capability) -> String {
+    format!("{} is not written yet", capability.name)
+}
+
+/// An example of a request, as the OpenAPI document has it.
+fn example(capability: &Capability, wire: Wire) -> Value {
+    let wire = if capability.standard.wires.contains(&wire) { wire } else { Wire::Classic };
+    let mut document = standard_openapi_document(wire);
+    let path = format!("/{}", capability.name);
+    document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["example"].take()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::unasync::source::Source;
+
+    fn module(names: &[&str], text: &str) -> Module {
+        let source = Source::parse(text.to_owned()).map_err(|error| error.reason).unwrap();
+        let names = names.iter().map(|&name| name.to_owned()).collect();
+        Module { path: "src/x.rs".into(), names, source }
+    }
+
+    #[test]
+    fn a_type_is_told_so_that_another_module_understands_it() {
+        let module = module(
+            &["integration"],
+            "use crate::Settings;\nuse connector::model::{self, BasicCredentials as Basic};\nmod own {}\n",
+        );
+        for (given, expected) in [
+            ("Settings", "crate::Settings"),
+            ("Own<u8>", "crate::integration::Own<u8>"),
+            ("model::OAuthCredentials", "connector::model::OAuthCredentials"),
+            ("Basic", "connector::model::BasicCredentials"),
+            ("super::Other", "crate::Other"),
+            ("own::Thing", "crate::integration::own::Thing"),
+            ("other::Thing", "other::Thing"),
+        ] {
+            let text = format!("type T = {given};");
+            let source = self::module(&["integration"], &format!("{}{text}", module.source.text));
+            let Some(Item::Type(item)) = source.source.file.items.last() else { panic!("no type: {text}") };
+            assert_eq!(told(&source, &item.ty), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn every_capability_has_an_example_in_every_format() {
+        for standard in connector::standard_capabilities() {
+            let capability = Capability::named(standard.name).unwrap();
+            for wire in Wire::ALL {
+                assert!(example(&capability, *wire)["request"].is_object(), "{} {wire}", capability.name);
+            }
+        }
+    }
+}

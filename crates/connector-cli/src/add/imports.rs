@@ -1,0 +1,193 @@
+//! Adds to the `use`s of a module.
+
+use syn::{Item, ItemUse};
+
+use super::files::Module;
+use crate::unasync::edit::Edits;
+use crate::unasync::source::range;
+use crate::unasync::use_tree::{Leaf, leaves};
+
+/// A name that a module needs.
+#[derive(Debug)]
+pub(super) struct Import {
+    /// Where it is from: `connector`, `capability`.
+    pub(super) path: Vec<String>,
+    pub(super) name: String,
+}
+
+impl Import {
+    pub(super) fn new(path: impl IntoIterator<Item = impl Into<String>>, name: impl Into<String>) -> Self {
+        Self { path: path.into_iter().map(Into::into).collect(), name: name.into() }
+    }
+
+    fn qualified(&self) -> String {
+        format!("{}::{}", self.path.join("::"), self.name)
+    }
+}
+
+/// Brings a name in, unless it is there. How the module says it: where the name means something else, with its path.
+pub(super) fn add(module: &Module, import: &Import, edits: &mut Edits) -> String {
+    let name = || import.name.clone();
+    if is_of(module, import) {
+        return name();
+    }
+    let uses: Vec<&ItemUse> = uses(module).collect();
+    let leaves: Vec<Leaf> = uses.iter().flat_map(|item| leaves(&item.tree)).collect();
+    if let Some(leaf) = leaves.iter().find(|leaf| leaf.name() == import.name) {
+        let is_it =
+            leaf.path.split_last().is_some_and(|(last, path)| *last == import.name && path == import.path);
+        return if is_it { name() } else { import.qualified() };
+    }
+    if module.source.file.items.iter().any(|item| is_named(item, &import.name)) {
+        return import.qualified();
+    }
+    if leaves.iter().any(|leaf| leaf.is_glob && leaf.path == import.path) {
+        return name();
+    }
+    let text = &module.source.text;
+    let is_sibling =
+        |leaf: &&Leaf| !leaf.is_glob && leaf.path.split_last().is_some_and(|(_, path)| path == import.path);
+    if let Some(leaf) = leaves.iter().find(is_sibling) {
+        let place = leaf.place.clone();
+        let is_alone = text[..place.start].trim_end().ends_with(':');
+        if is_alone {
+            edits.insert(place.start, "{");
+            edits.insert(place.end, format!(", {}}}", import.name));
+        } else {
+            edits.insert(place.start, format!("{}, ", import.name));
+        }
+        return name();
+    }
+    let line = format!("use {};", import.qualified());
+    let is_like = |item: &&&ItemUse| {
+        let first = leaves_of(item).first().and_then(|leaf| leaf.path.first().cloned());
+        first.as_ref() == import.path.first()
+    };
+    if let Some(last) = uses.iter().rfind(is_like) {
+        edits.insert(range(*last).end, format!("\n{line}"));
+    } else if let Some(last) = uses.last() {
+        edits.insert(range(*last).end, format!("\n\n{line}"));
+    } else {
+        edits.insert(first_item(module), format!("{line}\n\n"));
+    }
+    name()
+}
+
+/// What a name of a module is, from the root of its crate or of another: `connector::model::BasicCredentials`.
+pub(super) fn path_of(module: &Module, name: &str) -> Option<String> {
+    let leaf = uses(module).flat_map(leaves_of).find(|leaf| leaf.name() == name)?;
+    Some(absolute(module, &leaf.path))
+}
+
+/// A path without `self` and `super`.
+pub(super) fn absolute(module: &Module, path: &[String]) -> String {
+    let mut here = module.names.clone();
+    let mut rest = path;
+    let is_relative = |first: Option<&String>| first.is_some_and(|first| first == "self" || first == "super");
+    if !is_relative(rest.first()) {
+        return path.join("::");
+    }
+    while let [first, further @ ..] = rest
+        && is_relative(Some(first))
+    {
+        if first == "super" {
+            here.pop();
+        }
+        rest = further;
+    }
+    let path: Vec<&str> = ["crate"].into_iter().chain(here.iter().chain(rest).map(String::as_str)).collect();
+    path.join("::")
+}
+
+/// Where the first item begins, its documentation included.
+pub(super) fn first_item(module: &Module) -> usize {
+    module.source.file.items.first().map_or(module.source.text.len(), |item| range(item).start)
+}
+
+/// Whether the name is one of the module's own.
+fn is_of(module: &Module, import: &Import) -> bool {
+    import.path.split_first().is_some_and(|(first, path)| first == "crate" && path == module.names)
+}
+
+/// Those that always count.
+fn uses(module: &Module) -> impl Iterator<Item = &ItemUse> {
+    module.source.file.items.iter().filter_map(|item| match item {
+        Item::Use(item) if item.attrs.is_empty() => Some(item),
+        _ => None,
+    })
+}
+
+fn leaves_of(item: &ItemUse) -> Vec<Leaf> {
+    leaves(&item.tree)
+}
+
+fn is_named(item: &Item, name: &str) -> bool {
+    match item {
+        Item::Mod(item) => item.ident == name,
+        Item::Struct(item) => item.ident == name,
+        Item::Enum(item) => item.ident == name,
+        Item::Type(item) => item.ident == name,
+        Item::Trait(item) => item.ident == name,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::unasync::source::Source;
+
+    fn module(names: &[&str], text: &str) -> Module {
+        let source = Source::parse(text.to_owned()).map_err(|error| error.reason).unwrap();
+        let names = names.iter().map(|&name| name.to_owned()).collect();
+        Module { path: "src/x.rs".into(), names, source }
+    }
+
+    fn added(text: &str, path: &[&str], name: &str) -> (String, String) {
+        let module = module(&["integration"], text);
+        let mut edits = Edits::default();
+        let said = add(&module, &Import::new(path.iter().copied(), name), &mut edits);
+        (said, edits.apply(text, &[]).unwrap())
+    }
+
+    #[test]
+    fn a_name_joins_those_of_its_module() {
+        let (said, text) = added("use a::b::{C, D}; // why\n", &["a", "b"], "B");
+        assert_eq!((said.as_str(), text.as_str()), ("B", "use a::b::{B, C, D}; // why\n"));
+        let (_, text) = added("use a::{E, b::C};\n", &["a", "b"], "B");
+        assert_eq!(text, "use a::{E, b::{C, B}};\n");
+        let (_, text) = added("use crate::Settings;\n", &["crate"], "write");
+        assert_eq!(text, "use crate::{Settings, write};\n");
+    }
+
+    #[test]
+    fn what_is_there_stays_and_what_is_taken_is_avoided() {
+        let (said, text) = added("use a::b::{B, C};\n", &["a", "b"], "B");
+        assert_eq!((said.as_str(), text.as_str()), ("B", "use a::b::{B, C};\n"));
+        let (said, text) = added("use x::B;\n", &["a", "b"], "B");
+        assert_eq!((said.as_str(), text.as_str()), ("a::b::B", "use x::B;\n"));
+        let (said, _) = added("struct B;\n", &["a", "b"], "B");
+        assert_eq!(said, "a::b::B");
+        let (said, text) = added("use a::b::*;\n", &["a", "b"], "B");
+        assert_eq!((said.as_str(), text.as_str()), ("B", "use a::b::*;\n"));
+        let (said, text) = added("mod c;\n", &["crate", "integration"], "c");
+        assert_eq!((said.as_str(), text.as_str()), ("c", "mod c;\n"), "its own");
+    }
+
+    #[test]
+    fn a_first_name_of_a_module_gets_a_line() {
+        let (_, text) = added("//! D.\n\nuse a::C;\n\n/// F.\nfn f() {}\n", &["crate"], "x");
+        assert_eq!(text, "//! D.\n\nuse a::C;\n\nuse crate::x;\n\n/// F.\nfn f() {}\n");
+        let (_, text) = added("//! D.\n\n/// F.\nfn f() {}\n", &["a"], "X");
+        assert_eq!(text, "//! D.\n\nuse a::X;\n\n/// F.\nfn f() {}\n");
+    }
+
+    #[test]
+    fn a_relative_path_is_told_from_the_root() {
+        let module = module(&["a", "b"], "use super::c::D;\nuse self::e::F as G;\nuse h::I;\n");
+        assert_eq!(path_of(&module, "D").as_deref(), Some("crate::a::c::D"));
+        assert_eq!(path_of(&module, "G").as_deref(), Some("crate::a::b::e::F"));
+        assert_eq!(path_of(&module, "I").as_deref(), Some("h::I"));
+        assert_eq!(path_of(&module, "J"), None);
+    }
+}

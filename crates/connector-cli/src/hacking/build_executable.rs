@@ -1,0 +1,224 @@
+//! `connector hacking build-executable`: the executable to ship, and the papers that go with it.
+
+mod elf;
+mod licences;
+mod linking;
+mod parts;
+mod profile;
+mod sbom;
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use self::linking::{Linking, Toolchain};
+use super::build::{self, Features};
+use super::program::{self, Program};
+use crate::stop::Stop;
+
+/// The name of the file with other people's licences.
+const LICENCES: &str = "THIRD-PARTY-LICENSES.txt";
+
+#[derive(Args)]
+pub(crate) struct BuildExecutable {
+    /// The connector's folder
+    #[arg(short, long, value_name = "FOLDER", default_value = ".")]
+    directory: PathBuf,
+    /// The program to build, if the crate has several
+    #[arg(long, value_name = "NAME")]
+    bin: Option<String>,
+    /// Where to put the files; made if it is not there [default: where cargo builds]
+    #[arg(short, long, value_name = "FOLDER")]
+    output: Option<PathBuf>,
+    /// What to build for [default: this machine; on Linux with musl if rustup has it, else with glibc]
+    #[arg(long, value_name = "TRIPLE")]
+    target: Option<String>,
+    #[command(flatten)]
+    features: Features,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was made.
+struct Made {
+    executable: PathBuf,
+    bytes: u64,
+    linking: Linking,
+    sbom: PathBuf,
+    licences: PathBuf,
+    /// How many crates the executable consists of, but for the connector's own.
+    crates: usize,
+    without_text: Vec<String>,
+}
+
+impl BuildExecutable {
+    pub(super) fn run(self) -> Result<ExitCode, Stop> {
+        let program = program::find(&self.directory, self.bin.as_deref())?;
+        let toolchain = Toolchain::of(&self.directory)?;
+        let linking = toolchain.linking(self.target.as_deref());
+        if !linking.is_static {
+            tell(&format!("{} is not Linux: the executable will not be static", linking.target));
+        }
+        let built = build::build(&program, &self.directory, |cargo| {
+            cargo.args(["--profile", "dist", "--target", &linking.target]);
+            profile::define(&program, cargo);
+            linking.apply(cargo);
+            self.features.apply(cargo);
+        })
+        .map_err(|stop| linking.explain(stop))?;
+        let made = self.make(&program, &toolchain, linking, &built)?;
+        let text = if self.json { format!("{:#}\n", made.to_json()) } else { made.to_text() };
+        std::io::stdout()
+            .lock()
+            .write_all(text.as_bytes())
+            .map_err(|error| Stop::io(format!("cannot write to stdout: {error}")))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Checks the executable and puts it where it belongs, with what goes with it.
+    fn make(
+        &self,
+        program: &Program,
+        toolchain: &Toolchain,
+        linking: Linking,
+        built: &Path,
+    ) -> Result<Made, Stop> {
+        let content = fs::read(built).map_err(|error| cannot("read", built, &error))?;
+        if linking.is_static {
+            check_static(&program.name, &content)?;
+        }
+        if toolchain.can_run(&linking.target) {
+            check_answers(&program.name, built)?;
+        }
+        let executable = match &self.output {
+            None => built.to_owned(),
+            Some(folder) => {
+                fs::create_dir_all(folder).map_err(|error| cannot("make", folder, &error))?;
+                let place = folder.join(built.file_name().unwrap_or(program.name.as_ref()));
+                // An executable that runs right now can be replaced, but not written to.
+                let _ = fs::remove_file(&place);
+                fs::copy(built, &place).map_err(|error| cannot("write", &place, &error))?;
+                place
+            }
+        };
+        let parts = parts::of(program, &self.directory, &linking.target, &self.features)?;
+        let runtime = toolchain.runtime(&linking);
+        let beside = |name: &str| executable.with_file_name(name);
+        let (licences, sbom) = (beside(LICENCES), beside(&format!("{}.cdx.json", program.name)));
+        let papers = licences::papers(program, &parts, &runtime);
+        write(&licences, papers.text.as_bytes())?;
+        let document = sbom::document(&sbom::Subject {
+            program,
+            executable: &content,
+            target: &linking.target,
+            parts: &parts,
+            runtime: &runtime,
+        })?;
+        write(&sbom, format!("{document:#}\n").as_bytes())?;
+        Ok(Made {
+            bytes: content.len() as u64,
+            executable,
+            linking,
+            sbom,
+            licences,
+            crates: parts.iter().filter(|part| !part.is_own).count(),
+            without_text: papers.without_text,
+        })
+    }
+}
+
+impl Made {
+    fn to_json(&self) -> Value {
+        json!({
+            "executable": self.executable,
+            "bytes": self.bytes,
+            "target": self.linking.target,
+            "static": self.linking.is_static,
+            "sbom": self.sbom,
+            "licenses": self.licences,
+            "crates": self.crates,
+            "without_license_text": self.without_text,
+        })
+    }
+
+    fn to_text(&self) -> String {
+        let kind = if self.linking.is_static { "static, " } else { "" };
+        let megabytes = self.bytes as f64 / 1e6;
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "{}: {megabytes:.1} MB ({kind}{})",
+            self.executable.display(),
+            self.linking.target
+        );
+        let crates = if self.crates == 1 { "crate" } else { "crates" };
+        let sbom = self.sbom.display();
+        let _ = writeln!(text, "{sbom}: what is in it (CycloneDX), {} {crates}", self.crates);
+        let _ = writeln!(text, "{}: the licences of other people's code", self.licences.display());
+        if !self.without_text.is_empty() {
+            let _ = writeln!(text, "without a licence text of their own: {}", self.without_text.join(", "));
+        }
+        if let Some(hint) = self.linking.hint() {
+            let _ = writeln!(text, "{hint}");
+        }
+        text
+    }
+}
+
+fn check_static(name: &str, content: &[u8]) -> Result<(), Stop> {
+    match elf::interpreter(content) {
+        Ok(None) => Ok(()),
+        Ok(Some(interpreter)) => Err(Stop::failed(format!(
+            "{name} is not static, it asks for {interpreter}: does a config.toml of cargo turn crt-static off?"
+        ))),
+        Err(reason) => Err(Stop::failed(format!("{name} cannot be told to be static: {reason}"))),
+    }
+}
+
+/// An executable that does not start, or is no connector's, is found out here and not where it is shipped to.
+fn check_answers(name: &str, executable: &Path) -> Result<(), Stop> {
+    let mut info = Command::new(executable);
+    info.arg("info").stdin(Stdio::null()).stderr(Stdio::inherit());
+    let output = info
+        .output()
+        .map_err(|error| Stop::failed(format!("{name} was built, but cannot be started: {error}")))?;
+    let answered = output.status.success() && serde_json::from_slice::<Value>(&output.stdout).is_ok();
+    if answered {
+        return Ok(());
+    }
+    Err(Stop::failed(format!(
+        "{name} was built, but does not answer `{name} info` ({}): is it a connector?",
+        output.status
+    )))
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<(), Stop> {
+    fs::write(path, content).map_err(|error| cannot("write", path, &error))
+}
+
+fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Stop {
+    Stop::io(format!("cannot {what} {}: {error}", path.display()))
+}
+
+fn tell(message: &str) {
+    eprintln!("{message}");
+}
+
+/// What a program prints, if it is there and content.
+fn said(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// A program that may be replaced by a variable, as cargo's own are.
+fn named_by(variable: &str, default: &str) -> OsString {
+    std::env::var_os(variable).unwrap_or_else(|| default.into())
+}

@@ -1,0 +1,203 @@
+//! What to build for, and how to make it static.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{named_by, said};
+use crate::stop::Stop;
+
+/// The compiler that is in charge of a folder.
+pub(super) struct Toolchain {
+    folder: PathBuf,
+    host: String,
+    version: String,
+}
+
+/// How an executable is linked.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Linking {
+    pub(super) target: String,
+    pub(super) is_static: bool,
+    /// Whether the user asked for this target.
+    is_asked_for: bool,
+}
+
+/// A library that comes with the compiler or the system, and is part of the executable.
+pub(super) struct Runtime {
+    pub(super) name: &'static str,
+    pub(super) version: Option<String>,
+    pub(super) licence: &'static str,
+    pub(super) url: &'static str,
+}
+
+impl Toolchain {
+    pub(super) fn of(folder: &Path) -> Result<Self, Stop> {
+        let told = said(rustc(folder).arg("-vV")).ok_or_else(|| {
+            Stop::io("rustc is not there, or does not say what it is: install Rust (https://rustup.rs)")
+        })?;
+        let line = |name: &str| {
+            let value = told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+            value.unwrap_or_default().to_owned()
+        };
+        Ok(Self { folder: folder.to_owned(), host: line("host"), version: line("release") })
+    }
+
+    /// For `target`, or what suits this machine best.
+    pub(super) fn linking(&self, target: Option<&str>) -> Linking {
+        let musl = self.host.strip_suffix("-gnu").map(|stem| format!("{stem}-musl"));
+        let is_asked_for = target.is_some();
+        let target = match target {
+            Some(target) => target.to_owned(),
+            None => musl.filter(|musl| self.has(musl)).unwrap_or_else(|| self.host.clone()),
+        };
+        Linking { is_static: is_linux(&target), target, is_asked_for }
+    }
+
+    /// Whether the standard library for a target is installed.
+    fn has(&self, target: &str) -> bool {
+        let folder = said(rustc(&self.folder).args(["--print", "target-libdir", "--target", target]));
+        folder.is_some_and(|folder| Path::new(folder.trim_end()).is_dir())
+    }
+
+    /// Whether this machine can run what is built for `target`.
+    pub(super) fn can_run(&self, target: &str) -> bool {
+        let architecture = |triple: &str| triple.split('-').next().map(str::to_owned);
+        target == self.host
+            || (is_linux(target) && is_linux(&self.host) && architecture(target) == architecture(&self.host))
+    }
+
+    /// What else is in the executable.
+    pub(super) fn runtime(&self, linking: &Linking) -> Vec<Runtime> {
+        let mut runtime = vec![Runtime {
+            name: "rust-std",
+            version: Some(self.version.clone()),
+            licence: "MIT OR Apache-2.0",
+            url: "https://github.com/rust-lang/rust",
+        }];
+        if linking.is_static && linking.target.contains("-musl") {
+            runtime.push(Runtime {
+                name: "musl",
+                version: None,
+                licence: "MIT",
+                url: "https://musl.libc.org",
+            });
+        } else if linking.is_static {
+            runtime.push(Runtime {
+                name: "glibc",
+                version: None,
+                licence: "LGPL-2.1-or-later",
+                url: "https://www.gnu.org/software/libc/",
+            });
+        }
+        runtime
+    }
+}
+
+impl Linking {
+    /// Has cargo link statically. Build scripts and macros are for this machine and stay as they are.
+    pub(super) fn apply(&self, cargo: &mut Command) {
+        const STATIC: &str = "target-feature=+crt-static";
+        if !self.is_static {
+            return;
+        }
+        // Of these cargo obeys the first that is there, and no configuration.
+        let appended = |variable: &str, separator: &str| {
+            let mut flags = std::env::var_os(variable)?;
+            if !flags.is_empty() {
+                flags.push(separator);
+            }
+            flags.push(["-C", STATIC].join(separator));
+            Some((OsString::from(variable), flags))
+        };
+        match appended("CARGO_ENCODED_RUSTFLAGS", "\u{1f}").or_else(|| appended("RUSTFLAGS", " ")) {
+            Some((variable, flags)) => cargo.env(variable, flags),
+            None => {
+                cargo.arg("--config").arg(format!(r#"target.{}.rustflags=["-C", "{STATIC}"]"#, self.target))
+            }
+        };
+    }
+
+    /// Adds to why the program could not be built, if the target was not the user's choice.
+    pub(super) fn explain(&self, stop: Stop) -> Stop {
+        let Some(stem) = self.target.strip_suffix("-musl").filter(|_| !self.is_asked_for && stop.status == 1)
+        else {
+            return stop;
+        };
+        let message = format!(
+            "{}: C code in its dependencies needs a C compiler for musl (Debian: musl-tools); or build with glibc: \
+             --target {stem}-gnu",
+            stop.message
+        );
+        Stop { message, ..stop }
+    }
+
+    /// What a user should know of this choice.
+    pub(super) fn hint(&self) -> Option<String> {
+        let stem = self.target.strip_suffix("-gnu").filter(|_| self.is_static)?;
+        Some(format!(
+            "with glibc inside (LGPL), which looks names up with the libraries of the machine that it runs on; to be free \
+             of both: rustup target add {stem}-musl"
+        ))
+    }
+}
+
+fn is_linux(target: &str) -> bool {
+    target.split('-').any(|part| part == "linux")
+}
+
+fn rustc(folder: &Path) -> Command {
+    let mut rustc = Command::new(named_by("RUSTC", "rustc"));
+    rustc.current_dir(folder);
+    rustc
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(host: &str) -> Toolchain {
+        Toolchain { folder: ".".into(), host: host.to_owned(), version: "1.95.0".to_owned() }
+    }
+
+    #[test]
+    fn linux_is_static_and_another_system_is_not() {
+        let linux = on("x86_64-unknown-linux-gnu");
+        assert!(linux.linking(Some("aarch64-unknown-linux-musl")).is_static);
+        assert!(!linux.linking(Some("x86_64-pc-windows-msvc")).is_static);
+        let mac = on("aarch64-apple-darwin").linking(None);
+        assert_eq!((mac.target.as_str(), mac.is_static), ("aarch64-apple-darwin", false));
+        let mut cargo = Command::new("cargo");
+        mac.apply(&mut cargo);
+        assert_eq!(cargo.get_args().count(), 0);
+    }
+
+    #[test]
+    fn only_what_this_machine_can_run_is_tried() {
+        let linux = on("x86_64-unknown-linux-gnu");
+        assert!(linux.can_run("x86_64-unknown-linux-musl"));
+        assert!(!linux.can_run("aarch64-unknown-linux-gnu"));
+        assert!(!linux.can_run("x86_64-pc-windows-gnu"));
+    }
+
+    #[test]
+    fn the_library_of_c_is_named_with_its_licence() {
+        let linux = on("x86_64-unknown-linux-gnu");
+        let names = |target| -> Vec<&str> {
+            linux.runtime(&linux.linking(Some(target))).iter().map(|runtime| runtime.name).collect()
+        };
+        assert_eq!(names("x86_64-unknown-linux-gnu"), ["rust-std", "glibc"]);
+        assert_eq!(names("x86_64-unknown-linux-musl"), ["rust-std", "musl"]);
+        assert_eq!(names("aarch64-apple-darwin"), ["rust-std"]);
+    }
+
+    #[test]
+    fn a_musl_that_nobody_asked_for_is_explained_when_it_fails() {
+        let chosen =
+            Linking { target: "x86_64-unknown-linux-musl".to_owned(), is_static: true, is_asked_for: false };
+        let message = chosen.explain(Stop::failed("acme could not be built")).message;
+        assert!(message.contains("--target x86_64-unknown-linux-gnu"), "{message}");
+        let asked = Linking { is_asked_for: true, ..chosen };
+        assert_eq!(asked.explain(Stop::failed("no")).message, "no");
+    }
+}

@@ -1,0 +1,201 @@
+//! Of which crates an executable consists.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use serde::Deserialize;
+
+use crate::hacking::build::{Features, cargo};
+use crate::hacking::program::{Program, cannot_run};
+use crate::stop::Stop;
+
+/// A crate whose code is in the executable.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) name: String,
+    pub(super) version: String,
+    pub(super) licence: Option<String>,
+    pub(super) licence_file: Option<PathBuf>,
+    /// Its manifest's folder.
+    pub(super) folder: PathBuf,
+    /// Where cargo has it from; `None` if it is a folder.
+    pub(super) source: Option<String>,
+    pub(super) repository: Option<String>,
+    /// SHA-256 of its archive, in hexadecimal.
+    pub(super) checksum: Option<String>,
+    /// Whether it is of the connector's own workspace.
+    pub(super) is_own: bool,
+    /// The indexes of those that it uses itself.
+    pub(super) uses: BTreeSet<usize>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+    workspace_members: BTreeSet<String>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    id: String,
+    name: String,
+    version: String,
+    license: Option<String>,
+    license_file: Option<PathBuf>,
+    manifest_path: PathBuf,
+    source: Option<String>,
+    repository: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct LockFile {
+    #[serde(default)]
+    package: Vec<Locked>,
+}
+
+#[derive(Deserialize)]
+struct Locked {
+    name: String,
+    version: String,
+    source: Option<String>,
+    checksum: Option<String>,
+}
+
+/// The crates of a program, built for `target`; the first is the program's own. What only builds it is not among them:
+/// build scripts, macros, and what these use.
+pub(super) fn of(
+    program: &Program,
+    directory: &Path,
+    target: &str,
+    features: &Features,
+) -> Result<Vec<Part>, Stop> {
+    let told = |arguments: &[&str]| -> Result<Vec<u8>, Stop> {
+        let mut command = cargo(directory);
+        command.args(arguments).arg("--manifest-path").arg(&program.manifest).stderr(Stdio::inherit());
+        features.apply(&mut command);
+        let output = command.output().map_err(|error| cannot_run(&error))?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        Err(Stop::io(format!("cargo {} failed", arguments.first().unwrap_or(&""))))
+    };
+    let metadata = told(&["metadata", "--format-version", "1"])?;
+    let metadata: Metadata = serde_json::from_slice(&metadata)
+        .map_err(|error| Stop::io(format!("what cargo tells of {} is odd: {error}", program.package)))?;
+    let package = format!("{}@{}", program.package, program.version);
+    let tree = told(&[
+        "tree",
+        "--package",
+        &package,
+        "--edges",
+        "normal,no-proc-macro",
+        "--target",
+        target,
+        "--prefix",
+        "depth",
+        "--format",
+        " {p}",
+    ])?;
+    let locked = fs::read_to_string(program.workspace.join("Cargo.lock")).unwrap_or_default();
+    let locked: LockFile = toml::from_str(&locked)
+        .map_err(|error| Stop::io(format!("Cargo.lock cannot be understood: {error}")))?;
+    let nodes = nodes(&String::from_utf8_lossy(&tree));
+    nodes.into_iter().map(|node| part(node, &metadata, &locked)).collect()
+}
+
+/// A crate of a tree.
+#[derive(Debug, PartialEq, Eq)]
+struct Node {
+    name: String,
+    version: String,
+    /// Where it is from, if that is told: a folder, or the URL of a repository.
+    place: Option<String>,
+    uses: BTreeSet<usize>,
+}
+
+/// Reads lines like `2 serde v1.0.229 (*)`. What a crate uses follows at its first mention only.
+fn nodes(tree: &str) -> Vec<Node> {
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let mut above: Vec<usize> = Vec::new();
+    for line in tree.lines() {
+        let Some((depth, crate_)) = line.split_once(' ') else { continue };
+        let Ok(depth) = depth.parse::<usize>() else { continue };
+        let crate_ = crate_.trim_end().trim_end_matches(" (*)");
+        let Some((name, rest)) = crate_.split_once(" v") else { continue };
+        let (version, place) = match rest.split_once(" (") {
+            Some((version, place)) => (version, Some(place.trim_end_matches(')').to_owned())),
+            None => (rest, None),
+        };
+        let at = *known.entry(crate_.to_owned()).or_insert_with(|| {
+            let (name, version) = (name.to_owned(), version.to_owned());
+            nodes.push(Node { name, version, place, uses: BTreeSet::new() });
+            nodes.len() - 1
+        });
+        above.truncate(depth);
+        if let Some(user) = above.last() {
+            nodes[*user].uses.insert(at);
+        }
+        above.push(at);
+    }
+    nodes
+}
+
+fn part(node: Node, metadata: &Metadata, locked: &LockFile) -> Result<Part, Stop> {
+    let Node { name, version, place, uses } = node;
+    let of_name = || metadata.packages.iter().filter(|p| p.name == name && p.version == version);
+    let is_from = |package: &&Package| match &place {
+        Some(place) => {
+            let folder = package.manifest_path.parent().is_some_and(|folder| folder == Path::new(place));
+            let stem = place.split(['?', '#']).next().unwrap_or(place);
+            folder || package.source.as_ref().is_some_and(|source| source.contains(stem))
+        }
+        None => package.source.as_ref().is_some_and(|source| source.starts_with("registry")),
+    };
+    let package = of_name()
+        .find(is_from)
+        .or_else(|| of_name().next())
+        .ok_or_else(|| Stop::io(format!("cargo does not tell what {name} {version} is")))?;
+    let is_locked = |locked: &&Locked| {
+        locked.name == name && locked.version == version && locked.source == package.source
+    };
+    let checksum = locked.package.iter().find(is_locked).and_then(|locked| locked.checksum.clone());
+    Ok(Part {
+        licence: package.license.clone(),
+        licence_file: package.license_file.clone(),
+        folder: package.manifest_path.parent().unwrap_or(Path::new("")).to_owned(),
+        source: package.source.clone(),
+        repository: package.repository.clone(),
+        checksum,
+        is_own: metadata.workspace_members.contains(&package.id),
+        name,
+        version,
+        uses,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_is_read_with_what_each_crate_uses() {
+        let tree = "0 acme v0.1.0 (/home/ada/acme)\n1 serde v1.0.1\n2 serde_core v1.0.1\n1 itoa v1.0.0\n\
+                    1 serde_json v1.0.9\n2 itoa v1.0.0\n2 serde v1.0.1 (*)\n\n";
+        let nodes = nodes(tree);
+        let told: Vec<(&str, Vec<usize>)> =
+            nodes.iter().map(|node| (node.name.as_str(), node.uses.iter().copied().collect())).collect();
+        let expected = [
+            ("acme", vec![1, 3, 4]),
+            ("serde", vec![2]),
+            ("serde_core", vec![]),
+            ("itoa", vec![]),
+            ("serde_json", vec![1, 3]),
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(nodes[0].place.as_deref(), Some("/home/ada/acme"));
+        assert_eq!((nodes[1].version.as_str(), &nodes[1].place), ("1.0.1", &None));
+    }
+}

@@ -1,0 +1,30 @@
+//! `connector hacking test`: runs the tests of the connector in a folder.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::become_it::become_it;
+use super::build::cargo;
+use super::program;
+use crate::stop::Stop;
+
+#[derive(Args)]
+pub(crate) struct Test {
+    /// The connector's folder
+    #[arg(short, long, value_name = "FOLDER", default_value = ".")]
+    directory: PathBuf,
+    /// Arguments for `cargo test`
+    #[arg(last = true, value_name = "ARGUMENTS")]
+    passed_on: Vec<OsString>,
+}
+
+impl Test {
+    pub(super) fn run(self) -> Result<ExitCode, Stop> {
+        program::locate(&self.directory)?;
+        let mut cargo = cargo(&self.directory);
+        become_it(cargo.arg("test").args(self.passed_on))
+    }
+}

@@ -1,0 +1,295 @@
+//! `connector add`, on connectors to a library that stands in for the SDK: it compiles at once.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// As much of the SDK as a connector needs to compile. It lacks `DeleteAccount`.
+const SDK: &str = r#"
+pub type Result<T> = std::result::Result<T, Error>;
+pub struct Error;
+pub struct ConnectorError;
+pub enum ErrorCode { NotImplemented }
+pub struct Response<T>(pub T);
+pub struct NoSettings;
+pub struct NoAuth;
+pub struct Request<P, S = NoSettings, A = NoAuth>(pub P, pub S, pub A);
+pub struct Integration;
+pub struct Builder<S, A>(std::marker::PhantomData<(S, A)>);
+pub mod capability {
+    pub struct ListAccounts; pub struct ListAccountsRequest; pub struct ListAccountsResponse;
+    pub struct CreateAccount; pub struct CreateAccountRequest; pub struct CreateAccountResponse;
+}
+pub mod model { pub struct BasicCredentials; }
+impl ConnectorError { pub fn new(_: &str, _: ErrorCode) -> Self { Self } }
+impl From<ConnectorError> for Error { fn from(_: ConnectorError) -> Self { Self } }
+impl Integration {
+    pub fn builder(_: &str) -> Builder<NoSettings, NoAuth> { Builder(std::marker::PhantomData) }
+    pub fn dispatch_blocking(&self, _: &str, _: &[u8]) -> Vec<u8> { Vec::new() }
+}
+impl<S, A> Builder<S, A> {
+    pub fn settings<T>(self) -> Builder<T, A> { Builder(std::marker::PhantomData) }
+    pub fn auth<T>(self) -> Builder<S, T> { Builder(std::marker::PhantomData) }
+    pub fn register<C, P, R, F, Fut>(self, _: C, _: F) -> Self
+    where F: Fn(Request<P, S, A>) -> Fut, Fut: Future<Output = Result<Response<R>>> { self }
+    pub fn register_blocking<C, P, R, F>(self, _: C, _: F) -> Self
+    where F: Fn(Request<P, S, A>) -> Result<Response<R>> { self }
+    pub fn build(self) -> Integration { Integration }
+}
+"#;
+
+/// What a new connector looks like.
+const NEW: &[(&str, &str)] = &[
+    (
+        "src/lib.rs",
+        "//! A connector.\n\nmod integration;\nmod read;\n\npub use integration::integration;\n\n\
+         /// What a tenant sets.\npub struct Settings;\n\n/// What every handler gets.\n\
+         type Request<P> = connector::Request<P, Settings>;\n",
+    ),
+    (
+        "src/integration.rs",
+        "//! The connector as a whole.\n\nuse connector::Integration;\nuse connector::capability::ListAccounts;\n\n\
+         use crate::{Settings, read};\n\n/// The connector.\n#[must_use]\npub fn integration() -> Integration {\n    \
+         Integration::builder(\"acme\")\n        // What a tenant sets.\n        .settings::<Settings>()\n        \
+         .register(ListAccounts, read::list_accounts) // all of them\n        .build()\n}\n",
+    ),
+    ("src/read.rs", "//! Reads.\n\nmod list_accounts;\n\npub(crate) use list_accounts::list_accounts;\n"),
+    (
+        "src/read/list_accounts.rs",
+        "use connector::capability::{ListAccountsRequest, ListAccountsResponse};\nuse connector::{Response, Result};\n\n\
+         use crate::Request;\n\npub(crate) async fn list_accounts(\n    _request: Request<ListAccountsRequest>,\n) -> \
+         Result<Response<ListAccountsResponse>> {\n    Ok(Response(ListAccountsResponse))\n}\n",
+    ),
+    ("tests/cases/list_accounts.json", "{}"),
+];
+
+/// A connector and the SDK beside it.
+fn connector_with(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let manifest = |name: &str, rest: &str| {
+        format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n{rest}")
+    };
+    let dependency = "[dependencies]\nlumos-connector = { path = \"../sdk\" }\n";
+    let acme: Vec<(String, &str)> =
+        files.iter().map(|(path, text)| (format!("acme/{path}"), *text)).collect();
+    let sdk = manifest("lumos-connector", "[lib]\nname = \"connector\"\n");
+    let own = manifest("acme", dependency);
+    let rest = [("sdk/Cargo.toml", sdk.as_str()), ("sdk/src/lib.rs", SDK), ("acme/Cargo.toml", own.as_str())];
+    for (path, text) in acme.iter().map(|(path, text)| (path.as_str(), *text)).chain(rest) {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
+fn add(folder: &TempDir, capability: &str) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
+    command.args(["add", capability, "-d", "acme"]).current_dir(folder.path());
+    command.env("CARGO_TARGET_DIR", folder.path().join("target")).env_remove("RUSTFLAGS");
+    let Output { status, stdout, stderr } = command.output().expect("it runs");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    (status.code(), text(stdout), text(stderr))
+}
+
+/// All files of the connector.
+fn files(folder: &TempDir) -> BTreeMap<String, String> {
+    fn collect(folder: &Path, root: &Path, files: &mut BTreeMap<String, String>) {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let name = path.strip_prefix(root).expect("below").display().to_string();
+            if path.is_dir() {
+                files.insert(format!("{name}/"), String::new());
+                collect(&path, root, files);
+            } else if name != "Cargo.lock" {
+                files.insert(name, fs::read_to_string(&path).expect("text"));
+            }
+        }
+    }
+    let (root, mut files) = (folder.path().join("acme"), BTreeMap::new());
+    collect(&root, &root, &mut files);
+    files
+}
+
+#[test]
+fn a_new_connector_gets_a_handler_its_registration_and_a_case() {
+    let folder = connector_with(NEW);
+    let (status, told, errors) = add(&folder, "create-account");
+    assert_eq!(status, Some(0), "{errors}");
+    for path in ["src/write.rs", "src/write/create_account.rs", "tests/cases/create_account.json"] {
+        assert!(told.contains(&format!("wrote acme/{path}")) || told.contains(path), "{told}");
+    }
+    let files = files(&folder);
+    let old: BTreeMap<&str, &str> = NEW.iter().copied().collect();
+    assert_eq!(
+        files["src/integration.rs"],
+        old["src/integration.rs"]
+            .replace("capability::ListAccounts;", "capability::{CreateAccount, ListAccounts};")
+            .replace("{Settings, read}", "{Settings, read, write}")
+            .replace(
+                "// all of them\n",
+                "// all of them\n        .register(CreateAccount, write::create_account)\n"
+            )
+    );
+    assert_eq!(files["src/lib.rs"], old["src/lib.rs"].replace("mod read;\n", "mod read;\nmod write;\n"));
+    assert_eq!(
+        files["src/write.rs"],
+        "//! The capabilities that change something in the upstream.\n\nmod create_account;\n\n\
+         pub(crate) use create_account::create_account;\n"
+    );
+    assert_eq!(
+        files["src/write/create_account.rs"],
+        "//! Creates an account.\n\n\
+         use connector::capability::{CreateAccountRequest, CreateAccountResponse};\n\
+         use connector::{ConnectorError, ErrorCode, Response, Result};\n\n\
+         use crate::Request;\n\n\
+         pub(crate) async fn create_account(\n    _request: Request<CreateAccountRequest>,\n) -> \
+         Result<Response<CreateAccountResponse>> {\n    \
+         let message = \"create_account is not written yet\";\n    \
+         Err(ConnectorError::new(message, ErrorCode::NotImplemented).into())\n}\n"
+    );
+    let case: serde_json::Value = serde_json::from_str(&files["tests/cases/create_account.json"]).unwrap();
+    assert_eq!(case["capability"], "create_account");
+    assert_eq!(case["cases"][0]["request"]["account"]["username"], "ada");
+    assert_eq!(case["cases"][0]["expect"]["error"]["code"], "not_implemented");
+}
+
+#[test]
+fn a_handler_goes_where_the_others_are_and_blocks_if_they_do() {
+    let folder = connector_with(&[
+        (
+            "src/lib.rs",
+            "mod capabilities;\nmod integration;\nmod write;\n\npub use integration::integration;\n",
+        ),
+        (
+            "src/integration.rs",
+            "use connector::Integration;\nuse connector::capability::ListAccounts;\n\nuse crate::capabilities::accounts;\n\n\
+             pub fn integration() -> Integration {\n    Integration::builder(\"acme\")\n        \
+             .register_blocking(ListAccounts, accounts::list_accounts)\n        .build()\n}\n",
+        ),
+        // Not the handlers: what stands below them.
+        ("src/write.rs", ""),
+        ("src/capabilities.rs", "//! The handlers.\n\npub(crate) mod accounts;\n"),
+        (
+            "src/capabilities/accounts.rs",
+            "use connector::capability::{ListAccountsRequest, ListAccountsResponse};\n\
+             use connector::{Request, Response, Result};\n\npub(crate) fn list_accounts(\n    \
+             _request: Request<ListAccountsRequest>,\n) -> Result<Response<ListAccountsResponse>> {\n    \
+             Ok(Response(ListAccountsResponse))\n}\n",
+        ),
+    ]);
+    let (status, _, errors) = add(&folder, "create_account");
+    assert_eq!(status, Some(0), "{errors}");
+    let files = files(&folder);
+    assert!(
+        files["src/capabilities.rs"].ends_with("pub(crate) mod accounts;\npub(crate) mod create_account;\n")
+    );
+    assert!(files["src/capabilities/create_account.rs"].contains("pub(crate) fn create_account("));
+    let integration = &files["src/integration.rs"];
+    assert!(integration.contains("use crate::capabilities::{accounts, create_account};\n"), "{integration}");
+    let call = "\n        .register_blocking(CreateAccount, create_account::create_account)\n";
+    assert!(integration.contains(call), "{integration}");
+}
+
+#[test]
+fn a_connector_of_one_file_gets_a_module_with_its_test() {
+    let main = "use connector::Integration;\nuse connector::model::BasicCredentials;\n\nmod own {\n    \
+                pub struct Settings;\n}\n\nfn integration() -> Integration {\n    \
+                Integration::builder(\"acme\").settings::<own::Settings>().auth::<BasicCredentials>().build()\n}\n\n\
+                fn main() {\n    integration();\n}\n";
+    let folder = connector_with(&[("src/main.rs", main)]);
+    let (status, _, errors) = add(&folder, "create_account");
+    assert_eq!(status, Some(0), "{errors}");
+    let files = files(&folder);
+    assert!(
+        files["src/main.rs"].contains(".register(CreateAccount, create_account::create_account).build()")
+    );
+    assert!(files["src/main.rs"].contains("mod create_account;"));
+    let handler = &files["src/create_account.rs"];
+    let request =
+        "_request: Request<CreateAccountRequest, crate::own::Settings, connector::model::BasicCredentials>";
+    assert!(handler.contains(request), "{handler}");
+    assert!(handler.contains("crate::integration().dispatch_blocking(\"create_account\""), "{handler}");
+    assert!(handler.contains("\"settings\": {}") && handler.contains("\"model\": \"basic\""), "{handler}");
+}
+
+#[test]
+fn what_would_not_compile_is_taken_back_byte_for_byte() {
+    let folder = connector_with(NEW);
+    let before = files(&folder);
+    let (status, told, errors) = add(&folder, "delete_account");
+    assert_eq!((status, told.as_str()), (Some(1), ""));
+    assert!(errors.contains("DeleteAccount") && errors.contains("everything is as it was"), "{errors}");
+    assert!(errors.contains(".register(DeleteAccount, delete_account)"), "{errors}");
+    assert_eq!(files(&folder), before);
+}
+
+#[test]
+fn a_capability_that_is_there_or_unknown_changes_nothing() {
+    let folder = connector_with(NEW);
+    let before = files(&folder);
+    let (status, _, errors) = add(&folder, "list-accounts");
+    assert_eq!(status, Some(1));
+    assert!(
+        errors.contains("list_accounts is registered already") && errors.contains("integration.rs:14"),
+        "{errors}"
+    );
+    let (status, _, errors) = add(&folder, "fly");
+    assert_eq!(status, Some(2));
+    assert!(errors.contains("there is no capability fly; there are activate_account"), "{errors}");
+    assert_eq!(files(&folder), before);
+}
+
+#[test]
+fn where_there_is_no_place_for_it_it_says_what_to_do_by_hand() {
+    let none = [("src/lib.rs", "")];
+    let two = "use connector::Integration;\npub fn a() -> Integration { Integration::builder(\"a\").build() }\n\
+               pub fn b() -> Integration { Integration::builder(\"b\").build() }\n";
+    let unasked = "fn main() { connector::Integration::builder(\"a\").build(); }";
+    for (files, about) in [
+        (&none[..], "there is no `Integration::builder(…)`"),
+        (&[("src/lib.rs", two)], "there are several integrations"),
+        (&[("src/main.rs", unasked)], "a test cannot ask the integration"),
+        (&[NEW[0], NEW[1], NEW[2], NEW[3], ("src/write/create_account.rs", "")], "create_account.rs already"),
+    ] {
+        let folder = connector_with(files);
+        let before = self::files(&folder);
+        let (status, _, errors) = add(&folder, "create_account");
+        assert_eq!(status, Some(1), "{errors}");
+        assert!(errors.contains(about) && errors.contains("by hand:"), "{errors}");
+        assert_eq!(self::files(&folder), before);
+    }
+}
+
+#[test]
+#[ignore = "needs minutes and crates.io: cargo xtask test --system"]
+fn with_the_sdk_itself_what_is_added_passes_its_tests() {
+    let folder = tempfile::tempdir().unwrap();
+    let sdk = fs::canonicalize(concat!(env!("CARGO_MANIFEST_DIR"), "/../connector")).unwrap();
+    let manifest = format!(
+        "[package]\nname = \"acme\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n\
+         [dependencies]\nlumos-connector = {{ path = {sdk:?} }}\n"
+    );
+    let main = "fn integration() -> connector::Integration {\n    \
+                connector::Integration::builder(\"acme\")\n        .auth::<connector::model::BasicCredentials>()\n        \
+                .build()\n}\n\nfn main() -> std::process::ExitCode {\n    connector::cli::run(integration())\n}\n";
+    fs::create_dir_all(folder.path().join("src")).unwrap();
+    fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+    fs::write(folder.path().join("src/main.rs"), main).unwrap();
+    // Kept, so that the next run is quick.
+    let target = concat!(env!("CARGO_TARGET_TMPDIR"), "/add");
+    for capability in connector::standard_capabilities() {
+        let mut add = Command::new(env!("CARGO_BIN_EXE_connector"));
+        add.args(["add", capability.name]).current_dir(folder.path()).env("CARGO_TARGET_DIR", target);
+        let output = add.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let mut test = Command::new(env!("CARGO_BIN_EXE_connector"));
+    test.args(["hacking", "test"]).current_dir(folder.path()).env("CARGO_TARGET_DIR", target);
+    let output = test.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && told.contains("16 passed"), "{told}");
+}
