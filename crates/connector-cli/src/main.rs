@@ -4,6 +4,7 @@
 
 mod capabilities;
 mod hacking;
+mod scaffold;
 mod spec;
 mod stop;
 mod unasync;
@@ -14,6 +15,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 use connector::Wire;
+
+use crate::stop::Stop;
 
 /// Tools for authors of identity-governance connectors.
 #[derive(Parser)]
@@ -40,6 +43,9 @@ enum Command {
         #[arg(long, default_value_t)]
         wire: Wire,
     },
+    /// Makes a connector to begin with: a crate that builds, its tests, and an upstream to try it on
+    #[command(after_help = scaffold::HELP)]
+    Scaffold(scaffold::Scaffold),
     /// Prints a script that completes command lines in a shell
     Completions {
         /// The shell
@@ -67,20 +73,24 @@ fn main() -> ExitCode {
             clap_complete::generate(shell, &mut Cli::command(), "connector", &mut script);
             script
         }
-        Command::Hacking(hacking) => {
-            return hacking.run().unwrap_or_else(|stop| {
-                eprintln!("error: {}", stop.message);
-                ExitCode::from(&stop)
-            });
-        }
+        Command::Scaffold(scaffold) => return scaffold.run().unwrap_or_else(|stop| stopped(&stop)),
+        Command::Hacking(hacking) => return hacking.run().unwrap_or_else(|stop| stopped(&stop)),
     };
-    match io::stdout().lock().write_all(&output) {
-        Ok(()) => ExitCode::SUCCESS,
-        // A reader that has gone away is not worth a message.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(3),
-        Err(error) => {
-            eprintln!("error: cannot write to stdout: {error}");
-            ExitCode::from(3)
-        }
+    print(&output).unwrap_or_else(|stop| stopped(&stop))
+}
+
+fn stopped(stop: &Stop) -> ExitCode {
+    // A reader that has gone away is not worth a message.
+    if !stop.message.is_empty() {
+        eprintln!("error: {}", stop.message);
+    }
+    ExitCode::from(stop)
+}
+
+fn print(output: &[u8]) -> Result<ExitCode, Stop> {
+    match io::stdout().lock().write_all(output) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Stop::io("")),
+        Err(error) => Err(Stop::io(format!("cannot write to stdout: {error}"))),
     }
 }
