@@ -6,6 +6,7 @@ mod add;
 mod capabilities;
 mod check;
 mod hacking;
+mod scaffold;
 mod spec;
 mod stop;
 mod unasync;
@@ -43,6 +44,9 @@ enum Command {
         #[arg(long, default_value_t)]
         wire: Wire,
     },
+    /// Makes a connector to begin with: a crate that builds, its tests, and an upstream to try it on
+    #[command(after_help = scaffold::HELP)]
+    Scaffold(scaffold::Scaffold),
     /// Prints a script that completes command lines in a shell
     Completions {
         /// The shell
@@ -75,6 +79,7 @@ fn main() -> ExitCode {
             clap_complete::generate(shell, &mut Cli::command(), "connector", &mut script);
             script
         }
+        Command::Scaffold(scaffold) => return ended(scaffold.run()),
         Command::Check(check) => return ended(check.run()),
         Command::Add(add) => return ended(add.run()),
         Command::Hacking(hacking) => return ended(hacking.run()),

@@ -34,7 +34,8 @@ pub(crate) fn mock() -> &'static Path {
         assert!(output.status.success());
         let text = String::from_utf8(output.stdout).unwrap();
         let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let mut executables = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
+        let mut executables =
+            messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
         executables.next_back().unwrap()
     })
 }

@@ -1,0 +1,162 @@
+//! `connector scaffold`: a connector to begin with.
+
+mod answers;
+mod ask;
+mod capability;
+mod choices;
+mod manifest;
+mod place;
+mod render;
+mod sdk;
+
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use answers::Answers;
+use clap::Args;
+use place::{Change, Plan};
+use serde_json::json;
+
+use crate::stop::Stop;
+
+pub(crate) const HELP: &str = "\
+What is not said by a flag or in the file of --values is asked on a terminal, and has its default elsewhere.
+Nothing is created unless all of it is in order, and nothing is ever deleted.";
+
+#[derive(Args)]
+pub(crate) struct Scaffold {
+    /// The connector's name: small letters and digits, in words joined by - or _
+    name: String,
+    /// The folder to make it in
+    directory: PathBuf,
+    /// Write into a folder that is not empty; of the files there only those that were generated and not changed since
+    #[arg(short, long)]
+    force_overwrite: bool,
+    #[command(flatten)]
+    flags: Flags,
+    /// A file with values for the flags, by their names: TOML if it is called so, otherwise JSON
+    #[arg(long, value_name = "FILE")]
+    values: Option<PathBuf>,
+    /// Only list the files
+    #[arg(long)]
+    dry_run: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Flags {
+    /// The author [default: git's user.name]
+    #[arg(long)]
+    author: Option<String>,
+    /// The author's e-mail address [default: git's user.email]
+    #[arg(long)]
+    email: Option<String>,
+    /// The credentials: basic, token, oauth or none [default: basic]
+    #[arg(long)]
+    auth: Option<String>,
+    /// How the upstream's listings go on: page, offset, cursor, link or none [default: cursor]
+    #[arg(long)]
+    pagination: Option<String>,
+    /// Capabilities, with commas between them; or read-only or full [default: read-only]
+    #[arg(long)]
+    capabilities: Option<String>,
+    /// The address of the upstream's API [default: https://api.example.com]
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Where checks run: github, gitlab or none [default: github]
+    #[arg(long)]
+    ci: Option<String>,
+    /// A checkout of the SDK to depend on [default: the one that this program was built from, if it is still there]
+    #[arg(long, value_name = "FOLDER")]
+    sdk_path: Option<String>,
+}
+
+impl Scaffold {
+    pub(crate) fn run(self) -> Result<ExitCode, Stop> {
+        let json = self.json;
+        let outcome = self.scaffold();
+        match outcome {
+            Ok(report) => crate::print(report.as_bytes()).map(|()| ExitCode::SUCCESS),
+            Err(Refusal::Problems(problems, status)) if json => {
+                crate::print(format!("{:#}\n", json!({ "problems": problems })).as_bytes())?;
+                Ok(ExitCode::from(status))
+            }
+            Err(Refusal::Problems(problems, status)) => {
+                Err(Stop { status, message: problems.join("\nerror: ") })
+            }
+            Err(Refusal::Stop(stop)) => Err(stop),
+        }
+    }
+
+    fn scaffold(self) -> Result<String, Refusal> {
+        let mut answers = Answers::from(self.flags);
+        let mut problems = choices::problems_of_name(&self.name);
+        if let Some(file) = &self.values {
+            problems.extend(answers.add_file(file)?);
+        }
+        problems.extend(choices::problems(&answers));
+        if !problems.is_empty() {
+            return Err(Refusal::Problems(problems, 2));
+        }
+        if io::stdin().is_terminal() && io::stderr().is_terminal() {
+            ask::ask_for_the_rest(&mut answers, &mut io::stdin().lock(), &mut io::stderr().lock())?;
+        }
+        let choices = choices::Choices::new(&self.name, &answers)?;
+        let files = render::files(&choices)?;
+        let plan = Plan::new(&self.directory, files, &choices, self.force_overwrite)?;
+        if !self.dry_run {
+            plan.carry_out()?;
+        }
+        Ok(if self.json { as_json(&plan, self.dry_run) } else { as_text(&plan, &choices, self.dry_run) })
+    }
+}
+
+/// Why nothing was made.
+enum Refusal {
+    /// All that is wrong with the input or the folder, and the exit status.
+    Problems(Vec<String>, u8),
+    Stop(Stop),
+}
+
+impl From<Stop> for Refusal {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+fn as_json(plan: &Plan, dry_run: bool) -> String {
+    let files: Vec<_> =
+        plan.changes().map(|(path, change)| json!({ "path": path, "change": change.as_str() })).collect();
+    let report = json!({
+        "directory": plan.directory().to_string_lossy(),
+        "dry_run": dry_run,
+        "files": files,
+        "no_longer_generated": plan.left(),
+    });
+    format!("{report:#}\n")
+}
+
+fn as_text(plan: &Plan, choices: &choices::Choices, dry_run: bool) -> String {
+    if dry_run {
+        return plan.changes().map(|(path, _)| format!("{path}\n")).collect();
+    }
+    let written = plan.changes().filter(|(_, change)| *change != Change::Unchanged).count();
+    let directory = plan.directory().display();
+    let mut text = format!("{written} files written to {directory}\n");
+    for path in plan.left() {
+        text.push_str(&format!("no longer generated, and left as it is: {path}\n"));
+    }
+    if choices.auth == choices::Auth::Token {
+        text.push_str(
+            "Credentials of the kind token exist in the openapi wire format only, and of the capabilities only those \
+             that it has.\n",
+        );
+    }
+    text.push_str(&format!(
+        "\n    cd {directory}\n    cargo test\n    cargo run -- info\n\nREADME.md says how to go on.\n"
+    ));
+    text
+}

@@ -1,0 +1,80 @@
+//! What was said in flags, in a file, and on the terminal.
+
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use super::Flags;
+use crate::stop::Stop;
+
+/// What can be asked for, by the name of its flag.
+pub(super) const KEYS: [&str; 8] =
+    ["author", "email", "auth", "pagination", "capabilities", "base-url", "ci", "sdk-path"];
+
+/// The answers so far, by the name of the flag.
+#[derive(Debug, Default)]
+pub(super) struct Answers(std::collections::BTreeMap<&'static str, String>);
+
+impl From<Flags> for Answers {
+    fn from(flags: Flags) -> Self {
+        let Flags { author, email, auth, pagination, capabilities, base_url, ci, sdk_path } = flags;
+        let values = [author, email, auth, pagination, capabilities, base_url, ci, sdk_path];
+        Self(KEYS.into_iter().zip(values).filter_map(|(key, value)| Some((key, value?))).collect())
+    }
+}
+
+impl Answers {
+    pub(super) fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(String::as_str)
+    }
+
+    pub(super) fn set(&mut self, key: &'static str, value: String) {
+        self.0.insert(key, value);
+    }
+
+    /// Adds what the file says of what no flag has said. Gives what is wrong with it.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is neither JSON nor TOML.
+    pub(super) fn add_file(&mut self, file: &Path) -> Result<Vec<String>, Stop> {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Stop::io(format!("cannot read {}: {error}", file.display())))?;
+        let is_toml = file.extension().is_some_and(|extension| extension == "toml");
+        let values: Map<String, Value> = if is_toml {
+            toml::from_str(&text).map_err(|error| error.message().to_owned())
+        } else {
+            serde_json::from_str(&text).map_err(|error| error.to_string())
+        }
+        .map_err(|why| Stop::usage(format!("{}: {why}", file.display())))?;
+        Ok(self.add(values).into_iter().map(|why| format!("{}: {why}", file.display())).collect())
+    }
+
+    fn add(&mut self, values: Map<String, Value>) -> Vec<String> {
+        let mut problems = Vec::new();
+        for (name, value) in values {
+            let Some(key) = KEYS.into_iter().find(|key| *key == name.replace('_', "-")) else {
+                problems.push(format!("{name}: there is no such value; there are {}", KEYS.join(", ")));
+                continue;
+            };
+            match text_of(&value) {
+                Some(text) => {
+                    self.0.entry(key).or_insert(text);
+                }
+                None => problems.push(format!("{name}: expected a text")),
+            }
+        }
+        problems
+    }
+}
+
+/// A list of texts stands for them with commas in between.
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) => {
+            let texts: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
+            texts.map(|texts| texts.join(","))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,79 @@
+//! `.scaffold.json`: what was generated, so that it can be told from what was written by hand.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::choices::Choices;
+use super::render::File;
+use super::sdk;
+use crate::stop::Stop;
+
+/// Its name in the folder.
+pub(super) const NAME: &str = ".scaffold.json";
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Manifest {
+    /// The version of the program that made the files.
+    version: String,
+    /// What it was asked for, by the name of the flag.
+    values: BTreeMap<String, String>,
+    /// The SHA-256 of each file, in hexadecimal.
+    files: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    pub(super) fn new(choices: &Choices, files: &[File]) -> Self {
+        let capabilities: Vec<_> = choices.capabilities.iter().map(|capability| capability.name).collect();
+        let values = [
+            ("name", choices.name.clone()),
+            ("author", choices.author.clone()),
+            ("auth", choices.auth.as_str().to_owned()),
+            ("pagination", choices.pagination.as_str().to_owned()),
+            ("capabilities", capabilities.join(",")),
+            ("base-url", choices.base_url.clone()),
+            ("ci", choices.ci.as_str().to_owned()),
+        ];
+        Self {
+            version: sdk::VERSION.to_owned(),
+            values: values.map(|(key, value)| (key.to_owned(), value)).into(),
+            files: files.iter().map(|file| (file.path.clone(), hash(file.text.as_bytes()))).collect(),
+        }
+    }
+
+    /// The manifest in `folder`; one without files if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(super) fn read(folder: &Path) -> Result<Self, Stop> {
+        let path = folder.join(NAME);
+        let unreadable =
+            |why: &dyn std::fmt::Display| Stop::io(format!("cannot read {}: {why}", path.display()));
+        match std::fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| unreadable(&error)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(unreadable(&error)),
+        }
+    }
+
+    /// Whether `bytes` are what was generated at `path`.
+    pub(super) fn knows(&self, path: &str, bytes: &[u8]) -> bool {
+        self.files.get(path).is_some_and(|known| *known == hash(bytes))
+    }
+
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    pub(super) fn text(&self) -> Result<String, Stop> {
+        serde_json::to_string_pretty(self)
+            .map(|text| text + "\n")
+            .map_err(|error| Stop::io(format!("cannot write {NAME}: {error}")))
+    }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}

@@ -1,0 +1,147 @@
+//! Files into a folder: all of them or none.
+
+mod transaction;
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use transaction::{create, exchange};
+
+use super::Refusal;
+use super::choices::Choices;
+use super::manifest::{self, Manifest};
+use super::render::File;
+use crate::stop::Stop;
+
+/// What becomes of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    Created,
+    Overwritten,
+    Unchanged,
+}
+
+impl Change {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Overwritten => "overwritten",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+/// What is to be written, and may be.
+#[derive(Debug)]
+pub(super) struct Plan {
+    directory: PathBuf,
+    exists: bool,
+    files: Vec<(File, Change)>,
+    left: Vec<String>,
+}
+
+impl Plan {
+    /// Looks at the folder, and changes nothing.
+    ///
+    /// # Errors
+    /// All that is in the way.
+    pub(super) fn new(
+        directory: &Path,
+        mut files: Vec<File>,
+        choices: &Choices,
+        force: bool,
+    ) -> Result<Self, Refusal> {
+        let text = Manifest::new(choices, &files).text()?;
+        let is_empty = match fs::read_dir(directory) {
+            Ok(mut entries) => Some(entries.next().is_none()),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => Err(Stop::io(format!("cannot read {}: {error}", directory.display())))?,
+        };
+        if is_empty == Some(false) && !force {
+            let problem = format!(
+                "{} is not empty; --force-overwrite writes into it, but over nothing that is not generated",
+                directory.display()
+            );
+            return Err(Refusal::Problems(vec![problem], 1));
+        }
+        let known = if is_empty == Some(false) { Manifest::read(directory)? } else { Manifest::default() };
+        let left = left(directory, &known, &files);
+        files.push(File { path: manifest::NAME.to_owned(), text });
+        files.sort_by(|one, other| one.path.cmp(&other.path));
+        let mut problems = Vec::new();
+        let mut planned = Vec::new();
+        for file in files {
+            match change(directory, &file, &known) {
+                Ok(change) => planned.push((file, change)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Refusal::Problems(problems, 1));
+        }
+        Ok(Self { directory: directory.to_owned(), exists: is_empty.is_some(), files: planned, left })
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The paths and what becomes of them.
+    pub(super) fn changes(&self) -> impl Iterator<Item = (&str, Change)> {
+        self.files.iter().map(|(file, change)| (file.path.as_str(), *change))
+    }
+
+    /// Files that were generated once, and are not this time.
+    pub(super) fn left(&self) -> &[String] {
+        &self.left
+    }
+
+    /// # Errors
+    /// If a file cannot be written: then all is as before.
+    pub(super) fn carry_out(&self) -> Result<(), Stop> {
+        let changed: Vec<&File> = self
+            .files
+            .iter()
+            .filter(|(_, change)| *change != Change::Unchanged)
+            .map(|(file, _)| file)
+            .collect();
+        let done =
+            if self.exists { exchange(&self.directory, &changed) } else { create(&self.directory, &changed) };
+        done.map_err(|error| Stop::io(format!("nothing was made in {}: {error}", self.directory.display())))
+    }
+}
+
+/// What becomes of `file`; or why it must not be written.
+fn change(directory: &Path, file: &File, known: &Manifest) -> Result<Change, String> {
+    let path = directory.join(&file.path);
+    // A link could lead to anywhere, and what is generated has none.
+    for ancestor in path.ancestors().skip(1).take_while(|ancestor| *ancestor != directory) {
+        if fs::symlink_metadata(ancestor).is_ok_and(|found| !found.is_dir()) {
+            return Err(format!("{} is in the way: it is no folder", ancestor.display()));
+        }
+    }
+    match fs::symlink_metadata(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Change::Created),
+        Err(error) => return Err(format!("cannot read {}: {error}", path.display())),
+        Ok(found) if !found.is_file() => {
+            return Err(format!("{} is in the way: it is no file", path.display()));
+        }
+        Ok(_) => {}
+    }
+    let bytes = fs::read(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    if bytes == file.text.as_bytes() {
+        Ok(Change::Unchanged)
+    } else if file.path == manifest::NAME || known.knows(&file.path, &bytes) {
+        Ok(Change::Overwritten)
+    } else {
+        Err(format!("{} was changed or not generated: it is not overwritten", path.display()))
+    }
+}
+
+fn left(directory: &Path, known: &Manifest, files: &[File]) -> Vec<String> {
+    let is_left = |path: &&str| {
+        !files.iter().any(|file| file.path == *path) && fs::symlink_metadata(directory.join(path)).is_ok()
+    };
+    known.paths().filter(is_left).map(str::to_owned).collect()
+}

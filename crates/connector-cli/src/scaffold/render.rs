@@ -1,0 +1,109 @@
+//! The files of a connector: which there are, and what is in them.
+
+mod context;
+mod imports;
+mod templates;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use templates::TEMPLATES;
+
+use super::choices::{Choices, Ci, Pagination};
+use crate::stop::Stop;
+
+/// A file to be made, by its path in the folder, with slashes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct File {
+    pub(super) path: String,
+    pub(super) text: String,
+}
+
+/// All files, by path; the same for the same choices.
+///
+/// # Errors
+/// If a template is broken.
+pub(super) fn files(choices: &Choices) -> Result<Vec<File>, Stop> {
+    let broken = |error: minijinja::Error| Stop::failed(format!("a template is broken: {error:#}"));
+    let mut environment = Environment::new();
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+    environment.set_syntax(syntax.build().map_err(broken)?);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.add_function("use_list", imports::use_list);
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source).map_err(broken)?;
+    }
+    let mut files = Vec::new();
+    for (path, template, values) in wanted(choices) {
+        let template = environment.get_template(&template).map_err(broken)?;
+        let text = template.render(values).map_err(broken)?;
+        files.push(File { path, text });
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files)
+}
+
+/// Path, template and values of each file.
+fn wanted(choices: &Choices) -> Vec<(String, String, minijinja::Value)> {
+    let facts = context::Facts::new(choices);
+    let common = facts.values();
+    let mut files = Vec::new();
+    let mut add = |path: &str, template: &str| {
+        files.push((path.to_owned(), template.to_owned(), common.clone()));
+    };
+    for (path, template) in [
+        (".dockerignore", "dockerignore"),
+        (".gitignore", "gitignore"),
+        ("Cargo.toml", "Cargo.toml"),
+        ("Dockerfile", "Dockerfile"),
+        ("README.md", "README.md"),
+        ("rustfmt.toml", "rustfmt.toml"),
+    ] {
+        add(path, template);
+    }
+    match choices.ci {
+        Ci::GitHub => add(".github/workflows/ci.yml", "ci/github.yml"),
+        Ci::GitLab => add(".gitlab-ci.yml", "ci/gitlab.yml"),
+        Ci::None => {}
+    }
+    for (path, is_wanted) in [
+        ("examples/upstream/app.rs", true),
+        ("examples/upstream/main.rs", true),
+        ("src/client.rs", true),
+        ("src/integration.rs", true),
+        ("src/kinds.rs", facts.has_kinds()),
+        ("src/lib.rs", true),
+        ("src/main.rs", true),
+        ("src/settings.rs", true),
+        ("src/status.rs", facts.has_status()),
+        ("src/user.rs", facts.has_user()),
+        ("tests/connector/cases.rs", true),
+        ("tests/connector/listings.rs", facts.has("list_accounts")),
+        ("tests/connector/main.rs", true),
+        ("tests/connector/support.rs", facts.has("list_accounts") || !facts.write_tests().is_empty()),
+        ("tests/connector/writes.rs", !facts.write_tests().is_empty()),
+    ] {
+        if is_wanted {
+            add(path, path);
+        }
+    }
+    if facts.has_listings() {
+        let pagination: Pagination = choices.pagination;
+        add("src/pagination.rs", &format!("src/pagination/{}.rs", pagination.as_str()));
+    }
+    for capability in &choices.capabilities {
+        let (module, name) = (context::module(capability), capability.name);
+        let path = format!("src/{module}/{name}.rs");
+        add(&path, &path);
+        let path = format!("tests/cases/{name}.json");
+        add(&path, &path);
+    }
+    for module in ["read", "write"] {
+        if facts.has_module(module) {
+            let values = facts.values_of_module(module);
+            files.push((format!("src/{module}.rs"), "src/modules.rs".to_owned(), values));
+        }
+    }
+    files
+}

@@ -1,0 +1,283 @@
+//! What the templates are filled with.
+
+use minijinja::{Value, context};
+
+use crate::scaffold::capability::Capability;
+use crate::scaffold::choices::{Auth, Choices, Pagination};
+use crate::scaffold::sdk::{self, Sdk};
+
+/// What the generated crate depends on, beside the SDK, as the SDK's workspace has it.
+const DEPENDENCIES: [&str; 5] = [
+    r#"reqwest = { version = "0.13.5", default-features = false, features = ["json", "rustls-no-provider"] }"#,
+    r#"rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"] }"#,
+    r#"schemars = { version = "1.2.3", default-features = false, features = ["derive", "std"] }"#,
+    r#"serde = { version = "1.0.229", features = ["derive"] }"#,
+    r#"serde_json = "1.0.154""#,
+];
+const AXUM: &str = r#"axum = { version = "0.8.9", default-features = false, features = ["http1", "tokio"] }"#;
+const TOKIO: &str =
+    r#"tokio = { version = "1.54", default-features = false, features = ["macros", "net", "rt"] }"#;
+
+/// What follows from the choices.
+pub(super) struct Facts<'a> {
+    choices: &'a Choices,
+}
+
+/// The module of a capability's handler.
+pub(super) fn module(capability: &Capability) -> &'static str {
+    if capability.is_read() { "read" } else { "write" }
+}
+
+impl<'a> Facts<'a> {
+    pub(super) const fn new(choices: &'a Choices) -> Self {
+        Self { choices }
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.choices.capabilities.iter().any(|capability| capability.name == name)
+    }
+
+    fn has_any(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.has(name))
+    }
+
+    pub(super) fn has_module(&self, name: &str) -> bool {
+        self.choices.capabilities.iter().any(|capability| module(capability) == name)
+    }
+
+    pub(super) fn has_listings(&self) -> bool {
+        self.choices.capabilities.iter().any(|capability| capability.is_listing)
+    }
+
+    pub(super) fn has_kinds(&self) -> bool {
+        self.has_any(&["list_resources", "list_entitlements", "assign_entitlement", "unassign_entitlement"])
+    }
+
+    pub(super) fn has_user(&self) -> bool {
+        self.has_any(&["list_accounts", "find_entitlement_associations"])
+    }
+
+    pub(super) fn has_status(&self) -> bool {
+        self.has_user() || self.has_any(&["create_account", "activate_account", "deactivate_account"])
+    }
+
+    /// Whether an answer of the upstream is read: these three are answered with nothing, and one is not looked at.
+    fn decodes(&self) -> bool {
+        let silent = ["delete_account", "assign_entitlement", "unassign_entitlement", "validate_credentials"];
+        self.choices.capabilities.iter().any(|capability| !silent.contains(&capability.name))
+    }
+
+    /// The tests that look at what a write has done by a listing.
+    pub(super) fn write_tests(&self) -> Vec<&'static str> {
+        [
+            ("create", "create_account", "list_accounts"),
+            ("deactivate", "deactivate_account", "list_accounts"),
+            ("delete", "delete_account", "list_accounts"),
+            ("assign", "assign_entitlement", "find_entitlement_associations"),
+        ]
+        .into_iter()
+        .filter(|(_, write, listing)| self.has(write) && self.has(listing))
+        .map(|(test, ..)| test)
+        .collect()
+    }
+
+    /// The values of `src/read.rs` or `src/write.rs`.
+    pub(super) fn values_of_module(&self, name: &str) -> Value {
+        let about = match name {
+            "read" => "What is asked of the upstream, a capability a file.",
+            _ => "What is changed in the upstream, a capability a file.",
+        };
+        let capabilities = self.choices.capabilities.iter();
+        let mut modules: Vec<_> =
+            capabilities.filter(|capability| module(capability) == name).map(|one| one.name).collect();
+        modules.sort_unstable();
+        context! { about, modules }
+    }
+
+    /// The values of all other files.
+    pub(super) fn values(&self) -> Value {
+        let Choices { name, author, auth, pagination, capabilities, base_url, sdk, .. } = self.choices;
+        let modules: Vec<&str> = ["read", "write"].into_iter().filter(|name| self.has_module(name)).collect();
+        let about_auth = context! {
+            auth => auth.as_str(),
+            credentials => credentials(*auth),
+            auth_json => auth_json(*auth),
+            by => expected_by(*auth),
+            accepted => accepted(*auth),
+            authorization => authorization(*auth),
+        };
+        let (query, last) = first_page(*pagination);
+        let (before, after) = if *auth == Auth::Token { ("", "") } else { ("{ \"accounts\": ", " }") };
+        let about_listings = context! {
+            pagination => pagination.as_str(),
+            query, last,
+            accounts_before => before,
+            accounts_after => after,
+            listings => self.has_listings(),
+            lists => self.has("list_accounts"),
+            lists_groups => self.has("list_resources"),
+        };
+        let about_files = context! {
+            decodes => self.decodes(),
+            kinds => self.has_kinds(),
+            entitlement_type =>
+                self.has_any(&["list_entitlements", "assign_entitlement", "unassign_entitlement"]),
+            checks_entitlement_type => self.has_any(&["assign_entitlement", "unassign_entitlement"]),
+            status => self.has_status(),
+            user => self.has_user(),
+            read => self.has_module("read"),
+            write => self.has_module("write"),
+            write_tests => self.write_tests(),
+            tests_writes => !self.write_tests().is_empty(),
+            runs_upstream => self.has("list_accounts") || !self.write_tests().is_empty(),
+        };
+        let about_crate = context! {
+            name,
+            author,
+            base_url,
+            crate => name.replace('-', "_"),
+            title => title(name),
+            rust_version => env!("CARGO_PKG_RUST_VERSION"),
+            sdk => dependency(sdk),
+            sdk_path => matches!(sdk, Sdk::Path(_)),
+            sdk_root => sdk.root(),
+            dependencies => DEPENDENCIES,
+            dev_dependencies => [AXUM],
+            dev_tokio => TOKIO,
+            // What a case file has filled in when it is run.
+            upstream => "{{upstream}}",
+        };
+        let about_capabilities = context! {
+            capabilities => capabilities.iter().map(described).collect::<Vec<_>>(),
+            markers => capabilities.iter().map(|one| one.marker).collect::<Vec<_>>(),
+            crate_uses => [&["Settings"], modules.as_slice()].concat(),
+            try => self.example(),
+        };
+        context! {
+            ..about_auth, ..about_listings, ..about_files, ..about_crate, ..about_capabilities
+        }
+    }
+
+    /// A call for the README.
+    fn example(&self) -> Value {
+        let Some(capability) = self.choices.capabilities.first() else { return Value::UNDEFINED };
+        let request = match (capability.name, self.choices.auth) {
+            ("create_account", Auth::Token) => r#"{"email":"linus@example.com","entitlements":[]}"#,
+            _ => capability.example,
+        };
+        let page = if capability.is_listing { r#","page":{"size":2}"# } else { "" };
+        let auth = auth_json(self.choices.auth)
+            .replace(": ", ":")
+            .replace(", ", ",")
+            .replace("{ ", "{")
+            .replace(" }", "}");
+        let settings = r#"{"base_url":"http://127.0.0.1:8181"}"#;
+        let envelope = format!(r#"{{"auth":{auth},"settings":{settings},"request":{request}{page}}}"#);
+        context! { capability => capability.name.replace('_', "-"), envelope }
+    }
+}
+
+fn described(capability: &Capability) -> Value {
+    let standard = capability.standard();
+    context! {
+        name => capability.name,
+        marker => capability.marker,
+        module => module(capability),
+        summary => standard.as_ref().map(|standard| standard.summary),
+        effect => standard.as_ref().map(|standard| standard.effect.to_string()),
+    }
+}
+
+fn dependency(sdk: &Sdk) -> String {
+    match sdk {
+        // A JSON text is a TOML text too.
+        Sdk::Path(path) => format!("path = {}", serde_json::Value::from(path.as_str())),
+        Sdk::Published => format!("version = \"{}\"", sdk::VERSION),
+    }
+}
+
+/// `acme-hr` as people write it: `Acme Hr`.
+fn title(name: &str) -> String {
+    let word = |word: &str| {
+        let (first, rest) = word.split_at(1);
+        first.to_uppercase() + rest
+    };
+    name.split(['-', '_']).map(word).collect::<Vec<_>>().join(" ")
+}
+
+const fn credentials(auth: Auth) -> Option<&'static str> {
+    match auth {
+        Auth::Basic => Some("BasicCredentials"),
+        Auth::Token => Some("TokenCredentials"),
+        Auth::OAuth => Some("OAuthCredentials"),
+        Auth::None => None,
+    }
+}
+
+/// The credentials that the example upstream accepts, as a request carries them.
+const fn auth_json(auth: Auth) -> &'static str {
+    match auth {
+        Auth::Basic => r#"{ "model": "basic", "username": "ada", "password": "pa55word" }"#,
+        Auth::Token => r#"{ "token": { "token": "t0ken" } }"#,
+        Auth::OAuth => r#"{ "model": "oauth", "access_token": "t0ken" }"#,
+        Auth::None => "{}",
+    }
+}
+
+const fn accepted(auth: Auth) -> &'static str {
+    match auth {
+        Auth::Basic => "the user `ada` with the password `pa55word`",
+        Auth::Token | Auth::OAuth => "the token `t0ken`",
+        Auth::None => "",
+    }
+}
+
+const fn authorization(auth: Auth) -> &'static str {
+    match auth {
+        Auth::Basic => "Basic YWRhOnBhNTV3b3Jk",
+        Auth::Token | Auth::OAuth => "Bearer t0ken",
+        Auth::None => "",
+    }
+}
+
+/// What a case expects of a call's credentials.
+const fn expected_by(auth: Auth) -> &'static str {
+    match auth {
+        Auth::Basic => r#""basic_auth": ["ada", "pa55word"], "#,
+        Auth::Token | Auth::OAuth => r#""bearer": "t0ken", "#,
+        Auth::None => "",
+    }
+}
+
+/// The query of a listing's first page, and what the only page of a listing has besides its items.
+const fn first_page(pagination: Pagination) -> (&'static str, &'static str) {
+    match pagination {
+        Pagination::Page => ("?page=1&per_page=100", r#", "pages": 1"#),
+        Pagination::Offset => ("?offset=0&limit=100", r#", "total": 1"#),
+        Pagination::Cursor => ("?limit=100", r#", "next_cursor": null"#),
+        Pagination::Link => ("?limit=100", ""),
+        Pagination::None => ("", ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dependencies_are_those_of_the_workspace() {
+        let workspace: toml::Table = toml::from_str(include_str!("../../../../../Cargo.toml")).unwrap();
+        let ours = &workspace["workspace"]["dependencies"];
+        for line in DEPENDENCIES.iter().chain([&AXUM, &TOKIO]) {
+            let table: toml::Table = toml::from_str(line).unwrap();
+            let (name, generated) = table.iter().next().unwrap();
+            let version = |value: &toml::Value| value.get("version").unwrap_or(value).clone();
+            assert_eq!(version(generated), version(&ours[name]), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_become_titles() {
+        assert_eq!(title("acme-hr_2"), "Acme Hr 2");
+    }
+}

@@ -1,0 +1,26 @@
+//! Lists of imports, laid out as rustfmt does.
+
+/// How long a line may be.
+const WIDTH: usize = 100;
+
+/// A `use` of these names below `path`.
+pub(super) fn use_list(path: &str, mut names: Vec<String>) -> String {
+    names.sort();
+    if let [name] = names.as_slice() {
+        return format!("use {path}::{name};");
+    }
+    let line = format!("use {path}::{{{}}};", names.join(", "));
+    if line.len() <= WIDTH {
+        return line;
+    }
+    let (mut text, mut line) = (format!("use {path}::{{\n"), String::from("   "));
+    for name in &names {
+        if line.len() + name.len() + 2 > WIDTH {
+            text.push_str(&line);
+            text.push('\n');
+            line = String::from("   ");
+        }
+        line.push_str(&format!(" {name},"));
+    }
+    text + &line + "\n};"
+}

@@ -1,0 +1,93 @@
+//! What is generated builds, passes its own tests and checks, and works.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use crate::support::made;
+
+/// Each two of credentials, pagination and preset meet at least once.
+const MATRIX: [(&str, &str, &str); 12] = [
+    ("basic", "page", "full"),
+    ("basic", "offset", "read-only"),
+    ("basic", "link", "full"),
+    ("token", "offset", "full"),
+    ("token", "cursor", "read-only"),
+    ("token", "none", "full"),
+    ("oauth", "cursor", "full"),
+    ("oauth", "link", "read-only"),
+    ("oauth", "none", "read-only"),
+    ("none", "page", "read-only"),
+    ("none", "cursor", "full"),
+    ("basic", "cursor", "delete_account,list_resources"),
+];
+
+/// Ends with the test.
+struct Upstream(Child);
+
+impl Drop for Upstream {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+#[ignore = "needs a registry with everything in it, and minutes; cargo xtask test --system"]
+fn a_matrix_of_connectors_builds_and_passes_its_own_checks() {
+    let folder = tempfile::tempdir().unwrap();
+    // Dependencies are built once for all.
+    let target =
+        std::env::var_os("SCAFFOLD_TARGET_DIR").unwrap_or_else(|| folder.path().join("target").into());
+    let cargo = |directory: &Path, args: &[&str]| {
+        let mut command = Command::new(env!("CARGO"));
+        command.args(args).current_dir(directory).env("CARGO_TARGET_DIR", &target);
+        command.env("CARGO_NET_OFFLINE", "true").env("NO_PROXY", "127.0.0.1").env_remove("RUSTFLAGS");
+        command.env("RUSTDOCFLAGS", "-D warnings");
+        command
+    };
+    for (at, (auth, pagination, capabilities)) in MATRIX.into_iter().enumerate() {
+        let name = format!("acme-{at}");
+        let args = [&name, &name, "--auth", auth, "--pagination", pagination, "--capabilities", capabilities];
+        made(folder.path(), &args);
+        let directory = folder.path().join(&name);
+        let mut times = Vec::new();
+        for args in [
+            &["build"][..],
+            &["test", "--quiet"],
+            &["clippy", "--all-targets", "--quiet", "--", "-D", "warnings"],
+            &["fmt", "--check"],
+            &["doc", "--no-deps", "--quiet"],
+        ] {
+            let start = Instant::now();
+            let output = cargo(&directory, args).output().expect("cargo");
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            let stdout = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success(), "{name} {auth} {pagination}: {args:?}\n{stderr}\n{stdout}");
+            assert!(!stderr.contains("warning"), "{name} {auth} {pagination}: {args:?}\n{stderr}");
+            times.push(format!("{} {:.1?}", args[0], start.elapsed()));
+        }
+        println!("{auth}, {pagination}, {capabilities}: {}", times.join(", "));
+        as_the_readme_says(&directory, &cargo);
+    }
+}
+
+/// Runs the call that the README shows, against the example upstream.
+fn as_the_readme_says(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Command) {
+    let readme = std::fs::read_to_string(directory.join("README.md")).unwrap();
+    let call = readme.lines().find(|line| line.contains("--json '")).expect("a call");
+    let (command, json) = call.trim_start_matches("$ cargo run -- ").split_once(" --json '").unwrap();
+    let mut upstream = cargo(directory, &["run", "--quiet", "--example", "upstream", "127.0.0.1:0"]);
+    let mut upstream = Upstream(upstream.stdout(Stdio::piped()).spawn().expect("it runs"));
+    let mut address = String::new();
+    BufReader::new(upstream.0.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    let json = json.trim_end_matches('\'').replace("http://127.0.0.1:8181", address.trim());
+    for args in [&["info"][..], &[command, "--json", &json]] {
+        let output = cargo(directory, &[&["run", "--quiet", "--"], args].concat()).output().unwrap();
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{args:?}: {stdout}");
+        let answer: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(answer["error"], serde_json::Value::Null, "{answer}");
+    }
+}

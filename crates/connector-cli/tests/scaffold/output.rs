@@ -1,0 +1,96 @@
+//! What is generated.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{files, made};
+
+const FULL: [&str; 3] = ["acme", "out", "--capabilities=full"];
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let orders = ["list_accounts,delete_account", "delete-account, list-accounts,list_accounts"];
+    let made = folders.iter().zip(orders).map(|(folder, capabilities)| {
+        made(folder.path(), &["acme", "out", "--capabilities", capabilities]);
+        files(&folder.path().join("out"))
+    });
+    let made: Vec<_> = made.collect();
+    assert_eq!(made[0], made[1]);
+}
+
+#[test]
+fn what_is_generated_is_rust_and_formatted() {
+    let folder = tempfile::tempdir().unwrap();
+    for (at, args) in [
+        &FULL[..],
+        &["acme", "out"],
+        &["acme", "out", "--auth=token", "--pagination=link", "--capabilities=full"],
+        &["acme", "out", "--auth=none", "--pagination=none", "--capabilities=delete_account"],
+        &["acme", "out", "--auth=oauth", "--pagination=page", "--capabilities=list_entitlements"],
+        &["acme", "out", "--pagination=offset", "--capabilities=list_accounts,create_account"],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let folder = folder.path().join(at.to_string());
+        std::fs::create_dir(&folder).unwrap();
+        made(&folder, args);
+        for (path, text) in files(&folder.join("out")) {
+            if path.ends_with(".rs") {
+                syn::parse_file(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+            } else if path.ends_with(".json") {
+                let _: serde_json::Value = serde_json::from_str(&text).unwrap();
+            } else if path.ends_with(".toml") {
+                let _: toml::Table = toml::from_str(&text).unwrap();
+            }
+            assert!(
+                !text.contains("{%") && !text.ends_with("\n\n") && text.ends_with('\n'),
+                "{path}: {text}"
+            );
+        }
+        assert_formatted(&folder.join("out"));
+    }
+}
+
+/// Each root brings the files that belong to it.
+fn assert_formatted(folder: &Path) {
+    let roots = ["src/lib.rs", "src/main.rs", "tests/connector/main.rs", "examples/upstream/main.rs"];
+    let mut rustfmt = Command::new("rustfmt");
+    rustfmt.args(["--check", "--edition", "2024"]).args(roots).current_dir(folder);
+    let output = rustfmt.output().expect("rustfmt");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn what_was_not_asked_for_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["--capabilities=validate_credentials", "--ci=none"];
+    made(folder.path(), &[&["acme", "out"], &args[..]].concat());
+    let found = files(&folder.path().join("out"));
+    let sources: Vec<_> = found.keys().filter(|path| path.starts_with("src/")).collect();
+    assert_eq!(
+        sources,
+        [
+            "src/client.rs",
+            "src/integration.rs",
+            "src/lib.rs",
+            "src/main.rs",
+            "src/read.rs",
+            "src/read/validate_credentials.rs",
+            "src/settings.rs",
+        ]
+    );
+    assert!(!found.keys().any(|path| path.contains("ci.yml")));
+    assert!(!found["Cargo.toml"].contains("authors"), "git knows nobody here");
+}
+
+#[test]
+fn the_sdk_is_the_checkout_that_this_program_was_built_from() {
+    let folder = tempfile::tempdir().unwrap();
+    made(folder.path(), &["acme", "out"]);
+    let manifest: toml::Table = toml::from_str(&files(&folder.path().join("out"))["Cargo.toml"]).unwrap();
+    let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("connector");
+    assert_eq!(manifest["dependencies"]["lumos-connector"]["path"].as_str(), sdk.to_str());
+    assert!(manifest.contains_key("workspace"));
+}

@@ -1,0 +1,53 @@
+//! Runs of the program, and looks at what they made.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// What a run came to.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// Runs `connector scaffold NAME ARGS` in `folder`, as a user whom git does not know.
+pub(crate) fn scaffold(folder: &Path, args: &[&str]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
+    command.arg("scaffold").args(args).current_dir(folder);
+    command.env("GIT_CONFIG_GLOBAL", "none").env("GIT_CONFIG_SYSTEM", "none").env("HOME", folder);
+    command.env("GIT_CEILING_DIRECTORIES", "/");
+    let output = command.output().expect("it runs");
+    Run {
+        status: output.status.code().expect("a status"),
+        stdout: String::from_utf8(output.stdout).expect("text"),
+        stderr: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+/// The same; it must succeed.
+pub(crate) fn made(folder: &Path, args: &[&str]) -> Run {
+    let run = scaffold(folder, args);
+    assert_eq!(run.status, 0, "{run:?}");
+    run
+}
+
+/// The text of every file below `folder`, by its path.
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("below").to_str().expect("text").to_owned();
+                found.insert(name, fs::read_to_string(&path).expect("text"));
+            }
+        }
+    }
+    found
+}
