@@ -149,7 +149,7 @@ fn as_text(plan: &Plan, choices: &choices::Choices, dry_run: bool) -> String {
     for path in plan.left() {
         text.push_str(&format!("no longer generated, and left as it is: {path}\n"));
     }
-    if choices.auth == choices::Auth::Token {
+    if choices.auth == choices::Credentials::Token {
         text.push_str(
             "Credentials of the kind token exist in the openapi wire format only, and of the capabilities only those \
              that it has.\n",

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Write};
 
 use super::answers::Answers;
-use super::choices::{self, Auth, Ci, Pagination};
+use super::choices::{self, Ci, Credentials, Pagination};
 use crate::stop::Stop;
 
 /// Asks for what `answers` lack. An empty line is the default; what is wrong is asked for again.
@@ -17,7 +17,11 @@ pub(super) fn ask_for_the_rest(
     let questions = [
         ("author", "Author".to_owned(), git("user.name")),
         ("email", "E-mail".to_owned(), git("user.email")),
-        ("auth", format!("Credentials ({})", one_of(Auth::NAMES)), Auth::DEFAULT.as_str().to_owned()),
+        (
+            "auth",
+            format!("Credentials ({})", one_of(Credentials::NAMES)),
+            Credentials::DEFAULT.as_str().to_owned(),
+        ),
         (
             "pagination",
             format!("How listings go on ({})", one_of(Pagination::NAMES)),

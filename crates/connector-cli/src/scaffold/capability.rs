@@ -3,7 +3,7 @@
 use connector::capability::{Effect, same_name};
 use connector::{StandardCapability, Wire, standard_capabilities};
 
-use super::choices::Auth;
+use super::choices::Credentials;
 
 /// What the templates know of a capability, beside what the SDK says of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,12 +67,12 @@ impl Capability {
     }
 
     /// Why it cannot be had with these credentials.
-    pub(super) fn obstacle(&self, auth: Auth) -> Option<String> {
+    pub(super) fn obstacle(&self, auth: Credentials) -> Option<String> {
         match auth {
-            Auth::None if self.name == "validate_credentials" => {
+            Credentials::None if self.name == "validate_credentials" => {
                 Some("there are no credentials to validate".to_owned())
             }
-            Auth::Token if !self.has_wire(Wire::OpenApi) => Some(
+            Credentials::Token if !self.has_wire(Wire::OpenApi) => Some(
                 "token credentials exist in the openapi wire format only, which does not have this capability"
                     .to_owned(),
             ),
@@ -86,7 +86,7 @@ impl Capability {
 }
 
 /// The capabilities that `text` names; or what is wrong with it.
-pub(super) fn parse(text: &str, auth: Auth) -> Result<Vec<Capability>, Vec<String>> {
+pub(super) fn parse(text: &str, auth: Credentials) -> Result<Vec<Capability>, Vec<String>> {
     let possible = |capability: &Capability| capability.obstacle(auth).is_none();
     match text {
         "full" => return Ok(ALL.into_iter().filter(possible).collect()),

@@ -37,7 +37,7 @@ macro_rules! choice {
 }
 
 choice!(/// The kind of credentials.
-    Auth, Basic, Basic = "basic", Token = "token", OAuth = "oauth", None = "none");
+    Credentials, Basic, Basic = "basic", Token = "token", OAuth = "oauth", None = "none");
 choice!(/// How the upstream's listings go on.
     Pagination, Cursor, Page = "page", Offset = "offset", Cursor = "cursor", Link = "link", None = "none");
 choice!(/// Where checks run.
@@ -52,7 +52,7 @@ pub(super) struct Choices {
     pub(super) name: String,
     /// `Ada Lovelace <ada@example.com>`, or one of both; empty if neither is known.
     pub(super) author: String,
-    pub(super) auth: Auth,
+    pub(super) auth: Credentials,
     pub(super) pagination: Pagination,
     pub(super) capabilities: Vec<Capability>,
     pub(super) base_url: String,
@@ -72,7 +72,7 @@ impl Choices {
             (name, email) if name.is_empty() => email,
             (name, email) => format!("{name} <{email}>"),
         };
-        let auth = choose(answers, "auth", Auth::parse, Auth::DEFAULT);
+        let auth = choose(answers, "auth", Credentials::parse, Credentials::DEFAULT);
         let capabilities = capability::parse(answers.get("capabilities").unwrap_or(CAPABILITIES), auth);
         Ok(Self {
             name: name.to_owned(),
@@ -112,13 +112,13 @@ pub(super) fn problems_of(key: &str, value: &str, answers: &Answers) -> Vec<Stri
     let one = |why: Option<String>| why.map(|why| format!("{key}: {why}")).into_iter().collect();
     match key {
         "author" | "email" => one(person_problem(value)),
-        "auth" => one(unknown(value, Auth::NAMES)),
+        "auth" => one(unknown(value, Credentials::NAMES)),
         "pagination" => one(unknown(value, Pagination::NAMES)),
         "ci" => one(unknown(value, Ci::NAMES)),
         "base-url" => one(url_problem(value)),
         "sdk-path" => one(Sdk::find(Some(value)).err()),
         "capabilities" => {
-            let auth = choose(answers, "auth", Auth::parse, Auth::DEFAULT);
+            let auth = choose(answers, "auth", Credentials::parse, Credentials::DEFAULT);
             capability::parse(value, auth).err().unwrap_or_default()
         }
         _ => Vec::new(),

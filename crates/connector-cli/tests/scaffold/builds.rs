@@ -75,19 +75,19 @@ fn a_matrix_of_connectors_builds_and_passes_its_own_checks() {
 
 /// Runs the call that the README shows, against the example upstream.
 fn as_the_readme_says(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Command) {
-    let readme = std::fs::read_to_string(directory.join("README.md")).unwrap();
+    let readme = std::fs::read_to_string(directory.join("README.md")).expect("a README");
     let call = readme.lines().find(|line| line.contains("--json '")).expect("a call");
-    let (command, json) = call.trim_start_matches("$ cargo run -- ").split_once(" --json '").unwrap();
+    let (command, json) = call.trim_start_matches("$ cargo run -- ").split_once(" --json '").expect("JSON");
     let mut upstream = cargo(directory, &["run", "--quiet", "--example", "upstream", "127.0.0.1:0"]);
     let mut upstream = Upstream(upstream.stdout(Stdio::piped()).spawn().expect("it runs"));
     let mut address = String::new();
-    BufReader::new(upstream.0.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    BufReader::new(upstream.0.stdout.take().expect("a pipe")).read_line(&mut address).expect("a line");
     let json = json.trim_end_matches('\'').replace("http://127.0.0.1:8181", address.trim());
     for args in [&["info"][..], &[command, "--json", &json]] {
-        let output = cargo(directory, &[&["run", "--quiet", "--"], args].concat()).output().unwrap();
-        let stdout = String::from_utf8(output.stdout).unwrap();
+        let output = cargo(directory, &[&["run", "--quiet", "--"], args].concat()).output().expect("it runs");
+        let stdout = String::from_utf8(output.stdout).expect("text");
         assert!(output.status.success(), "{args:?}: {stdout}");
-        let answer: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+        let answer: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
         assert_eq!(answer["error"], serde_json::Value::Null, "{answer}");
     }
 }

@@ -3,7 +3,7 @@
 use minijinja::{Value, context};
 
 use crate::scaffold::capability::Capability;
-use crate::scaffold::choices::{Auth, Choices, Pagination};
+use crate::scaffold::choices::{Choices, Credentials, Pagination};
 use crate::scaffold::sdk::{self, Sdk};
 
 /// What the generated crate depends on, beside the SDK, as the SDK's workspace has it.
@@ -107,7 +107,7 @@ impl<'a> Facts<'a> {
             authorization => authorization(*auth),
         };
         let (query, last) = first_page(*pagination);
-        let (before, after) = if *auth == Auth::Token { ("", "") } else { ("{ \"accounts\": ", " }") };
+        let (before, after) = if *auth == Credentials::Token { ("", "") } else { ("{ \"accounts\": ", " }") };
         let about_listings = context! {
             pagination => pagination.as_str(),
             query, last,
@@ -162,7 +162,7 @@ impl<'a> Facts<'a> {
     fn example(&self) -> Value {
         let Some(capability) = self.choices.capabilities.first() else { return Value::UNDEFINED };
         let request = match (capability.name, self.choices.auth) {
-            ("create_account", Auth::Token) => r#"{"email":"linus@example.com","entitlements":[]}"#,
+            ("create_account", Credentials::Token) => r#"{"email":"linus@example.com","entitlements":[]}"#,
             _ => capability.example,
         };
         let page = if capability.is_listing { r#","page":{"size":2}"# } else { "" };
@@ -205,47 +205,47 @@ fn title(name: &str) -> String {
     name.split(['-', '_']).map(word).collect::<Vec<_>>().join(" ")
 }
 
-const fn credentials(auth: Auth) -> Option<&'static str> {
+const fn credentials(auth: Credentials) -> Option<&'static str> {
     match auth {
-        Auth::Basic => Some("BasicCredentials"),
-        Auth::Token => Some("TokenCredentials"),
-        Auth::OAuth => Some("OAuthCredentials"),
-        Auth::None => None,
+        Credentials::Basic => Some("BasicCredentials"),
+        Credentials::Token => Some("TokenCredentials"),
+        Credentials::OAuth => Some("OAuthCredentials"),
+        Credentials::None => None,
     }
 }
 
 /// The credentials that the example upstream accepts, as a request carries them.
-const fn auth_json(auth: Auth) -> &'static str {
+const fn auth_json(auth: Credentials) -> &'static str {
     match auth {
-        Auth::Basic => r#"{ "model": "basic", "username": "ada", "password": "pa55word" }"#,
-        Auth::Token => r#"{ "token": { "token": "t0ken" } }"#,
-        Auth::OAuth => r#"{ "model": "oauth", "access_token": "t0ken" }"#,
-        Auth::None => "{}",
+        Credentials::Basic => r#"{ "model": "basic", "username": "ada", "password": "pa55word" }"#,
+        Credentials::Token => r#"{ "token": { "token": "t0ken" } }"#,
+        Credentials::OAuth => r#"{ "model": "oauth", "access_token": "t0ken" }"#,
+        Credentials::None => "{}",
     }
 }
 
-const fn accepted(auth: Auth) -> &'static str {
+const fn accepted(auth: Credentials) -> &'static str {
     match auth {
-        Auth::Basic => "the user `ada` with the password `pa55word`",
-        Auth::Token | Auth::OAuth => "the token `t0ken`",
-        Auth::None => "",
+        Credentials::Basic => "the user `ada` with the password `pa55word`",
+        Credentials::Token | Credentials::OAuth => "the token `t0ken`",
+        Credentials::None => "",
     }
 }
 
-const fn authorization(auth: Auth) -> &'static str {
+const fn authorization(auth: Credentials) -> &'static str {
     match auth {
-        Auth::Basic => "Basic YWRhOnBhNTV3b3Jk",
-        Auth::Token | Auth::OAuth => "Bearer t0ken",
-        Auth::None => "",
+        Credentials::Basic => "Basic YWRhOnBhNTV3b3Jk",
+        Credentials::Token | Credentials::OAuth => "Bearer t0ken",
+        Credentials::None => "",
     }
 }
 
 /// What a case expects of a call's credentials.
-const fn expected_by(auth: Auth) -> &'static str {
+const fn expected_by(auth: Credentials) -> &'static str {
     match auth {
-        Auth::Basic => r#""basic_auth": ["ada", "pa55word"], "#,
-        Auth::Token | Auth::OAuth => r#""bearer": "t0ken", "#,
-        Auth::None => "",
+        Credentials::Basic => r#""basic_auth": ["ada", "pa55word"], "#,
+        Credentials::Token | Credentials::OAuth => r#""bearer": "t0ken", "#,
+        Credentials::None => "",
     }
 }
 
