@@ -33,7 +33,7 @@ fn python() -> PathBuf {
 }
 
 #[test]
-#[ignore = "needs the Python package index"]
+#[ignore = "needs the Python package index: cargo xtask test --system"]
 fn the_known_faults_of_the_release_are_reported_and_no_others() {
     let mut command = check();
     // The twin of the mock connector is a package of its own there.
