@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::support::made;
 
-/// Each two of credentials, pagination and preset meet at least once.
+/// Each kind of credentials and each of pagination meets each preset.
 const MATRIX: [(&str, &str, &str); 12] = [
     ("basic", "page", "full"),
     ("basic", "offset", "read-only"),
