@@ -2,7 +2,7 @@
 //!
 //! In a connector's tests it is one line:
 //!
-//! ```ignore
+//! ```text
 //! connector::testing::contract!(my_connector::integration(), "tests/contract.json");
 //! ```
 //!
