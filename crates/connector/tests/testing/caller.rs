@@ -5,7 +5,7 @@ use connector::model::FoundAccountData;
 use connector::testing::{Caller, Fake};
 use connector::{ConnectorError, ErrorCode, Integration, NoAuth, Request, Response, Result};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::support::told;
@@ -15,19 +15,24 @@ struct Settings {
     way: String,
 }
 
+#[derive(Deserialize, Serialize)]
+struct Place {
+    begin: usize,
+}
+
 /// Ten accounts, listed in one of several ways.
 async fn list_accounts(
     request: Request<ListAccountsRequest, Settings, NoAuth>,
 ) -> Result<Response<ListAccountsResponse>> {
     let mut fake = Fake::new(3);
     let all: Vec<FoundAccountData> = (0..10).map(|_| fake.account()).collect();
-    let begin: usize = request.page_token()?.unwrap_or_default();
+    let begin = request.page_token()?.map_or(0, |Place { begin }| begin);
     let end = (begin + request.page_size()).min(all.len());
     let page =
         |accounts: &[FoundAccountData]| Response::new(ListAccountsResponse { accounts: accounts.to_vec() });
     Ok(match request.settings.way.as_str() {
-        "right" => page(&all[begin..end]).next_page((end < all.len()).then_some(end)),
-        "circle" => page(&all[begin..end]).next_page(Some(end % 6)),
+        "right" => page(&all[begin..end]).next_page((end < all.len()).then_some(Place { begin: end })),
+        "circle" => page(&all[begin..end]).next_page(Some(Place { begin: end % 6 })),
         "all" => page(&all),
         "partial" => page(&all[..1]).partial("the rest is locked", 9),
         _ => return Err(ConnectorError::new("no such way", ErrorCode::NotFound).with_status(404))?,
