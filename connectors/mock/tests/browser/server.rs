@@ -50,7 +50,9 @@ impl Server {
 
     /// Whether a capability was called since the start.
     pub(crate) fn was_called(&self, capability: &str) -> bool {
-        self.get("/metrics").contains(&format!("capability=\"{capability}\""))
+        let metrics = self.get("/metrics");
+        let mut counts = metrics.lines().filter(|line| line.starts_with("connector_requests_total{"));
+        counts.any(|line| line.contains(&format!("capability=\"{capability}\"")))
     }
 
     pub(crate) fn stop(&mut self) {

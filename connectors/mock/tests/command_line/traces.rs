@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use crate::serving::Serving;
@@ -21,18 +21,14 @@ fn collector() -> (String, Receiver<Vec<u8>>) {
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let sender = sender.clone();
-            std::thread::spawn(move || {
-                while let Some(body) = export(&stream) {
-                    let _ = sender.send(body);
-                }
-            });
+            std::thread::spawn(move || while export(&stream, &sender).is_some() {});
         }
     });
     (address, receiver)
 }
 
-/// Takes one export; `None` at the end of the connection.
-fn export(mut stream: &TcpStream) -> Option<Vec<u8>> {
+/// Takes one export and hands it on before it is confirmed; `None` at the end of the connection.
+fn export(mut stream: &TcpStream, exports: &Sender<Vec<u8>>) -> Option<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
@@ -46,8 +42,8 @@ fn export(mut stream: &TcpStream) -> Option<Vec<u8>> {
         head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()).expect("a length");
     let mut body = vec![0; length.parse().expect("a number")];
     stream.read_exact(&mut body).ok()?;
-    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").ok()?;
-    Some(body)
+    exports.send(body).ok()?;
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").ok()
 }
 
 /// The fields of a message by their numbers: the bytes of those that have a length, and numbers as such.
