@@ -17,6 +17,8 @@ mod auth;
 mod blocking;
 mod document;
 mod integration;
+#[cfg(feature = "cli")]
+mod json_text;
 mod limit;
 mod request;
 mod response;

@@ -54,6 +54,20 @@ pub(crate) fn demands_something(schema: &Schema) -> bool {
     schema.get("required").and_then(Value::as_array).is_some_and(|required| !required.is_empty())
 }
 
+/// The schema of what `info` tells of a capability.
+pub(crate) fn described() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "argument": { "type": "object" },
+            "output": { "type": "object" },
+            "display_name": { "type": "string" },
+            "description": { "type": "string" },
+        },
+        "required": ["argument", "output", "display_name", "description"],
+    })
+}
+
 /// The schema of the codes that `info` tells of.
 pub(crate) fn error_codes() -> Value {
     json!({

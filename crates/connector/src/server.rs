@@ -45,6 +45,7 @@ mod progress;
 mod reply;
 mod routes;
 mod security;
+mod tag;
 mod timer;
 mod verdict;
 

@@ -137,10 +137,7 @@ impl App {
     }
 
     pub(super) fn wrong_method(&self, allowed: &'static str) -> Response {
-        let message = format!("this path takes {allowed}");
-        let mut response = self.complain(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, &message);
-        response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allowed));
-        response
+        reply::wrong_method(allowed, |status, message| self.complain(status, ErrorCode::BadRequest, message))
     }
 }
 

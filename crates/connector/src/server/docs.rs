@@ -3,16 +3,14 @@
 //! Its files are in the executable, and hold nothing of the connector: what the page shows it reads from
 //! `openapi.json`, with the token if there is one. So they are given to anyone.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-
 use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::call::App;
-use super::reply;
 use super::routes::Site;
+use super::{reply, tag};
 use crate::capability::same_name;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -84,24 +82,19 @@ fn file(path: &str) -> Option<(&'static str, Bytes)> {
 }
 
 fn given(kind: &'static str, content: Bytes, head: &Parts) -> Response {
-    let mut hasher = DefaultHasher::new();
-    content.hash(&mut hasher);
-    let tag = format!("\"{:016x}\"", hasher.finish());
-    let known = head.headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+    let tag = tag::of(&content);
     let mut response = if kind.is_empty() {
         // The page's files are named relative to an address without the slash.
         let mut response = reply::of_type(StatusCode::PERMANENT_REDIRECT, "text/plain", "");
         response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("../docs"));
         response
-    } else if known.is_some_and(|known| known.contains(&tag)) {
+    } else if tag::is_known(&head.headers, &tag) {
         reply::of_type(StatusCode::NOT_MODIFIED, kind, "")
     } else {
         reply::of_type(StatusCode::OK, kind, content)
     };
     let headers = response.headers_mut();
-    if let Ok(tag) = HeaderValue::try_from(tag) {
-        headers.insert(header::ETAG, tag);
-    }
+    headers.insert(header::ETAG, tag);
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -18,6 +18,16 @@ pub(super) fn of_type(status: StatusCode, kind: &'static str, body: impl Into<Bo
     response
 }
 
+/// What is said of a method that a path does not take, but for `allowed`.
+pub(super) fn wrong_method(
+    allowed: &'static str,
+    complain: impl FnOnce(StatusCode, &str) -> Response,
+) -> Response {
+    let mut refused = complain(StatusCode::METHOD_NOT_ALLOWED, &format!("this path takes {allowed}"));
+    refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+    refused
+}
+
 /// The status of a call's answer.
 pub(super) fn status(outcome: &Outcome, from_error: bool) -> StatusCode {
     match outcome {

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::response::Response;
 
 use super::call::App;
@@ -65,11 +65,9 @@ impl Site {
         if matches!(*method, Method::GET | Method::HEAD) {
             return answer();
         }
-        let allowed = "GET, HEAD";
-        let message = format!("this path takes {allowed}");
-        let mut refused = self.complain(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, &message);
-        refused.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allowed));
-        refused
+        reply::wrong_method("GET, HEAD", |status, message| {
+            self.complain(status, ErrorCode::BadRequest, message)
+        })
     }
 
     /// Where a request leads: to a capability of an app, or to what is answered here.

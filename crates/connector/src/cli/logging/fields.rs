@@ -10,6 +10,8 @@ use tracing_subscriber::fmt::FormatFields;
 use tracing_subscriber::fmt::FormattedFields;
 use tracing_subscriber::fmt::format::Writer;
 
+use crate::json_text::escape;
+
 /// Writes the fields of a span as a JSON object, straight into its text: every request has a span, and few log a line
 /// in it. What is recorded later is merged in.
 pub(super) struct JsonFields;
@@ -84,11 +86,8 @@ impl Visit for Object<'_> {
 
 /// Writes a JSON string.
 fn write_text(writer: &mut Writer<'_>, text: &str) -> fmt::Result {
-    if text.bytes().any(|byte| matches!(byte, b'"' | b'\\') || byte.is_ascii_control()) {
-        return writer.write_str(&serde_json::to_string(text).map_err(|_| fmt::Error)?);
-    }
     writer.write_char('"')?;
-    writer.write_str(text)?;
+    escape(text, writer)?;
     writer.write_char('"')
 }
 

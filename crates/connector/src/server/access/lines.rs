@@ -9,6 +9,7 @@ use clock::Clock;
 pub(crate) use writer::Writer;
 
 use super::{Line, micros};
+use crate::json_text::escape;
 
 /// How a line looks.
 #[derive(Clone, Copy, Debug)]
@@ -63,14 +64,14 @@ impl Format {
             }
             Self::Json => {
                 let _ = write!(text, "{{\"timestamp\":\"{time}\",\"level\":\"INFO\",\"request_id\":\"");
-                escape(request_id, text);
+                let _ = escape(request_id, text);
                 let _ = write!(
                     text,
                     "\",\"capability\":\"{capability}\",\"status\":{status},\"outcome\":\"{outcome}\""
                 );
                 if let Some(code) = code {
                     text.push_str(",\"code\":\"");
-                    escape(code, text);
+                    let _ = escape(code, text);
                     text.push('"');
                 }
                 writeln!(
@@ -79,17 +80,6 @@ impl Format {
                 )
             }
         };
-    }
-}
-
-/// Adds `value` as it stands between the quotes of a JSON string (RFC 8259, section 7).
-fn escape(value: &str, text: &mut String) {
-    if !value.bytes().any(|byte| matches!(byte, b'"' | b'\\') || byte.is_ascii_control()) {
-        text.push_str(value);
-        return;
-    }
-    if let Ok(quoted) = serde_json::to_string(value) {
-        text.push_str(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default());
     }
 }
 

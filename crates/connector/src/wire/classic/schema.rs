@@ -93,23 +93,13 @@ pub(crate) fn failure(generator: &mut SchemaGenerator) -> Value {
 
 /// The answer to `info`.
 pub(crate) fn info() -> Value {
-    let described = json!({
-        "type": "object",
-        "properties": {
-            "argument": { "type": "object" },
-            "output": { "type": "object" },
-            "display_name": { "type": "string" },
-            "description": { "type": "string" },
-        },
-        "required": ["argument", "output", "display_name", "description"],
-    });
     json!({
         "type": "object",
         "properties": {
             "app_id": { "type": "string" },
             "capabilities": { "type": "array", "items": { "type": "string" } },
             "authentication_schema": { "type": ["object", "null"] },
-            "capability_schema": { "type": "object", "additionalProperties": described },
+            "capability_schema": { "type": "object", "additionalProperties": schema::described() },
             "logo_url": { "type": ["string", "null"] },
             "user_friendly_name": { "type": ["string", "null"] },
             "description": { "type": ["string", "null"] },

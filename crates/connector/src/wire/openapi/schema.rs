@@ -89,23 +89,13 @@ pub(crate) fn failure(generator: &mut SchemaGenerator) -> Value {
 
 /// The answer to `info`.
 pub(crate) fn info() -> Value {
-    let described = json!({
-        "type": "object",
-        "properties": {
-            "argument": { "type": "object" },
-            "output": { "type": "object" },
-            "display_name": { "type": "string" },
-            "description": { "type": "string" },
-        },
-        "required": ["argument", "output", "display_name", "description"],
-    });
     let response = json!({
         "type": "object",
         "properties": {
             "app_id": { "type": "string" },
             "version": { "type": "string" },
             "capabilities": { "type": "array", "items": { "type": "string" } },
-            "capability_schema": { "type": "object", "additionalProperties": described },
+            "capability_schema": { "type": "object", "additionalProperties": schema::described() },
             "authentication_schema": { "type": "object" },
             "credentials_schema": { "type": "array", "items": { "type": "object" } },
             "entitlement_types": { "type": "array" },
