@@ -8,8 +8,7 @@ use crate::client::{Client, Protocol};
 use crate::tally::Tally;
 
 const IN_FLIGHT: &str = "connector_requests_in_flight";
-/// Whichever of them tells statuses apart.
-const COUNTS: [&str; 2] = ["connector_requests_total", "connector_request_duration_seconds_count"];
+const COUNTS: &str = "connector_requests_total";
 /// How long the server may take to notice that clients went away, or that calls came.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -20,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) async fn when_idle(address: &str) -> Result<Tally> {
     let text = wait(address, |in_flight| in_flight == 0).await?;
     let mut tally = Tally::default();
-    for (labels, value) in COUNTS.iter().flat_map(|name| series(&text, name)) {
+    for (labels, value) in series(&text, COUNTS) {
         if let (Some(capability), Some(status)) = (label(labels, "capability"), label(labels, "status")) {
             tally.add(capability, status.parse().context("a status that is no number")?, value);
         }

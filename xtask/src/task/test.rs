@@ -14,8 +14,9 @@ Runs every test of the workspace, doc tests included, and ends with the names of
 counts. Without --system it needs a Rust toolchain and nothing else, as any user. Skipped are the tests that
 need more; those are run by --system.
 
-  --system   on Debian, as root: installs what the tests need, runs the skipped tests too, with all features, compares with the
-             published Python releases and validates the manifests; a test that is still skipped is then a failure
+  --system   on Debian, as root: installs what the tests need, runs the skipped tests too, with all
+             features, compares with the published Python releases and validates the manifests; a test that is
+             still skipped is then a failure
 
 Arguments after `--` go to `cargo test`:
   cargo xtask test -- page_token              the tests whose name has `page_token`

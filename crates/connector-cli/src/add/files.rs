@@ -86,8 +86,15 @@ fn names(path: &Path) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// A module of this path in its crate and with this text.
+    pub(in crate::add) fn module(names: &[&str], text: &str) -> Module {
+        let source = Source::parse(text.to_owned()).map_err(|error| error.reason).unwrap();
+        let names = names.iter().map(|&name| name.to_owned()).collect();
+        Module { path: "src/x.rs".into(), names, source }
+    }
 
     #[test]
     fn a_file_is_the_module_of_its_place() {

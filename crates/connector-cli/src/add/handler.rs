@@ -192,13 +192,7 @@ fn example(capability: &Capability, wire: Wire) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::unasync::source::Source;
-
-    fn module(names: &[&str], text: &str) -> Module {
-        let source = Source::parse(text.to_owned()).map_err(|error| error.reason).unwrap();
-        let names = names.iter().map(|&name| name.to_owned()).collect();
-        Module { path: "src/x.rs".into(), names, source }
-    }
+    use crate::add::files::tests::module;
 
     #[test]
     fn a_type_is_told_so_that_another_module_understands_it() {

@@ -135,13 +135,7 @@ fn is_named(item: &Item, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::unasync::source::Source;
-
-    fn module(names: &[&str], text: &str) -> Module {
-        let source = Source::parse(text.to_owned()).map_err(|error| error.reason).unwrap();
-        let names = names.iter().map(|&name| name.to_owned()).collect();
-        Module { path: "src/x.rs".into(), names, source }
-    }
+    use crate::add::files::tests::module;
 
     fn added(text: &str, path: &[&str], name: &str) -> (String, String) {
         let module = module(&["integration"], text);
