@@ -176,7 +176,8 @@ impl Server {
         self
     }
 
-    /// Whether each request is logged, at level info with the target `connector::access`; on by default.
+    /// Whether each request is logged, at level info with the target `connector::access`; on by default. What the
+    /// server tells of itself is not (`/docs`, `openapi.json`, `/livez`, `/readyz`, `/metrics`), unless it is refused.
     pub fn access_log(mut self, on: bool) -> Self {
         self.access_log = Arc::new(if on { AccessLog::Events } else { AccessLog::Off });
         self
@@ -281,10 +282,13 @@ impl Server {
         let answer = move |request: Request<Incoming>| {
             let site = Arc::clone(&site);
             async move {
-                if is_loopback && !security::names_this_machine(&request) {
-                    return Ok::<_, Infallible>(site.misdirected(request.headers()));
-                }
-                Ok(site.answer(request.map(Body::new)).await)
+                let is_foreign = is_loopback && !security::names_this_machine(&request);
+                let request = request.map(Body::new);
+                Ok::<_, Infallible>(if is_foreign {
+                    site.misdirected(request)
+                } else {
+                    site.answer(request).await
+                })
             }
         };
         if origins.is_empty() {

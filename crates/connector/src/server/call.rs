@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
 
 use super::access::AccessLog;
 use super::admission::Admission;
-use super::body::{self, Unread};
+use super::body::{Arriving, Unread};
 use super::compression::{CODINGS, Spoilt};
 use super::document::Document;
 use super::metrics::Metrics;
@@ -46,10 +45,12 @@ impl App {
     }
 
     /// Answers a request to `name`, which is the last part of its path.
-    pub(super) async fn answer(&self, name: &str, head: &Parts, body: Body, caller: Caller) -> Response {
+    pub(super) async fn answer(&self, name: &str, head: &Parts, body: Arriving, caller: Caller) -> Response {
         let known = self.metrics.capability(name);
-        let mut progress =
-            Progress::begin(known.unwrap_or_else(|| self.metrics.unknown()), &self.access_log, caller);
+        let mut progress = match known {
+            Some(known) => Progress::begin(known, &self.access_log, caller),
+            None => self.stray(caller),
+        };
         let mut response = match (known.map(|capability| capability.name()), &head.method) {
             (None, _) => {
                 let message = "there is no such path; GET /info lists the capabilities";
@@ -64,7 +65,12 @@ impl App {
         response
     }
 
-    async fn post(&self, head: &Parts, body: Body, progress: &mut Progress<'_>) -> Response {
+    /// A request that leads nowhere, told to metrics and the access log as it ends.
+    pub(super) fn stray(&self, caller: Caller) -> Progress<'_> {
+        Progress::begin(self.metrics.unknown(), &self.access_log, caller)
+    }
+
+    async fn post(&self, head: &Parts, body: Arriving, progress: &mut Progress<'_>) -> Response {
         if !is_json(&head.headers) {
             return self.complain(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -73,7 +79,7 @@ impl App {
             );
         }
         let Ok(coding) = compression::coding(&head.headers) else { return self.unknown_coding() };
-        let mut bytes = match body::read(body, self.options.body_limit, self.options.timeout).await {
+        let mut bytes = match body.read(self.options.body_limit, self.options.timeout).await {
             Ok(bytes) => bytes,
             Err(Unread::TooLarge) => {
                 return self.too_large();

@@ -6,13 +6,15 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
 
+use super::body::Arriving;
 use super::call::App;
 use super::metrics::Metrics;
 use super::{compression, docs, progress, reply, security};
 use crate::capability::same_name;
+use crate::integration::trace::Caller;
 use crate::{ErrorCode, Secret};
 
 /// All that the routes lead to.
@@ -33,22 +35,31 @@ impl Site {
     /// table.
     pub(super) async fn answer(&self, request: Request<Body>) -> Response {
         let (head, body) = request.into_parts();
-        let mut caller = security::caller(&head.headers, self.token.as_ref());
+        let body = Arriving::new(&head, body);
+        let caller = security::caller(&head.headers, self.token.as_ref());
         let response = match self.find(&head) {
             Way::To(app, name) => app.answer(name, &head, body, caller).await,
-            Way::End(mut response) => {
-                progress::name(&mut response, &mut caller);
-                response
-            }
+            Way::End(response) => self.end(response, caller),
         };
         compression::compressed(&head.headers, response).await
     }
 
     /// The answer to a request that names another machine than this.
-    pub(super) fn misdirected(&self, headers: &HeaderMap) -> Response {
+    pub(super) fn misdirected(&self, request: Request<Body>) -> Response {
+        let (head, body) = request.into_parts();
+        drop(Arriving::new(&head, body));
         let message = "this server answers only to localhost and its addresses";
-        let mut response = self.complain(StatusCode::MISDIRECTED_REQUEST, ErrorCode::BadRequest, message);
-        progress::name(&mut response, &mut security::caller(headers, None));
+        let response = self.complain(StatusCode::MISDIRECTED_REQUEST, ErrorCode::BadRequest, message);
+        self.end(response, security::caller(&head.headers, self.token.as_ref()))
+    }
+
+    /// Ends a request that led to no app. What was refused counts, as a way that leads nowhere does: who tries tokens
+    /// is to be seen. The server's own pages and probes do not.
+    fn end(&self, mut response: Response, mut caller: Caller) -> Response {
+        match self.apps.first() {
+            Some(app) if response.status().is_client_error() => app.stray(caller).end(&mut response),
+            _ => progress::name(&mut response, &mut caller),
+        }
         response
     }
 

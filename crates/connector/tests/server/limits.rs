@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::thread;
 use std::time::Duration;
 
+use connector::Secret;
 use connector::server::Server;
 
 use crate::support::{REQUEST, Reply, Running, integration};
@@ -15,6 +16,23 @@ fn a_body_beyond_the_limit_is_413() {
     let reply = server.post("/list_accounts", &large);
     assert_eq!((reply.status, reply.error_code().as_str()), (413, "app.bad_request"));
     assert_eq!(server.post("/list_accounts", REQUEST).status, 200);
+}
+
+#[test]
+fn who_still_sends_a_body_that_is_not_wanted_gets_the_answer() {
+    let server = Server::new(integration("app")).body_limit(1 << 20).token(Secret::from("canary-token"));
+    let server = Running::start(server);
+    let body = vec![b'x'; 32 << 20];
+    let token = "Authorization: Bearer canary-token";
+    for (head, status) in [
+        (format!("/list_accounts HTTP/1.1\r\n{token}\r\nContent-Type: application/json"), 413),
+        (format!("/list_accounts HTTP/1.1\r\n{token}\r\nContent-Type: text/plain"), 415),
+        (format!("/no_such_thing HTTP/1.1\r\n{token}"), 404),
+        ("/list_accounts HTTP/1.1".to_owned(), 401),
+        ("/list_accounts HTTP/1.1\r\nHost: evil.example".to_owned(), 421),
+    ] {
+        assert_eq!(server.send(&format!("POST {head}"), &body).status, status, "{head}");
+    }
 }
 
 #[test]

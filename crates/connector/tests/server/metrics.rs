@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use connector::Integration;
 use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
 use connector::server::Server;
+use connector::{Integration, Secret};
 
 use crate::support::{REQUEST, Running, integration};
 
@@ -91,6 +91,25 @@ fn requests_are_counted_by_capability_outcome_and_status_and_nothing_that_a_call
     assert_eq!(sum(&samples, "connector_request_bytes_total", &partial), 2.0 * REQUEST.len() as f64);
     assert!(sum(&samples, "connector_response_bytes_total", &partial) > 0.0);
     assert_eq!(sum(&samples, "connector_requests_in_flight", &[]), 0.0);
+}
+
+#[test]
+fn who_is_refused_at_the_door_is_counted_and_who_probes_is_not() {
+    let server = Running::start(Server::new(integration("app")).token(Secret::from("canary-token")));
+    server.post("/list_accounts", REQUEST);
+    server.post("/no_such_thing", REQUEST);
+    server.send("GET /metrics HTTP/1.1\r\nHost: evil.example", b"");
+    for path in ["/livez", "/readyz", "/docs"] {
+        server.get(path);
+    }
+    let text = server.send("GET /metrics HTTP/1.1\r\nAuthorization: Bearer canary-token", b"").body;
+    let samples = samples(&text);
+    let unknown = |status| {
+        let labels = ["capability=\"unknown\"", "outcome=\"refused\"", status];
+        sum(&samples, "connector_requests_total", &labels)
+    };
+    assert_eq!((unknown("status=\"401\""), unknown("status=\"421\"")), (2.0, 1.0), "{text}");
+    assert_eq!(sum(&samples, "connector_requests_total", &[]), 3.0);
 }
 
 #[test]
