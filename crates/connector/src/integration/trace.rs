@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
+use data_encoding::HEXLOWER;
 use tracing::Span;
 use tracing::field::Empty;
 
@@ -173,7 +174,7 @@ fn made() -> String {
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(&KEYS.0.hash_one(number).to_be_bytes());
     bytes[8..].copy_from_slice(&KEYS.1.hash_one(!number).to_be_bytes());
-    hex::encode(bytes)
+    HEXLOWER.encode(&bytes)
 }
 
 #[cfg(test)]

@@ -49,11 +49,15 @@ pub(super) fn refuse(text: &str) -> Result<(), Problem> {
             }
             b',' => key_is_next = matches!(levels.last(), Some(Level::Object { .. })),
             b'"' => {
-                let end = end_of_string(bytes, at + 1);
+                let (end, has_escape) = string(bytes, at + 1);
                 if std::mem::take(&mut key_is_next)
                     && let Some(Level::Object { first, set }) = levels.last_mut()
                 {
-                    let key = unescaped(text.get(at..=end).unwrap_or_default());
+                    let key = if has_escape {
+                        unescaped(text.get(at..=end).unwrap_or_default())
+                    } else {
+                        Cow::Borrowed(text.get(at + 1..end).unwrap_or_default())
+                    };
                     let repeated = is_repeated(&key, &keys[*first..], set);
                     keys.push(key);
                     if repeated {
@@ -70,23 +74,29 @@ pub(super) fn refuse(text: &str) -> Result<(), Problem> {
 }
 
 /// Where the string that begins before `at` has its closing quote.
-pub(super) fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn end_of_string(bytes: &[u8], at: usize) -> usize {
+    string(bytes, at).0
+}
+
+/// The same, and whether there is an escape in the string.
+fn string(bytes: &[u8], mut at: usize) -> (usize, bool) {
+    let mut has_escape = false;
     while let Some(&byte) = bytes.get(at) {
         match byte {
-            b'"' => return at,
-            b'\\' => at += 2,
+            b'"' => break,
+            b'\\' => {
+                has_escape = true;
+                at += 2;
+            }
             _ => at += 1,
         }
     }
-    at
+    (at, has_escape)
 }
 
 /// The text of a JSON string, quotes included.
 fn unescaped(quoted: &str) -> Cow<'_, str> {
-    if quoted.contains('\\') {
-        return serde_json::from_str(quoted).map_or(Cow::Borrowed(quoted), Cow::Owned);
-    }
-    Cow::Borrowed(quoted.trim_matches('"'))
+    serde_json::from_str(quoted).map_or(Cow::Borrowed(quoted), Cow::Owned)
 }
 
 fn is_repeated<'a>(key: &str, before: &[Cow<'a, str>], set: &mut Option<HashSet<Cow<'a, str>>>) -> bool {

@@ -1,6 +1,6 @@
 //! The fields of spans in a log of JSON lines.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
@@ -12,83 +12,89 @@ use tracing_subscriber::fmt::format::Writer;
 
 use crate::json_text::escape;
 
-/// Writes the fields of a span as a JSON object, straight into its text: every request has a span, and few log a line
-/// in it. What is recorded later is merged in.
+/// Writes the fields of a span as a JSON object, straight as text: every request has a span, and few log a line in it.
+/// What is recorded later is merged in.
 pub(super) struct JsonFields;
 
 impl<'w> FormatFields<'w> for JsonFields {
-    fn format_fields<R: RecordFields>(&self, writer: Writer<'w>, fields: R) -> fmt::Result {
-        let mut object = Object { writer, is_empty: true, written: Ok(()) };
-        fields.record(&mut object);
-        let Object { mut writer, is_empty, written } = object;
-        written?;
-        writer.write_str(if is_empty { "{}" } else { "}" })
+    fn format_fields<R: RecordFields>(&self, mut writer: Writer<'w>, fields: R) -> fmt::Result {
+        writer.write_str(&Object::of(fields)?)
     }
 
     fn add_fields(&self, current: &'w mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
-        let mut added = FormattedFields::<Self>::new(String::new());
-        self.format_fields(added.as_writer(), fields)?;
         let read = |text: &str| serde_json::from_str::<Map<String, Value>>(text).map_err(|_| fmt::Error);
         let mut all = read(&current.fields)?;
-        all.extend(read(&added.fields)?);
+        all.extend(read(&Object::of(fields)?)?);
         current.fields = serde_json::to_string(&all).map_err(|_| fmt::Error)?;
         Ok(())
     }
 }
 
-struct Object<'w> {
-    writer: Writer<'w>,
-    is_empty: bool,
+/// A JSON object that is written field by field.
+struct Object {
+    text: String,
     written: fmt::Result,
 }
 
-impl Object<'_> {
-    fn add(&mut self, field: &Field, write: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
+impl Object {
+    /// `fields` as an object. It is made apart, since the text that it becomes a part of would grow with every piece.
+    fn of(fields: impl RecordFields) -> Result<String, fmt::Error> {
+        let mut object = Self { text: String::with_capacity(128), written: Ok(()) };
+        object.text.push('{');
+        fields.record(&mut object);
+        object.written?;
+        object.text.push('}');
+        Ok(object.text)
+    }
+
+    fn add(&mut self, field: &Field, write: impl FnOnce(&mut String) -> fmt::Result) {
         if self.written.is_ok() {
             self.written = self.try_add(field, write);
         }
     }
 
-    fn try_add(&mut self, field: &Field, write: impl FnOnce(&mut Writer<'_>) -> fmt::Result) -> fmt::Result {
-        self.writer.write_char(if self.is_empty { '{' } else { ',' })?;
-        self.is_empty = false;
-        write_text(&mut self.writer, field.name())?;
-        self.writer.write_char(':')?;
-        write(&mut self.writer)
+    fn try_add(&mut self, field: &Field, write: impl FnOnce(&mut String) -> fmt::Result) -> fmt::Result {
+        if self.text.len() > 1 {
+            self.text.push(',');
+        }
+        write_text(&mut self.text, field.name())?;
+        self.text.push(':');
+        write(&mut self.text)
     }
 }
 
-impl Visit for Object<'_> {
+impl Visit for Object {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.add(field, |writer| write_text(writer, value));
+        self.add(field, |text| write_text(text, value));
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.add(field, |writer| write!(writer, "{value}"));
+        self.add(field, |text| write!(text, "{value}"));
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.add(field, |writer| write!(writer, "{value}"));
+        self.add(field, |text| write!(text, "{value}"));
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.add(field, |writer| write!(writer, "{}", Value::from(value)));
+        self.add(field, |text| write!(text, "{}", Value::from(value)));
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.add(field, |writer| write!(writer, "{value}"));
+        self.add(field, |text| write!(text, "{value}"));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.add(field, |writer| write_text(writer, &format!("{value:?}")));
+        self.add(field, |text| write_text(text, &format!("{value:?}")));
     }
 }
 
 /// Writes a JSON string.
-fn write_text(writer: &mut Writer<'_>, text: &str) -> fmt::Result {
-    writer.write_char('"')?;
-    escape(text, writer)?;
-    writer.write_char('"')
+fn write_text(text: &mut String, value: &str) -> fmt::Result {
+    text.push('"');
+    escape(value, text)?;
+    text.push('"');
+    Ok(())
 }
 
 #[cfg(test)]
