@@ -5,6 +5,7 @@ mod build_error;
 mod builder;
 mod description;
 mod dispatch;
+mod failure;
 mod guard;
 mod handler;
 pub(crate) mod info;

@@ -34,7 +34,7 @@ fn explain(section: Section, text: &str, error: &serde_json::Error, read: &Read<
         Ok(tree) => tree,
         Err((tree, id, error)) => return unreadable(section, tree, id, &error, read),
     };
-    let Err(fault) = read(&tree) else {
+    let Some(Err(fault)) = quietly(|| read(&tree)) else {
         let near =
             if section.is_secret() { String::new() } else { format!(" near column {}", error.column()) };
         return Problem::at(section.name(), format!("invalid value{near}"));

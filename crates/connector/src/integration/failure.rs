@@ -1,0 +1,172 @@
+//! The answers to calls that failed.
+
+use super::Integration;
+use super::answer::{Answer, Outcome};
+use super::dispatch::{ended, secrets};
+use super::guard::{self, GivenUp};
+use super::handler::Registered;
+use super::trace::Traced;
+use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse, first_answer};
+use crate::response::raw_object;
+use crate::scrub::Watch;
+use crate::wire::Problem;
+
+/// A call whose handler returned an error.
+pub(super) struct Failed<'i> {
+    pub(super) registered: &'i Registered,
+    pub(super) error: Error,
+    pub(super) request_id: Option<String>,
+    pub(super) traced: Traced,
+    /// The log stays free of the call's secrets while its error is handled.
+    pub(super) watch: Watch,
+}
+
+impl Integration {
+    /// Lets the exception handlers answer an error.
+    pub(super) async fn handled(&self, failed: Failed<'_>, request: &[u8]) -> Answer {
+        let Failed { registered, error, request_id, traced, watch } = failed;
+        let context = CallContext {
+            app_id: &self.app_id,
+            capability: registered.name,
+            raised_in: &registered.raised_in,
+            request_id: request_id.as_deref(),
+            code: None,
+        };
+        let first =
+            traced.span().in_scope(|| guard::run_sync(|| first_answer(&error, &registered.raised_in)));
+        let mut response = match first {
+            Ok(first) => {
+                let handling = Box::pin(self.classifier.answer(&error, context, first.clone()));
+                match guard::run(watch.over(handling), self.deadline, traced.span()).await {
+                    Ok(response) => response,
+                    Err(given_up) => {
+                        let _entered = traced.span().enter();
+                        tracing::error!(
+                            capability = registered.name,
+                            "an exception handler {given_up}: the answer is made without it"
+                        );
+                        first
+                    }
+                }
+            }
+            Err(given_up) => {
+                discard(error);
+                let answer = traced.span().in_scope(|| self.given_up(registered, &given_up));
+                return ended(traced, answer);
+            }
+        };
+        discard(error);
+        let told = &mut response.error;
+        let texts = [Some(&mut told.message), Some(&mut told.error_code)]
+            .into_iter()
+            .chain([told.raised_by.as_mut(), told.raised_in.as_mut()]);
+        watch.scrub(
+            || secrets(registered.erased.as_ref(), self.wire, request),
+            |scrubber| texts.flatten().for_each(|text| *text = scrubber.scrub(text)),
+        );
+        let answer = traced.span().in_scope(|| {
+            tracing::debug!(
+                capability = registered.name,
+                code = response.error.error_code,
+                "the call failed"
+            );
+            self.failure(response, |code| Outcome::Failed { code })
+        });
+        ended(traced, answer)
+    }
+
+    pub(super) fn refused(&self, problem: &Problem) -> Answer {
+        self.refused_as(problem, problem.to_string())
+    }
+
+    pub(super) fn refused_as(&self, problem: &Problem, message: String) -> Answer {
+        let outcome = if problem.is_broken() { Outcome::Broken } else { Outcome::Refused };
+        self.own_failure(message, ErrorCode::BadRequest, None, |_| outcome)
+    }
+
+    pub(super) fn not_implemented(&self, name: &str) -> Answer {
+        // A name comes from outside: what is no name at all is not repeated.
+        let shown: String = name.chars().filter(|char| char.is_ascii_graphic()).take(64).collect();
+        let message = format!("{} does not implement {shown} in the {} wire format", self.app_id, self.wire);
+        self.own_failure(message, ErrorCode::NotImplemented, None, |_| Outcome::NotImplemented)
+    }
+
+    pub(super) fn given_up(&self, registered: &Registered, given_up: &GivenUp) -> Answer {
+        tracing::error!(capability = registered.name, "the handler {given_up}");
+        let message = match given_up {
+            GivenUp::Panic(_) => "the connector failed; its log says more".to_owned(),
+            GivenUp::Deadline(limit) => format!("the connector did not answer within {limit:?}"),
+        };
+        let raised_in = Some(registered.raised_in.clone());
+        self.own_failure(message, ErrorCode::InternalError, raised_in, |code| match given_up {
+            GivenUp::Panic(_) => Outcome::Failed { code },
+            GivenUp::Deadline(_) => Outcome::TimedOut,
+        })
+    }
+
+    /// An answer that a door makes itself, in the integration's wire format.
+    #[cfg(feature = "server")]
+    pub(crate) fn complaint(&self, code: ErrorCode, message: &str) -> Vec<u8> {
+        self.own_failure(message.to_owned(), code, None, |_| Outcome::Refused).body
+    }
+
+    fn own_failure(
+        &self,
+        message: String,
+        code: ErrorCode,
+        raised_in: Option<String>,
+        outcome: impl FnOnce(String) -> Outcome,
+    ) -> Answer {
+        let error = EncounteredErrorResponse {
+            message,
+            error_code: code.as_str().to_owned(),
+            raised_in,
+            ..EncounteredErrorResponse::default()
+        };
+        self.failure(ErrorResponse { error, ..ErrorResponse::default() }, outcome)
+    }
+
+    fn failure(&self, mut response: ErrorResponse, outcome: impl FnOnce(String) -> Outcome) -> Answer {
+        response.error.error_code = self.code_of(&response.error.error_code);
+        response.raw_data = response.raw_data.and_then(raw_object);
+        let body = self.wire.error(&self.app_id, &response).unwrap_or_else(|error| {
+            // Only raw data from an exception handler could fail to be written; without it nothing can.
+            tracing::error!("the error's raw data cannot be written: {error}");
+            let bare = ErrorResponse { raw_data: None, ..response.clone() };
+            self.wire.error(&self.app_id, &bare).unwrap_or_default()
+        });
+        Answer { body, outcome: outcome(response.error.error_code) }
+    }
+
+    /// A code without the app's prefix, however it was written; an empty one is no code.
+    fn code_of(&self, code: &str) -> String {
+        let code =
+            code.strip_prefix(self.app_id.as_str()).and_then(|rest| rest.strip_prefix('.')).unwrap_or(code);
+        if code.is_empty() { ErrorCode::UnexpectedError.as_str().to_owned() } else { code.to_owned() }
+    }
+
+    /// The answer to a call that a door gave up on: its handler blocks the runtime beyond the deadline, or `ended` says
+    /// how its thread did.
+    #[cfg(feature = "cli")]
+    pub(crate) fn answer_unresponsive(&self, name: &str, ended: Option<&str>) -> Answer {
+        let given_up = match ended {
+            Some(how) => GivenUp::Panic(how.to_owned()),
+            None => GivenUp::Deadline(self.deadline.unwrap_or_default()),
+        };
+        match self.find(name) {
+            Some(registered) => self.given_up(registered, &given_up),
+            None => self.not_implemented(name),
+        }
+    }
+
+    pub(super) fn cannot_start(&self, error: &std::io::Error) -> Answer {
+        tracing::error!("cannot start a runtime: {error}");
+        let message = "the connector could not be started; its log says more".to_owned();
+        self.own_failure(message, ErrorCode::InternalError, None, |code| Outcome::Failed { code })
+    }
+}
+
+/// Drops an error of an author's type, whose own code may panic.
+pub(super) fn discard(error: Error) {
+    let _ = guard::run_sync(|| drop(error));
+}
