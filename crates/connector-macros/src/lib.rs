@@ -17,12 +17,11 @@ use proc_macro::TokenStream;
 /// use connector::capability::{ValidateCredentialsRequest, ValidateCredentialsResponse};
 /// use connector::error::{HttpHandler, HttpStatusError};
 /// use connector::model::BasicCredentials;
-/// use connector::schemars::{self, JsonSchema};
-/// use connector::serde::Deserialize;
 /// use connector::{Integration, Response, Result};
+/// use schemars::JsonSchema;
+/// use serde::Deserialize;
 ///
 /// #[derive(Deserialize, JsonSchema)]
-/// # #[serde(crate = "connector::serde")]
 /// struct Settings {
 ///     domain: String,
 /// }

@@ -88,6 +88,10 @@ mod pages {
     #[doc = include_str!("../../../docs/guide/converting.md")]
     struct Converting;
 
+    #[cfg(all(feature = "client", feature = "testing"))]
+    #[doc = include_str!("../../../docs/guide/http-upstream.md")]
+    struct HttpUpstream;
+
     #[cfg(feature = "server")]
     #[doc = include_str!("../../../docs/guide/serving.md")]
     struct Serving;
