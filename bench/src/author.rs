@@ -45,7 +45,7 @@ pub(crate) fn run() -> Result<()> {
     row("cargo build after an edit", build, base_build, "≤ 2 s");
     row("cargo test --no-run after an edit", test, base_test, "");
     println!("base: {}, with the features that the connector has", base::LIBRARIES.join(", "));
-    shipped::run(&connector, &acme)
+    shipped::run(&connector, &acme, &base)
 }
 
 /// Builds the program `connector` and says where it is.

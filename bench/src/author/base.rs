@@ -11,6 +11,7 @@ use super::package::{self, Package};
 /// The libraries. `rustls` with the connector's provider of cryptography is what the client needs for https.
 pub(super) const LIBRARIES: [&str; 5] = ["axum", "clap", "reqwest", "rustls", "tokio"];
 
+/// What a connector's executable has to do before it is shipped, this does too: it answers `info`.
 const MAIN: &str = r#"use clap::{Arg, Command};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,14 +21,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     match matches.subcommand() {
         Some(("serve", args)) => runtime.block_on(serve(args.get_one::<String>("where").unwrap())),
         Some(("get", args)) => runtime.block_on(get(args.get_one::<String>("where").unwrap())),
-        _ => unreachable!(),
+        _ => Ok(println!("{{}}")),
     }
 }
 
 fn command() -> Command {
     let place = || Arg::new("where").required(true);
     let commands = ["serve", "get"].map(|name| Command::new(name).arg(place()));
-    Command::new("base").subcommand_required(true).subcommands(commands)
+    Command::new("base").subcommand_required(true).subcommands(commands).subcommand(Command::new("info"))
 }
 
 async fn serve(address: &str) -> Result<(), Box<dyn std::error::Error>> {

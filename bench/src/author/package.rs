@@ -48,7 +48,9 @@ impl Package {
     pub(super) fn fetch(&self) -> Result<()> {
         let lock = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock");
         fs::copy(lock, self.folder.join("Cargo.lock")).context("the lock file of the workspace")?;
-        timed(&format!("{}: cargo fetch", self.name), || succeed(cargo(&self.folder).arg("fetch")).map(drop))?;
+        timed(&format!("{}: cargo fetch", self.name), || {
+            succeed(cargo(&self.folder).arg("fetch")).map(drop)
+        })?;
         Ok(())
     }
 

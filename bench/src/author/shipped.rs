@@ -7,30 +7,43 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-use super::package::{self, Package};
 use super::line;
+use super::package::{self, Package};
 
 /// The files of the page `/docs`.
 const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/connector/src/server/docs");
 
-pub(super) fn run(connector: &Path, package: &Package) -> Result<()> {
-    line("what an author ships", "bytes", "", "", "aim");
+pub(super) fn run(connector: &Path, package: &Package, base: &Package) -> Result<()> {
+    line("what an author ships", "connector", "base", "ratio", "aim");
     let host = host(package)?;
-    let executable = built(connector, package, &host)?;
     let Some(stem) = host.strip_suffix("-linux-gnu") else {
-        line(&format!("dist executable, {host}"), &size(&executable)?, "", "", "");
-        return docs(&executable);
+        return page(&compare(connector, package, base, &host, &format!("dist executable, {host}"), "")?);
     };
-    line("dist executable, static gnu", &size(&executable)?, "", "", "≤ 5 MB");
-    docs(&executable)?;
+    page(&compare(connector, package, base, &host, "dist executable, static gnu", "≤ 5 MB")?)?;
+    let (what, aim) = ("dist executable, static musl", "≤ 4 MB");
     let musl = format!("{stem}-linux-musl");
-    let told = if is_installed(package, &musl)? {
-        size(&built(connector, package, &musl)?)?
+    if is_installed(package, &musl)? {
+        compare(connector, package, base, &musl, what, aim)?;
     } else {
-        "not installed".to_owned()
-    };
-    line("dist executable, static musl", &told, "", "", "≤ 4 MB");
+        line(what, "not installed", "", "", aim);
+    }
     Ok(())
+}
+
+/// Prints what executables for `target` take, and says where the connector's is.
+fn compare(
+    connector: &Path,
+    package: &Package,
+    base: &Package,
+    target: &str,
+    what: &str,
+    aim: &str,
+) -> Result<PathBuf> {
+    let [theirs, ours] = [built(connector, base, target)?, built(connector, package, target)?];
+    let [theirs_bytes, bytes] = [fs::metadata(theirs)?.len(), fs::metadata(&ours)?.len()];
+    let ratio = format!("{:.2}", bytes as f64 / theirs_bytes as f64);
+    line(what, &megabytes(bytes), &megabytes(theirs_bytes), &ratio, aim);
+    Ok(ours)
 }
 
 fn built(connector: &Path, package: &Package, target: &str) -> Result<PathBuf> {
@@ -47,23 +60,23 @@ fn built(connector: &Path, package: &Package, target: &str) -> Result<PathBuf> {
     executable.context("`connector` does not say where the executable is")
 }
 
-fn size(executable: &Path) -> Result<String> {
-    Ok(fs::metadata(executable)?.len().to_string())
+fn megabytes(bytes: u64) -> String {
+    format!("{:.3} MB", bytes as f64 / 1e6)
 }
 
 /// How much of the executable is the page `/docs`: the files whose content is found in it, as it is in the source.
-fn docs(executable: &Path) -> Result<()> {
+fn page(executable: &Path) -> Result<()> {
     let executable = fs::read(executable)?;
-    let (mut count, mut bytes) = (0, 0);
+    let (mut count, mut bytes) = (0, 0_u64);
     for entry in fs::read_dir(DOCS)? {
         let path = entry?.path();
         let content = fs::read(&path)?;
         let is_in = executable.windows(content.len()).any(|window| window == content);
         ensure!(is_in, "{} is not in the executable, or not as it is: measure it otherwise", path.display());
         count += 1;
-        bytes += content.len();
+        bytes += content.len() as u64;
     }
-    line(&format!("  the page /docs in it, {count} files"), &bytes.to_string(), "", "", "");
+    line(&format!("of it the page /docs, {count} files"), &megabytes(bytes), "", "", "");
     Ok(())
 }
 
