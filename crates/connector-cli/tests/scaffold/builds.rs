@@ -40,7 +40,10 @@ fn combinations() -> Vec<(&'static str, &'static str, &'static str)> {
     all.retain(|&(auth, pagination, preset)| {
         words.iter().all(|word| [auth, pagination, preset].contains(word))
     });
-    assert!(!all.is_empty(), "no combination has all of {words:?}: {kinds:?}, {paginations:?}, read-only or full");
+    assert!(
+        !all.is_empty(),
+        "no combination has all of {words:?}: {kinds:?}, {paginations:?}, read-only or full"
+    );
     all
 }
 
