@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
 
+mod author;
 mod by_hand;
 mod cold;
 mod dispatch;
@@ -15,8 +16,10 @@ mod peer;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: bench [--no-peers] [cold|dispatch|http|memory]…   (all of them without a name)
+usage: bench [--no-peers] [author|cold|dispatch|http|memory]…   (all of them without a name)
 
+  author    what an author waits for and ships: a scaffolded connector, built, tested, edited and made an executable,
+            against a program of the same libraries; takes minutes, and what cargo has to fetch
   cold      one command, whole processes, against a hand-written program and connector-py 3.2.0
   dispatch  a request from bytes to bytes, against a hand-written function with serde alone
   http      `serve` under load, against a hand-written axum handler, connector-py 3.2.0 and 4.275.0 (needs wrk)
@@ -30,10 +33,11 @@ fn main() -> ExitCode {
     let with_peers = !wanted.iter().any(|name| name == "--no-peers");
     wanted.retain(|name| name != "--no-peers");
     if wanted.is_empty() {
-        wanted = ["memory", "cold", "dispatch", "http"].map(str::to_owned).to_vec();
+        wanted = ["memory", "cold", "dispatch", "http", "author"].map(str::to_owned).to_vec();
     }
     for name in &wanted {
         let result = match name.as_str() {
+            "author" => author::run(),
             "cold" => cold::run(with_peers),
             "dispatch" => dispatch::run(),
             "http" => http::run(with_peers),

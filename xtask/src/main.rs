@@ -54,7 +54,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "soak",
-        help: "keep the HTTP server under load for minutes: nothing may be lost, nothing may grow",
+        help: "keep the HTTP server under load for minutes; or build every connector that can be scaffolded",
         usage: task::soak::USAGE,
         run: task::soak::run,
     },

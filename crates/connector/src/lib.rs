@@ -100,7 +100,7 @@ mod pages {
     #[doc = include_str!("../../../docs/guide/testing.md")]
     struct Testing;
 
-    #[cfg(feature = "testing")]
+    #[cfg(feature = "contract")]
     #[doc = include_str!("../../../docs/guide/contract.md")]
     struct Contract;
 }

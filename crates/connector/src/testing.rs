@@ -10,7 +10,7 @@
 //!   come.
 //! - [`Caller`]: asks an integration as a door does, and walks through the pages of its listings.
 //! - [`Canary`]: a secret that is recognised wherever it comes out.
-//! - [`contract!`]: checks of what every connector has to keep, in one line.
+//! - `contract!`, behind the feature `contract`: checks of what every connector has to keep, in one line.
 //! - [`snapshot`]: answers that are kept in files. [`Fake`]: people and groups, made up and the same each time.
 //!
 //! The guide has a page on testing with the whole of a connector's tests.
@@ -19,6 +19,7 @@ mod caller;
 mod canary;
 mod case;
 mod cases;
+#[cfg(feature = "contract")]
 pub mod contract;
 mod diff;
 mod envelope;
@@ -29,6 +30,7 @@ mod mask;
 mod snapshot;
 mod upstream;
 
+#[cfg(feature = "contract")]
 #[doc(inline)]
 pub use crate::__contract as contract;
 pub use caller::{Caller, Pages};

@@ -1,17 +1,30 @@
-//! `cargo xtask soak`: a connector's HTTP server under mixed load for minutes.
+//! `cargo xtask soak`: what takes too long for every run. A connector's HTTP server under mixed load for minutes, or every
+//! connector that can be scaffolded.
+
+mod scaffold;
 
 use crate::outcome::Outcome;
 use crate::workspace::{Workspace, succeeds};
 
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask soak [--minutes N]
+       cargo xtask soak scaffold [WORD]...
 
 Starts `mock-connector serve` (release profile) and keeps it under load, good and bad, for N minutes, 10 unless
 told otherwise. Fails unless every request got the right answer, /metrics and the access log counted the same,
 memory, file descriptors and threads stayed flat, and SIGTERM under load lost nothing. Runs on Linux.
+
+`scaffold` makes a connector of each kind of credentials with each of pagination and each preset, and takes each
+through what `cargo xtask test --system` does with a dozen of them: build, tests, clippy, fmt, doc, and a listing as
+its README shows it. A line tells of each when it is done; in all it takes about ten minutes on two cores, some
+gigabytes in the temporary folder, and a registry with everything in it. Words leave those that have all of them:
+  cargo xtask soak scaffold token full       with token credentials and all capabilities
 ";
 
 pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outcome> {
+    if let Some(("scaffold", words)) = args.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return scaffold::run(workspace, words);
+    }
     let build = ["build", "--release", "--package", "mock-connector", "--package", "soak", "--bins"];
     if !succeeds(&mut workspace.cargo(build))? {
         return Ok(Outcome::Failed);

@@ -1,6 +1,6 @@
 //! The contract: what every connector has to keep, whatever it is written with, and checks that find out.
 //!
-//! In a connector's tests it is one line:
+//! Behind the feature `contract`. In a connector's tests it is one line:
 //!
 //! ```text
 //! connector::testing::contract!(my_connector::integration(), "tests/contract.json");

@@ -1,6 +1,6 @@
 //! The contract: that a connector which keeps it passes every check, and that each check fails one which does not.
 
-#![cfg(feature = "testing")]
+#![cfg(feature = "contract")]
 #![expect(clippy::unwrap_used, reason = "tests, and helpers that only tests call")]
 #![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
 

@@ -1,0 +1,104 @@
+//! What an author waits for and what they ship: a connector as `connector scaffold` makes it, beside the base, a program
+//! of the same libraries without an SDK.
+
+mod base;
+mod package;
+mod shipped;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+
+use self::package::Package;
+
+/// How often something is built again.
+const EDITS: usize = 5;
+
+/// What it takes from nothing to a connector whose tests have passed.
+struct Cold {
+    build: Duration,
+    test: Duration,
+}
+
+pub(crate) fn run() -> Result<()> {
+    let connector = connector()?;
+    let folder = tempfile::tempdir().context("no temporary folder")?;
+    let acme = Package::new(folder.path(), "acme", "src/read/list_accounts.rs", "list_accounts");
+    let scaffold = package::timed("connector scaffold", || scaffold(&connector, &acme))?;
+    acme.fetch()?;
+    let base = base::beside(&acme, folder.path())?;
+    base.fetch()?;
+
+    let [base_cold, cold] = [cold(&base)?, cold(&acme)?];
+    let [base_build, build] = [after_edits(&base, &["build"])?, after_edits(&acme, &["build"])?];
+    let test = ["test", "--no-run"];
+    let [base_test, test] = [after_edits(&base, &test)?, after_edits(&acme, &test)?];
+
+    line("what an author waits for", "connector", "base", "ratio", "aim");
+    line("connector scaffold", &seconds(scaffold), "", "", "");
+    row("cargo build, cold", cold.build, base_cold.build, "");
+    row("cargo test, after that", cold.test, base_cold.test, "");
+    row("together", scaffold + cold.build + cold.test, base_cold.build + base_cold.test, "≤ 75 s");
+    row("cargo build after an edit", build, base_build, "≤ 2 s");
+    row("cargo test --no-run after an edit", test, base_test, "");
+    println!("base: {}, with the features that the connector has", base::LIBRARIES.join(", "));
+    shipped::run(&connector, &acme, &base)
+}
+
+/// Builds the program `connector` and says where it is.
+fn connector() -> Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["build", "--quiet", "--package", "lumos-connector-cli", "--bin", "connector"])
+        .args(["--message-format", "json-render-diagnostics"])
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run cargo")?;
+    ensure!(output.status.success(), "`connector` does not compile");
+    let messages = String::from_utf8(output.stdout)?;
+    let mut messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let executable = messages.find_map(|message| message["executable"].as_str().map(PathBuf::from));
+    executable.context("cargo does not say where `connector` is")
+}
+
+/// Makes a connector with the default answers.
+fn scaffold(connector: &Path, package: &Package) -> Result<()> {
+    let mut scaffold = Command::new(connector);
+    scaffold.args(["scaffold", &package.name]).arg(&package.folder).stdin(Stdio::null());
+    package::succeed(&mut scaffold).map(drop)
+}
+
+fn cold(package: &Package) -> Result<Cold> {
+    Ok(Cold { build: package.timed(&["build"], "cold")?, test: package.timed(&["test"], "cold")? })
+}
+
+/// The median time of a cargo command after an edit.
+fn after_edits(package: &Package, args: &[&str]) -> Result<Duration> {
+    // Once before, since what was built cold is not what is built again and again.
+    package.edit()?;
+    package.timed(args, "after an edit, not counted")?;
+    let mut times = Vec::with_capacity(EDITS);
+    for _ in 0..EDITS {
+        package.edit()?;
+        times.push(package.timed(args, "after an edit")?);
+    }
+    times.sort();
+    Ok(times[EDITS / 2])
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+fn row(what: &str, ours: Duration, base: Duration, aim: &str) {
+    let ratio = format!("{:.2}", ours.as_secs_f64() / base.as_secs_f64());
+    line(what, &seconds(ours), &seconds(base), &ratio, aim);
+}
+
+fn line(what: &str, ours: &str, base: &str, ratio: &str, aim: &str) {
+    println!("{}", format!("{what:<36} {ours:>13} {base:>8} {ratio:>7}   {aim}").trim_end());
+}
