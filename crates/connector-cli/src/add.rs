@@ -1,10 +1,12 @@
 //! `connector add`: a further capability for a connector.
 
+mod block;
 mod chain;
 mod files;
 mod handler;
 mod imports;
 mod place;
+mod registry;
 mod undo;
 
 use std::fmt::Write as _;
@@ -16,18 +18,21 @@ use clap::Args;
 use connector::capability::same_name;
 use connector::{StandardCapability, standard_capabilities};
 
+use self::block::Block;
 use self::chain::Chain;
 use self::files::{Module, Package};
 use self::handler::Test;
 use self::imports::Import;
 use self::place::Place;
+use self::registry::Registry;
 use self::undo::Changes;
 use crate::hacking::{build, program};
 use crate::stop::Stop;
 
 pub(crate) const HELP: &str = "\
 The handler answers the error `not_implemented` until you write it, and its test says so. What is there is changed only \
-where something is added. If the connector then does not compile, everything is put back, and you are told what to do \
+where something is added. In a class-style connector the handler is a method of the `impl` block under \
+`#[connector::capabilities]`. If the connector then does not compile, everything is put back, and you are told what to do \
 by hand.
 
 Exit status: 0 added; 1 not added: it is there already, there is no place for it, or it would not compile; \
@@ -56,17 +61,15 @@ impl Add {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
         let capability = Capability::named(&self.capability)?;
         let package = Package::read(&program::locate(&self.directory)?)?;
-        let (module, chain) = chain::the_only(&package).map_err(|stop| by_hand(&stop, &capability))?;
-        if let Some(at) = chain.registered(&capability) {
-            let (line, _) = module.source.line_column(at);
-            return Err(Stop::failed(format!(
-                "{} is registered already: {}:{line}",
-                capability.name,
-                module.path.display()
-            )));
+        let (module, registry) = Registry::find(&package).map_err(|stop| by_hand(&stop, &capability))?;
+        if let Some(place) = registry.registered(module, &capability) {
+            return Err(Stop::failed(format!("{} is registered already: {place}", capability.name)));
         }
-        let changes =
-            changes(&package, module, &chain, &capability).map_err(|stop| by_hand(&stop, &capability))?;
+        let changes = match &registry {
+            Registry::Chain(chain) => in_chain(&package, module, chain, &capability),
+            Registry::Block(block) => in_block(&package, module, block, &capability),
+        };
+        let changes = changes.map_err(|stop| by_hand(&stop, &capability))?;
         let done = changes.write()?;
         if let Err(stop) = check(&self.directory, &package) {
             done.undo()?;
@@ -104,8 +107,8 @@ impl Capability {
     }
 }
 
-/// All that has to be written.
-fn changes<'a>(
+/// All that has to be written where there are calls of a builder.
+fn in_chain<'a>(
     package: &'a Package,
     module: &'a Module,
     chain: &Chain,
@@ -122,9 +125,26 @@ fn changes<'a>(
     };
     chain.register(&module.source, &format!("{marker}, {handler}"), edits);
     place.declare(package, capability, &mut changes)?;
-    let request = handler::request_type(package, module, chain, &place);
-    let test = Test::choose(package, module, chain, capability)?;
-    changes.create(place.file(capability), handler::text(chain, capability, &request, &test))?;
+    let request = handler::request_type(package, module, &chain.about, &place);
+    let test = Test::choose(package, &chain.about, capability)?;
+    let text = handler::text(chain.is_blocking(), capability, &request, &test);
+    changes.create(place.file(capability), text)?;
+    if let Test::Case { path, text } = test {
+        changes.create(path, text)?;
+    }
+    Ok(changes)
+}
+
+/// The same where there is an `impl` block.
+fn in_block<'a>(
+    package: &Package,
+    module: &'a Module,
+    block: &Block<'_>,
+    capability: &Capability,
+) -> Result<Changes<'a>, Stop> {
+    let test = Test::choose(package, &block.about, capability)?;
+    let mut changes = Changes::default();
+    block.register(module, capability, &test, changes.edits(module));
     if let Test::Case { path, text } = test {
         changes.create(path, text)?;
     }
@@ -151,7 +171,8 @@ fn by_hand(stop: &Stop, capability: &Capability) -> Stop {
          async fn {name}(request: Request<{marker}Request>) -> Result<Response<{marker}Response>>\n\n\
          add `use connector::capability::{marker};` to where `Integration::builder(…)` is, and to its calls\n\n    \
          .register({marker}, {name})\n\n\
-         and a case to the connector's tests: tests/cases/{name}.json, if they are there",
+         or, in a class-style connector, make it a method of the `impl` block, with `&self` before the request; \
+         and add a case to the connector's tests: tests/cases/{name}.json, if they are there",
         stop.message
     );
     Stop { status: stop.status, message }

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 /// As much of the SDK as a connector needs to compile. It lacks `DeleteAccount`.
 const SDK: &str = r#"
+pub use macros::capabilities;
 pub type Result<T> = std::result::Result<T, Error>;
 pub struct Error;
 pub struct ConnectorError;
@@ -41,6 +42,19 @@ impl<S, A> Builder<S, A> {
 }
 "#;
 
+/// As much of its attribute: the method that begins the integration.
+const MACROS: &str = r#"
+use proc_macro::TokenStream;
+#[proc_macro_attribute]
+pub fn capabilities(_: TokenStream, block: TokenStream) -> TokenStream {
+    let name = block.clone().into_iter().nth(1).unwrap();
+    let method = "fn into_builder(self, id: &str) -> ::connector::Builder<::connector::NoSettings, ::connector::NoAuth> \
+                  { ::connector::Integration::builder(id) }";
+    let written: TokenStream = format!("impl {name} {{ {method} }}").parse().unwrap();
+    block.into_iter().chain(written).collect()
+}
+"#;
+
 /// What a new connector looks like.
 const NEW: &[(&str, &str)] = &[
     (
@@ -66,6 +80,43 @@ const NEW: &[(&str, &str)] = &[
     ("tests/cases/list_accounts.json", "{}"),
 ];
 
+/// A connector whose methods are its capabilities.
+const CLASS_STYLE: &str = "\
+//! A connector.
+
+use connector::capability::{ListAccountsRequest, ListAccountsResponse};
+use connector::model::BasicCredentials;
+use connector::{Integration, Response, Result};
+
+/// What a tenant sets.
+pub struct Settings;
+
+/// What every method gets.
+type Request<P> = connector::Request<P, Settings, BasicCredentials>;
+
+struct Hub;
+
+#[connector::capabilities(auth = BasicCredentials, settings = Settings, on_error(E, handler(1, 2)))]
+impl Hub {
+    // All of them.
+    async fn list_accounts(
+        &self,
+        _: Request<ListAccountsRequest>,
+    ) -> Result<Response<ListAccountsResponse>> {
+        Ok(Response(ListAccountsResponse))
+    } // for now
+
+    /// Helps.
+    fn helper() {}
+}
+
+/// The connector.
+#[must_use]
+pub fn integration() -> Integration {
+    Hub.into_builder(\"hub\").build()
+}
+";
+
 /// A connector and the SDK beside it.
 fn connector_with(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
@@ -75,9 +126,17 @@ fn connector_with(files: &[(&str, &str)]) -> TempDir {
     let dependency = "[dependencies]\nlumos-connector = { path = \"../sdk\" }\n";
     let acme: Vec<(String, &str)> =
         files.iter().map(|(path, text)| (format!("acme/{path}"), *text)).collect();
-    let sdk = manifest("lumos-connector", "[lib]\nname = \"connector\"\n");
+    let needs = "[dependencies]\nmacros = { path = \"../macros\" }\n[lib]\nname = \"connector\"\n";
+    let (sdk, macros) =
+        (manifest("lumos-connector", needs), manifest("macros", "[lib]\nproc-macro = true\n"));
     let own = manifest("acme", dependency);
-    let rest = [("sdk/Cargo.toml", sdk.as_str()), ("sdk/src/lib.rs", SDK), ("acme/Cargo.toml", own.as_str())];
+    let rest = [
+        ("macros/Cargo.toml", macros.as_str()),
+        ("macros/src/lib.rs", MACROS),
+        ("sdk/Cargo.toml", sdk.as_str()),
+        ("sdk/src/lib.rs", SDK),
+        ("acme/Cargo.toml", own.as_str()),
+    ];
     for (path, text) in acme.iter().map(|(path, text)| (path.as_str(), *text)).chain(rest) {
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -217,14 +276,94 @@ fn a_connector_of_one_file_gets_a_module_with_its_test() {
 }
 
 #[test]
+fn a_class_style_connector_gets_a_method_and_its_test() {
+    let folder = connector_with(&[("src/lib.rs", CLASS_STYLE)]);
+    let (status, told, errors) = add(&folder, "create_account");
+    assert_eq!(status, Some(0), "{errors}");
+    assert!(
+        told.starts_with("changed ") && told.contains("acme/src/lib.rs\ncreate_account answers"),
+        "{told}"
+    );
+    let files = files(&folder);
+    assert_eq!(files.len(), 3, "{files:?}");
+    let (text, test) = files["src/lib.rs"].split_once("\n#[cfg(test)]\n").expect("a test");
+    assert_eq!(
+        text,
+        CLASS_STYLE
+            .replace(
+                "{ListAccountsRequest, ListAccountsResponse}",
+                "{\n    CreateAccountRequest, CreateAccountResponse, ListAccountsRequest, ListAccountsResponse,\n}"
+            )
+            .replace("{Integration, ", "{ConnectorError, ErrorCode, Integration, ")
+            .replace(
+                "    } // for now\n",
+                "    } // for now\n\n    /// Creates an account.\n    async fn create_account(\n        &self,\n        \
+                 _request: Request<CreateAccountRequest>,\n    ) -> Result<Response<CreateAccountResponse>> {\n        \
+                 let message = \"create_account is not written yet\";\n        \
+                 Err(ConnectorError::new(message, ErrorCode::NotImplemented).into())\n    }\n"
+            )
+    );
+    assert!(test.starts_with("mod create_account_tests {\n"), "{test}");
+    assert!(test.contains("crate::integration().dispatch_blocking(\"create_account\""), "{test}");
+    assert!(test.contains("\"settings\": {}") && test.contains("\"model\": \"basic\""), "{test}");
+}
+
+#[test]
+fn a_method_is_like_its_neighbour_and_has_a_case_where_there_are_cases() {
+    let text = CLASS_STYLE
+        .replace("    async fn list_accounts", "    pub fn list_accounts")
+        .replace("_: Request<ListAccountsRequest>", "_: connector::Request<ListAccountsRequest, Settings>");
+    let folder = connector_with(&[("src/lib.rs", &text), ("tests/cases/list_accounts.json", "{}")]);
+    let (status, _, errors) = add(&folder, "create_account");
+    assert_eq!(status, Some(0), "{errors}");
+    let files = files(&folder);
+    let added = "    pub fn create_account(\n        &self,\n        \
+                 _request: connector::Request<CreateAccountRequest, Settings>,\n    ) -> Result<";
+    assert!(files["src/lib.rs"].contains(added), "{}", files["src/lib.rs"]);
+    assert!(!files["src/lib.rs"].contains("cfg(test)"));
+    assert!(files["tests/cases/create_account.json"].contains("not_implemented"));
+}
+
+#[test]
+fn a_block_without_methods_gets_its_first_one() {
+    let (begin, rest) = CLASS_STYLE.split_once("    // All").expect("methods");
+    let (_, end) = rest.split_once("fn helper() {}\n").expect("more");
+    let folder = connector_with(&[("src/lib.rs", &format!("{begin}{end}"))]);
+    let (status, _, errors) = add(&folder, "create_account");
+    assert_eq!(status, Some(0), "{errors}");
+    let text = &files(&folder)["src/lib.rs"];
+    let request = "_request: connector::Request<CreateAccountRequest, Settings, BasicCredentials>";
+    assert!(text.contains(request) && text.contains("connector::Result<connector::Response<"), "{text}");
+}
+
+#[test]
+fn a_capability_that_a_block_has_or_its_builder_changes_nothing() {
+    for (capability, text, line) in [
+        ("list_accounts", CLASS_STYLE.to_owned(), 18),
+        ("create_account", CLASS_STYLE.replace("    /// Helps.", "    #[capability(CreateAccount)]"), 26),
+        ("create_account", CLASS_STYLE.replace(").build", ").register(CreateAccount, f).build"), 32),
+    ] {
+        let folder = connector_with(&[("src/lib.rs", &text)]);
+        let before = files(&folder);
+        let (status, _, errors) = add(&folder, capability);
+        assert_eq!(status, Some(1), "{errors}");
+        let place = format!("acme/src/lib.rs:{line}\n");
+        assert!(errors.contains("is registered already") && errors.contains(&place), "{errors}");
+        assert_eq!(files(&folder), before);
+    }
+}
+
+#[test]
 fn what_would_not_compile_is_taken_back_byte_for_byte() {
-    let folder = connector_with(NEW);
-    let before = files(&folder);
-    let (status, told, errors) = add(&folder, "delete_account");
-    assert_eq!((status, told.as_str()), (Some(1), ""));
-    assert!(errors.contains("DeleteAccount") && errors.contains("everything is as it was"), "{errors}");
-    assert!(errors.contains(".register(DeleteAccount, delete_account)"), "{errors}");
-    assert_eq!(files(&folder), before);
+    for files in [NEW, &[("src/lib.rs", CLASS_STYLE)]] {
+        let folder = connector_with(files);
+        let before = self::files(&folder);
+        let (status, told, errors) = add(&folder, "delete_account");
+        assert_eq!((status, told.as_str()), (Some(1), ""));
+        assert!(errors.contains("DeleteAccount") && errors.contains("everything is as it was"), "{errors}");
+        assert!(errors.contains(".register(DeleteAccount, delete_account)"), "{errors}");
+        assert_eq!(self::files(&folder), before);
+    }
 }
 
 #[test]
@@ -248,11 +387,15 @@ fn where_there_is_no_place_for_it_it_says_what_to_do_by_hand() {
     let none = [("src/lib.rs", "")];
     let two = "use connector::Integration;\npub fn a() -> Integration { Integration::builder(\"a\").build() }\n\
                pub fn b() -> Integration { Integration::builder(\"b\").build() }\n";
+    let both = format!("{CLASS_STYLE}fn other() -> Integration {{ Integration::builder(\"b\").build() }}\n");
+    let unasked_block = CLASS_STYLE.replace("integration()", "integration(_: u8)");
     let unasked = "fn main() { connector::Integration::builder(\"a\").build(); }";
     for (files, about) in [
-        (&none[..], "there is no `Integration::builder(…)`"),
+        (&none[..], "there is no `Integration::builder(…)` with `.build()` and no `impl` block"),
         (&[("src/lib.rs", two)], "there are several integrations"),
+        (&[("src/lib.rs", &both)], "acme/src/lib.rs:16\n"),
         (&[("src/main.rs", unasked)], "a test cannot ask the integration"),
+        (&[("src/lib.rs", &unasked_block)], "a test cannot ask the integration"),
         (&[NEW[0], NEW[1], NEW[2], NEW[3], ("src/write/create_account.rs", "")], "create_account.rs already"),
     ] {
         let folder = connector_with(files);
@@ -273,23 +416,30 @@ fn with_the_sdk_itself_what_is_added_passes_its_tests() {
         "[package]\nname = \"acme\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n\
          [dependencies]\nlumos-connector = {{ path = {sdk:?} }}\n"
     );
-    let main = "fn integration() -> connector::Integration {\n    \
-                connector::Integration::builder(\"acme\")\n        .auth::<connector::model::BasicCredentials>()\n        \
-                .build()\n}\n\nfn main() -> std::process::ExitCode {\n    connector::cli::run(integration())\n}\n";
-    fs::create_dir_all(folder.path().join("src")).unwrap();
+    let rest = "\n\nfn main() -> std::process::ExitCode {\n    connector::cli::run(integration())\n}\n";
+    let chain = "fn integration() -> connector::Integration {\n    \
+                 connector::Integration::builder(\"acme\")\n        .auth::<connector::model::BasicCredentials>()\n        \
+                 .build()\n}";
+    let block = "struct Acme;\n\n#[connector::capabilities(auth = connector::model::OAuthCredentials)]\nimpl Acme {}\n\n\
+                 fn integration() -> connector::Integration {\n    Acme.into_builder(\"acme\").build()\n}";
     fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
-    fs::write(folder.path().join("src/main.rs"), main).unwrap();
+    let sources = folder.path().join("src");
     // Kept, so that the next run is quick.
     let target = concat!(env!("CARGO_TARGET_TMPDIR"), "/add");
-    for capability in connector::standard_capabilities() {
-        let mut add = Command::new(env!("CARGO_BIN_EXE_connector"));
-        add.args(["add", capability.name]).current_dir(folder.path()).env("CARGO_TARGET_DIR", target);
-        let output = add.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for style in [chain, block] {
+        let _ = fs::remove_dir_all(&sources);
+        fs::create_dir(&sources).unwrap();
+        fs::write(sources.join("main.rs"), format!("{style}{rest}")).unwrap();
+        for capability in connector::standard_capabilities() {
+            let mut add = Command::new(env!("CARGO_BIN_EXE_connector"));
+            add.args(["add", capability.name]).current_dir(folder.path()).env("CARGO_TARGET_DIR", target);
+            let output = add.output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        let mut test = Command::new(env!("CARGO_BIN_EXE_connector"));
+        test.args(["hacking", "test"]).current_dir(folder.path()).env("CARGO_TARGET_DIR", target);
+        let output = test.output().unwrap();
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && told.contains("16 passed"), "{told}");
     }
-    let mut test = Command::new(env!("CARGO_BIN_EXE_connector"));
-    test.args(["hacking", "test"]).current_dir(folder.path()).env("CARGO_TARGET_DIR", target);
-    let output = test.output().unwrap();
-    let told = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && told.contains("16 passed"), "{told}");
 }

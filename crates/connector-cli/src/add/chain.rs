@@ -1,27 +1,26 @@
-//! Where a connector registers its capabilities: the calls that follow on `Integration::builder(…)`.
+//! The calls that follow on `Integration::builder(…)`, where a connector registers its capabilities.
 
 use connector::Wire;
 use syn::visit::Visit;
-use syn::{Expr, ExprMethodCall, GenericArgument, Type};
+use syn::{Expr, ExprMethodCall, GenericArgument, ItemMod, Type};
 
 use super::Capability;
-use super::files::{Module, Package};
-use crate::stop::Stop;
+use super::files::Module;
+use super::imports::absolute_name;
+use super::registry::About;
 use crate::unasync::edit::{Bytes, Edits};
 use crate::unasync::source::{Source, range};
 
-/// The calls from `Integration::builder(…)` on.
+/// The calls from `Integration::builder(…)` on, or from `.into_builder(…)`.
 pub(super) struct Chain {
     /// Each `register…`: the method, the last name of its first argument, and where the call ends.
     registrations: Vec<Registration>,
     /// The first call, `.build()` or what else is last.
     first: Bytes,
     last: usize,
-    pub(super) settings: Option<Type>,
-    pub(super) auth: Option<Type>,
-    pub(super) wire: Wire,
-    /// The function that gives the integration, if it can be called without more ado.
-    pub(super) function: Option<String>,
+    /// Whether it goes on what an `impl` block has registered.
+    pub(super) is_of_block: bool,
+    pub(super) about: About,
 }
 
 struct Registration {
@@ -32,34 +31,19 @@ struct Registration {
     end: usize,
 }
 
-/// # Errors
-/// If the package has none, or several.
-pub(super) fn the_only(package: &Package) -> Result<(&Module, Chain), Stop> {
-    let mut found: Vec<(&Module, Chain)> = Vec::new();
-    for module in &package.modules {
-        let mut finder = Finder { function: None, chains: Vec::new() };
-        finder.visit_file(&module.source.file);
-        found.extend(finder.chains.into_iter().map(|chain| (module, chain)));
-    }
-    if found.len() > 1 {
-        let places: Vec<String> = found
-            .iter()
-            .map(|(module, chain)| {
-                let (line, _) = module.source.line_column(chain.first.start);
-                format!("{}:{line}", module.path.display())
-            })
-            .collect();
-        return Err(Stop::failed(format!("there are several integrations: {}", places.join(", "))));
-    }
-    found.pop().ok_or_else(|| {
-        Stop::failed(format!(
-            "there is no `Integration::builder(…)` with `.build()` in {}",
-            package.sources().display()
-        ))
-    })
+/// All that a module has, outside of tests.
+pub(super) fn all(module: &Module) -> Vec<Chain> {
+    let mut finder = Finder { module, function: None, chains: Vec::new() };
+    finder.visit_file(&module.source.file);
+    finder.chains
 }
 
 impl Chain {
+    /// Where it begins.
+    pub(super) const fn start(&self) -> usize {
+        self.first.start
+    }
+
     /// Where the capability is registered, if it is.
     pub(super) fn registered(&self, capability: &Capability) -> Option<usize> {
         let is_it = |registration: &&Registration| registration.marker == capability.marker;
@@ -96,18 +80,15 @@ impl Chain {
     }
 }
 
-struct Finder {
+struct Finder<'a> {
+    module: &'a Module,
     function: Option<String>,
     chains: Vec<Chain>,
 }
 
-impl<'ast> Visit<'ast> for Finder {
-    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        let is_test = item.attrs.iter().any(|attribute| {
-            attribute.path().is_ident("cfg")
-                && matches!(&attribute.meta, syn::Meta::List(list) if list.tokens.to_string() == "test")
-        });
-        if !is_test {
+impl<'ast> Visit<'ast> for Finder<'_> {
+    fn visit_item_mod(&mut self, item: &'ast ItemMod) {
+        if !is_test(item) {
             syn::visit::visit_item_mod(self, item);
         }
     }
@@ -116,32 +97,44 @@ impl<'ast> Visit<'ast> for Finder {
         let name = item.sig.ident.to_string();
         let is_plain =
             item.sig.inputs.is_empty() && item.sig.asyncness.is_none() && item.sig.generics.params.is_empty();
-        let outer = std::mem::replace(&mut self.function, (is_plain && name != "main").then_some(name));
+        let function = (is_plain && name != "main").then(|| absolute_name(self.module, &name));
+        let outer = std::mem::replace(&mut self.function, function);
         syn::visit::visit_item_fn(self, item);
         self.function = outer;
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         match links(call) {
-            Some(links) => self.chains.extend(chain(&links, self.function.clone())),
+            Some((links, is_of_block)) => {
+                self.chains.extend(chain(&links, is_of_block, self.function.clone()));
+            }
             None => syn::visit::visit_expr_method_call(self, call),
         }
     }
 }
 
-/// The calls on `Integration::builder(…)`, in order, if that is what `call` begins with.
-fn links(call: &ExprMethodCall) -> Option<Vec<&ExprMethodCall>> {
+/// Whether it is there for tests only.
+pub(super) fn is_test(item: &ItemMod) -> bool {
+    item.attrs.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && matches!(&attribute.meta, syn::Meta::List(list) if list.tokens.to_string() == "test")
+    })
+}
+
+/// The calls on `Integration::builder(…)` or `.into_builder(…)`, in order, if that is what `call` begins with; and
+/// whether it is the latter.
+fn links(call: &ExprMethodCall) -> Option<(Vec<&ExprMethodCall>, bool)> {
     let mut links = vec![call];
-    loop {
+    let is_of_block = loop {
         match &*links.last()?.receiver {
+            Expr::MethodCall(call) if call.method == "into_builder" => break true,
             Expr::MethodCall(call) => links.push(call),
-            Expr::Call(call) if is_builder(&call.func) => {
-                links.reverse();
-                return Some(links);
-            }
+            Expr::Call(call) if is_builder(&call.func) => break false,
             _ => return None,
         }
-    }
+    };
+    links.reverse();
+    Some((links, is_of_block))
 }
 
 fn is_builder(function: &Expr) -> bool {
@@ -151,25 +144,26 @@ fn is_builder(function: &Expr) -> bool {
 }
 
 /// `None` if nothing is built.
-fn chain(links: &[&ExprMethodCall], function: Option<String>) -> Option<Chain> {
+fn chain(links: &[&ExprMethodCall], is_of_block: bool, function: Option<String>) -> Option<Chain> {
     let (first, last) = (links.first()?, links.iter().rfind(|link| is_end(link))?);
     // What `build` gives may be called as well, but it is no integration any more that one could call the function for.
     let mut chain = Chain {
         registrations: Vec::new(),
         first: range(*first),
         last: range(&last.dot_token).start,
-        settings: None,
-        auth: None,
-        wire: Wire::default(),
-        function: function.filter(|_| links.last().is_some_and(|link| is_end(link))),
+        is_of_block,
+        about: About {
+            function: function.filter(|_| links.last().is_some_and(|link| is_end(link))),
+            ..About::default()
+        },
     };
     for link in links {
         let method = link.method.to_string();
         let argument = link.args.first().and_then(last_name);
         match method.as_str() {
-            "settings" => chain.settings = type_argument(link),
-            "auth" => chain.auth = type_argument(link),
-            "wire" if argument.as_deref() == Some("OpenApi") => chain.wire = Wire::OpenApi,
+            "settings" => chain.about.settings = type_argument(link),
+            "auth" => chain.about.auth = type_argument(link),
+            "wire" if argument.as_deref() == Some("OpenApi") => chain.about.wire = Wire::OpenApi,
             "register" | "register_blocking" => chain.registrations.push(Registration {
                 method,
                 marker: argument.unwrap_or_default(),
@@ -201,13 +195,12 @@ fn type_argument(call: &ExprMethodCall) -> Option<Type> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::add::files::tests::module;
 
     fn registered(text: &str, call: &str) -> String {
-        let source = Source::parse(text.to_owned()).map_err(|error| error.reason).unwrap();
-        let mut finder = Finder { function: None, chains: Vec::new() };
-        finder.visit_file(&source.file);
+        let module = module(&["integration"], text);
         let mut edits = Edits::default();
-        finder.chains.pop().unwrap().register(&source, call, &mut edits);
+        all(&module).pop().unwrap().register(&module.source, call, &mut edits);
         edits.apply(text, &[]).unwrap()
     }
 

@@ -21,6 +21,14 @@ pub(super) struct Module {
     pub(super) source: Source,
 }
 
+impl Module {
+    /// A place in it, for people: the file and the line.
+    pub(super) fn place(&self, at: usize) -> String {
+        let (line, _) = self.source.line_column(at);
+        format!("{}:{line}", self.path.display())
+    }
+}
+
 impl Package {
     /// # Errors
     /// If it has no folder `src`, or that cannot be read.

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use syn::{Item, Type, Visibility};
 
 use super::Capability;
-use super::chain::Chain;
 use super::files::{Module, Package};
-use super::imports::{absolute, path_of};
+use super::imports::{absolute, absolute_name, path_of};
 use super::place::Place;
+use super::registry::About;
 use crate::stop::Stop;
 use crate::unasync::source::range;
 
@@ -27,7 +27,7 @@ pub(super) struct RequestType {
 pub(super) enum Test {
     /// By a file of cases, as the connector's other capabilities are.
     Case { path: PathBuf, text: String },
-    /// In the handler's own file: the path of the function that gives the integration, and the request.
+    /// Beside the handler: the path of the function that gives the integration, and the request.
     Beside { function: String, request: String },
 }
 
@@ -35,7 +35,7 @@ pub(super) enum Test {
 pub(super) fn request_type(
     package: &Package,
     module: &Module,
-    chain: &Chain,
+    about: &About,
     place: &Place<'_>,
 ) -> RequestType {
     let root = package.root_of(module);
@@ -52,16 +52,20 @@ pub(super) fn request_type(
             return RequestType { path: absolute_name(candidate, "Request"), further: String::new() };
         }
     }
-    let settings = chain.settings.as_ref().map(|settings| told(module, settings));
-    let auth = chain.auth.as_ref().map(|auth| told(module, auth));
-    let further = match (settings, auth) {
+    let settings = about.settings.as_ref().map(|settings| told(module, settings));
+    let auth = about.auth.as_ref().map(|auth| told(module, auth));
+    RequestType { path: "connector::Request".to_owned(), further: further(settings, auth) }
+}
+
+/// What stands in the SDK's `Request` behind the payload.
+pub(super) fn further(settings: Option<String>, auth: Option<String>) -> String {
+    match (settings, auth) {
         (None, None) => String::new(),
         (Some(settings), None) => format!(", {settings}"),
         (settings, Some(auth)) => {
             format!(", {}, {auth}", settings.as_deref().unwrap_or("connector::NoSettings"))
         }
-    };
-    RequestType { path: "connector::Request".to_owned(), further }
+    }
 }
 
 /// A type as another module can name it.
@@ -88,20 +92,11 @@ fn declares(module: &Module, name: &str) -> bool {
     module.source.file.items.iter().any(|item| matches!(item, Item::Mod(item) if item.ident == name))
 }
 
-fn absolute_name(module: &Module, name: &str) -> String {
-    absolute(module, &["self".to_owned(), name.to_owned()])
-}
-
 impl Test {
     /// # Errors
     /// If there is neither a table of cases nor a function that gives the integration.
-    pub(super) fn choose(
-        package: &Package,
-        module: &Module,
-        chain: &Chain,
-        capability: &Capability,
-    ) -> Result<Self, Stop> {
-        let example = example(capability, chain.wire);
+    pub(super) fn choose(package: &Package, about: &About, capability: &Capability) -> Result<Self, Stop> {
+        let example = example(capability, about.wire);
         let folder = package.folder.join("tests/cases");
         if folder.is_dir() {
             let message = not_written(capability);
@@ -114,14 +109,14 @@ impl Test {
             let path = folder.join(format!("{}.json", capability.name));
             return Ok(Self::Case { path, text: format!("{cases:#}\n") });
         }
-        let function = chain.function.as_ref().ok_or_else(|| {
+        let function = about.function.clone().ok_or_else(|| {
             Stop::failed(
                 "a test cannot ask the integration: it is not built by a function that takes no arguments, \
                  `integration()` say, and there is no tests/cases",
             )
         })?;
         let mut envelope = json!({ "request": example["request"] });
-        if let Some(auth) = &chain.auth {
+        if let Some(auth) = &about.auth {
             let is_oauth = matches!(auth, Type::Path(path)
                 if path.path.segments.last().is_some_and(|last| last.ident == "OAuthCredentials"));
             envelope["auth"] = if is_oauth {
@@ -130,43 +125,53 @@ impl Test {
                 example["auth"].clone()
             };
         }
-        if chain.settings.is_some() {
+        if about.settings.is_some() {
             envelope["settings"] = json!({});
         }
-        Ok(Self::Beside { function: absolute_name(module, function), request: format!("{envelope:#}") })
+        Ok(Self::Beside { function, request: format!("{envelope:#}") })
+    }
+
+    /// The test as a module of this name, if it stands beside the handler; else nothing.
+    pub(super) fn beside(&self, module: &str, capability: &Capability) -> String {
+        match self {
+            Self::Case { .. } => String::new(),
+            Self::Beside { function, request } => tests(module, capability, function, request),
+        }
     }
 }
 
 /// The file of a handler.
-pub(super) fn text(chain: &Chain, capability: &Capability, request: &RequestType, test: &Test) -> String {
+pub(super) fn text(is_blocking: bool, capability: &Capability, request: &RequestType, test: &Test) -> String {
     let Capability { name, marker, standard } = capability;
     let RequestType { path, further } = request;
-    let is_blocking = chain.is_blocking();
     let keyword = if is_blocking { "fn" } else { "async fn" };
     let (sdk, own) = match path.strip_prefix("connector::") {
         Some(_) => ("ConnectorError, ErrorCode, Request, Response, Result", String::new()),
         None => ("ConnectorError, ErrorCode, Response, Result", format!("use {path};\n\n")),
     };
-    let (summary, message) = (standard.summary, not_written(capability));
-    let tests = match test {
-        Test::Case { .. } => String::new(),
-        Test::Beside { function, request } => tests(capability, function, request),
-    };
+    let summary = standard.summary;
+    let (body, tests) = (body(capability, "ConnectorError", "ErrorCode"), test.beside("tests", capability));
     format!(
         "//! {summary}.\n\n\
          use connector::capability::{{{marker}Request, {marker}Response}};\n\
          use connector::{{{sdk}}};\n\n{own}\
          pub(crate) {keyword} {name}(\n    _request: Request<{marker}Request{further}>,\n) -> \
-         Result<Response<{marker}Response>> {{\n    \
-         let message = \"{message}\";\n    \
-         Err(ConnectorError::new(message, ErrorCode::NotImplemented).into())\n}}\n{tests}"
+         Result<Response<{marker}Response>> {{\n{body}}}\n{tests}"
     )
 }
 
-fn tests(capability: &Capability, function: &str, request: &str) -> String {
+/// What stands in a handler until it is written; `error` and `code` are how `ConnectorError` and `ErrorCode` are named.
+pub(super) fn body(capability: &Capability, error: &str, code: &str) -> String {
+    format!(
+        "    let message = \"{}\";\n    Err({error}::new(message, {code}::NotImplemented).into())\n",
+        not_written(capability)
+    )
+}
+
+fn tests(module: &str, capability: &Capability, function: &str, request: &str) -> String {
     let (name, message) = (&capability.name, not_written(capability));
     format!(
-        "\n#[cfg(test)]\nmod tests {{\n    \
+        "\n#[cfg(test)]\nmod {module} {{\n    \
          /// A request to this capability. The settings may have to be filled in.\n    \
          const REQUEST: &str = r#\"{request}\"#;\n\n    \
          #[test]\n    fn it_says_that_it_is_not_written_yet() {{\n        \

@@ -8,7 +8,7 @@ use crate::unasync::source::range;
 use crate::unasync::use_tree::{Leaf, leaves};
 
 /// A name that a module needs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Import {
     /// Where it is from: `connector`, `capability`.
     pub(super) path: Vec<String>,
@@ -27,41 +27,75 @@ impl Import {
 
 /// Brings a name in, unless it is there. How the module says it: where the name means something else, with its path.
 pub(super) fn add(module: &Module, import: &Import, edits: &mut Edits) -> String {
-    let name = || import.name.clone();
+    let [said] = add_all(module, &import.path, [&import.name], edits);
+    said
+}
+
+/// The same with several names of one path.
+pub(super) fn add_all<const N: usize>(
+    module: &Module,
+    path: &[String],
+    names: [&str; N],
+    edits: &mut Edits,
+) -> [String; N] {
+    let leaves: Vec<Leaf> = uses(module).flat_map(leaves_of).collect();
+    let mut missing = Vec::new();
+    let said = names.map(|name| {
+        let import = Import::new(path.iter().cloned(), name);
+        match met(module, &import, &leaves) {
+            Some(said) => said,
+            None => {
+                missing.push(name);
+                import.name
+            }
+        }
+    });
+    if !missing.is_empty() {
+        bring_in(module, path, &missing, &leaves, edits);
+    }
+    said
+}
+
+/// How a module says a name without anything being brought in; `None` if it cannot.
+fn met(module: &Module, import: &Import, leaves: &[Leaf]) -> Option<String> {
+    let name = || Some(import.name.clone());
     if is_of(module, import) {
         return name();
     }
-    let uses: Vec<&ItemUse> = uses(module).collect();
-    let leaves: Vec<Leaf> = uses.iter().flat_map(|item| leaves(&item.tree)).collect();
     if let Some(leaf) = leaves.iter().find(|leaf| leaf.name() == import.name) {
         let is_it =
             leaf.path.split_last().is_some_and(|(last, path)| *last == import.name && path == import.path);
-        return if is_it { name() } else { import.qualified() };
+        return if is_it { name() } else { Some(import.qualified()) };
     }
     if module.source.file.items.iter().any(|item| is_named(item, &import.name)) {
-        return import.qualified();
+        return Some(import.qualified());
     }
-    if leaves.iter().any(|leaf| leaf.is_glob && leaf.path == import.path) {
-        return name();
-    }
+    if leaves.iter().any(|leaf| leaf.is_glob && leaf.path == import.path) { name() } else { None }
+}
+
+/// Adds `names` where others of their path are, or in a line of their own.
+fn bring_in(module: &Module, path: &[String], names: &[&str], leaves: &[Leaf], edits: &mut Edits) {
     let text = &module.source.text;
+    let listed = names.join(", ");
     let is_sibling =
-        |leaf: &&Leaf| !leaf.is_glob && leaf.path.split_last().is_some_and(|(_, path)| path == import.path);
+        |leaf: &&Leaf| !leaf.is_glob && leaf.path.split_last().is_some_and(|(_, above)| above == path);
     if let Some(leaf) = leaves.iter().find(is_sibling) {
         let place = leaf.place.clone();
         let is_alone = text[..place.start].trim_end().ends_with(':');
         if is_alone {
             edits.insert(place.start, "{");
-            edits.insert(place.end, format!(", {}}}", import.name));
+            edits.insert(place.end, format!(", {listed}}}"));
         } else {
-            edits.insert(place.start, format!("{}, ", import.name));
+            edits.insert(place.start, format!("{listed}, "));
         }
-        return name();
+        return;
     }
-    let line = format!("use {};", import.qualified());
+    let listed = if names.len() > 1 { format!("{{{listed}}}") } else { listed };
+    let line = format!("use {}::{listed};", path.join("::"));
+    let uses: Vec<&ItemUse> = uses(module).collect();
     let is_like = |item: &&&ItemUse| {
         let first = leaves_of(item).first().and_then(|leaf| leaf.path.first().cloned());
-        first.as_ref() == import.path.first()
+        first.as_ref() == path.first()
     };
     if let Some(last) = uses.iter().rfind(is_like) {
         edits.insert(range(*last).end, format!("\n{line}"));
@@ -70,7 +104,6 @@ pub(super) fn add(module: &Module, import: &Import, edits: &mut Edits) -> String
     } else {
         edits.insert(first_item(module), format!("{line}\n\n"));
     }
-    name()
 }
 
 /// What a name of a module is, from the root of its crate or of another: `connector::model::BasicCredentials`.
@@ -97,6 +130,11 @@ pub(super) fn absolute(module: &Module, path: &[String]) -> String {
     }
     let path: Vec<&str> = ["crate"].into_iter().chain(here.iter().chain(rest).map(String::as_str)).collect();
     path.join("::")
+}
+
+/// A name of the module's own, from the root of its crate.
+pub(super) fn absolute_name(module: &Module, name: &str) -> String {
+    absolute(module, &["self".to_owned(), name.to_owned()])
 }
 
 /// Where the first item begins, its documentation included.
@@ -174,6 +212,26 @@ mod tests {
         assert_eq!(text, "//! D.\n\nuse a::C;\n\nuse crate::x;\n\n/// F.\nfn f() {}\n");
         let (_, text) = added("//! D.\n\n/// F.\nfn f() {}\n", &["a"], "X");
         assert_eq!(text, "//! D.\n\nuse a::X;\n\n/// F.\nfn f() {}\n");
+    }
+
+    #[test]
+    fn several_names_of_a_path_come_in_together() {
+        for (text, expected) in [
+            ("use a::C;\n", "use a::{C, B, D};\n"),
+            ("use a::{C, E};\n", "use a::{B, D, C, E};\n"),
+            ("use a::D;\n", "use a::{D, B};\n"),
+            ("use x::Y;\n", "use x::Y;\n\nuse a::{B, D};\n"),
+            ("use a::*;\nuse x::D;\n", "use a::*;\nuse x::D;\n"),
+        ] {
+            let module = module(&["integration"], text);
+            let mut edits = Edits::default();
+            let [first, second] = add_all(&module, &["a".to_owned()], ["B", "D"], &mut edits);
+            assert_eq!(edits.apply(text, &[]).unwrap(), expected);
+            assert_eq!(
+                (first.as_str(), second.as_str()),
+                ("B", if text.contains("x::D") { "a::D" } else { "D" })
+            );
+        }
     }
 
     #[test]

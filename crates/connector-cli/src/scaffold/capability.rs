@@ -27,10 +27,14 @@ const fn capability(
     Capability { name, marker, is_listing, example }
 }
 
+/// What a connector needs to get its access token itself (RFC 6749, section 4.1).
+pub(super) const OAUTH_FLOW: [&str; 3] =
+    ["get_authorization_url", "handle_authorization_callback", "refresh_access_token"];
+
 const MEMBERSHIP: &str = r#"{"account_integration_specific_id":"2","resource_integration_specific_id":"sales","resource_type":"group","entitlement_integration_specific_id":"member","entitlement_type":"role"}"#;
 
 /// In the order in which they are registered.
-pub(super) const ALL: [Capability; 13] = [
+pub(super) const ALL: [Capability; 16] = [
     capability("list_accounts", "ListAccounts", true, "{}"),
     capability("list_resources", "ListResources", true, r#"{"resource_type":"group"}"#),
     capability(
@@ -54,6 +58,24 @@ pub(super) const ALL: [Capability; 13] = [
     capability("delete_account", "DeleteAccount", false, r#"{"account_id":"5"}"#),
     capability("assign_entitlement", "AssignEntitlement", false, MEMBERSHIP),
     capability("unassign_entitlement", "UnassignEntitlement", false, MEMBERSHIP),
+    capability(
+        "get_authorization_url",
+        "GetAuthorizationUrl",
+        false,
+        r#"{"client_id":"connector","scopes":["users"],"redirect_uri":"https://app.example.com/callback","state":"s"}"#,
+    ),
+    capability(
+        "handle_authorization_callback",
+        "HandleAuthorizationCallback",
+        false,
+        r#"{"client_id":"connector","client_secret":"pa55+phrase","redirect_uri_with_code":"https://app.example.com/callback?code=c0de&state=s","state":"s"}"#,
+    ),
+    capability(
+        "refresh_access_token",
+        "RefreshAccessToken",
+        false,
+        r#"{"client_id":"connector","client_secret":"pa55+phrase","refresh_token":"r3fresh-t0ken"}"#,
+    ),
 ];
 
 impl Capability {
@@ -66,9 +88,17 @@ impl Capability {
         self.standard().is_some_and(|standard| standard.effect == Effect::Read)
     }
 
+    /// Whether it is one of [`OAUTH_FLOW`].
+    pub(super) fn is_of_oauth_flow(&self) -> bool {
+        OAUTH_FLOW.contains(&self.name)
+    }
+
     /// Why it cannot be had with these credentials.
     pub(super) fn obstacle(&self, auth: Credentials) -> Option<String> {
         match auth {
+            Credentials::Basic | Credentials::Token | Credentials::None if self.is_of_oauth_flow() => {
+                Some("it belongs to the OAuth flow, which needs `--auth oauth`".to_owned())
+            }
             Credentials::None if self.name == "validate_credentials" => {
                 Some("there are no credentials to validate".to_owned())
             }
@@ -111,9 +141,23 @@ pub(super) fn parse(text: &str, auth: Credentials) -> Result<Vec<Capability>, Ve
 }
 
 fn unknown(name: &str) -> String {
-    if standard_capabilities().iter().any(|standard| same_name(standard.name, name)) {
-        return format!("capabilities: {name}: it belongs to the OAuth flow, which is not scaffolded");
-    }
     let known = ALL.map(|capability| capability.name).join(", ");
     format!("capabilities: {name:?}: there is none; expected read-only, full, or of these: {known}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_standard_capability_can_be_generated() {
+        let generated = ALL.map(|capability| capability.name.replace('_', "-"));
+        let standard = standard_capabilities();
+        let missing: Vec<_> = standard
+            .iter()
+            .filter(|standard| !generated.iter().any(|name| same_name(name, standard.name)))
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
+        assert_eq!(ALL.len(), standard.len());
+    }
 }

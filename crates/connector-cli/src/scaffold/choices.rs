@@ -156,6 +156,7 @@ const TAKEN: &[&str] = &[
     "core",
     "deps",
     "examples",
+    "form_urlencoded",
     "incremental",
     "lumos_connector",
     "proc_macro",

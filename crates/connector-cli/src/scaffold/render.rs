@@ -70,18 +70,21 @@ fn wanted(choices: &Choices) -> Vec<(String, String, minijinja::Value)> {
     for (path, is_wanted) in [
         ("examples/upstream/app.rs", true),
         ("examples/upstream/main.rs", true),
-        ("src/client.rs", true),
+        ("examples/upstream/oauth.rs", facts.has_oauth_flow()),
+        ("src/client.rs", facts.has_client()),
         ("src/integration.rs", true),
         ("src/kinds.rs", facts.has_kinds()),
         ("src/lib.rs", true),
         ("src/main.rs", true),
         ("src/settings.rs", true),
         ("src/status.rs", facts.has_status()),
+        ("src/tokens.rs", facts.exchanges()),
         ("src/user.rs", facts.has_user()),
         ("tests/connector/cases.rs", true),
+        ("tests/connector/flow.rs", facts.has_whole_oauth_flow()),
         ("tests/connector/listings.rs", facts.has("list_accounts")),
         ("tests/connector/main.rs", true),
-        ("tests/connector/support.rs", facts.has("list_accounts") || !facts.write_tests().is_empty()),
+        ("tests/connector/support.rs", facts.runs_upstream()),
         ("tests/connector/writes.rs", !facts.write_tests().is_empty()),
     ] {
         if is_wanted {

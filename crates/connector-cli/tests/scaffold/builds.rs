@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::support::made;
 
 /// Each kind of credentials and each of pagination meets each preset.
-const MATRIX: [(&str, &str, &str); 12] = [
+const MATRIX: [(&str, &str, &str); 14] = [
     ("basic", "page", "full"),
     ("basic", "offset", "read-only"),
     ("basic", "link", "full"),
@@ -22,6 +22,8 @@ const MATRIX: [(&str, &str, &str); 12] = [
     ("none", "page", "read-only"),
     ("none", "cursor", "full"),
     ("basic", "cursor", "delete_account,list_resources"),
+    ("oauth", "cursor", "get_authorization_url"),
+    ("oauth", "cursor", "handle_authorization_callback"),
 ];
 
 /// What is built: [`MATRIX`], or all combinations if the variable `SCAFFOLD_MATRIX` is set. Its words, `all` apart, leave

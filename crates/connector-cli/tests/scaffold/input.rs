@@ -122,9 +122,18 @@ fn credentials_decide_which_capabilities_there_can_be() {
     assert_eq!(listed(&["--capabilities", "full"]), 13);
     assert_eq!(listed(&["--capabilities", "full", "--auth", "none"]), 12);
     assert_eq!(listed(&["--capabilities", "full", "--auth", "token"]), 3);
+    assert_eq!(listed(&["--capabilities", "full", "--auth", "oauth"]), 16);
+    // What only reads, whatever it belongs to.
+    assert_eq!(listed(&["--capabilities", "read-only", "--auth", "oauth"]), 8);
     let args = ["acme", "out", "--auth", "token", "--capabilities", "delete_account"];
     let run = scaffold(folder.path(), &args);
     assert!(run.status == 2 && run.stderr.contains("openapi wire format only"), "{run:?}");
+    for auth in ["basic", "token", "none"] {
+        let args = ["acme", "out", "--auth", auth, "--capabilities", "list_accounts,get-authorization-url"];
+        let run = scaffold(folder.path(), &args);
+        let about = "get-authorization-url: it belongs to the OAuth flow, which needs `--auth oauth`";
+        assert!(run.status == 2 && run.stderr.contains(about), "{run:?}");
+    }
     let run = made(folder.path(), &["acme", "out", "--auth", "token"]);
     assert!(run.stdout.contains("openapi wire format only"), "{run:?}");
 }

@@ -29,6 +29,10 @@ fn what_is_generated_is_rust_and_formatted() {
         &["acme", "out", "--auth=none", "--pagination=none", "--capabilities=delete_account"],
         &["acme", "out", "--auth=oauth", "--pagination=page", "--capabilities=list_entitlements"],
         &["acme", "out", "--pagination=offset", "--capabilities=list_accounts,create_account"],
+        &["acme", "out", "--auth=oauth", "--pagination=link", "--capabilities=full"],
+        &["acme", "out", "--auth=oauth", "--capabilities=get_authorization_url"],
+        &["acme", "out", "--auth=oauth", "--capabilities=refresh_access_token"],
+        &["acme", "out", "--auth=oauth", "--capabilities=handle_authorization_callback,validate_credentials"],
     ]
     .into_iter()
     .enumerate()
@@ -83,6 +87,28 @@ fn what_was_not_asked_for_is_not_there() {
     );
     assert!(!found.keys().any(|path| path.contains("ci.yml")));
     assert!(!found["Cargo.toml"].contains("authors"), "git knows nobody here");
+}
+
+#[test]
+fn a_connector_that_calls_nothing_has_no_way_to_the_upstream() {
+    let folder = tempfile::tempdir().unwrap();
+    made(folder.path(), &["acme", "out", "--auth=oauth", "--capabilities=get_authorization_url"]);
+    let found = files(&folder.path().join("out"));
+    let sources: Vec<_> = found.keys().filter(|path| path.starts_with("src/")).collect();
+    assert_eq!(
+        sources,
+        [
+            "src/integration.rs",
+            "src/lib.rs",
+            "src/main.rs",
+            "src/read.rs",
+            "src/read/get_authorization_url.rs",
+            "src/settings.rs",
+        ]
+    );
+    for path in ["src/lib.rs", "src/settings.rs", "README.md"] {
+        assert!(!found[path].contains("client.rs") && !found[path].contains("timeout"), "{}", found[path]);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use minijinja::{Value, context};
 
-use crate::scaffold::capability::Capability;
+use crate::scaffold::capability::{Capability, OAUTH_FLOW};
 use crate::scaffold::choices::{Choices, Credentials, Pagination};
 use crate::scaffold::sdk::{self, Sdk};
 
@@ -14,6 +14,8 @@ const DEPENDENCIES: [&str; 5] = [
     r#"serde = { version = "1.0.229", features = ["derive"] }"#,
     r#"serde_json = "1.0.154""#,
 ];
+/// What the OAuth flow needs besides.
+const FORM: &str = r#"form_urlencoded = { version = "1.2", default-features = false, features = ["alloc"] }"#;
 const AXUM: &str = r#"axum = { version = "0.8.9", default-features = false, features = ["http1", "tokio"] }"#;
 const TOKIO: &str =
     r#"tokio = { version = "1.54", default-features = false, features = ["macros", "net", "rt"] }"#;
@@ -61,10 +63,41 @@ impl<'a> Facts<'a> {
         self.has_user() || self.has_any(&["create_account", "activate_account", "deactivate_account"])
     }
 
-    /// Whether an answer of the upstream is read: these three are answered with nothing, and one is not looked at.
+    pub(super) fn has_oauth_flow(&self) -> bool {
+        self.has_any(&OAUTH_FLOW)
+    }
+
+    pub(super) fn has_whole_oauth_flow(&self) -> bool {
+        OAUTH_FLOW.iter().all(|name| self.has(name))
+    }
+
+    /// Whether it asks the upstream's token endpoint.
+    pub(super) fn exchanges(&self) -> bool {
+        self.has_any(&["handle_authorization_callback", "refresh_access_token"])
+    }
+
+    /// Whether it calls the upstream with a user's credentials.
+    fn calls(&self) -> bool {
+        self.choices.capabilities.iter().any(|capability| !capability.is_of_oauth_flow())
+    }
+
+    pub(super) fn has_client(&self) -> bool {
+        self.calls() || self.exchanges()
+    }
+
+    /// Whether there are tests that need an upstream with a state.
+    pub(super) fn runs_upstream(&self) -> bool {
+        self.has("list_accounts") || !self.write_tests().is_empty() || self.has_whole_oauth_flow()
+    }
+
+    /// Whether an answer of the upstream is read as any other: these three are answered with nothing, and one is not
+    /// looked at.
     fn decodes(&self) -> bool {
         let silent = ["delete_account", "assign_entitlement", "unassign_entitlement", "validate_credentials"];
-        self.choices.capabilities.iter().any(|capability| !silent.contains(&capability.name))
+        self.choices
+            .capabilities
+            .iter()
+            .any(|capability| !silent.contains(&capability.name) && !capability.is_of_oauth_flow())
     }
 
     /// The tests that look at what a write has done by a listing.
@@ -129,7 +162,13 @@ impl<'a> Facts<'a> {
             write => self.has_module("write"),
             write_tests => self.write_tests(),
             tests_writes => !self.write_tests().is_empty(),
-            runs_upstream => self.has("list_accounts") || !self.write_tests().is_empty(),
+            runs_upstream => self.runs_upstream(),
+            client => self.has_client(),
+            calls => self.calls(),
+            exchanges => self.exchanges(),
+            authorizes => self.has("get_authorization_url"),
+            flow => self.has_oauth_flow(),
+            whole_flow => self.has_whole_oauth_flow(),
         };
         let about_crate = context! {
             name,
@@ -141,7 +180,7 @@ impl<'a> Facts<'a> {
             sdk => dependency(sdk),
             sdk_path => matches!(sdk, Sdk::Path(_)),
             sdk_root => sdk.root(),
-            dependencies => DEPENDENCIES,
+            dependencies => self.dependencies(),
             dev_dependencies => [AXUM],
             dev_tokio => TOKIO,
             // What a case file has filled in when it is run.
@@ -156,6 +195,15 @@ impl<'a> Facts<'a> {
         context! {
             ..about_auth, ..about_listings, ..about_files, ..about_crate, ..about_capabilities
         }
+    }
+
+    fn dependencies(&self) -> Vec<&'static str> {
+        let mut lines = DEPENDENCIES.to_vec();
+        if self.has_oauth_flow() {
+            lines.push(FORM);
+        }
+        lines.sort_unstable();
+        lines
     }
 
     /// A call for the README.
@@ -268,7 +316,7 @@ mod tests {
     fn dependencies_are_those_of_the_workspace() {
         let workspace: toml::Table = toml::from_str(include_str!("../../../../../Cargo.toml")).unwrap();
         let ours = &workspace["workspace"]["dependencies"];
-        for line in DEPENDENCIES.iter().chain([&AXUM, &TOKIO]) {
+        for line in DEPENDENCIES.iter().chain([&FORM, &AXUM, &TOKIO]) {
             let table: toml::Table = toml::from_str(line).unwrap();
             let (name, generated) = table.iter().next().unwrap();
             let version = |value: &toml::Value| value.get("version").unwrap_or(value).clone();
