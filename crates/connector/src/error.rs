@@ -20,6 +20,8 @@ pub use handler::{
     CallContext, DefaultHandler, EncounteredErrorResponse, ErrorResponse, ExceptionHandler, HttpHandler,
 };
 pub(crate) use origin::handler_path;
+#[cfg(feature = "cli")]
+pub(crate) use upstream::message;
 pub use upstream::{HttpStatusError, UpstreamStatus};
 
 /// What a handler returns.

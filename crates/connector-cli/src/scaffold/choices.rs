@@ -111,7 +111,8 @@ pub(super) fn problems(answers: &Answers) -> Vec<String> {
 pub(super) fn problems_of(key: &str, value: &str, answers: &Answers) -> Vec<String> {
     let one = |why: Option<String>| why.map(|why| format!("{key}: {why}")).into_iter().collect();
     match key {
-        "author" | "email" => one(person_problem(value)),
+        "author" => one(person_problem(value)),
+        "email" => one(person_problem(value).or_else(|| email_problem(value))),
         "auth" => one(unknown(value, Credentials::NAMES)),
         "pagination" => one(unknown(value, Pagination::NAMES)),
         "ci" => one(unknown(value, Ci::NAMES)),
@@ -133,6 +134,14 @@ fn unknown(value: &str, names: &[&str]) -> Option<String> {
 fn person_problem(value: &str) -> Option<String> {
     let is_bad = |c: char| c.is_control() || matches!(c, '"' | '\\' | '<' | '>');
     value.contains(is_bad).then(|| format!("{value:?}: expected no quotes, backslashes, <, > or line breaks"))
+}
+
+/// Empty if there is none.
+fn email_problem(value: &str) -> Option<String> {
+    let is_good = value.is_empty()
+        || value.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+            && !value.contains(char::is_whitespace);
+    (!is_good).then(|| format!("{value:?}: expected an address like ada@example.com"))
 }
 
 /// It stands between quotes in Rust and in Markdown.

@@ -131,7 +131,6 @@ fn named_wire(args: &[OsString]) -> Option<Wire> {
 fn command(integration: &Integration, wire: Wire, program: &str) -> Command {
     let mut command = Command::new(program.to_owned())
         .version(integration.version().to_owned())
-        .about(integration.description().description.clone().unwrap_or_default())
         .after_help(AFTER_HELP)
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -165,6 +164,10 @@ fn command(integration: &Integration, wire: Wire, program: &str) -> Command {
                 .display_order(902)
                 .help("Give up on a call after this time: 30 (seconds), 500ms, 2m"),
         );
+    // An empty one would be an empty line.
+    if let Some(about) = &integration.description().description {
+        command = command.about(about.clone());
+    }
     let info = Command::new("info").about("Tells what this connector is and can do").defer(|info| {
         let info = inputs(info).group(ArgGroup::new("input").args(["json", "json-file"]));
         options(info)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::ConnectorError;
+use super::{ConnectorError, Error};
 use crate::scrub::CUT;
 
 /// An error that may carry the HTTP status of an upstream's answer. [`HttpHandler`](super::HttpHandler) reads it.
@@ -41,16 +41,7 @@ impl HttpStatusError {
     /// at the end if there were more.
     #[must_use]
     pub fn new(method: impl Into<String>, url: &str, status: u16, body: &str) -> Self {
-        let url = url.split(['?', '#']).next().unwrap_or_default();
-        let url = match url.split_once("://") {
-            Some((scheme, rest)) => {
-                let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-                let host = authority.rsplit('@').next().unwrap_or_default();
-                format!("{scheme}://{host}{path}")
-            }
-            None => url.to_owned(),
-        };
-        Self { method: method.into(), url, status, excerpt: excerpt(body) }
+        Self { method: method.into(), url: bare(url), status, excerpt: excerpt(body) }
     }
 
     /// The HTTP method.
@@ -102,6 +93,27 @@ impl UpstreamStatus for reqwest::Error {
     }
 }
 
+/// An address without user, query and fragment.
+fn bare(url: &str) -> String {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}{path}")
+}
+
+/// What an error says. A `reqwest::Error` says all of an address, whose user and query may carry secrets that no
+/// request of this SDK's brought: they are left out.
+pub(crate) fn message(error: &Error) -> String {
+    let message = error.to_string();
+    #[cfg(feature = "client")]
+    let message = error
+        .chain()
+        .filter_map(|error| error.downcast_ref::<reqwest::Error>()?.url())
+        .fold(message, |message, url| message.replace(url.as_str(), &bare(url.as_str())));
+    message
+}
+
 /// The beginning of `body`, on one line.
 fn excerpt(body: &str) -> String {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -136,6 +148,18 @@ mod tests {
         assert_eq!(error.url(), "https://host/a/b");
         let error = HttpStatusError::new("GET", "https://host?token=canary", 500, "");
         assert_eq!(error.url(), "https://host");
+    }
+
+    #[cfg(feature = "client")]
+    #[tokio::test]
+    async fn an_error_of_reqwest_is_told_without_user_and_query() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let url = format!("http://me:canary@{refused}/users?key=canary");
+        let error = reqwest::Client::new().get(url).send().await.unwrap_err();
+        assert!(error.to_string().contains("canary"), "{error}");
+        let told = message(&Error::from(error));
+        assert!(told.contains(&format!("http://{refused}/users")) && !told.contains("canary"), "{told}");
     }
 
     #[test]

@@ -13,6 +13,8 @@ use super::guard;
 use super::handler::{Encoded, Erased, Registered};
 use super::trace::{Caller, Traced};
 use super::{Integration, info};
+#[cfg(feature = "cli")]
+use crate::error::message;
 use crate::error::{Error, ErrorCode};
 use crate::scrub::{Watch, quietly};
 use crate::wire::Wire;
@@ -187,7 +189,7 @@ impl Integration {
     /// What is said of an error outside of an answer: its causes, without the secrets that `request` carries.
     #[cfg(feature = "cli")]
     pub(crate) fn told(&self, name: &str, request: &[u8], error: Error) -> String {
-        let text = guard::run_sync(|| error.to_string())
+        let text = guard::run_sync(|| message(&error))
             .unwrap_or_else(|_| "the connector failed, and its error cannot be shown".to_owned());
         discard(error);
         match self.find(name) {
