@@ -89,12 +89,7 @@ impl Check {
 
     fn transport(&self) -> Result<Box<dyn Transport>, Stop> {
         let first = self.connector.first().and_then(|word| word.to_str()).unwrap_or_default();
-        if first.starts_with("https://") {
-            return Err(Stop::usage(
-                "an https address cannot be checked: check the server behind it, or its program",
-            ));
-        }
-        if first.starts_with("http://") {
+        if first.starts_with("http://") || first.starts_with("https://") {
             return match &self.connector[..] {
                 [_] => Ok(Box::new(Server::new(first, self.timeout))),
                 _ => Err(Stop::usage("nothing can come after the address of a server")),

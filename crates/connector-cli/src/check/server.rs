@@ -2,14 +2,25 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use connector::testing::contract::{Came, Transport};
+use rustls::CertificateError;
+use rustls::crypto::ring;
 use ureq::http::Response;
+use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
 /// The most bytes of an answer that are read.
 const MOST: u64 = 1 << 30;
+
+/// What to do about a certificate of an unknown issuer. Elsewhere the system itself verifies, and reads no variables.
+const TRUST: &str = if cfg!(all(unix, not(target_vendor = "apple"))) {
+    "set SSL_CERT_FILE to a PEM file with the issuer's certificate"
+} else {
+    "add the issuer's certificate to those that the system trusts"
+};
 
 /// A connector as an HTTP server: `POST <base>/list-accounts`, `GET <base>/info`.
 pub(super) struct Server {
@@ -20,7 +31,12 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn new(base: &str, timeout: Duration) -> Self {
+        let tls = TlsConfig::builder()
+            .root_certs(RootCerts::PlatformVerifier)
+            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+            .build();
         let config = Agent::config_builder()
+            .tls_config(tls)
             // A status says less than the answer, which is there in any case.
             .http_status_as_error(false)
             .max_redirects(0)
@@ -28,6 +44,31 @@ impl Server {
             .timeout_global(Some(timeout))
             .build();
         Self { base: base.trim_end_matches('/').to_owned(), agent: config.into(), timeout }
+    }
+
+    fn unreached(&self, error: &ureq::Error) -> io::Error {
+        let tls = match error {
+            ureq::Error::Io(error) => error.get_ref().and_then(|error| error.downcast_ref()),
+            ureq::Error::Rustls(error) => Some(error),
+            _ => None,
+        };
+        let why = match tls {
+            // A signature is bad if an issuer of this name is known, but has another key.
+            Some(rustls::Error::InvalidCertificate(
+                CertificateError::UnknownIssuer | CertificateError::BadSignature,
+            )) => {
+                format!("its issuer is unknown; {TRUST}")
+            }
+            Some(rustls::Error::InvalidCertificate(CertificateError::Other(why))) => why.0.to_string(),
+            Some(rustls::Error::InvalidCertificate(why)) => why.to_string(),
+            // There is nothing to verify with.
+            Some(rustls::Error::General(why)) => format!("{why}; {TRUST}"),
+            Some(error) => {
+                return io::Error::other(format!("{} cannot be reached by TLS: {error}", self.base));
+            }
+            None => return io::Error::other(format!("{} cannot be reached: {error}", self.base)),
+        };
+        io::Error::other(format!("the certificate of {} is not trusted: {why}", self.base))
     }
 
     fn late(&self) -> Came {
@@ -53,7 +94,7 @@ impl Transport for Server {
             {
                 return Ok(Came::default().ended("the connection broke off"));
             }
-            Err(error) => return Err(io::Error::other(format!("{url} cannot be reached: {error}"))),
+            Err(error) => return Err(self.unreached(&error)),
         };
         let status = response.status();
         let headers = headers(&response);

@@ -9,4 +9,7 @@ mod python;
 #[cfg(unix)]
 mod scripts;
 mod support;
+// Elsewhere the system itself verifies, and reads no SSL_CERT_FILE.
+#[cfg(all(unix, not(target_vendor = "apple")))]
+mod tls;
 mod usage;

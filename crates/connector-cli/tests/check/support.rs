@@ -49,9 +49,11 @@ pub(crate) fn mock() -> &'static Path {
 pub(crate) fn check() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
     command.arg("check");
-    for variable in
-        ["CONNECTOR_WIRE", "CONNECTOR_DEADLINE", "CONNECTOR_LOG", "HTTP_PROXY", "http_proxy", "ALL_PROXY"]
+    for variable in ["CONNECTOR_WIRE", "CONNECTOR_DEADLINE", "CONNECTOR_LOG", "SSL_CERT_FILE", "SSL_CERT_DIR"]
     {
+        command.env_remove(variable);
+    }
+    for variable in ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"] {
         command.env_remove(variable);
     }
     command

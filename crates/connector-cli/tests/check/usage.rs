@@ -24,7 +24,6 @@ fn mistakes_end_with_2_and_name_their_place() {
         (&[][..], "PROGRAM|URL"),
         (&["x", "--only", "pages-end,nonsense"], "there is no such check, only info-complete, "),
         (&["x", "--timeout", "0"], "expected a time"),
-        (&["https://example.com"], "https"),
         (&["--", "http://127.0.0.1:1", "list-accounts"], "nothing can come after"),
     ] {
         let (status, _, stderr) = ended(check().args(args));

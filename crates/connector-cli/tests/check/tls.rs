@@ -1,0 +1,141 @@
+//! A server behind TLS: its certificate must be trusted.
+
+use std::fs;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::thread;
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rustls::crypto::ring;
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use crate::support::{Serving, check, ended, mock_fixture};
+
+/// An authority: its certificate in PEM, and what it signs with.
+fn authority(name: &str) -> (String, Issuer<'static, KeyPair>) {
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, name);
+    let key = KeyPair::generate().unwrap();
+    (params.self_signed(&key).unwrap().pem(), Issuer::new(params, key))
+}
+
+/// The TLS of a server that calls itself `host`.
+fn config(host: &str, issuer: &Issuer<'_, KeyPair>) -> Arc<ServerConfig> {
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new([host.to_owned()]).unwrap().signed_by(&key, issuer).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![certificate.der().clone()],
+            PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
+        );
+    Arc::new(config.unwrap())
+}
+
+/// The address of a server that ends TLS before the one at `address`, until the tests end.
+fn in_front_of(address: &str, config: Arc<ServerConfig>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let address = address.to_owned();
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let (config, address) = (Arc::clone(&config), address.clone());
+            // A client that does not trust the certificate goes away.
+            thread::spawn(move || client.and_then(|client| forward(client, config, &address)));
+        }
+    });
+    url
+}
+
+/// One request and its answer: the server is asked to close the connection.
+fn forward(client: TcpStream, config: Arc<ServerConfig>, address: &str) -> io::Result<()> {
+    let connection = ServerConnection::new(config).map_err(io::Error::other)?;
+    let mut client = BufReader::new(StreamOwned::new(connection, client));
+    let (mut request, mut length) = (String::new(), 0);
+    client.read_line(&mut request)?;
+    request.push_str("connection: close\r\n");
+    loop {
+        let mut line = String::new();
+        client.read_line(&mut line)?;
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().map_err(io::Error::other)?;
+        }
+        request.push_str(&line);
+        if line.trim().is_empty() {
+            break;
+        }
+    }
+    let mut request = request.into_bytes();
+    client.by_ref().take(length).read_to_end(&mut request)?;
+    let mut server = TcpStream::connect(address)?;
+    server.write_all(&request)?;
+    let mut answer = Vec::new();
+    server.read_to_end(&mut answer)?;
+    let mut client = client.into_inner();
+    client.write_all(&answer)?;
+    client.conn.send_close_notify();
+    client.flush()
+}
+
+#[test]
+fn a_server_of_an_authority_in_ssl_cert_file_is_checked() {
+    let server = Serving::start();
+    let (trusted, issuer) = authority("the right one");
+    let url = in_front_of(server.url.trim_start_matches("http://"), config("127.0.0.1", &issuer));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("authority.pem");
+    fs::write(&file, trusted).unwrap();
+    let mut command = check();
+    command.args([&url, "--fixture"]).arg(mock_fixture()).env("SSL_CERT_FILE", &file);
+    let (status, stdout, stderr) = ended(&mut command);
+    assert_eq!(status, 0, "{stdout}{stderr}");
+    assert!(stdout.contains(" 0 failed, 1 not run\n"), "{stdout}");
+}
+
+#[test]
+fn a_certificate_of_an_unknown_authority_ends_with_3_and_says_what_to_do() {
+    let (_, issuer) = authority("the right one");
+    let (other, _) = authority("another one");
+    let (namesake, _) = authority("the right one");
+    let url = in_front_of("127.0.0.1:1", config("127.0.0.1", &issuer));
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("other.pem"), other).unwrap();
+    fs::write(path("namesake.pem"), namesake).unwrap();
+    for name in [None, Some("other.pem"), Some("namesake.pem"), Some("missing.pem")] {
+        let mut command = check();
+        let (status, stdout, stderr) =
+            ended(command.arg(&url).envs(name.map(|name| ("SSL_CERT_FILE", path(name)))));
+        assert_eq!((status, stdout.as_str()), (3, ""), "{stderr}");
+        assert!(stderr.starts_with(&format!("error: the certificate of {url} is not trusted: ")), "{stderr}");
+        let told = "; set SSL_CERT_FILE to a PEM file with the issuer's certificate\n";
+        assert!(stderr.ends_with(told), "{name:?} {stderr}");
+    }
+}
+
+#[test]
+fn a_certificate_for_another_name_ends_with_3_and_names_it() {
+    let (trusted, issuer) = authority("the right one");
+    let url = in_front_of("127.0.0.1:1", config("elsewhere.example", &issuer));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("authority.pem");
+    fs::write(&file, trusted).unwrap();
+    let (status, stdout, stderr) = ended(check().arg(&url).env("SSL_CERT_FILE", &file));
+    assert_eq!((status, stdout.as_str()), (3, ""), "{stderr}");
+    assert!(stderr.contains(&format!("the certificate of {url} is not trusted: ")), "{stderr}");
+    assert!(stderr.contains("elsewhere.example") && !stderr.contains("SSL_CERT_FILE"), "{stderr}");
+}
+
+#[test]
+fn a_server_without_tls_ends_with_3() {
+    let server = Serving::start();
+    let url = server.url.replace("http://", "https://");
+    let (status, stdout, stderr) = ended(check().arg(&url));
+    assert_eq!((status, stdout.as_str()), (3, ""), "{stderr}");
+    assert!(stderr.contains(&format!("{url} cannot be reached")), "{stderr}");
+}
