@@ -10,8 +10,10 @@ use http_body_util::BodyExt as _;
 
 use crate::limit::{Over, Within};
 
-/// How long the rest of a body is read that is not wanted.
-const LINGER: Duration = Duration::from_secs(10);
+/// How long the rest of a body is read that is not wanted, how long it may pause, and how many bytes of it at the most.
+const LINGER: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_secs(1);
+const REST: usize = 256 << 20;
 
 /// A body that has not been read yet. If it is dropped before its end, the rest is read and thrown away for a while:
 /// a connection that is closed on a client that still sends is reset, and the client never sees its answer
@@ -45,7 +47,15 @@ impl Drop for Arriving {
         let mut body = std::mem::take(&mut self.body);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
-                let rest = async { while let Some(Ok(_)) = body.frame().await {} };
+                let rest = async {
+                    let mut read = 0;
+                    while let Ok(Some(Ok(frame))) = tokio::time::timeout(PAUSE, body.frame()).await {
+                        read += frame.data_ref().map_or(0, Bytes::len);
+                        if read > REST {
+                            break;
+                        }
+                    }
+                };
                 let _ = tokio::time::timeout(LINGER, rest).await;
             });
         }

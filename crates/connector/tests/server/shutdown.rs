@@ -29,6 +29,16 @@ fn a_call_under_way_is_finished_and_no_new_one_is_taken() {
 }
 
 #[test]
+fn a_shutdown_does_not_wait_for_the_rest_of_a_body_that_is_not_wanted_and_does_not_come() {
+    let mut server = Running::start(Server::new(integration("app")).grace(Duration::from_secs(600)));
+    let mut stream = server.connect();
+    let head = format!("POST /no_such_thing HTTP/1.1\r\nHost: {}\r\nContent-Length: 1000", server.address);
+    write!(stream, "{head}\r\n\r\nabc").expect("it is sent");
+    assert_eq!(Reply::read(stream.try_clone().expect("another handle")).status, 404);
+    server.wait();
+}
+
+#[test]
 fn a_shutdown_does_not_wait_beyond_its_grace() {
     let begun = Instant::now();
     let mut server = Running::start(Server::new(integration("app")).grace(Duration::from_millis(100)));
