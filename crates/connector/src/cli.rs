@@ -105,8 +105,10 @@ pub fn run(integration: Integration) -> ExitCode {
 /// A message without arguments that look like a request: one in the wrong place carries credentials all the same.
 fn hushed(message: &str) -> String {
     // `--option={…}` is shown as the option and its value.
-    let mut requests: Vec<String> = std::env::args()
+    let mut requests: Vec<String> = std::env::args_os()
         .skip(1)
+        // As a message shows what is no UTF-8.
+        .map(|argument| argument.to_string_lossy().into_owned())
         .filter_map(|argument| argument.find('{').map(|begin| argument[begin..].to_owned()))
         .filter(|request| request.len() > 2 && message.contains(request.as_str()))
         .collect();

@@ -62,4 +62,13 @@ fn an_argument_that_is_no_utf_8_is_answered() {
         .output()
         .unwrap();
     assert_eq!(answer(&output)["error"]["message"], "broken JSON: invalid UTF-8 after byte 0");
+    let other = std::ffi::OsStr::from_bytes(b"/no/such/\xff");
+    for (args, status) in [
+        (&[other][..], 2),
+        (&["list-accounts".as_ref(), "--bogus".as_ref(), other], 2),
+        (&["list-accounts".as_ref(), "--json-file".as_ref(), other], 3),
+    ] {
+        let output = crate::support::program().args(args).output().unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(status), 0), "{args:?} {output:?}");
+    }
 }
