@@ -13,10 +13,13 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use connector::capability::same_name;
 use connector::{StandardCapability, standard_capabilities};
+use signal_hook::consts::{SIGINT, SIGTERM};
 
 use self::block::Block;
 use self::chain::Chain;
@@ -70,8 +73,14 @@ impl Add {
             Registry::Block(block) => in_block(&package, module, block, &capability),
         };
         let changes = changes.map_err(|stop| by_hand(&stop, &capability))?;
+        let interrupted = interrupts()?;
         let done = changes.write()?;
-        if let Err(stop) = check(&self.directory, &package) {
+        let checked = check(&self.directory, &package);
+        if interrupted.load(Ordering::Relaxed) {
+            done.undo()?;
+            return Err(Stop::failed("interrupted; everything is as it was"));
+        }
+        if let Err(stop) = checked {
             done.undo()?;
             return Err(by_hand(&stop, &capability));
         }
@@ -105,6 +114,17 @@ impl Capability {
         let marker = name.split('_').map(capital).collect();
         Ok(Self { standard, name, marker })
     }
+}
+
+/// Whether the program was told to end. From now on it does not do so by itself: what it has written is to be put back.
+/// Ctrl-C ends cargo, which is waited for.
+fn interrupts() -> Result<Arc<AtomicBool>, Stop> {
+    let told = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, Arc::clone(&told))
+            .map_err(|error| Stop::io(format!("cannot wait for signals: {error}")))?;
+    }
+    Ok(told)
 }
 
 /// All that has to be written where there are calls of a builder.

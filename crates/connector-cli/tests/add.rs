@@ -367,6 +367,36 @@ fn what_would_not_compile_is_taken_back_byte_for_byte() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_is_interrupted_is_taken_back_as_well() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+    let folder = connector_with(NEW);
+    let before = files(&folder);
+    // A cargo that takes its time to check.
+    let cargo = folder.path().join("cargo");
+    let text = format!("#!/bin/sh\n[ \"$1\" = check ] && exec sleep 600\nexec {} \"$@\"\n", env!("CARGO"));
+    fs::write(&cargo, text).expect("a file");
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("it is a program");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
+    command.args(["add", "create_account", "-d", "acme"]).current_dir(folder.path()).env("CARGO", &cargo);
+    // As a terminal does it: all that were started together are told.
+    let adding = command.process_group(0).stderr(std::process::Stdio::piped()).spawn().expect("it runs");
+    while files(&folder) == before {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    // All is written before cargo is started.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let killed = Command::new("kill").args(["-INT", "--", &format!("-{}", adding.id())]).status();
+    assert!(killed.expect("kill runs").success());
+    let output = adding.wait_with_output().expect("it ends");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("interrupted; everything is as it was"), "{told}");
+    assert_eq!(files(&folder), before);
+}
+
+#[test]
 fn a_capability_that_is_there_or_unknown_changes_nothing() {
     let folder = connector_with(NEW);
     let before = files(&folder);

@@ -146,14 +146,15 @@ fn is_builder(function: &Expr) -> bool {
 /// `None` if nothing is built.
 fn chain(links: &[&ExprMethodCall], is_of_block: bool, function: Option<String>) -> Option<Chain> {
     let (first, last) = (links.first()?, links.iter().rfind(|link| is_end(link))?);
-    // What `build` gives may be called as well, but it is no integration any more that one could call the function for.
+    // What `build` gives may be called as well, but it is no integration any more that one could call the function for,
+    // and neither is what `try_build` gives.
     let mut chain = Chain {
         registrations: Vec::new(),
         first: range(*first),
         last: range(&last.dot_token).start,
         is_of_block,
         about: About {
-            function: function.filter(|_| links.last().is_some_and(|link| is_end(link))),
+            function: function.filter(|_| links.last().is_some_and(|link| link.method == "build")),
             ..About::default()
         },
     };
