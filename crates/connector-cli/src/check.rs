@@ -10,8 +10,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use connector::Wire;
 use connector::testing::contract::{self, Contract, Fixture, Transport};
+use connector::{Secret, Wire};
 
 use crate::stop::Stop;
 use program::Program;
@@ -41,6 +41,9 @@ pub(crate) struct Check {
     /// The wire format that the connector has to speak: classic or openapi
     #[arg(long, value_name = "FORMAT")]
     wire: Option<Wire>,
+    /// The variable that holds the bearer token of a server that asks for one
+    #[arg(long, value_name = "NAME")]
+    token_env: Option<String>,
     /// How long a call may take: 30 (seconds), 500ms, 2m
     #[arg(long, value_name = "TIME", default_value = "30", value_parser = duration)]
     timeout: Duration,
@@ -91,11 +94,23 @@ impl Check {
         let first = self.connector.first().and_then(|word| word.to_str()).unwrap_or_default();
         if first.starts_with("http://") || first.starts_with("https://") {
             return match &self.connector[..] {
-                [_] => Ok(Box::new(Server::new(first, self.timeout))),
+                [_] => Ok(Box::new(Server::new(first, self.token()?, self.timeout))),
                 _ => Err(Stop::usage("nothing can come after the address of a server")),
             };
         }
+        if self.token_env.is_some() {
+            return Err(Stop::usage("only a server asks for a token: --token-env needs an address"));
+        }
         Ok(Box::new(Program::new(&self.connector, self.wire, self.timeout)))
+    }
+
+    /// The server's bearer token.
+    fn token(&self) -> Result<Option<Secret>, Stop> {
+        let Some(name) = &self.token_env else { return Ok(None) };
+        match std::env::var(name) {
+            Ok(token) if !token.trim().is_empty() => Ok(Some(Secret::from(token.trim()))),
+            _ => Err(Stop::usage(format!("the variable {name} holds no token"))),
+        }
     }
 }
 

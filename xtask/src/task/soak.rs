@@ -15,7 +15,7 @@ told otherwise. Fails unless every request got the right answer, /metrics and th
 memory, file descriptors and threads stayed flat, and SIGTERM under load lost nothing. Runs on Linux.
 
 `scaffold` makes a connector of each kind of credentials with each of pagination and each preset, and takes each
-through what `cargo xtask test --system` does with a dozen of them: build, tests, clippy, fmt, doc, and a listing as
+through what `cargo xtask test --system` does with some of them: build, tests, clippy, fmt, doc, and a listing as
 its README shows it. A line tells of each when it is done; in all it takes about ten minutes on two cores, some
 gigabytes in the temporary folder, and a registry with everything in it. Words leave those that have all of them:
   cargo xtask soak scaffold token full       with token credentials and all capabilities

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use connector::Secret;
 use connector::testing::contract::{Came, Transport};
 use rustls::CertificateError;
 use rustls::crypto::ring;
@@ -25,12 +26,13 @@ const TRUST: &str = if cfg!(all(unix, not(target_vendor = "apple"))) {
 /// A connector as an HTTP server: `POST <base>/list-accounts`, `GET <base>/info`.
 pub(super) struct Server {
     base: String,
+    token: Option<Secret>,
     agent: Agent,
     timeout: Duration,
 }
 
 impl Server {
-    pub(super) fn new(base: &str, timeout: Duration) -> Self {
+    pub(super) fn new(base: &str, token: Option<Secret>, timeout: Duration) -> Self {
         let tls = TlsConfig::builder()
             .root_certs(RootCerts::PlatformVerifier)
             .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
@@ -43,7 +45,7 @@ impl Server {
             .max_redirects_will_error(false)
             .timeout_global(Some(timeout))
             .build();
-        Self { base: base.trim_end_matches('/').to_owned(), agent: config.into(), timeout }
+        Self { base: base.trim_end_matches('/').to_owned(), token, agent: config.into(), timeout }
     }
 
     fn unreached(&self, error: &ureq::Error) -> io::Error {
@@ -79,10 +81,13 @@ impl Server {
 impl Transport for Server {
     fn call(&self, capability: &str, request: &[u8]) -> io::Result<Came> {
         let url = format!("{}/{capability}", self.base);
+        let bearer = self.token.as_ref().map(|token| format!("Bearer {}", token.expose()));
         let sent = if request.is_empty() {
-            self.agent.get(&url).call()
+            let asking = self.agent.get(&url);
+            bearer.iter().fold(asking, |asking, bearer| asking.header("Authorization", bearer)).call()
         } else {
-            self.agent.post(&url).header("Content-Type", "application/json").send(request)
+            let asking = self.agent.post(&url).header("Content-Type", "application/json");
+            bearer.iter().fold(asking, |asking, bearer| asking.header("Authorization", bearer)).send(request)
         };
         let mut response = match sent {
             Ok(response) => response,
@@ -97,6 +102,14 @@ impl Transport for Server {
             Err(error) => return Err(self.unreached(&error)),
         };
         let status = response.status();
+        // A connector's own `unauthorized` does not come with this head.
+        if status.as_u16() == 401 && response.headers().contains_key("www-authenticate") {
+            let what = match &self.token {
+                Some(_) => "does not take the token",
+                None => "asks for a token: name the variable that holds it with --token-env",
+            };
+            return Err(io::Error::other(format!("{} {what}", self.base)));
+        }
         let headers = headers(&response);
         let body = match response.body_mut().with_config().limit(MOST).read_to_vec() {
             Ok(body) => body,

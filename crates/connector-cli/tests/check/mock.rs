@@ -32,6 +32,31 @@ fn as_a_server() {
 }
 
 #[test]
+fn as_a_server_that_asks_for_a_token() {
+    let server = Serving::with_token("canary-token");
+    let asked = |token: &[(&str, &str)]| {
+        let mut command = check();
+        command.args([&server.url, "--only", "info-complete"]).envs(token.iter().copied());
+        if !token.is_empty() {
+            command.args(["--token-env", "TOKEN"]);
+        }
+        ended(&mut command)
+    };
+    assert_eq!(asked(&[("TOKEN", "canary-token")]).0, 0);
+    for (token, told) in [(&[][..], "asks for a token"), (&[("TOKEN", "wrong")], "does not take the token")] {
+        let (status, _, stderr) = asked(token);
+        assert!(status == 3 && stderr.contains(told) && !stderr.contains("wrong"), "{stderr}");
+    }
+}
+
+#[test]
+fn what_the_fixture_lacks_is_not_run() {
+    let (status, stdout, _) = ended(check().args(["--only", "pages-end,pages-agree,ids-unique"]).arg(mock()));
+    assert_eq!(status, 0, "{stdout}");
+    assert_eq!(stdout.matches("the fixture has no auth").count(), 3, "{stdout}");
+}
+
+#[test]
 fn in_the_other_wire_format() {
     let folder = tempfile::tempdir().unwrap();
     let fixture = folder.path().join("contract.json");

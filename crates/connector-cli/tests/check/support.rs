@@ -74,8 +74,16 @@ pub(crate) struct Serving {
 
 impl Serving {
     pub(crate) fn start() -> Self {
-        let mut command = Command::new(mock());
-        command.args(["serve", "-p", "0"]).stderr(Stdio::piped());
+        Self::with(Command::new(mock()).arg("serve"))
+    }
+
+    /// One that asks for this token.
+    pub(crate) fn with_token(token: &str) -> Self {
+        Self::with(Command::new(mock()).args(["serve", "--token-env", "TOKEN"]).env("TOKEN", token))
+    }
+
+    fn with(command: &mut Command) -> Self {
+        command.args(["-p", "0"]).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();

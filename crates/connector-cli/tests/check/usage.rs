@@ -25,6 +25,8 @@ fn mistakes_end_with_2_and_name_their_place() {
         (&["x", "--only", "pages-end,nonsense"], "there is no such check, only info-complete, "),
         (&["x", "--timeout", "0"], "expected a time"),
         (&["--", "http://127.0.0.1:1", "list-accounts"], "nothing can come after"),
+        (&["http://127.0.0.1:1", "--token-env", "NO_SUCH_VARIABLE"], "NO_SUCH_VARIABLE holds no token"),
+        (&["x", "--token-env", "PATH"], "--token-env needs an address"),
     ] {
         let (status, _, stderr) = ended(check().args(args));
         assert_eq!(status, 2, "{args:?} {stderr}");

@@ -56,6 +56,9 @@ impl Session<'_> {
 
     /// All listings that can be walked.
     pub(super) fn listings_or_not_run(&self) -> Checked<Vec<Listing>> {
+        if self.fixture.auth.is_none() && self.takes_credentials() {
+            return not_run("the fixture has no auth");
+        }
         let all = self.listings();
         if all.is_empty() {
             return not_run(

@@ -90,6 +90,11 @@ impl<'a> Session<'a> {
         self.spelled(name).is_some()
     }
 
+    /// Whether the connector takes credentials.
+    pub(super) fn takes_credentials(&self) -> bool {
+        self.info.document["authentication_schema"].as_object().is_some_and(|schema| !schema.is_empty())
+    }
+
     /// The sections of a request with this payload.
     pub(super) fn envelope(&self, request: Value) -> Envelope {
         let sections = [

@@ -44,9 +44,7 @@ pub(super) fn wrong_types(session: &Session<'_>) -> Checked {
 }
 
 pub(super) fn missing_auth(session: &Session<'_>) -> Checked {
-    let takes_credentials =
-        session.info.document["authentication_schema"].as_object().is_some_and(|schema| !schema.is_empty());
-    if !takes_credentials {
+    if !session.takes_credentials() {
         return not_run("the connector takes no credentials");
     }
     let readings = session.readings();
