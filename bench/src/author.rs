@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use self::package::Package;
+use crate::cargo::cargo;
 
 /// How often something is built again.
 const EDITS: usize = 5;
@@ -50,16 +51,17 @@ pub(crate) fn run() -> Result<()> {
 
 /// Builds the program `connector` and says where it is.
 fn connector() -> Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["build", "--quiet", "--package", "lumos-connector-cli", "--bin", "connector"])
-        .args(["--message-format", "json-render-diagnostics"])
-        .stderr(Stdio::inherit())
-        .output()
-        .context("cannot run cargo")?;
-    ensure!(output.status.success(), "`connector` does not compile");
-    let messages = String::from_utf8(output.stdout)?;
+    let messages = cargo(&[
+        "build",
+        "--quiet",
+        "--package",
+        "lumos-connector-cli",
+        "--bin",
+        "connector",
+        "--message-format",
+        "json-render-diagnostics",
+    ])
+    .context("`connector` does not compile")?;
     let mut messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let executable = messages.find_map(|message| message["executable"].as_str().map(PathBuf::from));
     executable.context("cargo does not say where `connector` is")

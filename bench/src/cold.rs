@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
+use crate::cargo::cargo;
 use crate::paired;
 use crate::peer::Twin;
 
@@ -52,12 +53,8 @@ fn program(program: &Path) -> Command {
 
 /// Builds the programs and says where they are.
 pub(crate) fn build() -> Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
-        .args(["build", "--quiet", "--release", "--package", "mock-connector", "--package", "bench"])
-        .status()
-        .context("cannot run cargo")?;
-    ensure!(built.success(), "the programs do not compile");
+    cargo(&["build", "--quiet", "--release", "--package", "mock-connector", "--package", "bench"])
+        .context("the programs do not compile")?;
     let here = std::env::current_exe().context("where this program is")?;
     Ok(here.parent().context("where this program is")?.to_owned())
 }

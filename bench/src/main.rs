@@ -6,6 +6,7 @@
 
 mod author;
 mod by_hand;
+mod cargo;
 mod cold;
 mod dispatch;
 mod http;

@@ -1,9 +1,11 @@
 //! The mock connector's twins on published Python releases.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
+
+use crate::cargo::cargo;
 
 /// A twin, ready to run.
 pub(crate) struct Twin {
@@ -46,13 +48,7 @@ impl Twin {
 
 /// The Python of the environment that the conformance run keeps.
 fn python(release: &str) -> Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["run", "--quiet", "--package", "conformance", "--", "venv", release])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stderr(Stdio::inherit())
-        .output()
-        .context("cannot run cargo")?;
-    ensure!(output.status.success(), "its environment could not be made, see above");
-    Ok(String::from_utf8(output.stdout)?.trim().into())
+    let python = cargo(&["run", "--quiet", "--package", "conformance", "--", "venv", release])
+        .context("its environment could not be made")?;
+    Ok(python.trim().into())
 }

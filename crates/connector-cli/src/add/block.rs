@@ -1,7 +1,5 @@
 //! A class-style connector: an `impl` block under `#[connector::capabilities]`, whose methods are its capabilities.
 
-use connector::capability::same_name;
-use connector::standard_capabilities;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::visit::Visit;
@@ -15,7 +13,7 @@ use super::chain::{Chain, is_test};
 use super::files::Module;
 use super::handler::{self, Test};
 use super::imports;
-use super::registry::About;
+use super::registry::{About, behind, line_before};
 use crate::unasync::edit::{Bytes, Edits};
 use crate::unasync::source::range;
 
@@ -79,14 +77,9 @@ impl<'a> Block<'a> {
         let method = self.text(module, capability, edits);
         match self.methods.last() {
             Some(Method { place, .. }) => {
-                let line = text[..place.start].rfind('\n').map_or(0, |newline| newline + 1);
-                let indent: String =
-                    text[line..place.start].chars().take_while(|c| c.is_whitespace()).collect();
-                // A comment behind the last one stays there.
-                let rest = text[place.end..].find('\n').map_or(text.len(), |newline| place.end + newline);
-                let is_comment = text[place.end..rest].trim_start().starts_with("//");
-                let at = if is_comment { rest } else { place.end };
-                edits.insert(at, format!("\n\n{}", indented(&method, &indent)));
+                let before = line_before(text, place.start);
+                let indent = &before[..before.len() - before.trim_start().len()];
+                edits.insert(behind(text, place.end), format!("\n\n{}", indented(&method, indent)));
             }
             None => edits.insert(self.end, format!("\n{}\n", indented(&method, "    "))),
         }
@@ -253,7 +246,5 @@ fn marker(function: &ImplItemFn) -> Option<String> {
             return (last != "skip").then_some(last);
         }
     }
-    let name = function.sig.ident.to_string();
-    let standard = standard_capabilities().into_iter().find(|standard| same_name(standard.name, &name))?;
-    Capability::named(standard.name).ok().map(|capability| capability.marker)
+    Capability::named(&function.sig.ident.to_string()).ok().map(|capability| capability.marker)
 }

@@ -7,7 +7,7 @@ use syn::{Expr, ExprMethodCall, GenericArgument, ItemMod, Type};
 use super::Capability;
 use super::files::Module;
 use super::imports::absolute_name;
-use super::registry::About;
+use super::registry::{About, behind, line_before};
 use crate::unasync::edit::{Bytes, Edits};
 use crate::unasync::source::{Source, range};
 
@@ -64,18 +64,14 @@ impl Chain {
             Some(registration) => (registration.dot, registration.end),
             None => (self.last, self.last),
         };
-        let line = text[..dot].rfind('\n').map_or(0, |newline| newline + 1);
-        let indent = &text[line..dot];
+        let indent = line_before(text, dot);
         if !indent.trim().is_empty() {
             // All in one line.
             edits.insert(end, call);
         } else if self.registrations.is_empty() {
             edits.insert(end, format!("{call}\n{indent}"));
         } else {
-            // A comment behind the last one stays there.
-            let rest = text[end..].find('\n').map_or(text.len(), |newline| end + newline);
-            let is_comment = text[end..rest].trim_start().starts_with("//");
-            edits.insert(if is_comment { rest } else { end }, format!("\n{indent}{call}"));
+            edits.insert(behind(text, end), format!("\n{indent}{call}"));
         }
     }
 }

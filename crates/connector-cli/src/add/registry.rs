@@ -77,3 +77,14 @@ impl<'a> Registry<'a> {
         }
     }
 }
+
+/// What stands before `at` in its line.
+pub(super) fn line_before(text: &str, at: usize) -> &str {
+    &text[text[..at].rfind('\n').map_or(0, |newline| newline + 1)..at]
+}
+
+/// Where the next registration goes, behind one that ends at `end`: a comment behind that one stays there.
+pub(super) fn behind(text: &str, end: usize) -> usize {
+    let rest = text[end..].find('\n').map_or(text.len(), |newline| end + newline);
+    if text[end..rest].trim_start().starts_with("//") { rest } else { end }
+}

@@ -1,0 +1,18 @@
+//! Cargo, on this workspace.
+
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, ensure};
+
+/// Runs cargo to its end and gives what it prints. What it complains of is seen at once.
+pub(crate) fn cargo(args: &[&str]) -> Result<String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(args)
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run cargo")?;
+    ensure!(output.status.success(), "cargo {} failed, see above", args.first().unwrap_or(&""));
+    Ok(String::from_utf8(output.stdout)?)
+}
