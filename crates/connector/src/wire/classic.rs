@@ -8,7 +8,6 @@ pub(crate) mod info;
 pub(crate) mod schema;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::codec::own_serde;
 use super::{Call, Format, Frame, Problem, Spelled, decode};
@@ -24,7 +23,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
     let sections = decode::split(bytes)?;
     Ok(Call {
         request: decode::object(Section::Request, sections.request)?,
-        auth: sections.auth.map(RawValue::get),
+        auth: sections.auth,
         credentials: None,
         settings: decode::settings(sections.settings)?,
         page: decode::page(sections.page)?,

@@ -4,13 +4,11 @@
 //! where and why (see [`diagnose`](super::diagnose)).
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::page::PageSection;
 use super::strict::Strict;
-use super::{Problem, diagnose, duplicates};
+use super::{Problem, diagnose, outline};
 use crate::model::PaginationArgs;
 
 /// The sections of a request's envelope.
@@ -51,31 +49,35 @@ pub(super) fn is_secret_section(name: &str) -> bool {
     [Section::Auth, Section::Credentials, Section::Settings].iter().any(|section| section.name() == name)
 }
 
-/// A request, split into sections that are not read yet.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+/// A request, split into sections that are not read yet: the JSON text of each that is there.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Sections<'a> {
-    #[serde(borrow, deserialize_with = "present")]
-    pub(super) request: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    pub(super) auth: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    pub(super) credentials: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    pub(super) settings: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    pub(super) page: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    pub(super) include_raw_data: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    pub(super) request_id: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    pub(super) rate_limit: Option<&'a RawValue>,
+    pub(super) request: Option<&'a str>,
+    pub(super) auth: Option<&'a str>,
+    pub(super) credentials: Option<&'a str>,
+    pub(super) settings: Option<&'a str>,
+    pub(super) page: Option<&'a str>,
+    pub(super) include_raw_data: Option<&'a str>,
+    pub(super) request_id: Option<&'a str>,
+    pub(super) rate_limit: Option<&'a str>,
 }
 
-/// Tells `null` from absent, which `Option` alone does not.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(deserializer).map(Some)
+impl<'a> Sections<'a> {
+    /// Notes the section of this name. Others are ignored, as unknown fields are.
+    pub(super) fn set(&mut self, name: &str, text: &'a str) {
+        let section = match name {
+            "request" => &mut self.request,
+            "auth" => &mut self.auth,
+            "credentials" => &mut self.credentials,
+            "settings" => &mut self.settings,
+            "page" => &mut self.page,
+            "include_raw_data" => &mut self.include_raw_data,
+            "request_id" => &mut self.request_id,
+            "rate_limit" => &mut self.rate_limit,
+            _ => return,
+        };
+        *section = Some(text);
+    }
 }
 
 /// A request whose envelope has been read.
@@ -105,7 +107,7 @@ fn texts(json: &str) -> Vec<Zeroizing<String>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(begin) = json.get(at..).and_then(|rest| rest.find('"')).map(|offset| at + offset) {
-        let end = duplicates::end_of_string(json.as_bytes(), begin + 1);
+        let end = end_of_string(json.as_bytes(), begin + 1);
         at = end + 1;
         let is_key = json.get(at..).is_some_and(|rest| rest.trim_start().starts_with(':'));
         if let Some(quoted) = json.get(begin..at).filter(|_| !is_key) {
@@ -116,29 +118,34 @@ fn texts(json: &str) -> Vec<Zeroizing<String>> {
     found
 }
 
+/// Where the string that begins before `at` has its closing quote.
+fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => break,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    at
+}
+
 /// Splits a document into its sections.
 pub(super) fn split(bytes: &[u8]) -> Result<Sections<'_>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         Problem::broken(format_args!(": invalid UTF-8 after byte {}", error.valid_up_to()))
     })?;
-    let sections = match first_byte(text) {
-        Some(b'{') => serde_json::from_str(text).map_err(|error| unsplit(text, &error))?,
-        _ => {
-            // What is no object may still be broken, and that is then the thing to say.
-            serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| broken(&error))?;
-            return Err(Problem::at("", format!("expected an object, found {}", kind(text))));
-        }
+    let problem = match first_byte(text) {
+        Some(b'{') => match outline::read(text) {
+            Ok(sections) => return Ok(sections),
+            Err(outline::Fault::Refused(problem)) => problem,
+            Err(outline::Fault::Broken) => Problem::broken(""),
+        },
+        _ => Problem::at("", format!("expected an object, found {}", kind(text))),
     };
-    duplicates::refuse(text)?;
-    Ok(sections)
-}
-
-/// Why an object could not be split: it is not JSON, or a section stands in it twice.
-fn unsplit(text: &str, error: &serde_json::Error) -> Problem {
-    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-        Err(error) => broken(&error),
-        Ok(_) => duplicates::refuse(text).err().unwrap_or_else(|| broken(error)),
-    }
+    // What is wrong otherwise may still be broken, and that is then the thing to say.
+    serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| broken(&error))?;
+    Err(problem)
 }
 
 /// Refuses a document that is not a JSON object.
@@ -146,13 +153,8 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Problem> {
     split(bytes).map(drop)
 }
 
-/// Reads the payload section, which every request has.
-pub(super) fn object(section: Section, raw: Option<&RawValue>) -> Result<&str, Problem> {
-    object_text(section, raw.map(RawValue::get))
-}
-
 /// Reads a section that must be there and be an object.
-pub(super) fn object_text(section: Section, text: Option<&str>) -> Result<&str, Problem> {
+pub(super) fn object(section: Section, text: Option<&str>) -> Result<&str, Problem> {
     let text = text.ok_or_else(|| Problem::missing(section.name()))?;
     match first_byte(text) {
         Some(b'{') => Ok(text),
@@ -161,9 +163,9 @@ pub(super) fn object_text(section: Section, text: Option<&str>) -> Result<&str, 
 }
 
 /// Reads the settings section: absent and `null` are `{}`.
-pub(super) fn settings(raw: Option<&RawValue>) -> Result<&str, Problem> {
-    match raw {
-        Some(raw) if raw.get() != "null" => object(Section::Settings, Some(raw)),
+pub(super) fn settings(text: Option<&str>) -> Result<&str, Problem> {
+    match text {
+        Some(text) if text != "null" => object(Section::Settings, Some(text)),
         _ => Ok("{}"),
     }
 }
@@ -184,16 +186,16 @@ pub(super) fn strict<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
 /// Reads a section that may be left out.
 pub(super) fn optional<T: DeserializeOwned + Default>(
     place: Section,
-    raw: Option<&RawValue>,
+    text: Option<&str>,
 ) -> Result<T, Problem> {
-    raw.map_or_else(|| Ok(T::default()), |raw| section(place, raw.get()))
+    text.map_or_else(|| Ok(T::default()), |text| section(place, text))
 }
 
 /// Reads the page section: absent and `null` are the first page.
-pub(super) fn page(raw: Option<&RawValue>) -> Result<PaginationArgs, Problem> {
-    match raw {
-        Some(raw) if raw.get() != "null" => {
-            section::<PageSection>(Section::Page, object(Section::Page, Some(raw))?).map(Into::into)
+pub(super) fn page(text: Option<&str>) -> Result<PaginationArgs, Problem> {
+    match text {
+        Some(text) if text != "null" => {
+            section::<PageSection>(Section::Page, object(Section::Page, Some(text))?).map(Into::into)
         }
         _ => Ok(PaginationArgs::default()),
     }

@@ -9,7 +9,6 @@ pub(crate) mod schema;
 mod summary;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::codec::own_serde;
 use super::{Call, Format, Frame, Problem, Spelled, decode};
@@ -31,8 +30,8 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
     }
     Ok(Call {
         request: decode::object(Section::Request, sections.request)?,
-        auth: given(sections.auth).map(RawValue::get),
-        credentials: given(sections.credentials).map(RawValue::get),
+        auth: given(sections.auth),
+        credentials: given(sections.credentials),
         settings: decode::settings(sections.settings)?,
         page: decode::page(sections.page)?,
         include_raw_data: decode::optional::<Option<bool>>(
@@ -41,13 +40,13 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
         )?
         .unwrap_or_default(),
         // Not a part of this format: taken where it is a text, and else as little an error as any unknown field.
-        request_id: sections.request_id.and_then(|id| serde_json::from_str(id.get()).ok()),
+        request_id: sections.request_id.and_then(|id| serde_json::from_str(id).ok()),
     })
 }
 
 /// In this format `null` is the same as absent.
-fn given(section: Option<&RawValue>) -> Option<&RawValue> {
-    section.filter(|raw| raw.get() != "null")
+fn given(section: Option<&str>) -> Option<&str> {
+    section.filter(|text| *text != "null")
 }
 
 impl Format for OpenApi {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use crate::model::{AnyCredentials, CredentialKind};
-use crate::wire::decode::{Call, Section, object_text, section};
+use crate::wire::decode::{Call, Section, object, section};
 use crate::wire::problem::{one_of, unknown_value};
 use crate::wire::{Problem, diagnose};
 
@@ -32,9 +32,12 @@ struct OwnedTag {
 
 /// The credentials of a call, which must be of one of `wanted`.
 pub(crate) fn credentials(call: &Call<'_>, wanted: &[CredentialKind]) -> Result<AnyCredentials, Problem> {
-    let text = object_text(Section::Auth, call.auth)?;
-    let tag: Tag<'_> = serde_json::from_str(text)
-        .map_err(|error| diagnose::problem::<OwnedTag>(Section::Auth, text, &error))?;
+    let text = object(Section::Auth, call.auth)?;
+    let tag = match tag_in_front(text) {
+        Some(model) => Tag { model: model.into() },
+        None => serde_json::from_str(text)
+            .map_err(|error| diagnose::problem::<OwnedTag>(Section::Auth, text, &error))?,
+    };
     let mut set = AnyCredentials::default();
     let found = wanted.iter().find(|kind| kind_name(**kind) == Some(tag.model.as_ref()));
     match found {
@@ -45,6 +48,19 @@ pub(crate) fn credentials(call: &Call<'_>, wanted: &[CredentialKind]) -> Result<
     Ok(set)
 }
 
+/// The tag of an object that begins with it, as most clients write it: then the rest need not be read to find it.
+fn tag_in_front(object: &str) -> Option<&str> {
+    let mut rest = object;
+    for part in ["{", "\"model\"", ":", "\""] {
+        rest = rest.strip_prefix(part)?;
+        if part != "\"" {
+            rest = rest.trim_ascii_start();
+        }
+    }
+    let (tag, _) = rest.split_once('"')?;
+    (!tag.contains('\\')).then_some(tag)
+}
+
 fn unwanted(tag: &str, wanted: &[CredentialKind]) -> Problem {
     let names: Vec<&str> = wanted.iter().filter_map(|kind| kind_name(*kind)).collect();
     let is_known = CredentialKind::ALL.iter().any(|kind| kind_name(*kind) == Some(tag));
@@ -52,4 +68,26 @@ fn unwanted(tag: &str, wanted: &[CredentialKind]) -> Problem {
         return Problem::at("auth.model", format!("expected {}, found {tag:?}", one_of(&names)));
     }
     Problem::at("auth.model", unknown_value(tag, &names))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_seen_in_front_only_as_it_is() {
+        for (object, tag) in [
+            (r#"{"model":"basic","username":"u"}"#, Some("basic")),
+            ("{ \n\"model\"\t: \"\" }", Some("")),
+            (r#"{"model":" basic"}"#, Some(" basic")),
+            (r#"{"model":"ba\u0073ic"}"#, None),
+            (r#"{"model":"a\"b"}"#, None),
+            (r#"{"model":1}"#, None),
+            (r#"{"models":"basic"}"#, None),
+            (r#"{"username":"u","model":"basic"}"#, None),
+            ("{}", None),
+        ] {
+            assert_eq!(tag_in_front(object), tag, "{object}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use crate::model::{
     OAuthClientCredentials, OAuthCredentials, ServiceAccountCredentials, TokenCredentials,
 };
 use crate::wire::Problem;
-use crate::wire::decode::{Call, Section, object_text, section};
+use crate::wire::decode::{Call, Section, object, section};
 
 /// The key of a kind.
 pub(in crate::wire) const fn kind_name(kind: CredentialKind) -> &'static str {
@@ -48,7 +48,7 @@ struct EmptyCredential {}
 pub(crate) fn credentials(call: &Call<'_>) -> Result<AnyCredentials, Problem> {
     let mut set = AnyCredentials::default();
     if call.auth.is_some() {
-        add(&mut set, section(Section::Auth, object_text(Section::Auth, call.auth)?)?);
+        add(&mut set, section(Section::Auth, object(Section::Auth, call.auth)?)?);
     }
     if let Some(text) = call.credentials {
         for credential in section::<Vec<AuthCredential>>(Section::Credentials, text)? {
