@@ -140,8 +140,7 @@ impl Integration {
         };
         let request_id = call.request_id.clone();
         let watch = Watch::call(|| {
-            let (erased, wire, request) =
-                (Arc::clone(&registered.erased), self.wire, Zeroizing::new(request.to_vec()));
+            let (erased, wire, request) = (Arc::clone(&registered.erased), self.wire, caller.keep(request));
             move || secrets(erased.as_ref(), wire, &request)
         });
         let scrubbed = |id: &str| self.scrubbed(registered, &watch, request, id);

@@ -8,6 +8,7 @@ use std::time::Instant;
 use data_encoding::HEXLOWER;
 use tracing::Span;
 use tracing::field::Empty;
+use zeroize::Zeroizing;
 
 use super::answer::Outcome;
 
@@ -29,7 +30,7 @@ pub(crate) fn only_log() {
 }
 
 /// What a door knows of a call besides its name and bytes.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Caller {
     /// The call's id: from the door at first, and the request's own as soon as that is known.
     id: Option<String>,
@@ -37,8 +38,30 @@ pub(crate) struct Caller {
     is_made: bool,
     /// Whether the door tells its caller the id, be there a trace or not.
     tells_id: bool,
+    /// The request, if the door can share its bytes.
+    #[cfg(feature = "server")]
+    request: axum::body::Bytes,
     #[cfg(feature = "otlp")]
     parent: Option<opentelemetry::Context>,
+}
+
+/// The bytes of a request, for as long as somebody needs them.
+pub(super) enum Kept {
+    #[cfg(feature = "server")]
+    Shared(axum::body::Bytes),
+    Copied(Zeroizing<Vec<u8>>),
+}
+
+impl std::ops::Deref for Kept {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            #[cfg(feature = "server")]
+            Self::Shared(request) => request,
+            Self::Copied(request) => request,
+        }
+    }
 }
 
 impl Caller {
@@ -47,6 +70,21 @@ impl Caller {
     pub(crate) fn told(id: Option<&str>) -> Self {
         let id = id.filter(|id| is_sane(id)).map(str::to_owned);
         Self { id, tells_id: true, ..Self::default() }
+    }
+
+    /// Hands over the request's bytes, to be shared.
+    #[cfg(feature = "server")]
+    pub(crate) fn shares(&mut self, request: axum::body::Bytes) {
+        self.request = request;
+    }
+
+    /// `request`, to be kept: shared if the door can.
+    pub(super) fn keep(&self, request: &[u8]) -> Kept {
+        #[cfg(feature = "server")]
+        if std::ptr::eq(&raw const *self.request, request) {
+            return Kept::Shared(self.request.clone());
+        }
+        Kept::Copied(Zeroizing::new(request.to_vec()))
     }
 
     /// The trace that the call is a part of.
@@ -166,14 +204,19 @@ fn is_sane(id: &str) -> bool {
     (1..=LONGEST).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// An id that nobody else has: 128 bits in hex. Nothing depends on whether it can be guessed.
+/// An id that nobody else has: 128 bits in hex, of which the first half is the process's. Nothing depends on whether it
+/// can be guessed.
 fn made() -> String {
-    static KEYS: LazyLock<(RandomState, RandomState)> = LazyLock::new(Default::default);
+    static OF_PROCESS: LazyLock<(RandomState, [u8; 8])> = LazyLock::new(|| {
+        let keys = RandomState::new();
+        let name = keys.hash_one("process").to_be_bytes();
+        (keys, name)
+    });
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let (keys, process) = &*OF_PROCESS;
     let mut bytes = [0; 16];
-    bytes[..8].copy_from_slice(&KEYS.0.hash_one(number).to_be_bytes());
-    bytes[8..].copy_from_slice(&KEYS.1.hash_one(!number).to_be_bytes());
+    bytes[..8].copy_from_slice(process);
+    bytes[8..].copy_from_slice(&keys.hash_one(NEXT.fetch_add(1, Ordering::Relaxed)).to_be_bytes());
     HEXLOWER.encode(&bytes)
 }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll};
 
 use zeroize::Zeroizing;
@@ -21,17 +21,22 @@ static NEXT: AtomicU64 = AtomicU64::new(0);
 static WATCHED: [Calls; 16] = [const { Mutex::new(Vec::new()) }; 16];
 
 /// Calls by their numbers.
-type Calls = Mutex<Vec<(u64, Arc<Watched>)>>;
+type Calls = Mutex<Vec<(u64, Weak<Watched>)>>;
 
 thread_local! {
     /// The call whose handler runs on this thread.
     static CURRENT: RefCell<Watch> = const { RefCell::new(Watch(None)) };
 }
 
+/// Keeps the secrets of a call out of the log while it, or a clone of it, lives.
+#[derive(Clone)]
+pub(crate) struct Watch(Option<Arc<Watched>>);
+
 /// A call under way: its secrets are only looked for when a line is logged while it runs.
-struct Watched {
-    secrets: Box<dyn Fn() -> Vec<Zeroizing<String>> + Send + Sync>,
+struct Watched<S: ?Sized = dyn Fn() -> Vec<Zeroizing<String>> + Send + Sync> {
+    id: u64,
     found: OnceLock<Scrubber>,
+    secrets: S,
 }
 
 impl Watched {
@@ -40,26 +45,16 @@ impl Watched {
     }
 }
 
-/// Keeps the secrets of a call out of the log while it, or a clone of it, lives.
-#[derive(Clone)]
-pub(crate) struct Watch(Option<Arc<Guard>>);
-
-struct Guard {
-    id: u64,
-    call: Arc<Watched>,
-}
-
-impl Drop for Guard {
+impl<S: ?Sized> Drop for Watched<S> {
     fn drop(&mut self) {
         let mut list = list_of(self.id);
-        let watched = list.iter().position(|(other, _)| *other == self.id).map(|at| list.swap_remove(at));
-        // An author's code may run when it is dropped.
-        drop(list);
-        drop(watched);
+        if let Some(at) = list.iter().position(|(other, _)| *other == self.id) {
+            list.swap_remove(at);
+        }
     }
 }
 
-fn list_of(id: u64) -> MutexGuard<'static, Vec<(u64, Arc<Watched>)>> {
+fn list_of(id: u64) -> MutexGuard<'static, Vec<(u64, Weak<Watched>)>> {
     let at = usize::try_from(id % WATCHED.len() as u64).unwrap_or_default();
     WATCHED[at].lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -77,9 +72,9 @@ impl Watch {
             return Self(None);
         }
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let call = Arc::new(Watched { secrets: Box::new(secrets()), found: OnceLock::new() });
-        list_of(id).push((id, Arc::clone(&call)));
-        Self(Some(Arc::new(Guard { id, call })))
+        let call: Arc<Watched> = Arc::new(Watched { id, found: OnceLock::new(), secrets: secrets() });
+        list_of(id).push((id, Arc::downgrade(&call)));
+        Self(Some(call))
     }
 
     /// No call's.
@@ -105,7 +100,7 @@ impl Watch {
         scrub: impl FnOnce(&Scrubber) -> T,
     ) -> T {
         match &self.0 {
-            Some(guard) => scrub(guard.call.scrubber()),
+            Some(call) => scrub(call.scrubber()),
             None => scrub(&Scrubber::new(secrets())),
         }
     }
@@ -156,7 +151,7 @@ pub fn scrub(line: &str) -> String {
     // The lock is not held while an author's types are read for the secrets in them.
     let calls_of = |list: &Calls| -> Vec<Arc<Watched>> {
         let list = list.lock().unwrap_or_else(PoisonError::into_inner);
-        list.iter().map(|(_, call)| Arc::clone(call)).collect()
+        list.iter().filter_map(|(_, call)| call.upgrade()).collect()
     };
     let watched: Vec<Arc<Watched>> = WATCHED.iter().flat_map(calls_of).collect();
     // In a panic no author's code may run, since another panic would end the process.

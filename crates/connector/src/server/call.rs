@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
@@ -57,7 +58,7 @@ impl App {
                 self.complain(StatusCode::NOT_FOUND, ErrorCode::NotImplemented, message)
             }
             (Some(_), &Method::POST) => self.post(head, body, &mut progress).await,
-            (Some("info"), &Method::GET | &Method::HEAD) => self.call(&[], &mut progress).await,
+            (Some("info"), &Method::GET | &Method::HEAD) => self.call(Bytes::new(), &mut progress).await,
             (Some("info"), _) => self.wrong_method("GET, HEAD, POST"),
             (Some(_), _) => self.wrong_method("POST"),
         };
@@ -110,12 +111,13 @@ impl App {
                 }
             };
         }
-        self.call(&bytes, progress).await
+        self.call(bytes, progress).await
     }
 
-    async fn call(&self, request: &[u8], progress: &mut Progress<'_>) -> Response {
+    async fn call(&self, request: Bytes, progress: &mut Progress<'_>) -> Response {
         let (name, caller) = progress.dispatch();
-        let Answer { body, outcome } = self.integration.answer_to(name, request, caller).await;
+        caller.shares(request.clone());
+        let Answer { body, outcome } = self.integration.answer_to(name, &request, caller).await;
         let status = reply::status(&outcome, self.options.status_from_error);
         let mut response = reply::json(status, body);
         if outcome == (Outcome::Success { partial: true }) {
