@@ -4,7 +4,9 @@ use std::fmt;
 
 /// Writes `value` as it stands between the quotes of a JSON string (RFC 8259, section 7).
 pub(crate) fn escape(value: &str, text: &mut impl fmt::Write) -> fmt::Result {
-    if !value.bytes().any(|byte| matches!(byte, b'"' | b'\\') || byte.is_ascii_control()) {
+    // All bytes are looked at whatever comes: that takes them several at a time.
+    let is_special = |byte: u8| byte == b'"' || byte == b'\\' || byte.is_ascii_control();
+    if !value.bytes().fold(false, |any, byte| any | is_special(byte)) {
         return text.write_str(value);
     }
     let quoted = serde_json::to_string(value).map_err(|_| fmt::Error)?;

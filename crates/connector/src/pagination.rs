@@ -31,7 +31,7 @@ pub fn encode<T: Serialize>(pages: &[T]) -> Result<Option<String>, ConnectorErro
 }
 
 fn write<T: Serialize>(pages: &[T]) -> Result<Vec<u8>, String> {
-    let mut writer = rmp_serde::Serializer::new(Vec::new()).with_struct_map();
+    let mut writer = rmp_serde::Serializer::new(Vec::with_capacity(64)).with_struct_map();
     let list = writer.serialize_seq(Some(pages.len())).map_err(|error| error.to_string())?;
     SerializeSeq::end(list).map_err(|error| error.to_string())?;
     for page in pages {
