@@ -18,8 +18,9 @@
 //! `Content-Encoding` says: with gzip or zstd, or Brotli too with the feature `brotli`. An unknown coding is 415.
 //!
 //! A body must be of a JSON type (else 415), or of none if no page in a browser sends it: what has an `Origin` has to
-//! have a type, so that a page of another origin needs the leave that [`cors`](Server::cors) gives. A request with both
-//! `Content-Length` and chunks is read by its chunks, and its connection closed (RFC 9112, section 6.3).
+//! have a type, so that a page of another origin needs the leave that [`cors`](Server::cors) gives. JSON is UTF-8
+//! (RFC 8259, section 8.1): any other charset is 415 as well. A request with both `Content-Length` and chunks is read by
+//! its chunks, and its connection closed (RFC 9112, section 6.3).
 //!
 //! Every answer has an `X-Request-Id`: the `request_id` of the body, else the request's own `X-Request-Id`, else one
 //! that is made; from outside only up to 128 visible ASCII characters are taken. The access log and the span
@@ -37,6 +38,7 @@ mod cors;
 mod docs;
 mod document;
 mod listen;
+mod media_type;
 mod metrics;
 mod opening;
 #[cfg(feature = "otlp")]
