@@ -26,8 +26,28 @@ const BUCKETS: [u64; 12] = [
 ];
 
 /// The statuses that are counted apart; the last stands for all others.
-const STATUSES: [u16; 18] =
-    [200, 400, 401, 403, 404, 405, 408, 413, 415, 421, 422, Verdict::CANCELLED, 500, 501, 502, 503, 504, 0];
+const STATUSES: [u16; 20] = [
+    200,
+    400,
+    401,
+    403,
+    404,
+    405,
+    408,
+    413,
+    414,
+    415,
+    421,
+    422,
+    431,
+    Verdict::CANCELLED,
+    500,
+    501,
+    502,
+    503,
+    504,
+    0,
+];
 
 /// What has been counted of one integration. The labels are registered names and the server's own words and numbers,
 /// so that no caller can make the set grow; all of it is set aside at the start, and counting takes no lock.

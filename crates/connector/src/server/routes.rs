@@ -11,6 +11,7 @@ use axum::response::Response;
 
 use super::body::Arriving;
 use super::call::App;
+use super::host::Misnamed;
 use super::metrics::Metrics;
 use super::{compression, docs, progress, reply, security};
 use crate::capability::same_name;
@@ -44,13 +45,22 @@ impl Site {
         compression::compressed(&head.headers, response).await
     }
 
-    /// The answer to a request that names another machine than this.
-    pub(super) fn misdirected(&self, request: Request<Body>) -> Response {
+    /// The answer to a request that does not name its host as it must.
+    pub(super) fn misnamed(&self, request: Request<Body>, (status, message): Misnamed) -> Response {
         let (head, body) = request.into_parts();
         drop(Arriving::new(&head, body));
-        let message = "this server answers only to localhost and its addresses";
-        let response = self.complain(StatusCode::MISDIRECTED_REQUEST, ErrorCode::BadRequest, message);
+        let response = self.complain(status, ErrorCode::BadRequest, message);
         self.end(response, security::caller(&head.headers, self.token.as_ref()))
+    }
+
+    /// The answer to what is no request, and was given this status.
+    pub(super) fn unparsed(&self, status: StatusCode) -> Response {
+        let message = match status {
+            StatusCode::URI_TOO_LONG => "the path is too long",
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "the head has too many lines or is too large",
+            _ => "this is no valid HTTP request",
+        };
+        self.end(self.complain(status, ErrorCode::BadRequest, message), Caller::told(None))
     }
 
     /// Ends a request that led to no app. What was refused counts, as a way that leads nowhere does: who tries tokens
