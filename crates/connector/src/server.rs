@@ -71,6 +71,7 @@ use tower::Layer as _;
 use access::AccessLog;
 use admission::Admission;
 pub use cors::{InvalidOrigin, Origin};
+use metrics::Metrics;
 use routes::Site;
 
 use crate::document::Served;
@@ -264,7 +265,8 @@ impl Server {
                 )
             })
             .collect();
-        Arc::new(Site { apps, prefixed, token })
+        let metrics = Metrics::new(std::iter::empty());
+        Arc::new(Site { apps, prefixed, token, metrics, access_log })
     }
 
     /// Serves until `shutdown` is ready, then finishes what is under way and returns.

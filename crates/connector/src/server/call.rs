@@ -40,7 +40,7 @@ impl App {
         let integration = integration.with_deadline(Some(deadline));
         let names =
             integration.capabilities().filter_map(|capability| integration.known_name(capability.name));
-        let metrics = Metrics::new(names);
+        let metrics = Metrics::new(std::iter::once("info").chain(names));
         Self { integration, options: options.clone(), admission, metrics, access_log, document }
     }
 
@@ -66,7 +66,7 @@ impl App {
     }
 
     /// A request that leads nowhere, told to metrics and the access log as it ends.
-    pub(super) fn stray(&self, caller: Caller) -> Progress<'_> {
+    fn stray(&self, caller: Caller) -> Progress<'_> {
         Progress::begin(self.metrics.unknown(), &self.access_log, caller)
     }
 
