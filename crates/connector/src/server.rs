@@ -7,10 +7,10 @@
 //!
 //! A body that is no valid request is 422, and 400 if it is not even JSON. An error after that is 200, as the Python
 //! server answers, or has a status of its own with [`status_from_error`](Server::status_from_error). A call that takes
-//! too long is 504, one too many 503 with `Retry-After`. Every answer that this server makes carries a JSON document in
-//! the wire format. What is no HTTP gets an answer without a body: 400, 414 for a path over 64 KiB, 431 for a head of
-//! over 100 lines or about 400 KB.
-//! Errors are always handled, whatever the integration's
+//! too long is 504, one too many 503 with `Retry-After`. What is no HTTP is 400, and so is a request that does not name its
+//! host in one valid `Host` (RFC 9112, section 3.2); a path over 64 KiB is 414, a head of over 100 lines or about 400 KB
+//! 431. Every answer that this server makes carries a JSON document in the wire format, of the first integration if it
+//! is no other's. Errors are always handled, whatever the integration's
 //! [`handle_errors`](crate::IntegrationBuilder::handle_errors) says.
 //!
 //! HTTP/1 and HTTP/2 (by prior knowledge, without TLS) are served on one port. An answer of 1 KiB or more is
@@ -18,8 +18,9 @@
 //! `Content-Encoding` says: with gzip or zstd, or Brotli too with the feature `brotli`. An unknown coding is 415.
 //!
 //! A body must be of a JSON type (else 415), or of none if no page in a browser sends it: what has an `Origin` has to
-//! have a type, so that a page of another origin needs the leave that [`cors`](Server::cors) gives. A request with both
-//! `Content-Length` and chunks is read by its chunks, and its connection closed (RFC 9112, section 6.3).
+//! have a type, so that a page of another origin needs the leave that [`cors`](Server::cors) gives. JSON is UTF-8
+//! (RFC 8259, section 8.1): any other charset is 415 as well. A request with both `Content-Length` and chunks is read by
+//! its chunks, and its connection closed (RFC 9112, section 6.3).
 //!
 //! Every answer has an `X-Request-Id`: the `request_id` of the body, else the request's own `X-Request-Id`, else one
 //! that is made; from outside only up to 128 visible ASCII characters are taken. The access log and the span
@@ -36,7 +37,9 @@ mod compression;
 mod cors;
 mod docs;
 mod document;
+mod host;
 mod listen;
+mod media_type;
 mod metrics;
 mod opening;
 #[cfg(feature = "otlp")]
@@ -47,6 +50,7 @@ mod routes;
 mod security;
 mod tag;
 mod timer;
+mod unparsed;
 mod verdict;
 
 use std::convert::Infallible;
@@ -67,6 +71,7 @@ use tower::Layer as _;
 use access::AccessLog;
 use admission::Admission;
 pub use cors::{InvalidOrigin, Origin};
+use metrics::Metrics;
 use routes::Site;
 
 use crate::document::Served;
@@ -230,7 +235,8 @@ impl Server {
 
     /// The routes, to nest into a router of one's own.
     ///
-    /// The check of the `Host` header that [`serve`](Self::serve) makes on a loopback address is not among them.
+    /// The checks of the `Host` header that [`serve`](Self::serve) makes are not among them, and what is no HTTP is
+    /// answered by the server that the router is given to.
     pub fn into_router(mut self) -> Router {
         let origins = std::mem::take(&mut self.origins);
         let router = routes::router(self.into_site());
@@ -259,13 +265,15 @@ impl Server {
                 )
             })
             .collect();
-        Arc::new(Site { apps, prefixed, token })
+        let metrics = Metrics::new(std::iter::empty());
+        Arc::new(Site { apps, prefixed, token, metrics, access_log })
     }
 
     /// Serves until `shutdown` is ready, then finishes what is under way and returns.
     ///
-    /// On a loopback address a request must name this machine in its `Host` header: a page on the internet whose
-    /// name is made to point here (DNS rebinding) gets 421.
+    /// A request must name one host (RFC 9112, section 3.2; RFC 9113, section 8.3.1), else it gets 400. On a loopback
+    /// address that must be this machine: a page on the internet whose name is made to point here (DNS rebinding) gets
+    /// 421.
     ///
     /// # Errors
     /// If the listener has no address.
@@ -278,24 +286,25 @@ impl Server {
         let is_loopback = listener.local_addr()?.ip().is_loopback();
         let origins = std::mem::take(&mut self.origins);
         let site = self.into_site();
+        let told = Arc::clone(&site);
         // Each request comes here at once: a router's layers would cost it more than the way is long.
         let answer = move |request: Request<Incoming>| {
             let site = Arc::clone(&site);
             async move {
-                let is_foreign = is_loopback && !security::names_this_machine(&request);
+                let checked = host::check(&request, is_loopback);
                 let request = request.map(Body::new);
-                Ok::<_, Infallible>(if is_foreign {
-                    site.misdirected(request)
-                } else {
-                    site.answer(request).await
+                Ok::<_, Infallible>(match checked {
+                    Ok(()) => site.answer(request).await,
+                    Err(misnamed) => site.misnamed(request, misnamed),
                 })
             }
         };
         if origins.is_empty() {
-            listen::serve(listener, service_fn(answer), shutdown, head_timeout, grace).await;
+            listen::serve(listener, service_fn(answer), told, shutdown, head_timeout, grace).await;
         } else {
             let service = cors::layer(origins).layer(tower::service_fn(answer));
-            listen::serve(listener, TowerToHyperService::new(service), shutdown, head_timeout, grace).await;
+            listen::serve(listener, TowerToHyperService::new(service), told, shutdown, head_timeout, grace)
+                .await;
         }
         Ok(())
     }

@@ -10,10 +10,11 @@ use http_body_util::BodyExt as _;
 
 use crate::limit::{Over, Within};
 
-/// How long the rest of a body is read that is not wanted, how long it may pause, and how many bytes of it at the most.
-const LINGER: Duration = Duration::from_secs(5);
-const PAUSE: Duration = Duration::from_secs(1);
-const REST: usize = 256 << 20;
+/// How long the rest of what a client sends is read that is not wanted, how long it may pause, and how many bytes of it
+/// at the most.
+pub(super) const LINGER: Duration = Duration::from_secs(5);
+pub(super) const PAUSE: Duration = Duration::from_secs(1);
+pub(super) const REST: usize = 256 << 20;
 
 /// A body that has not been read yet. If it is dropped before its end, the rest is read and thrown away for a while:
 /// a connection that is closed on a client that still sends is reset, and the client never sees its answer

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::Response;
 
 use super::access::AccessLog;
@@ -14,7 +14,7 @@ use super::compression::{CODINGS, Spoilt};
 use super::document::Document;
 use super::metrics::Metrics;
 use super::progress::Progress;
-use super::{Options, compression, reply};
+use super::{Options, compression, media_type, reply};
 use crate::error::ErrorCode;
 use crate::integration::trace::Caller;
 use crate::integration::{Answer, Integration, Outcome};
@@ -41,7 +41,7 @@ impl App {
         let integration = integration.with_deadline(Some(deadline));
         let names =
             integration.capabilities().filter_map(|capability| integration.known_name(capability.name));
-        let metrics = Metrics::new(names);
+        let metrics = Metrics::new(std::iter::once("info").chain(names));
         Self { integration, options: options.clone(), admission, metrics, access_log, document }
     }
 
@@ -67,17 +67,13 @@ impl App {
     }
 
     /// A request that leads nowhere, told to metrics and the access log as it ends.
-    pub(super) fn stray(&self, caller: Caller) -> Progress<'_> {
+    fn stray(&self, caller: Caller) -> Progress<'_> {
         Progress::begin(self.metrics.unknown(), &self.access_log, caller)
     }
 
     async fn post(&self, head: &Parts, body: Arriving, progress: &mut Progress<'_>) -> Response {
-        if !is_json(&head.headers) {
-            return self.complain(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                ErrorCode::BadRequest,
-                "the body must be JSON: set the header `Content-Type: application/json`",
-            );
+        if let Err(message) = media_type::check(&head.headers) {
+            return self.complain(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::BadRequest, message);
         }
         let Ok(coding) = compression::coding(&head.headers) else { return self.unknown_coding() };
         let mut bytes = match body.read(self.options.body_limit, self.options.timeout).await {
@@ -147,18 +143,4 @@ impl App {
     pub(super) fn wrong_method(&self, allowed: &'static str) -> Response {
         reply::wrong_method(allowed, |status, message| self.complain(status, ErrorCode::BadRequest, message))
     }
-}
-
-/// Whether a body says that it is JSON (`application/json`, or a type that ends in `+json`), or says nothing.
-///
-/// A page of any site can have a browser send a body without a type; one with this type only after the server agreed.
-fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(header::CONTENT_TYPE) else { return !headers.contains_key(header::ORIGIN) };
-    let Ok(value) = value.to_str() else { return false };
-    let kind = value.split(';').next().unwrap_or_default().trim();
-    if kind.eq_ignore_ascii_case("application/json") {
-        return true;
-    }
-    let kind = kind.to_ascii_lowercase();
-    kind.starts_with("application/") && kind.ends_with("+json")
 }

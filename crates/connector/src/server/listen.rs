@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Request;
@@ -14,16 +15,19 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 
 use super::opening::Opening;
+use super::routes::Site;
 use super::timer::ConnectionTimer;
+use super::unparsed::Unparsed;
 
 /// How long to wait after a connection could not be accepted, for lack of file descriptors say.
 const RECOVER: Duration = Duration::from_millis(100);
 
 /// Serves until `shutdown` is ready, then lets what is under way end within `grace`. A client has the time `head` to
-/// send the head of a request, from the moment that the server waits for it.
+/// send the head of a request, from the moment that the server waits for it. What is no request the `site` answers.
 pub(super) async fn serve<S>(
     listener: TcpListener,
     service: S,
+    site: Arc<Site>,
     shutdown: impl Future<Output = ()>,
     head: Duration,
     grace: Duration,
@@ -51,8 +55,8 @@ pub(super) async fn serve<S>(
         let mut builder = Builder::new(TokioExecutor::new());
         builder.http1().timer(ConnectionTimer::default()).header_read_timeout(head);
         builder.http2().timer(TokioTimer::new()).keep_alive_interval(head).keep_alive_timeout(head);
-        let connection =
-            builder.serve_connection(TokioIo::new(Opening::new(stream, head)), service.clone()).into_owned();
+        let stream = Unparsed::new(Opening::new(stream, head), Arc::clone(&site));
+        let connection = builder.serve_connection(TokioIo::new(stream), service.clone()).into_owned();
         let watched = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = watched.await {

@@ -26,10 +26,30 @@ const BUCKETS: [u64; 12] = [
 ];
 
 /// The statuses that are counted apart; the last stands for all others.
-const STATUSES: [u16; 18] =
-    [200, 400, 401, 403, 404, 405, 408, 413, 415, 421, 422, Verdict::CANCELLED, 500, 501, 502, 503, 504, 0];
+const STATUSES: [u16; 20] = [
+    200,
+    400,
+    401,
+    403,
+    404,
+    405,
+    408,
+    413,
+    414,
+    415,
+    421,
+    422,
+    431,
+    Verdict::CANCELLED,
+    500,
+    501,
+    502,
+    503,
+    504,
+    0,
+];
 
-/// What has been counted of one integration. The labels are registered names and the server's own words and numbers,
+/// What has been counted of one integration, or of what led to none. The labels are registered names and the server's own words and numbers,
 /// so that no caller can make the set grow; all of it is set aside at the start, and counting takes no lock.
 #[derive(Debug)]
 pub(super) struct Metrics {
@@ -62,7 +82,7 @@ impl Metrics {
             in_flight: AtomicU64::new(0),
             verdicts: std::array::from_fn(|_| Series::default()),
         };
-        Self { capabilities: [UNKNOWN, "info"].into_iter().chain(names).map(capability).collect() }
+        Self { capabilities: std::iter::once(UNKNOWN).chain(names).map(capability).collect() }
     }
 
     /// The capability of this name.
@@ -75,7 +95,8 @@ impl Metrics {
         &self.capabilities[0]
     }
 
-    /// The series of all apps: those of one metric stand together, as the format demands.
+    /// The series of all apps, by id: those of one metric stand together, as the format demands. What counts for no app
+    /// has an empty id, which to Prometheus is the same as no label.
     pub(super) fn render(apps: &[(&str, &Self)]) -> String {
         // Writing to a string cannot fail.
         let mut text = IN_FLIGHT.to_owned();

@@ -9,9 +9,12 @@ use axum::http::request::Parts;
 use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
 
+use super::access::AccessLog;
 use super::body::Arriving;
 use super::call::App;
+use super::host::Misnamed;
 use super::metrics::Metrics;
+use super::progress::Progress;
 use super::{compression, docs, progress, reply, security};
 use crate::capability::same_name;
 use crate::integration::trace::Caller;
@@ -22,6 +25,9 @@ pub(super) struct Site {
     pub(super) apps: Vec<App>,
     pub(super) prefixed: bool,
     pub(super) token: Option<Secret>,
+    /// Of what led to no app, if that is not told from what led to a sole one.
+    pub(super) metrics: Metrics,
+    pub(super) access_log: Arc<AccessLog>,
 }
 
 /// The routes of a site, for a router of others.
@@ -44,23 +50,41 @@ impl Site {
         compression::compressed(&head.headers, response).await
     }
 
-    /// The answer to a request that names another machine than this.
-    pub(super) fn misdirected(&self, request: Request<Body>) -> Response {
+    /// The answer to a request that does not name its host as it must.
+    pub(super) fn misnamed(&self, request: Request<Body>, (status, message): Misnamed) -> Response {
         let (head, body) = request.into_parts();
         drop(Arriving::new(&head, body));
-        let message = "this server answers only to localhost and its addresses";
-        let response = self.complain(StatusCode::MISDIRECTED_REQUEST, ErrorCode::BadRequest, message);
+        let response = self.complain(status, ErrorCode::BadRequest, message);
         self.end(response, security::caller(&head.headers, self.token.as_ref()))
+    }
+
+    /// The answer to what is no request, and was given this status.
+    pub(super) fn unparsed(&self, status: StatusCode) -> Response {
+        let message = match status {
+            StatusCode::URI_TOO_LONG => "the path is too long",
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "the head has too many lines or is too large",
+            _ => "this is no valid HTTP request",
+        };
+        self.end(self.complain(status, ErrorCode::BadRequest, message), Caller::told(None))
     }
 
     /// Ends a request that led to no app. What was refused counts, as a way that leads nowhere does: who tries tokens
     /// is to be seen. The server's own pages and probes do not.
     fn end(&self, mut response: Response, mut caller: Caller) -> Response {
-        match self.apps.first() {
-            Some(app) if response.status().is_client_error() => app.stray(caller).end(&mut response),
-            _ => progress::name(&mut response, &mut caller),
+        if response.status().is_client_error() {
+            Progress::begin(self.strays().unknown(), &self.access_log, caller).end(&mut response);
+        } else {
+            progress::name(&mut response, &mut caller);
         }
         response
+    }
+
+    /// Where what led to no app counts: for none, unless all that comes is for one.
+    fn strays(&self) -> &Metrics {
+        match self.apps.first() {
+            Some(app) if !self.prefixed => &app.metrics,
+            _ => &self.metrics,
+        }
     }
 
     /// An error that is no app's, in the format of the first.
@@ -102,8 +126,9 @@ impl Site {
         }
         if path == "metrics" {
             return Way::End(self.get_only(&head.method, || {
+                let none = self.prefixed.then_some(("", &self.metrics));
                 let apps = self.apps.iter().map(|app| (app.integration.app_id(), &app.metrics));
-                let apps: Vec<(&str, &Metrics)> = apps.collect();
+                let apps: Vec<(&str, &Metrics)> = none.into_iter().chain(apps).collect();
                 reply::of_type(StatusCode::OK, "text/plain; version=0.0.4", Metrics::render(&apps))
             }));
         }

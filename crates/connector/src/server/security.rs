@@ -1,8 +1,7 @@
 //! Who may ask at all.
 
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use hyper::body::Incoming;
 use subtle::ConstantTimeEq as _;
 
 use super::progress::REQUEST_ID;
@@ -37,37 +36,9 @@ pub(super) fn caller(headers: &HeaderMap, token: Option<&Secret>) -> Caller {
     caller
 }
 
-/// Whether a request names this machine. What comes to a loopback address must: a page on the internet may have its
-/// name resolved to 127.0.0.1 and then speak to this server as if it were its own (DNS rebinding).
-pub(super) fn names_this_machine(request: &Request<Incoming>) -> bool {
-    let named = request.uri().host().or_else(|| request.headers().get(header::HOST)?.to_str().ok());
-    named.is_some_and(is_local)
-}
-
-fn is_local(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
-    };
-    name.eq_ignore_ascii_case("localhost")
-        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_names_of_this_machine_are_local() {
-        for host in ["localhost", "LOCALHOST:8000", "127.0.0.1:80", "127.8.8.8", "[::1]:8000", "[::1]"] {
-            assert!(is_local(host), "{host}");
-        }
-        for host in
-            ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "", "[::2]"]
-        {
-            assert!(!is_local(host), "{host}");
-        }
-    }
 
     #[test]
     fn a_token_must_match_as_a_whole() {

@@ -70,6 +70,9 @@ fn the_type_of_a_body_is_json_or_unsaid() {
     for (kind, status) in [
         ("application/json", 200),
         ("APPLICATION/JSON; charset=utf-8", 200),
+        ("application/json;charset=\"UTF-8\"", 200),
+        ("application/json;; x=y ; charset", 200),
+        ("application/json; x=\";charset=utf-16\"", 200),
         ("application/vnd.api+json", 200),
         ("text/plain", 415),
         ("application/xml", 415),
@@ -77,11 +80,17 @@ fn the_type_of_a_body_is_json_or_unsaid() {
         ("text/json+json", 415),
         ("", 415),
         ("\u{fc}", 415),
+        ("application/json; charset=utf-16", 415),
+        ("application/json;x=y;CHARSET = \"ISO-8859-1\"", 415),
+        ("application/vnd.api+json; charset=us-ascii", 415),
+        ("application/json; charset=", 415),
     ] {
         let reply =
             server.send(&format!("POST /list_accounts HTTP/1.1\r\nContent-Type: {kind}"), REQUEST.as_bytes());
         assert_eq!(reply.status, status, "{kind}");
         assert!(reply.json().is_object());
+        let says_why = reply.body.contains("UTF-8");
+        assert_eq!(says_why, status == 415 && kind.to_lowercase().contains("charset"), "{kind}: {reply:?}");
     }
     assert_eq!(server.send("POST /list_accounts HTTP/1.1", REQUEST.as_bytes()).status, 200);
 }

@@ -67,6 +67,17 @@ async fn the_host_is_checked_here_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_names_for_the_host_must_be_one() {
+    let server = Running::start(Server::new(integration("app")));
+    let mut sender = connect(&server).await;
+    for (host, status) in [("localhost", 200), ("LOCALHOST", 200), ("evil.example", 400)] {
+        let request = Request::post("http://localhost/info").header("host", host);
+        let answer = sender.send_request(request.body(Full::default()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), status, "{host}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_only_says_hello_is_let_go() {
     let server = Server::new(integration("app")).head_timeout(Duration::from_millis(200));
     let server = Running::start(server);

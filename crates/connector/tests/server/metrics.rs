@@ -123,6 +123,33 @@ fn several_apps_share_the_head_of_a_metric() {
     }
 }
 
+#[test]
+fn what_leads_to_none_of_several_apps_counts_under_none() {
+    for server in [
+        Server::several([integration("one"), integration("two")]),
+        Server::new(integration("one")).prefix_app_id(true),
+    ] {
+        let server = Running::start(server.token(Secret::from("canary-token")));
+        let bearing = |head: &str| server.send(&format!("{head}\r\nAuthorization: Bearer canary-token"), b"");
+        server.post("/one/list_accounts", REQUEST);
+        bearing("GET /info HTTP/1.1\r\nHost: evil.example");
+        bearing("GET /info HTTP/1.1\r\nHost: a b");
+        bearing("GET /in fo HTTP/1.1");
+        bearing("GET /three/info HTTP/1.1");
+        bearing("GET /one/info HTTP/1.1");
+        bearing("GET /one/no_such_thing HTTP/1.1");
+        let text = bearing("GET /metrics HTTP/1.1").body;
+        let samples = samples(&text);
+        let total = |labels: &[&str]| sum(&samples, "connector_requests_total", labels);
+        let none = ["app=\"\"", "capability=\"unknown\""];
+        for (status, count) in [("401", 1.0), ("421", 1.0), ("400", 2.0), ("404", 1.0)] {
+            let status = format!("status=\"{status}\"");
+            assert_eq!(total(&[none[0], none[1], &status]), count, "{status}: {text}");
+        }
+        assert_eq!((total(&none), total(&["app=\"\""]), total(&["app=\"one\""])), (5.0, 5.0, 2.0), "{text}");
+    }
+}
+
 /// Never answers.
 async fn list_for_ever(
     _: connector::Request<ListAccountsRequest>,

@@ -93,12 +93,17 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(server: Server) -> Self {
+        Self::start_at("127.0.0.1:0", server)
+    }
+
+    /// Listens `at` an address, which this machine can be reached at.
+    pub(crate) fn start_at(at: &'static str, server: Server) -> Self {
         let (told, address) = std::sync::mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
             runtime.expect("a runtime").block_on(async {
-                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+                let listener = tokio::net::TcpListener::bind(at).await.expect("a free port");
                 told.send(listener.local_addr().expect("an address")).expect("the test listens");
                 let shutdown = async {
                     let _ = stopped.await;
