@@ -45,6 +45,8 @@ fn is_utf8(parameters: &str) -> bool {
     parameters.all(|parameter| {
         let Some((name, value)) = parameter.split_once('=') else { return true };
         let value = value.trim().trim_matches('"');
-        !name.trim().eq_ignore_ascii_case("charset") || value.eq_ignore_ascii_case("utf-8")
+        // Browsers know `utf8` as another name for it (Encoding standard), and some clients say so.
+        !name.trim().eq_ignore_ascii_case("charset")
+            || ["utf-8", "utf8"].iter().any(|utf8| value.eq_ignore_ascii_case(utf8))
     })
 }
