@@ -110,7 +110,8 @@ impl Integration {
     pub(crate) async fn answer_to(&self, name: &str, request: &[u8], caller: &mut Caller) -> Answer {
         match self.call(name, request, caller).await {
             Ok(answer) => answer,
-            Err(failed) => self.handled(failed, request).await,
+            // Apart, so that calls that succeed make no room for it.
+            Err(failed) => Box::pin(self.handled(failed, request)).await,
         }
     }
 

@@ -204,19 +204,17 @@ fn is_sane(id: &str) -> bool {
     (1..=LONGEST).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// An id that nobody else has: 128 bits in hex, of which the first half is the process's. Nothing depends on whether it
-/// can be guessed.
+/// An id that nobody else has: 128 bits in hex, of which the first half is the process's and the second is counted on
+/// from where chance had it begin. Nothing depends on whether it can be guessed.
 fn made() -> String {
-    static OF_PROCESS: LazyLock<(RandomState, [u8; 8])> = LazyLock::new(|| {
+    static OF_PROCESS: LazyLock<([u8; 8], AtomicU64)> = LazyLock::new(|| {
         let keys = RandomState::new();
-        let name = keys.hash_one("process").to_be_bytes();
-        (keys, name)
+        (keys.hash_one(0).to_be_bytes(), AtomicU64::new(keys.hash_one(1)))
     });
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let (keys, process) = &*OF_PROCESS;
+    let (process, next) = &*OF_PROCESS;
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(process);
-    bytes[8..].copy_from_slice(&keys.hash_one(NEXT.fetch_add(1, Ordering::Relaxed)).to_be_bytes());
+    bytes[8..].copy_from_slice(&next.fetch_add(1, Ordering::Relaxed).to_be_bytes());
     HEXLOWER.encode(&bytes)
 }
 
