@@ -60,9 +60,8 @@ use axum::body::Body;
 use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tower::Layer as _;
+use tower::{Layer as _, ServiceExt as _};
 
 use access::AccessLog;
 use admission::Admission;
@@ -291,12 +290,19 @@ impl Server {
                 })
             }
         };
-        if origins.is_empty() {
-            listen::serve(listener, service_fn(answer), shutdown, head_timeout, grace).await;
-        } else {
-            let service = cors::layer(origins).layer(tower::service_fn(answer));
-            listen::serve(listener, TowerToHyperService::new(service), shutdown, head_timeout, grace).await;
-        }
+        let marking =
+            (!origins.is_empty()).then(|| cors::layer(origins).layer(tower::service_fn(answer.clone())));
+        // One service with both ways in it: all that serves a connection is compiled anew for another type.
+        let service = service_fn(move |request| {
+            let (answer, marking) = (answer.clone(), marking.clone());
+            async move {
+                match marking {
+                    None => answer(request).await,
+                    Some(marking) => marking.oneshot(request).await,
+                }
+            }
+        });
+        listen::serve(listener, service, shutdown, head_timeout, grace).await;
         Ok(())
     }
 }
