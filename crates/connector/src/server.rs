@@ -64,9 +64,8 @@ use axum::body::Body;
 use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tower::Layer as _;
+use tower::{Layer as _, ServiceExt as _};
 
 use access::AccessLog;
 use admission::Admission;
@@ -286,26 +285,31 @@ impl Server {
         let is_loopback = listener.local_addr()?.ip().is_loopback();
         let origins = std::mem::take(&mut self.origins);
         let site = self.into_site();
-        let told = Arc::clone(&site);
         // Each request comes here at once: a router's layers would cost it more than the way is long.
-        let answer = move |request: Request<Incoming>| {
-            let site = Arc::clone(&site);
-            async move {
-                let checked = host::check(&request, is_loopback);
-                let request = request.map(Body::new);
-                Ok::<_, Infallible>(match checked {
-                    Ok(()) => site.answer(request).await,
-                    Err(misnamed) => site.misnamed(request, misnamed),
-                })
-            }
+        let answer = move |site: Arc<Site>, request: Request<Incoming>| async move {
+            let checked = host::check(&request, is_loopback);
+            let request = request.map(Body::new);
+            Ok::<_, Infallible>(match checked {
+                Ok(()) => site.answer(request).await,
+                Err(misnamed) => site.misnamed(request, misnamed),
+            })
         };
-        if origins.is_empty() {
-            listen::serve(listener, service_fn(answer), told, shutdown, head_timeout, grace).await;
-        } else {
-            let service = cors::layer(origins).layer(tower::service_fn(answer));
-            listen::serve(listener, TowerToHyperService::new(service), told, shutdown, head_timeout, grace)
-                .await;
-        }
+        let marking = (!origins.is_empty()).then(|| {
+            let site = Arc::clone(&site);
+            cors::layer(origins).layer(tower::service_fn(move |request| answer(Arc::clone(&site), request)))
+        });
+        // One service with both ways in it: all that serves a connection is compiled anew for another type.
+        let told = Arc::clone(&site);
+        let service = service_fn(move |request| {
+            let (site, marking) = (Arc::clone(&site), marking.clone());
+            async move {
+                match marking {
+                    None => answer(site, request).await,
+                    Some(marking) => Box::pin(marking.oneshot(request)).await,
+                }
+            }
+        });
+        listen::serve(listener, service, told, shutdown, head_timeout, grace).await;
         Ok(())
     }
 }

@@ -186,6 +186,12 @@ pub trait Spoken: cap::Capability {
     /// How `wire` spells the capability; `None` if it does not have it.
     #[doc(hidden)]
     fn codec(wire: Wire) -> Option<Codec<Self::Request, Self::Response>>;
+
+    /// Reads an answer as `wire` spells it and writes it again; `None` if it does not have the capability.
+    ///
+    /// Not a part of the codec: no connector reads answers, and what is not called is not linked into it.
+    #[doc(hidden)]
+    fn rewrite(wire: Wire, text: &str) -> Option<serde_json::Result<Vec<u8>>>;
 }
 
 macro_rules! spoken {
@@ -195,6 +201,15 @@ macro_rules! spoken {
                 match wire {
                     Wire::Classic => Some(Codec::of::<classic::$classic>()),
                     $(Wire::OpenApi => Some(Codec::of::<openapi::$openapi>()),)?
+                    #[allow(unreachable_patterns, reason = "reached where a format lacks the capability")]
+                    _ => None,
+                }
+            }
+
+            fn rewrite(wire: Wire, text: &str) -> Option<serde_json::Result<Vec<u8>>> {
+                match wire {
+                    Wire::Classic => Some(classic::$classic::rewrite::<Self::Response>(text)),
+                    $(Wire::OpenApi => Some(openapi::$openapi::rewrite::<Self::Response>(text)),)?
                     #[allow(unreachable_patterns, reason = "reached where a format lacks the capability")]
                     _ => None,
                 }

@@ -72,7 +72,7 @@ impl BuildExecutable {
             linking.apply(cargo);
             self.features.apply(cargo);
         })
-        .map_err(|stop| linking.explain(stop))?;
+        .map_err(|stop| linking.explain(stop, linking::has_c_compiler))?;
         let made = self.make(&program, &toolchain, linking, &built)?;
         let text = if self.json { format!("{:#}\n", made.to_json()) } else { made.to_text() };
         std::io::stdout()

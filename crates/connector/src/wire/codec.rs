@@ -61,15 +61,10 @@ macro_rules! own_serde {
 }
 pub(super) use own_serde;
 
-/// Reads an answer and writes it again.
-type Rewrite = fn(&str) -> serde_json::Result<Vec<u8>>;
-
 /// One capability in one wire format.
 pub struct Codec<Q, R> {
     pub(crate) decode: fn(&str) -> Result<Q, Problem>,
     pub(crate) encode: fn(&Response<R>, &mut Vec<u8>) -> serde_json::Result<()>,
-    /// Only of standard capabilities, whose answers can be read as well.
-    pub(crate) rewrite: Option<Rewrite>,
     pub(crate) request_schema: fn(&mut SchemaGenerator) -> Schema,
     pub(crate) response_schema: fn(&mut SchemaGenerator) -> Schema,
 }
@@ -84,7 +79,6 @@ impl<Q, R> Codec<Q, R> {
         Self {
             decode: |text| decode::section::<Q::Read>(Section::Request, text).map(Into::into),
             encode: |response, out| F::write(R::Write::from(&response.response), response.frame(), out),
-            rewrite: Some(F::rewrite::<R>),
             request_schema: |generator| generator.subschema_for::<Q::Read>(),
             response_schema: |generator| generator.subschema_for::<R::Read>(),
         }
@@ -99,7 +93,6 @@ impl<Q, R> Codec<Q, R> {
         Self {
             decode: |text| decode::section::<Q>(Section::Request, text),
             encode: |response, out| F::write(&response.response, response.frame(), out),
-            rewrite: None,
             request_schema: |generator| generator.subschema_for::<Q>(),
             response_schema: |generator| generator.subschema_for::<R>(),
         }

@@ -23,9 +23,9 @@ impl Standard {
             decode: |wire, call| {
                 (codec::<C>(wire)?.decode)(call.request).map(drop).map_err(|problem| problem.to_string())
             },
-            rewrite: |wire, text| match codec::<C>(wire)?.rewrite {
-                Some(rewrite) => rewrite(text).map_err(|error| error.to_string()),
-                None => Err("cannot be read".to_owned()),
+            rewrite: |wire, text| match C::rewrite(wire, text) {
+                Some(rewritten) => rewritten.map_err(|error| error.to_string()),
+                None => Err(unknown(wire, <C as cap::Capability>::NAME)),
             },
         }
     }

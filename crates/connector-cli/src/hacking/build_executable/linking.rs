@@ -1,6 +1,5 @@
 //! What to build for, and how to make it static.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -21,6 +20,8 @@ pub(super) struct Linking {
     pub(super) is_static: bool,
     /// Whether the user asked for this target.
     is_asked_for: bool,
+    /// Whether relocations are packed (`DT_RELR`): 0.2 MB less, but a library of C has to know how to read them.
+    is_packed: bool,
 }
 
 /// A library that comes with the compiler or the system, and is part of the executable.
@@ -51,7 +52,21 @@ impl Toolchain {
             Some(target) => target.to_owned(),
             None => musl.filter(|musl| self.has(musl)).unwrap_or_else(|| self.host.clone()),
         };
-        Linking { is_static: is_linux(&target), target, is_asked_for }
+        let is_static = is_linux(&target);
+        Linking { is_packed: is_static && self.reads_packed(&target), is_static, target, is_asked_for }
+    }
+
+    /// Whether the library of C that is linked for `target` reads packed relocations. One that does not makes an
+    /// executable that cannot start, so that this is said only of what is tried on this machine afterwards.
+    fn reads_packed(&self, target: &str) -> bool {
+        if target.contains("-musl") {
+            // Musl does since 1.2.4. Since this version the compiler brings 1.2.5, before it 1.2.3.
+            return self.can_run(target) && is_at_least(&self.version, (1, 93));
+        }
+        let glibc = || said(Command::new("getconf").arg("GNU_LIBC_VERSION"));
+        target == self.host
+            && target.contains("-gnu")
+            && glibc().is_some_and(|told| is_at_least(told.trim_start_matches("glibc "), (2, 36)))
     }
 
     /// Whether the standard library for a target is installed.
@@ -95,38 +110,51 @@ impl Toolchain {
 }
 
 impl Linking {
+    /// What the compiler is told.
+    fn flags(&self) -> &'static [&'static str] {
+        // Spelled as both a linker and a C compiler in front of one take it; a linker that is too old ignores it.
+        const PACKED: &str = "-Clink-arg=-zpack-relative-relocs";
+        const STATIC: &str = "-Ctarget-feature=+crt-static";
+        match (self.is_static, self.is_packed) {
+            (false, _) => &[],
+            (true, false) => &[STATIC],
+            (true, true) => &[STATIC, PACKED],
+        }
+    }
+
     /// Has cargo link statically. Build scripts and macros are for this machine and stay as they are.
     pub(super) fn apply(&self, cargo: &mut Command) {
-        const STATIC: &str = "target-feature=+crt-static";
-        if !self.is_static {
+        let own = self.flags();
+        if own.is_empty() {
             return;
         }
         // Of these cargo obeys the first that is there, and no configuration.
-        let appended = |variable: &str, separator: &str| {
+        let appended = |variable: &'static str, separator: &str| {
             let mut flags = std::env::var_os(variable)?;
             if !flags.is_empty() {
                 flags.push(separator);
             }
-            flags.push(["-C", STATIC].join(separator));
-            Some((OsString::from(variable), flags))
+            flags.push(own.join(separator));
+            Some((variable, flags))
         };
         match appended("CARGO_ENCODED_RUSTFLAGS", "\u{1f}").or_else(|| appended("RUSTFLAGS", " ")) {
             Some((variable, flags)) => cargo.env(variable, flags),
-            None => {
-                cargo.arg("--config").arg(format!(r#"target.{}.rustflags=["-C", "{STATIC}"]"#, self.target))
-            }
+            None => cargo.arg("--config").arg(format!("target.{}.rustflags={own:?}", self.target)),
         };
     }
 
-    /// Adds to why the program could not be built, if the target was not the user's choice.
-    pub(super) fn explain(&self, stop: Stop) -> Stop {
+    /// Adds to why the program could not be built, if the target was not the user's choice and lacks something.
+    pub(super) fn explain(&self, stop: Stop, has_c_compiler: impl FnOnce(&str) -> bool) -> Stop {
         let Some(stem) = self.target.strip_suffix("-musl").filter(|_| !self.is_asked_for && stop.status == 1)
         else {
             return stop;
         };
+        if has_c_compiler(&self.target) {
+            return stop;
+        }
         let message = format!(
-            "{}: C code in its dependencies needs a C compiler for musl (Debian: musl-tools); or build with glibc: \
-             --target {stem}-gnu",
+            "{}: C code in its dependencies needs a C compiler for musl, and there is no musl-gcc (Debian: musl-tools); \
+             or build with glibc: --target {stem}-gnu",
             stop.message
         );
         Stop { message, ..stop }
@@ -144,6 +172,26 @@ impl Linking {
 
 fn is_linux(target: &str) -> bool {
     target.split('-').any(|part| part == "linux")
+}
+
+/// Whether a version is this one or a later one.
+fn is_at_least(version: &str, least: (u32, u32)) -> bool {
+    let digits = |part: &str| part.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
+    let mut numbers = version.trim().split('.').map(digits);
+    let mut next = || numbers.next().flatten();
+    matches!((next(), next()), (Some(major), Some(minor)) if (major, minor) >= least)
+}
+
+/// Whether build scripts find a C compiler for a target of musl: the crate `cc`, which they all use, asks these
+/// variables, then for these programs.
+pub(super) fn has_c_compiler(target: &str) -> bool {
+    let its_own = [format!("CC_{target}"), format!("CC_{}", target.replace('-', "_"))];
+    let is_set = |variable: &str| std::env::var_os(variable).is_some();
+    let is_there = |program: &str| said(Command::new(program).arg("--version")).is_some();
+    its_own.iter().any(|variable| is_set(variable))
+        || ["TARGET_CC", "CC"].into_iter().any(is_set)
+        || is_there("musl-gcc")
+        || is_there(&format!("{}-gcc", target.replace("-unknown-", "-")))
 }
 
 fn rustc(folder: &Path) -> Command {
@@ -193,11 +241,50 @@ mod tests {
 
     #[test]
     fn a_musl_that_nobody_asked_for_is_explained_when_it_fails() {
-        let chosen =
-            Linking { target: "x86_64-unknown-linux-musl".to_owned(), is_static: true, is_asked_for: false };
-        let message = chosen.explain(Stop::failed("acme could not be built")).message;
-        assert!(message.contains("--target x86_64-unknown-linux-gnu"), "{message}");
+        let chosen = Linking {
+            target: "x86_64-unknown-linux-musl".to_owned(),
+            is_static: true,
+            is_asked_for: false,
+            is_packed: false,
+        };
+        let message = chosen.explain(Stop::failed("acme could not be built"), |_| false).message;
+        for part in ["acme could not be built: ", "Debian: musl-tools", "--target x86_64-unknown-linux-gnu"] {
+            assert!(message.contains(part), "{message}");
+        }
+        assert_eq!(chosen.explain(Stop::failed("a mistake"), |_| true).message, "a mistake");
         let asked = Linking { is_asked_for: true, ..chosen };
-        assert_eq!(asked.explain(Stop::failed("no")).message, "no");
+        assert_eq!(asked.explain(Stop::failed("no"), |_| false).message, "no");
+    }
+
+    #[test]
+    fn relocations_are_packed_where_the_library_of_c_reads_them_and_that_is_tried() {
+        let packed = |version: &str, target| {
+            let toolchain = Toolchain { version: version.to_owned(), ..on("x86_64-unknown-linux-gnu") };
+            toolchain.linking(Some(target)).is_packed
+        };
+        assert!(packed("1.93.0", "x86_64-unknown-linux-musl"));
+        assert!(packed("1.100.0-nightly", "x86_64-unknown-linux-musl"));
+        assert!(!packed("1.92.0", "x86_64-unknown-linux-musl"), "with an older musl it would not start");
+        assert!(!packed("1.93.0", "aarch64-unknown-linux-musl"), "nobody would see that it does not start");
+        assert!(!packed("1.93.0", "aarch64-unknown-linux-gnu"));
+        assert!(!packed("1.93.0", "x86_64-pc-windows-gnu"));
+    }
+
+    #[test]
+    fn the_compiler_is_told_of_packed_relocations_besides() {
+        let flags = |is_packed| {
+            let linking = Linking { is_packed, ..on("x86_64-unknown-linux-gnu").linking(None) };
+            linking.flags().join(" ")
+        };
+        assert_eq!(flags(false), "-Ctarget-feature=+crt-static");
+        assert_eq!(flags(true), "-Ctarget-feature=+crt-static -Clink-arg=-zpack-relative-relocs");
+    }
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        assert!(
+            is_at_least("2.36\n", (2, 36)) && is_at_least("3.0", (2, 36)) && is_at_least("2.100", (2, 36))
+        );
+        assert!(!is_at_least("2.35", (2, 36)) && !is_at_least("2", (2, 36)) && !is_at_least("", (2, 36)));
     }
 }
