@@ -25,7 +25,7 @@ pub(super) fn check<B>(request: &Request<B>, is_local: bool) -> Result<(), Misna
     let authority = request.uri().authority();
     let is_told = match request.version() {
         Version::HTTP_2 => match (host, authority) {
-            (Some(host), Some(authority)) => authority.as_str().eq_ignore_ascii_case(host),
+            (Some(host), Some(authority)) => is_same(host, authority.as_str()),
             (host, authority) => host.is_some() || authority.is_some(),
         },
         Version::HTTP_11 => host.is_some(),
@@ -38,6 +38,14 @@ pub(super) fn check<B>(request: &Request<B>, is_local: bool) -> Result<(), Misna
         return Err(ELSEWHERE);
     }
     Ok(())
+}
+
+/// Whether two hosts are one: the port of HTTP may be left out (RFC 9110, section 4.2.3).
+fn is_same(one: &str, other: &str) -> bool {
+    fn bare(host: &str) -> &str {
+        host.strip_suffix(":80").or_else(|| host.strip_suffix(':')).unwrap_or(host)
+    }
+    bare(one).eq_ignore_ascii_case(bare(other))
 }
 
 /// Whether this is a host with or without a port (RFC 3986, section 3.2), which may be empty.
@@ -91,5 +99,11 @@ mod tests {
         {
             assert!(!is_this_machine(host), "{host}");
         }
+    }
+
+    #[test]
+    fn the_port_of_http_may_be_left_out() {
+        assert!(is_same("Localhost:80", "localhost") && is_same("localhost:", "localhost:80"));
+        assert!(!is_same("localhost:8080", "localhost") && !is_same("localhost:80", "localhost:8080"));
     }
 }

@@ -37,9 +37,10 @@ fn is_json(kind: &str) -> bool {
 
 /// Whether the parameters of a type (RFC 9110, section 5.6.6) name no charset but UTF-8.
 fn is_utf8(parameters: &str) -> bool {
-    let mut is_quoted = false;
+    let (mut is_quoted, mut is_escaped) = (false, false);
     let mut parameters = parameters.split(|character| {
-        is_quoted ^= character == '"';
+        is_quoted ^= character == '"' && !is_escaped;
+        is_escaped = is_quoted && character == '\\' && !is_escaped;
         character == ';' && !is_quoted
     });
     parameters.all(|parameter| {

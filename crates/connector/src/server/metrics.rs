@@ -49,8 +49,9 @@ const STATUSES: [u16; 20] = [
     0,
 ];
 
-/// What has been counted of one integration, or of what led to none. The labels are registered names and the server's own words and numbers,
-/// so that no caller can make the set grow; all of it is set aside at the start, and counting takes no lock.
+/// What has been counted of one integration, or of what led to none. The labels are registered names and the server's
+/// own words and numbers, so that no caller can make the set grow; all of it is set aside at the start, and counting
+/// takes no lock.
 #[derive(Debug)]
 pub(super) struct Metrics {
     capabilities: Box<[Capability]>,

@@ -58,6 +58,8 @@ impl<S> Unparsed<S> {
                 Box::new(Refusal { answer, written: 0, rest: None })
             });
         }
+        // The next request may lie in hyper's buffer already.
+        self.is_head = false;
     }
 }
 
@@ -188,6 +190,7 @@ impl<S: AsyncWrite + AsyncRead + Unpin> AsyncWrite for Unparsed<S> {
             return self.poll_write(cx, only);
         }
         self.is_between = true;
+        self.is_head = false;
         Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
     }
 

@@ -153,12 +153,18 @@ impl<'a> Outline<'a> {
         }
         let begin = self.at;
         let has_escape = self.string()?;
+        let raw = self.text.get(begin..self.at - 1).unwrap_or_default();
         let key = if has_escape {
             let quoted = self.text.get(begin - 1..self.at).unwrap_or_default();
-            // Half a pair of surrogates has no text, but stands in some documents.
-            serde_json::from_str(quoted).map_or(Cow::Borrowed(quoted), Cow::Owned)
+            match serde_json::from_str(quoted) {
+                Ok(key) => Cow::Owned(key),
+                Err(_) => {
+                    self.keys.push(raw.into());
+                    return Err(Fault::Refused(self.problem("half a pair of surrogates is no text")));
+                }
+            }
         } else {
-            Cow::Borrowed(self.text.get(begin..self.at - 1).unwrap_or_default())
+            Cow::Borrowed(raw)
         };
         if !self.is_next(b':') {
             return Err(Fault::Broken);
@@ -178,6 +184,8 @@ impl<'a> Outline<'a> {
             if self.sets.last().is_none_or(|(of, _)| *of != level) {
                 self.sets.push((level, before.iter().cloned().collect()));
             }
+            // Of these keys only the last is asked for again.
+            self.keys.truncate(first + MANY);
             self.sets.last_mut().is_some_and(|(_, set)| !set.insert(key.clone()))
         };
         self.keys.push(key);

@@ -73,6 +73,8 @@ fn the_type_of_a_body_is_json_or_unsaid() {
         ("application/json;charset=\"UTF-8\"", 200),
         ("application/json;; x=y ; charset", 200),
         ("application/json; x=\";charset=utf-16\"", 200),
+        ("application/json; x=\"\\\";charset=utf-16\"; charset=utf8", 200),
+        ("application/json; x=\"\\\"\"; charset=utf-16", 415),
         ("application/vnd.api+json", 200),
         ("text/plain", 415),
         ("application/xml", 415),

@@ -47,19 +47,18 @@ fn a_head_that_is_too_large_or_no_http_is_refused_in_the_wire_format() {
 fn it_is_refused_behind_other_requests_too() {
     let server = Running::start(Server::new(integration("app")));
     for (before, version) in [("HTTP/1.1", "1.1"), ("HTTP/1.0\r\nConnection: keep-alive", "1.0")] {
-        for pause in [false, true] {
+        for (method, pause) in [("GET", false), ("GET", true), ("HEAD", false), ("HEAD", true)] {
             let mut connection = BufReader::new(server.connect());
             let broken = "GET /in fo HTTP/1.1\r\n\r\n";
-            if pause {
-                write!(connection.get_mut(), "HEAD /info {before}\r\nHost: localhost\r\n\r\n").unwrap();
-                let first = read_head(&mut connection);
-                assert_eq!(Reply::parse(&first).status, 200);
-                connection.get_mut().write_all(broken.as_bytes()).unwrap();
+            let (at_once, later) = if pause { ("", broken) } else { (broken, "") };
+            write!(connection.get_mut(), "{method} /livez {before}\r\nHost: localhost\r\n\r\n{at_once}")
+                .unwrap();
+            if method == "HEAD" {
+                assert_eq!(Reply::parse(&read_head(&mut connection)).status, 200);
             } else {
-                write!(connection.get_mut(), "GET /livez {before}\r\nHost: localhost\r\n\r\n{broken}")
-                    .unwrap();
                 assert_eq!(read_one(&mut connection).body, "ok\n");
             }
+            connection.get_mut().write_all(later.as_bytes()).unwrap();
             let refused = read_one(&mut connection);
             assert_eq!((refused.status, refused.error_code().as_str()), (400, "app.bad_request"));
             assert!(refused.head.starts_with(&format!("http/{version} ")), "{refused:?}");

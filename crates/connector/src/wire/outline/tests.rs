@@ -38,6 +38,13 @@ fn a_key_is_the_same_however_it_is_escaped() {
 }
 
 #[test]
+fn a_key_that_is_no_text_is_refused() {
+    let said = refused(r#"{"request":{"a":{"\ud800":1,"\uD800":2}}}"#);
+    assert_eq!(said.as_deref(), Some(r#"request.a."\\ud800": half a pair of surrogates is no text"#));
+    assert_eq!(refused(r#"{"a":{"\ud83d\ude00":1,"😀x":2}}"#), None);
+}
+
+#[test]
 fn strings_are_not_keys_and_objects_are_apart() {
     assert_eq!(said(r#"{"a":"{\"a\":1","b":["a","a"],"c":{"a":1},"d":{"a":1}}"#), None);
 }
@@ -77,7 +84,7 @@ fn many_keys_are_checked_too() {
 }
 
 #[test]
-fn a_document_is_refused_from_a_depth_on_and_takes_no_more_memory() {
+fn a_document_is_refused_from_a_depth_on() {
     let deep = |levels: usize| format!("{{\"x\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
     assert_eq!(refused(&deep(DEEPEST - 1)), None);
     let said = refused(&deep(1 << 20)).unwrap();
@@ -219,6 +226,7 @@ proptest! {
     ) {
         let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
         assert_agrees(&text);
+        prop_assert!(read(&text).is_ok(), "{text}");
         let at = text.floor_char_boundary(cut.index(text.len()));
         let (before, after) = text.split_at(at);
         let after = after.strip_prefix(|_: char| true).unwrap_or_default();
