@@ -16,7 +16,7 @@ const MANY: usize = 32;
 
 /// How deep a document may be. No type is read from what is deeper than 128 levels, so this concerns what no type has:
 /// a document of nothing but brackets must not take many times its size.
-const DEEPEST: usize = 1000;
+const DEEPEST: usize = 100_000;
 
 /// Why a document has no outline.
 #[derive(Debug)]
