@@ -48,10 +48,8 @@ impl App {
     /// Answers a request to `name`, which is the last part of its path.
     pub(super) async fn answer(&self, name: &str, head: &Parts, body: Arriving, caller: Caller) -> Response {
         let known = self.metrics.capability(name);
-        let mut progress = match known {
-            Some(known) => Progress::begin(known, &self.access_log, caller),
-            None => self.stray(caller),
-        };
+        let counted = known.unwrap_or_else(|| self.metrics.unknown());
+        let mut progress = Progress::begin(counted, &self.access_log, caller);
         let mut response = match (known.map(|capability| capability.name()), &head.method) {
             (None, _) => {
                 let message = "there is no such path; GET /info lists the capabilities";
@@ -64,11 +62,6 @@ impl App {
         };
         progress.end(&mut response);
         response
-    }
-
-    /// A request that leads nowhere, told to metrics and the access log as it ends.
-    fn stray(&self, caller: Caller) -> Progress<'_> {
-        Progress::begin(self.metrics.unknown(), &self.access_log, caller)
     }
 
     async fn post(&self, head: &Parts, body: Arriving, progress: &mut Progress<'_>) -> Response {

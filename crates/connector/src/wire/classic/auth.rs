@@ -50,14 +50,8 @@ pub(crate) fn credentials(call: &Call<'_>, wanted: &[CredentialKind]) -> Result<
 
 /// The tag of an object that begins with it, as most clients write it: then the rest need not be read to find it.
 fn tag_in_front(object: &str) -> Option<&str> {
-    let mut rest = object;
-    for part in ["{", "\"model\"", ":", "\""] {
-        rest = rest.strip_prefix(part)?;
-        if part != "\"" {
-            rest = rest.trim_ascii_start();
-        }
-    }
-    let (tag, _) = rest.split_once('"')?;
+    let value = object.strip_prefix('{')?.trim_ascii_start().strip_prefix("\"model\"")?.trim_ascii_start();
+    let (tag, _) = value.strip_prefix(':')?.trim_ascii_start().strip_prefix('"')?.split_once('"')?;
     (!tag.contains('\\')).then_some(tag)
 }
 
