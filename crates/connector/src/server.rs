@@ -13,9 +13,10 @@
 //! is no other's. Errors are always handled, whatever the integration's
 //! [`handle_errors`](crate::IntegrationBuilder::handle_errors) says.
 //!
-//! HTTP/1 and HTTP/2 (by prior knowledge, without TLS) are served on one port. An answer of 1 KiB or more is
-//! compressed if the request's `Accept-Encoding` asks for it, and a request's body may be compressed, as its
-//! `Content-Encoding` says: with gzip or zstd, or Brotli too with the feature `brotli`. An unknown coding is 415.
+//! HTTP/1.1 is spoken, and on the same port HTTP/2 (by prior knowledge, without TLS) with the feature `http2`. An answer
+//! of 1 KiB or more is compressed if the request's `Accept-Encoding` asks for it, and a request's body may be
+//! compressed, as its `Content-Encoding` says: with gzip, and with zstd and Brotli if the features `zstd` and `brotli`
+//! are on. An unknown coding is 415.
 //!
 //! A body must be of a JSON type (else 415), or of none if no page in a browser sends it: what has an `Origin` has to
 //! have a type, so that a page of another origin needs the leave that [`cors`](Server::cors) gives. JSON is UTF-8

@@ -20,7 +20,12 @@ const LEAST: u16 = 1024;
 const LEVEL: CompressionLevel = CompressionLevel::Precise(3);
 
 /// The codings that a request's body may have.
-pub(super) const CODINGS: &str = if cfg!(feature = "brotli") { "gzip, br, zstd" } else { "gzip, zstd" };
+pub(super) const CODINGS: &str = match (cfg!(feature = "brotli"), cfg!(feature = "zstd")) {
+    (false, false) => "gzip",
+    (true, false) => "gzip, br",
+    (false, true) => "gzip, zstd",
+    (true, true) => "gzip, br, zstd",
+};
 
 /// An answer in the coding that the client likes best. Few clients say that they have one, and all others must not pay
 /// for it.
@@ -71,6 +76,7 @@ pub(super) fn coding(headers: &HeaderMap) -> Result<Option<Coding>, Unknown> {
         b"gzip" | b"x-gzip" => Ok(Some(Coding(HeaderValue::from_static("gzip")))),
         #[cfg(feature = "brotli")]
         b"br" => Ok(Some(Coding(HeaderValue::from_static("br")))),
+        #[cfg(feature = "zstd")]
         b"zstd" => Ok(Some(Coding(HeaderValue::from_static("zstd")))),
         _ => Err(Unknown),
     }

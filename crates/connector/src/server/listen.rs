@@ -1,6 +1,7 @@
 //! Connections: accepted, served, and let go.
 
 use std::convert::Infallible;
+use std::fmt::Display;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +9,10 @@ use std::time::Duration;
 use axum::http::Request;
 use axum::response::Response;
 use hyper::body::Incoming;
+use hyper::rt::{Read, Write};
 use hyper::service::Service;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use tokio::net::TcpListener;
 
 use super::opening::Opening;
@@ -32,8 +33,10 @@ pub(super) async fn serve<S>(
     head: Duration,
     grace: Duration,
 ) where
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + 'static,
 {
     let connections = GracefulShutdown::new();
     let mut shutdown = std::pin::pin!(shutdown);
@@ -52,12 +55,8 @@ pub(super) async fn serve<S>(
         };
         // An answer is written in one piece; waiting for more would only delay it.
         let _ = stream.set_nodelay(true);
-        let mut builder = Builder::new(TokioExecutor::new());
-        builder.http1().timer(ConnectionTimer::default()).header_read_timeout(head);
-        builder.http2().timer(TokioTimer::new()).keep_alive_interval(head).keep_alive_timeout(head);
         let stream = Unparsed::new(Opening::new(stream, head), Arc::clone(&site));
-        let connection = builder.serve_connection(TokioIo::new(stream), service.clone()).into_owned();
-        let watched = connections.watch(connection);
+        let watched = connections.watch(connection(TokioIo::new(stream), service.clone(), head));
         tokio::spawn(async move {
             if let Err(error) = watched.await {
                 tracing::debug!("a connection ended early: {error}");
@@ -68,4 +67,31 @@ pub(super) async fn serve<S>(
     if tokio::time::timeout(grace, connections.shutdown()).await.is_err() {
         tracing::warn!(?grace, "calls that did not end in time are given up");
     }
+}
+
+/// A connection to be served, over HTTP/1.1 or HTTP/2, as the client begins it.
+#[cfg(feature = "http2")]
+fn connection<I, S>(stream: I, service: S, head: Duration) -> impl GracefulConnection<Error: Display> + Send
+where
+    I: Read + Write + Unpin + Send + 'static,
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Send + 'static,
+{
+    use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+    let mut builder = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(ConnectionTimer::default()).header_read_timeout(head);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(head).keep_alive_timeout(head);
+    builder.serve_connection(stream, service).into_owned()
+}
+
+/// A connection to be served, over HTTP/1.1.
+#[cfg(not(feature = "http2"))]
+fn connection<I, S>(stream: I, service: S, head: Duration) -> impl GracefulConnection<Error: Display> + Send
+where
+    I: Read + Write + Unpin + Send + 'static,
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Send + 'static,
+{
+    let mut builder = hyper::server::conn::http1::Builder::new();
+    builder.timer(ConnectionTimer::default()).header_read_timeout(head);
+    builder.serve_connection(stream, service)
 }

@@ -10,6 +10,7 @@ mod cors;
 mod docs;
 mod document;
 mod host;
+#[cfg(feature = "http2")]
 mod http2;
 mod ids;
 mod limits;
