@@ -8,12 +8,13 @@ mod operation;
 mod responses;
 mod service;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::Integration;
 use crate::capability::same_name;
 use crate::error::ErrorCode;
 use crate::integration::info::{self, CapabilityFacts, Facts};
+use crate::json::json;
 use crate::wire::Wire;
 use components::Components;
 

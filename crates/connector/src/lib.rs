@@ -18,6 +18,7 @@ mod blocking;
 mod document;
 mod integration;
 #[cfg(feature = "cli")]
+mod json;
 mod json_text;
 mod limit;
 mod request;

@@ -2,8 +2,9 @@
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use crate::json::json;
 use crate::model::{CredentialKind, each_kind};
 
 /// What the schema of a request's envelope is made of.

@@ -1,9 +1,10 @@
 //! Examples, made from schemas.
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Number, Value};
 
 use super::is_paginated;
 use crate::integration::info::{CapabilityFacts, Facts};
+use crate::json::json;
 use crate::wire::Wire;
 
 /// A type that holds itself is followed no deeper.

@@ -1,12 +1,13 @@
 //! One capability as an operation.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::components::Components;
 use super::is_paginated;
 use super::responses::Shared;
 use crate::capability::Effect;
 use crate::integration::info::{CapabilityFacts, Facts};
+use crate::json::json;
 use crate::schema::{self, RequestParts};
 use crate::wire::Wire;
 

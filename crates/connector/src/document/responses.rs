@@ -1,11 +1,12 @@
 //! What a server answers, by status.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::Served;
 use super::components::Components;
 use crate::Integration;
 use crate::error::{EncounteredErrorResponse, ErrorCode, ErrorResponse};
+use crate::json::json;
 
 /// An answer that is the same everywhere.
 struct Fixed {

@@ -1,12 +1,13 @@
 //! `info`: what an integration is and can do, as data. How it is spelled is the wire format's business.
 
 use schemars::{Schema, SchemaGenerator};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Integration;
 use super::description::{CapabilityInfo, Description};
 use super::handler::Registered;
 use crate::auth::Settings;
+use crate::json::json;
 use crate::model::CredentialKind;
 use crate::request::PageSizes;
 use crate::schema;

@@ -1,11 +1,12 @@
 //! `info` as classic spells it: a bare object, with the schemas of whole envelopes.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::envelope::PaginationData;
 use super::error::EncounteredError;
 use super::schema::any_of_kinds;
 use crate::integration::info::{CapabilityFacts, Facts};
+use crate::json::json;
 use crate::model::CredentialKind;
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};

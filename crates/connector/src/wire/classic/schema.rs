@@ -1,11 +1,12 @@
 //! The schemas of whole envelopes, as classic spells them.
 
 use schemars::{Schema, SchemaGenerator};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::auth::kind_name;
 use super::envelope::PaginationData;
 use super::error::EncounteredError;
+use crate::json::json;
 use crate::model::{CredentialKind, PaginationArgs};
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};

@@ -1,9 +1,10 @@
 //! `info` as openapi spells it: in an envelope, with the schemas of payloads.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::auth::kind_name;
 use crate::integration::info::Facts;
+use crate::json::json;
 use crate::schema;
 
 pub(crate) fn document(facts: &Facts<'_>) -> Value {
