@@ -3,7 +3,6 @@
 //! A token is the hexadecimal form of a MessagePack array of maps, one map per endpoint that the listing is read
 //! from. `connector-py` reads and writes the same bytes, so that a listing can be begun by one and ended by the other.
 
-use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde::de::DeserializeOwned;
 use serde::ser::SerializeSeq;
 use serde::{Deserialize as _, Serialize, Serializer as _};
@@ -27,7 +26,7 @@ pub fn encode<T: Serialize>(pages: &[T]) -> Result<Option<String>, ConnectorErro
         tracing::error!(page, "no page token can be made: {why}");
         ConnectorError::new(format!("no page token can be made: {why}"), ErrorCode::InternalError)
     })?;
-    Ok(Some(HEXLOWER.encode(&bytes)))
+    Ok(Some(base16ct::lower::encode_string(&bytes)))
 }
 
 fn write<T: Serialize>(pages: &[T]) -> Result<Vec<u8>, String> {
@@ -57,7 +56,7 @@ pub fn decode<T: DeserializeOwned>(token: &str) -> Result<Vec<T>, ConnectorError
     if token.len() > MAX_TOKEN {
         return Err(invalid());
     }
-    let bytes = HEXLOWER_PERMISSIVE.decode(token.as_bytes()).map_err(|_| invalid())?;
+    let bytes = base16ct::mixed::decode_vec(token.as_bytes()).map_err(|_| invalid())?;
     let mut reader = rmp_serde::Deserializer::new(bytes.as_slice());
     let pages = Vec::<T>::deserialize(&mut reader).map_err(|_| invalid())?;
     if reader.get_ref().is_empty() { Ok(pages) } else { Err(invalid()) }
@@ -154,7 +153,7 @@ mod tests {
     fn the_list_is_written_as_long_as_it_is() {
         let pages: Vec<Offset> = (0..300).map(|offset| Offset { endpoint: None, offset }).collect();
         let token = encode(&pages).unwrap().unwrap();
-        assert_eq!(token, HEXLOWER.encode(&rmp_serde::to_vec_named(&pages).unwrap()));
+        assert_eq!(token, base16ct::lower::encode_string(&rmp_serde::to_vec_named(&pages).unwrap()));
     }
 
     proptest! {

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
-use data_encoding::HEXLOWER;
 use tracing::Span;
 use tracing::field::Empty;
 use zeroize::Zeroizing;
@@ -215,7 +214,7 @@ fn made() -> String {
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(process);
     bytes[8..].copy_from_slice(&next.fetch_add(1, Ordering::Relaxed).to_be_bytes());
-    HEXLOWER.encode(&bytes)
+    base16ct::lower::encode_string(&bytes)
 }
 
 #[cfg(test)]

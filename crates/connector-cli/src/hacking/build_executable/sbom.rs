@@ -5,7 +5,6 @@
 
 use std::fmt::Write as _;
 
-use data_encoding::HEXLOWER;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -56,7 +55,7 @@ fn document_at(subject: &Subject<'_>, timestamp: Option<jiff::Timestamp>) -> Val
         "bom-ref": references.first(),
         "name": program.name,
         "version": program.version,
-        "hashes": [{ "alg": "SHA-256", "content": HEXLOWER.encode(&Sha256::digest(executable)) }],
+        "hashes": [{ "alg": "SHA-256", "content": base16ct::lower::encode_string(&Sha256::digest(executable)) }],
     });
     if let Some(licences) = own.and_then(|own| licences(own.licence.as_deref())) {
         component["licenses"] = licences;
@@ -175,7 +174,7 @@ fn unique(references: Vec<String>) -> Vec<String> {
 
 /// A UUID of version 8 (RFC 9562, section 5.8): its bits are those of the document's digest.
 fn serial_number(body: &Value) -> String {
-    let mut digest = HEXLOWER.encode(&Sha256::digest(body.to_string()));
+    let mut digest = base16ct::lower::encode_string(&Sha256::digest(body.to_string()));
     digest.replace_range(12..13, "8");
     digest.replace_range(16..17, "8");
     let part = |range: std::ops::Range<usize>| digest.get(range).unwrap_or_default();

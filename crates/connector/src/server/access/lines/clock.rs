@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use crate::model::Timestamp;
+
 /// Writes the time as RFC 3339 has it, in UTC and to the microsecond. The date is worked out once a second.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
@@ -33,8 +35,11 @@ impl Clock {
 
 /// `2024-02-29T23:59:59`
 fn date(seconds: u64) -> String {
-    let stamp = i64::try_from(seconds).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-    stamp.unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%S").to_string()
+    let stamp = i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_unix_seconds(seconds).ok());
+    let mut text = stamp.unwrap_or_else(|| jiff::Timestamp::UNIX_EPOCH.into()).to_string();
+    // The `Z`, which a fraction stands before.
+    text.pop();
+    text
 }
 
 #[cfg(test)]
