@@ -6,88 +6,112 @@ use serde_json::{Map, Value};
 /// A JSON document: `json!({ "type": ["string", "null"], "const": constant })`, as that of `serde_json` but smaller.
 ///
 /// The macro of `serde_json` makes of each key and each literal code that allocates, inserts and cleans up. This one makes
-/// calls. The documents of the SDK are many, and are written once in a while.
+/// one call of each. The documents of the SDK are many, and are written once in a while.
 macro_rules! json {
-    ({ $($fields:tt)* }) => {{
-        #[allow(unused_mut, reason = "an object may be empty")]
-        let mut object = $crate::json::Object::default();
-        $crate::json::json!(@fields object $($fields)*);
-        object.done()
-    }};
-    ([ $($items:tt)* ]) => {{
-        #[allow(unused_mut, reason = "an array may be empty")]
-        let mut array = $crate::json::Array::default();
-        $crate::json::json!(@items array $($items)*);
-        array.done()
-    }};
+    ({ $($fields:tt)* }) => { $crate::json::json!(@document object { $($fields)* }) };
+    ([ $($items:tt)* ]) => { $crate::json::json!(@document array [ $($items)* ]) };
     (null) => { serde_json::Value::Null };
     ($value:expr) => { $crate::json::value(&$value) };
 
-    (@fields $object:ident) => {};
-    (@fields $object:ident $key:tt : { $($value:tt)* } $(, $($rest:tt)*)?) => {
-        $object.add($key, $crate::json::json!({ $($value)* }));
-        $crate::json::json!(@fields $object $($($rest)*)?);
+    (@document $kind:ident $content:tt) => {{
+        let mut document = $crate::json::Document::default();
+        document.$kind("");
+        $crate::json::json!(@within document $content);
+        document.done()
+    }};
+
+    (@within $document:ident { $($fields:tt)* }) => { $crate::json::json!(@fields $document $($fields)*) };
+    (@within $document:ident [ $($items:tt)* ]) => { $crate::json::json!(@items $document $($items)*) };
+
+    (@fields $document:ident) => {};
+    (@fields $document:ident $key:tt : { $($value:tt)* } $(, $($rest:tt)*)?) => {
+        $crate::json::json!(@nested $document object $key { $($value)* });
+        $crate::json::json!(@fields $document $($($rest)*)?);
     };
-    (@fields $object:ident $key:tt : [ $($value:tt)* ] $(, $($rest:tt)*)?) => {
-        $object.add($key, $crate::json::json!([ $($value)* ]));
-        $crate::json::json!(@fields $object $($($rest)*)?);
+    (@fields $document:ident $key:tt : [ $($value:tt)* ] $(, $($rest:tt)*)?) => {
+        $crate::json::json!(@nested $document array $key [ $($value)* ]);
+        $crate::json::json!(@fields $document $($($rest)*)?);
     };
-    (@fields $object:ident $key:tt : null $(, $($rest:tt)*)?) => {
-        $object.add($key, serde_json::Value::Null);
-        $crate::json::json!(@fields $object $($($rest)*)?);
+    (@fields $document:ident $key:tt : null $(, $($rest:tt)*)?) => {
+        $document.put($key, &());
+        $crate::json::json!(@fields $document $($($rest)*)?);
     };
-    (@fields $object:ident $key:tt : $value:expr $(, $($rest:tt)*)?) => {
-        $object.add($key, $crate::json::value(&$value));
-        $crate::json::json!(@fields $object $($($rest)*)?);
+    (@fields $document:ident $key:tt : $value:expr $(, $($rest:tt)*)?) => {
+        $document.put($key, &$value);
+        $crate::json::json!(@fields $document $($($rest)*)?);
     };
 
-    (@items $array:ident) => {};
-    (@items $array:ident { $($value:tt)* } $(, $($rest:tt)*)?) => {
-        $array.add($crate::json::json!({ $($value)* }));
-        $crate::json::json!(@items $array $($($rest)*)?);
+    (@items $document:ident) => {};
+    (@items $document:ident { $($value:tt)* } $(, $($rest:tt)*)?) => {
+        $crate::json::json!(@nested $document object "" { $($value)* });
+        $crate::json::json!(@items $document $($($rest)*)?);
     };
-    (@items $array:ident [ $($value:tt)* ] $(, $($rest:tt)*)?) => {
-        $array.add($crate::json::json!([ $($value)* ]));
-        $crate::json::json!(@items $array $($($rest)*)?);
+    (@items $document:ident [ $($value:tt)* ] $(, $($rest:tt)*)?) => {
+        $crate::json::json!(@nested $document array "" [ $($value)* ]);
+        $crate::json::json!(@items $document $($($rest)*)?);
     };
-    (@items $array:ident null $(, $($rest:tt)*)?) => {
-        $array.add(serde_json::Value::Null);
-        $crate::json::json!(@items $array $($($rest)*)?);
+    (@items $document:ident null $(, $($rest:tt)*)?) => {
+        $document.put("", &());
+        $crate::json::json!(@items $document $($($rest)*)?);
     };
-    (@items $array:ident $value:expr $(, $($rest:tt)*)?) => {
-        $array.add($crate::json::value(&$value));
-        $crate::json::json!(@items $array $($($rest)*)?);
+    (@items $document:ident $value:expr $(, $($rest:tt)*)?) => {
+        $document.put("", &$value);
+        $crate::json::json!(@items $document $($($rest)*)?);
+    };
+
+    (@nested $document:ident $kind:ident $key:tt $content:tt) => {
+        $document.$kind($key);
+        $crate::json::json!(@within $document $content);
+        $document.end();
     };
 }
 pub(crate) use json;
 
-/// An object in the making.
+/// A document in the making: what has been begun and not ended, from the outside in, with its keys.
 #[derive(Default)]
-pub(crate) struct Object(Map<String, Value>);
+pub(crate) struct Document(Vec<(String, Value)>);
 
-impl Object {
+/// Never inlined, since a document calls them for each of its parts. A key is ignored where an item is put.
+impl Document {
+    /// Begins an object.
     #[inline(never)]
-    pub(crate) fn add(&mut self, key: &str, value: Value) {
-        self.0.insert(key.to_owned(), value);
+    pub(crate) fn object(&mut self, key: &str) {
+        self.0.push((key.to_owned(), Value::Object(Map::new())));
     }
 
-    pub(crate) fn done(self) -> Value {
-        Value::Object(self.0)
-    }
-}
-
-/// An array in the making.
-#[derive(Default)]
-pub(crate) struct Array(Vec<Value>);
-
-impl Array {
+    /// Begins an array.
     #[inline(never)]
-    pub(crate) fn add(&mut self, value: Value) {
-        self.0.push(value);
+    pub(crate) fn array(&mut self, key: &str) {
+        self.0.push((key.to_owned(), Value::Array(Vec::new())));
     }
 
-    pub(crate) fn done(self) -> Value {
-        Value::Array(self.0)
+    /// Puts a value into what was begun last.
+    #[inline(never)]
+    pub(crate) fn put<T: Serialize + ?Sized>(&mut self, key: &str, content: &T) {
+        self.insert(key.to_owned(), value(content));
+    }
+
+    /// Ends what was begun last, within what was begun before.
+    #[inline(never)]
+    pub(crate) fn end(&mut self) {
+        if let Some((key, value)) = self.0.pop() {
+            self.insert(key, value);
+        }
+    }
+
+    #[inline(never)]
+    fn insert(&mut self, key: String, value: Value) {
+        match self.0.last_mut() {
+            Some((_, Value::Object(fields))) => drop(fields.insert(key, value)),
+            Some((_, Value::Array(items))) => items.push(value),
+            _ => {}
+        }
+    }
+
+    /// The whole.
+    #[inline(never)]
+    pub(crate) fn done(mut self) -> Value {
+        self.0.pop().map(|(_, value)| value).unwrap_or_default()
     }
 }
 
