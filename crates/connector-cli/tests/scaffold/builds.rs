@@ -1,7 +1,8 @@
 //! What is generated builds, passes its own tests and checks, and works.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
@@ -57,9 +58,9 @@ fn combinations() -> Vec<Combination> {
 }
 
 /// Ends with the test.
-struct Upstream(Child);
+struct Running(Child);
 
-impl Drop for Upstream {
+impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
@@ -107,6 +108,7 @@ fn a_matrix_of_connectors_builds_and_passes_its_own_checks() {
             times.push(format!("{} {:.1?}", args[0], start.elapsed()));
         }
         as_the_readme_says(&directory, &cargo);
+        served(&directory, &cargo);
         println!("{auth}, {pagination}, {capabilities}: {}", times.join(", "));
     }
 }
@@ -117,7 +119,7 @@ fn as_the_readme_says(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Comman
     let call = readme.lines().find(|line| line.contains("--json '")).expect("a call");
     let (command, json) = call.trim_start_matches("$ cargo run -- ").split_once(" --json '").expect("JSON");
     let mut upstream = cargo(directory, &["run", "--quiet", "--example", "upstream", "127.0.0.1:0"]);
-    let mut upstream = Upstream(upstream.stdout(Stdio::piped()).spawn().expect("it runs"));
+    let mut upstream = Running(upstream.stdout(Stdio::piped()).spawn().expect("it runs"));
     let mut address = String::new();
     BufReader::new(upstream.0.stdout.take().expect("a pipe")).read_line(&mut address).expect("a line");
     let json = json.trim_end_matches('\'').replace("http://127.0.0.1:8181", address.trim());
@@ -127,5 +129,30 @@ fn as_the_readme_says(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Comman
         assert!(output.status.success(), "{args:?}: {stdout}");
         let answer: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
         assert_eq!(answer["error"], serde_json::Value::Null, "{answer}");
+    }
+}
+
+/// Serves it. What a server speaks only with a feature is refused as it should be: a new connector has none of them.
+fn served(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Command) {
+    let mut serve = cargo(directory, &["run", "--quiet", "--", "serve", "--port", "0"]);
+    let mut server = Running(serve.stderr(Stdio::piped()).spawn().expect("it runs"));
+    let mut address = String::new();
+    // Kept, since a server that cannot write its log would be another one.
+    let mut log = BufReader::new(server.0.stderr.take().expect("a pipe"));
+    log.read_line(&mut address).expect("a line");
+    let address = address.trim().trim_start_matches("http://");
+    let head = format!("POST /info HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+    for (sent, status) in [
+        (format!("{head}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}"), "200"),
+        (format!("{head}Content-Encoding: zstd\r\nContent-Length: 2\r\n\r\n{{}}"), "415"),
+        ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(), "400"),
+    ] {
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        stream.write_all(sent.as_bytes()).expect("it is sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{sent}: {answer}");
+        serde_json::from_str::<serde_json::Value>(body).expect("JSON");
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::fmt::temporal::Pieces;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::Offset;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -73,9 +73,8 @@ impl FromStr for Timestamp {
         if pieces.time_zone_annotation().is_some() {
             return Err(invalid("it carries a time zone name"));
         }
-        let instant = TimeZone::fixed(offset)
-            .to_timestamp(pieces.date().to_datetime(time))
-            .map_err(|_| invalid("out of range"))?;
+        let instant =
+            offset.to_timestamp(pieces.date().to_datetime(time)).map_err(|_| invalid("out of range"))?;
         let digits = text
             .split_once(['.', ','])
             .map_or(0, |(_, rest)| rest.bytes().take_while(u8::is_ascii_digit).count());
