@@ -17,8 +17,8 @@ mod auth;
 mod blocking;
 mod document;
 mod integration;
-#[cfg(feature = "cli")]
 mod json;
+#[cfg(feature = "cli")]
 mod json_text;
 mod limit;
 mod request;
