@@ -142,15 +142,18 @@ fn served(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Command) {
     log.read_line(&mut address).expect("a line");
     let address = address.trim().trim_start_matches("http://");
     let head = format!("POST /info HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
-    for (sent, status) in [
-        (format!("{head}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}"), "200"),
-        (format!("{head}Content-Encoding: zstd\r\nContent-Length: 2\r\n\r\n{{}}"), "415"),
-        ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(), "400"),
-    ] {
+    let answer = |sent: &str| {
         let mut stream = TcpStream::connect(address).expect("a connection");
         stream.write_all(sent.as_bytes()).expect("it is sent");
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
+        // A connection that is closed on what is no HTTP may be reset.
+        let _ = stream.read_to_string(&mut answer);
+        answer
+    };
+    assert_eq!(answer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), "", "the preface of HTTP/2");
+    for (coding, status) in [("", "200"), ("Content-Encoding: zstd\r\n", "415")] {
+        let sent = format!("{head}Content-Type: application/json\r\n{coding}Content-Length: 2\r\n\r\n{{}}");
+        let answer = answer(&sent);
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
         assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{sent}: {answer}");
         serde_json::from_str::<serde_json::Value>(body).expect("JSON");
