@@ -69,29 +69,25 @@ pub(super) async fn serve<S>(
     }
 }
 
-/// A connection to be served, over HTTP/1.1 or HTTP/2, as the client begins it.
-#[cfg(feature = "http2")]
+/// A connection to be served: over HTTP/1.1, and over HTTP/2 if that is on and the client begins with it.
 fn connection<I, S>(stream: I, service: S, head: Duration) -> impl GracefulConnection<Error: Display> + Send
 where
     I: Read + Write + Unpin + Send + 'static,
     S: Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Send + 'static,
 {
-    use hyper_util::rt::{TokioExecutor, TokioTimer};
+    #[cfg(feature = "http2")]
+    {
+        use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-    let mut builder = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(ConnectionTimer::default()).header_read_timeout(head);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(head).keep_alive_timeout(head);
-    builder.serve_connection(stream, service).into_owned()
-}
-
-/// A connection to be served, over HTTP/1.1.
-#[cfg(not(feature = "http2"))]
-fn connection<I, S>(stream: I, service: S, head: Duration) -> impl GracefulConnection<Error: Display> + Send
-where
-    I: Read + Write + Unpin + Send + 'static,
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Send + 'static,
-{
-    let mut builder = hyper::server::conn::http1::Builder::new();
-    builder.timer(ConnectionTimer::default()).header_read_timeout(head);
-    builder.serve_connection(stream, service)
+        let mut builder = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+        builder.http1().timer(ConnectionTimer::default()).header_read_timeout(head);
+        builder.http2().timer(TokioTimer::new()).keep_alive_interval(head).keep_alive_timeout(head);
+        builder.serve_connection(stream, service).into_owned()
+    }
+    #[cfg(not(feature = "http2"))]
+    {
+        let mut builder = hyper::server::conn::http1::Builder::new();
+        builder.timer(ConnectionTimer::default()).header_read_timeout(head);
+        builder.serve_connection(stream, service)
+    }
 }

@@ -82,13 +82,16 @@ async fn a_client_that_only_says_hello_is_let_go() {
     let server = Server::new(integration("app")).head_timeout(Duration::from_millis(200));
     let server = Running::start(server);
     // Half of the preface; all of it and an empty SETTINGS frame, and from then on nothing, not even an answer to a ping.
-    for hello in ["PRI * HTTP/2.0\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"] {
+    for (hello, is_answered) in
+        [("PRI * HTTP/2.0\r\n\r\n", false), ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0", true)]
+    {
         let mut stream = server.connect();
         let silent = tokio::task::spawn_blocking(move || {
             use std::io::{Read as _, Write as _};
             stream.write_all(hello.as_bytes()).unwrap();
-            stream.read_to_end(&mut Vec::new()).map(|_| ())
+            stream.read_to_end(&mut Vec::new())
         });
-        silent.await.unwrap().expect("the server closes the connection");
+        let received = silent.await.unwrap().expect("the server closes the connection");
+        assert_eq!(received > 0, is_answered, "{hello}");
     }
 }
