@@ -54,6 +54,7 @@ async fn a_stream_that_is_reset_ends_its_call_and_no_other() {
     assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("begun"));
     call.abort();
     assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("dropped"));
+    server.wait_until_idle();
     let answer = sender.send_request(request(&server, "/info", "")).await.unwrap();
     assert_eq!(answer.status(), 200);
 }

@@ -152,6 +152,22 @@ impl Running {
     pub(crate) fn post(&self, path: &str, body: &str) -> Reply {
         self.send(&format!("POST {path} HTTP/1.1\r\nContent-Type: application/json"), body.as_bytes())
     }
+
+    /// Waits until no call is under way, of any capability.
+    pub(crate) fn wait_until_idle(&self) {
+        let mut metrics = String::new();
+        for _ in 0..1000 {
+            metrics = self.get("/metrics").body;
+            let mut under_way =
+                metrics.lines().filter(|line| line.starts_with("connector_requests_in_flight{")).peekable();
+            assert!(under_way.peek().is_some(), "no such metric: {metrics}");
+            if under_way.all(|line| line.ends_with(" 0")) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("something is still under way: {metrics}");
+    }
 }
 
 impl Drop for Running {
