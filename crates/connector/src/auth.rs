@@ -1,10 +1,14 @@
 //! What an integration declares of its credentials and settings.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::model::{AnyCredentials, CredentialKind, each_kind};
+use crate::wire::section::Place;
+use crate::wire::{Problem, decode};
 
 /// The credentials that an integration takes: one of the types in [`model`](crate::model),
 /// [`AnyCredentials`] for several kinds, or [`NoAuth`].
@@ -13,7 +17,7 @@ use crate::model::{AnyCredentials, CredentialKind, each_kind};
     note = "use `BasicCredentials`, `OAuthCredentials` or another `…Credentials` of `connector::model`, \
             `AnyCredentials` for several kinds, or leave `.auth` out"
 )]
-pub trait Auth: sealed::FromSet + Send + Sync + 'static {
+pub trait Auth: sealed::Read + Send + Sync + 'static {
     /// The kinds it accepts; empty if the integration needs none.
     const KINDS: &'static [CredentialKind];
 }
@@ -57,45 +61,93 @@ impl NoSettings {
     }
 }
 
+/// Credentials in a request, not read yet.
+pub struct Given<'a> {
+    pub(crate) kind: CredentialKind,
+    pub(crate) place: Place,
+    pub(crate) text: &'a str,
+}
+
+impl fmt::Debug for Given<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Given").field("kind", &self.kind).field("place", &self.place).finish_non_exhaustive()
+    }
+}
+
 pub(crate) mod sealed {
-    /// Taking one kind out of what a request carries.
-    pub trait FromSet: Sized {
+    use super::{Given, Problem};
+
+    /// Reading what a request carries. Each kind has a reader of its own, so that a connector is linked with those only
+    /// of the kinds that it takes.
+    pub trait Read: Sized {
+        /// What has been read so far.
+        type Found: Default;
+
+        /// Reads credentials of a kind that is wanted. Of several the first are kept.
         #[doc(hidden)]
-        fn take(found: super::AnyCredentials) -> Option<Self>;
+        fn read(given: Given<'_>, found: &mut Self::Found) -> Result<(), Problem>;
+
+        /// What was found; `None` if it is not enough.
+        #[doc(hidden)]
+        fn take(found: Self::Found) -> Option<Self>;
     }
 }
 
 macro_rules! one_kind {
-    ($($kind:ident, $type:ident, $field:ident;)*) => {$(
-        impl Auth for crate::model::$type {
-            const KINDS: &'static [CredentialKind] = &[CredentialKind::$kind];
-        }
+    ($($kind:ident, $type:ident, $field:ident;)*) => {
+        $(
+            impl Auth for crate::model::$type {
+                const KINDS: &'static [CredentialKind] = &[CredentialKind::$kind];
+            }
 
-        impl sealed::FromSet for crate::model::$type {
-            fn take(found: AnyCredentials) -> Option<Self> {
-                found.$field
+            impl sealed::Read for crate::model::$type {
+                type Found = Option<Self>;
+
+                fn read(given: Given<'_>, found: &mut Option<Self>) -> Result<(), Problem> {
+                    let read = decode::part(given.place, given.text)?;
+                    found.get_or_insert(read);
+                    Ok(())
+                }
+
+                fn take(found: Option<Self>) -> Option<Self> {
+                    found
+                }
+            }
+        )*
+
+        impl sealed::Read for AnyCredentials {
+            type Found = Self;
+
+            fn read(given: Given<'_>, found: &mut Self) -> Result<(), Problem> {
+                match given.kind {
+                    $(CredentialKind::$kind => crate::model::$type::read(given, &mut found.$field),)*
+                }
+            }
+
+            fn take(found: Self) -> Option<Self> {
+                (!found.is_empty()).then_some(found)
             }
         }
-    )*};
+    };
 }
 each_kind!(one_kind);
-
-impl Auth for NoAuth {
-    const KINDS: &'static [CredentialKind] = &[];
-}
-
-impl sealed::FromSet for NoAuth {
-    fn take(_: AnyCredentials) -> Option<Self> {
-        Some(Self)
-    }
-}
 
 impl Auth for AnyCredentials {
     const KINDS: &'static [CredentialKind] = CredentialKind::ALL;
 }
 
-impl sealed::FromSet for AnyCredentials {
-    fn take(found: AnyCredentials) -> Option<Self> {
-        (!found.is_empty()).then_some(found)
+impl Auth for NoAuth {
+    const KINDS: &'static [CredentialKind] = &[];
+}
+
+impl sealed::Read for NoAuth {
+    type Found = ();
+
+    fn read(_: Given<'_>, (): &mut ()) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn take((): ()) -> Option<Self> {
+        Some(Self)
     }
 }

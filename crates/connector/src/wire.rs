@@ -9,11 +9,13 @@ mod codec;
 pub(crate) mod decode;
 mod diagnose;
 mod each;
+mod members;
 pub(crate) mod openapi;
 mod outline;
 mod page;
 mod place;
 mod problem;
+pub(crate) mod section;
 mod strict;
 pub mod vectors;
 mod whole;
@@ -32,7 +34,7 @@ use crate::auth::Auth;
 use crate::capability as cap;
 use crate::error::ErrorResponse;
 use crate::integration::Registered;
-use crate::model::{AnyCredentials, CredentialKind};
+use crate::model::CredentialKind;
 use crate::schema::RequestParts;
 
 /// A wire format.
@@ -69,17 +71,23 @@ impl Wire {
 
     /// The credentials of a call, as the integration takes them. One that takes none does not look at them.
     pub(crate) fn credentials<A: Auth>(self, call: &Call<'_>) -> Result<A, Problem> {
-        if A::KINDS.is_empty() {
-            return A::take(AnyCredentials::default()).ok_or_else(|| Problem::missing("auth"));
+        let mut found = A::Found::default();
+        match self {
+            _ if A::KINDS.is_empty() => {}
+            Self::Classic => A::read(classic::auth::credentials(call, A::KINDS)?, &mut found)?,
+            Self::OpenApi => {
+                openapi::auth::credentials(call, A::KINDS, &mut |given| A::read(given, &mut found))?;
+            }
         }
-        let set = match self {
-            Self::Classic => classic::auth::credentials(call, A::KINDS)?,
-            Self::OpenApi => openapi::auth::credentials(call)?,
-        };
-        A::take(set).ok_or_else(|| match A::KINDS {
+        A::take(found).ok_or_else(|| self.lacks(A::KINDS))
+    }
+
+    /// Of a request without credentials.
+    fn lacks(self, kinds: &[CredentialKind]) -> Problem {
+        match kinds {
             [kind] => Problem::missing(format!("auth.{}", self.kind_name(*kind).unwrap_or_default())),
             _ => Problem::missing("auth"),
-        })
+        }
     }
 
     /// The answer to a call that failed.

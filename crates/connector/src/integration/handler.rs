@@ -13,8 +13,8 @@ use crate::capability::{CustomRequestOf, Effect, RequestPayload};
 use crate::error::{Error, Result};
 use crate::request::{PageSizes, Request};
 use crate::response::{Partial, Response};
-use crate::wire::decode::{self, Section};
-use crate::wire::{Call, Codec, Problem, Wire};
+use crate::wire::section::Section;
+use crate::wire::{Call, Codec, Problem, Wire, decode};
 
 pub(super) type Running = Pin<Box<dyn Future<Output = Result<Encoded>> + Send>>;
 

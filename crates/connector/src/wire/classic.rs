@@ -19,7 +19,7 @@ pub(crate) enum Classic {}
 
 /// Opens a request.
 pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
-    use decode::Section;
+    use super::section::Section;
     let sections = decode::split(bytes)?;
     Ok(Call {
         request: decode::object(Section::Request, sections.request)?,

@@ -6,8 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Problem;
-use super::decode::{self, Section};
+use super::section::Section;
+use super::{Problem, decode};
 use crate::Response;
 use crate::error::ErrorResponse;
 use crate::model::Page;

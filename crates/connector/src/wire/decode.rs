@@ -6,48 +6,12 @@
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+use super::members::end_of_string;
 use super::page::PageSection;
+use super::section::{Place, Section};
 use super::strict::Strict;
 use super::{Problem, diagnose, outline};
 use crate::model::PaginationArgs;
-
-/// The sections of a request's envelope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Section {
-    Request,
-    Auth,
-    Credentials,
-    Settings,
-    Page,
-    IncludeRawData,
-    RequestId,
-    RateLimit,
-}
-
-impl Section {
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Auth => "auth",
-            Self::Credentials => "credentials",
-            Self::Settings => "settings",
-            Self::Page => "page",
-            Self::IncludeRawData => "include_raw_data",
-            Self::RequestId => "request_id",
-            Self::RateLimit => "rate_limit",
-        }
-    }
-
-    /// Whether no message may quote what is in it.
-    pub(super) const fn is_secret(self) -> bool {
-        matches!(self, Self::Auth | Self::Credentials | Self::Settings)
-    }
-}
-
-/// Whether no message may quote what is in the section of this name.
-pub(super) fn is_secret_section(name: &str) -> bool {
-    [Section::Auth, Section::Credentials, Section::Settings].iter().any(|section| section.name() == name)
-}
 
 /// A request, split into sections that are not read yet: the JSON text of each that is there.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -118,18 +82,6 @@ fn texts(json: &str) -> Vec<Zeroizing<String>> {
     found
 }
 
-/// Where the string that begins before `at` has its closing quote.
-fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'"' => break,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    at
-}
-
 /// Splits a document into its sections.
 pub(super) fn split(bytes: &[u8]) -> Result<Sections<'_>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -156,10 +108,15 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Problem> {
 /// Reads a section that must be there and be an object.
 pub(super) fn object(section: Section, text: Option<&str>) -> Result<&str, Problem> {
     let text = text.ok_or_else(|| Problem::missing(section.name()))?;
-    match first_byte(text) {
-        Some(b'{') => Ok(text),
-        _ => Err(Problem::at(section.name(), format!("expected an object, found {}", kind(text)))),
+    begins(section.into(), text, b'{', "an object")
+}
+
+/// Checks that a value is of the kind that begins with a byte.
+pub(super) fn begins<'a>(place: Place, text: &'a str, byte: u8, expected: &str) -> Result<&'a str, Problem> {
+    if first_byte(text) == Some(byte) {
+        return Ok(text);
     }
+    Err(Problem::at(place.to_string(), format!("expected {expected}, found {}", kind(text))))
 }
 
 /// Reads the settings section: absent and `null` are `{}`.
@@ -172,7 +129,12 @@ pub(super) fn settings(text: Option<&str>) -> Result<&str, Problem> {
 
 /// Reads a section into its type.
 pub(crate) fn section<T: DeserializeOwned>(section: Section, text: &str) -> Result<T, Problem> {
-    strict(text).map_err(|error| diagnose::problem::<T>(section, text, &error))
+    part(section.into(), text)
+}
+
+/// Reads a part of a request into its type.
+pub(crate) fn part<T: DeserializeOwned>(place: Place, text: &str) -> Result<T, Problem> {
+    strict(text).map_err(|error| diagnose::problem::<T>(place, text, &error))
 }
 
 /// Reads a text whose structs must be objects.

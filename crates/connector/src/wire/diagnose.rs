@@ -13,31 +13,26 @@ use serde::de::DeserializeOwned;
 use self::fault::{Fault, What};
 use self::search::{Read, Search};
 use self::tree::{Id, Kind, ROOT, Tree};
-use super::decode::Section;
+use super::section::Place;
 use super::{Problem, place};
 
 /// Why `text` is no `T`; `error` is what reading it said.
-pub(super) fn problem<T: DeserializeOwned>(
-    section: Section,
-    text: &str,
-    error: &serde_json::Error,
-) -> Problem {
+pub(super) fn problem<T: DeserializeOwned>(from: Place, text: &str, error: &serde_json::Error) -> Problem {
     if crate::secret::is_collecting() {
-        return Problem::at(section.name(), "invalid value");
+        return Problem::at(from.to_string(), "invalid value");
     }
     // All that is the same for every type is compiled once.
-    explain(section, text, error, &|tree| node::read::<T>(tree).map(drop))
+    explain(from, text, error, &|tree| node::read::<T>(tree).map(drop))
 }
 
-fn explain(section: Section, text: &str, error: &serde_json::Error, read: &Read<'_>) -> Problem {
+fn explain(from: Place, text: &str, error: &serde_json::Error, read: &Read<'_>) -> Problem {
     let tree = match Tree::parse(text) {
         Ok(tree) => tree,
-        Err((tree, id, error)) => return unreadable(section, tree, id, &error, read),
+        Err((tree, id, error)) => return unreadable(from, tree, id, &error, read),
     };
     let Some(Err(fault)) = quietly(|| read(&tree)) else {
-        let near =
-            if section.is_secret() { String::new() } else { format!(" near column {}", error.column()) };
-        return Problem::at(section.name(), format!("invalid value{near}"));
+        let near = if from.is_secret() { String::new() } else { format!(" near column {}", error.column()) };
+        return Problem::at(from.to_string(), format!("invalid value{near}"));
     };
     let top = fault.at.unwrap_or(ROOT);
     let (id, is_exact, path) = quietly(|| {
@@ -47,20 +42,13 @@ fn explain(section: Section, text: &str, error: &serde_json::Error, read: &Read<
             _ => Some(top),
         };
         let id = found.unwrap_or(top);
-        (id, found.is_some(), path(section, &tree, id, &search))
+        (id, found.is_some(), path(from, &tree, id, &search))
     })
-    .unwrap_or_else(|| (top, false, vec![section.name().to_owned()]));
-    say(section, &tree, &fault, id, is_exact, path)
+    .unwrap_or_else(|| (top, false, from.steps()));
+    say(from, &tree, &fault, id, is_exact, path)
 }
 
-fn say(
-    section: Section,
-    tree: &Tree,
-    fault: &Fault,
-    id: Id,
-    is_exact: bool,
-    mut path: Vec<String>,
-) -> Problem {
+fn say(from: Place, tree: &Tree, fault: &Fault, id: Id, is_exact: bool, mut path: Vec<String>) -> Problem {
     match &fault.what {
         What::Missing(field) | What::Twice(field) if is_exact => path.push(place::key(field)),
         What::Missing(field) => {
@@ -69,44 +57,38 @@ fn say(
         What::Twice(field) => {
             return Problem::at(place::path(&path), format!("something in it has {field:?} under two names"));
         }
-        What::Unknown { key, .. } if !section.is_secret() && tree.field(id, key).is_some() => {
+        What::Unknown { key, .. } if !from.is_secret() && tree.field(id, key).is_some() => {
             path.push(place::key(key));
         }
         _ => {}
     }
-    Problem::at(place::path(&path), fault.what.say(section.is_secret()))
+    Problem::at(place::path(&path), fault.what.say(from.is_secret()))
 }
 
 /// The document as a whole is valid JSON, so what stops here is its depth, or a number or an escape beyond reach.
-fn unreadable(
-    section: Section,
-    mut tree: Tree,
-    id: Id,
-    error: &serde_json::Error,
-    read: &Read<'_>,
-) -> Problem {
+fn unreadable(from: Place, mut tree: Tree, id: Id, error: &serde_json::Error, read: &Read<'_>) -> Problem {
     // As a node that no type takes, so that reading the tree comes as far as that.
     tree.poison(id);
     let path = quietly(|| {
         let fault = read(&tree).err().unwrap_or_else(|| Fault::new(What::Own(String::new())));
-        path(section, &tree, id, &Search::new(&tree, read, &fault))
+        path(from, &tree, id, &Search::new(&tree, read, &fault))
     });
-    let path = path.unwrap_or_else(|| vec![section.name().to_owned()]);
+    let path = path.unwrap_or_else(|| from.steps());
     let said = error.to_string();
     Problem::at(place::path(&path), said.split(" at line ").next().unwrap_or_default())
 }
 
 /// The steps to a node. A key is not shown where no value is and it may be the caller's own text, as a value is.
-fn path(section: Section, tree: &Tree, id: Id, search: &Search<'_>) -> Vec<String> {
+fn path(from: Place, tree: &Tree, id: Id, search: &Search<'_>) -> Vec<String> {
     let mut lineage: Vec<Id> = tree.lineage(id).collect();
     lineage.reverse();
-    let steps = lineage.into_iter().map(|id| match (tree.key(id), tree.index(id)) {
-        _ if id == ROOT => section.name().to_owned(),
-        (Some(key), _) if !section.is_secret() || search.is_known(id) => place::key(key),
+    let below = lineage.into_iter().filter(|id| *id != ROOT);
+    let steps = below.map(|id| match (tree.key(id), tree.index(id)) {
+        (Some(key), _) if !from.is_secret() || search.is_known(id) => place::key(key),
         (Some(_), _) => "*".to_owned(),
         (None, index) => format!("[{}]", index.unwrap_or_default()),
     });
-    steps.collect()
+    from.steps().into_iter().chain(steps).collect()
 }
 
 /// Runs code that reads an author's types again and again, whatever they log, collect or do about odd input.

@@ -20,7 +20,7 @@ pub(crate) enum OpenApi {}
 
 /// Opens a request.
 pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
-    use decode::Section;
+    use super::section::Section;
     let sections = decode::split(bytes)?;
     if let Some(limit) = given(sections.rate_limit) {
         decode::section::<summary::RateLimitRequestInfo>(

@@ -8,7 +8,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::decode::{Sections, is_secret_section};
+use super::decode::Sections;
+use super::section::is_secret_section;
 use super::{Problem, place};
 
 /// From this many keys on, an object's keys are kept in a set: an object of many keys must not take quadratic time.

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::model::{AnyCredentials, CredentialKind};
-use crate::wire::decode::{Call, Section, object, section};
+use crate::auth::Given;
+use crate::model::CredentialKind;
+use crate::wire::decode::object;
 use crate::wire::problem::{one_of, unknown_value};
-use crate::wire::{Problem, diagnose};
+use crate::wire::section::Section;
+use crate::wire::{Call, Problem, diagnose};
 
 /// The tag of a kind; `None` if classic does not have it.
 pub(in crate::wire) const fn kind_name(kind: CredentialKind) -> Option<&'static str> {
@@ -31,21 +33,16 @@ struct OwnedTag {
 }
 
 /// The credentials of a call, which must be of one of `wanted`.
-pub(crate) fn credentials(call: &Call<'_>, wanted: &[CredentialKind]) -> Result<AnyCredentials, Problem> {
+pub(crate) fn credentials<'a>(call: &Call<'a>, wanted: &[CredentialKind]) -> Result<Given<'a>, Problem> {
     let text = object(Section::Auth, call.auth)?;
     let tag = match tag_in_front(text) {
         Some(model) => Tag { model: model.into() },
         None => serde_json::from_str(text)
-            .map_err(|error| diagnose::problem::<OwnedTag>(Section::Auth, text, &error))?,
+            .map_err(|error| diagnose::problem::<OwnedTag>(Section::Auth.into(), text, &error))?,
     };
-    let mut set = AnyCredentials::default();
-    let found = wanted.iter().find(|kind| kind_name(**kind) == Some(tag.model.as_ref()));
-    match found {
-        Some(CredentialKind::Basic) => set.basic = Some(section(Section::Auth, text)?),
-        Some(CredentialKind::OAuth) => set.oauth = Some(section(Section::Auth, text)?),
-        _ => return Err(unwanted(&tag.model, wanted)),
-    }
-    Ok(set)
+    let kind = wanted.iter().find(|kind| kind_name(**kind) == Some(tag.model.as_ref()));
+    let kind = *kind.ok_or_else(|| unwanted(&tag.model, wanted))?;
+    Ok(Given { kind, place: Section::Auth.into(), text })
 }
 
 /// The tag of an object that begins with it, as most clients write it: then the rest need not be read to find it.

@@ -1,13 +1,11 @@
 //! Credentials as openapi spells them: one object with a key a kind.
 
-use serde::Deserialize;
-
-use crate::model::{
-    AnyCredentials, BasicCredentials, CredentialKind, JwtCredentials, KeyPairCredentials, OAuth1Credentials,
-    OAuthClientCredentials, OAuthCredentials, ServiceAccountCredentials, TokenCredentials,
-};
-use crate::wire::Problem;
-use crate::wire::decode::{Call, Section, object, section};
+use crate::auth::Given;
+use crate::model::CredentialKind;
+use crate::wire::decode::{begins, part};
+use crate::wire::members::members;
+use crate::wire::section::{Place, Section};
+use crate::wire::{Call, Problem};
 
 /// The key of a kind.
 pub(in crate::wire) const fn kind_name(kind: CredentialKind) -> &'static str {
@@ -23,53 +21,51 @@ pub(in crate::wire) const fn kind_name(kind: CredentialKind) -> &'static str {
     }
 }
 
-#[derive(Deserialize)]
-struct AuthCredential {
-    #[expect(dead_code, reason = "read to be checked")]
-    id: Option<String>,
-    basic: Option<BasicCredentials>,
-    oauth: Option<OAuthCredentials>,
-    token: Option<TokenCredentials>,
-    oauth_client_credentials: Option<OAuthClientCredentials>,
-    oauth1: Option<OAuth1Credentials>,
-    jwt: Option<JwtCredentials>,
-    service_account: Option<ServiceAccountCredentials>,
-    key_pair: Option<KeyPairCredentials>,
-    #[expect(dead_code, reason = "read to be checked")]
-    empty: Option<EmptyCredential>,
-}
+/// Takes credentials one by one, as they stand in a request.
+type Take<'t> = dyn FnMut(Given<'_>) -> Result<(), Problem> + 't;
 
-#[derive(Deserialize)]
-struct EmptyCredential {}
-
-/// The credentials of a call: those of `auth`, and what it lacks from `credentials`, in the order of that list.
+/// Hands over the credentials of a call that are of one of `wanted`: those of `auth`, then those of `credentials`.
 ///
-/// That there are any of the wanted kind is left to the taker: this format allows a request without.
-pub(crate) fn credentials(call: &Call<'_>) -> Result<AnyCredentials, Problem> {
-    let mut set = AnyCredentials::default();
-    if call.auth.is_some() {
-        add(&mut set, section(Section::Auth, object(Section::Auth, call.auth)?)?);
+/// That there are any is left to the taker: this format allows a request without. Those of another kind must be
+/// objects, and nobody looks into them.
+pub(crate) fn credentials(
+    call: &Call<'_>,
+    wanted: &[CredentialKind],
+    take: &mut Take<'_>,
+) -> Result<(), Problem> {
+    if let Some(text) = call.auth {
+        credential(Section::Auth.into(), text, wanted, take)?;
     }
     if let Some(text) = call.credentials {
-        for credential in section::<Vec<AuthCredential>>(Section::Credentials, text)? {
-            add(&mut set, credential);
+        let list = begins(Section::Credentials.into(), text, b'[', "an array")?;
+        for (index, (_, text)) in members(list).enumerate() {
+            credential(Place::item(Section::Credentials, index), text, wanted, take)?;
         }
     }
-    Ok(set)
+    Ok(())
 }
 
-fn add(set: &mut AnyCredentials, found: AuthCredential) {
-    fn fill<T>(place: &mut Option<T>, found: Option<T>) {
-        if place.is_none() {
-            *place = found;
+fn credential(
+    place: Place,
+    text: &str,
+    wanted: &[CredentialKind],
+    take: &mut Take<'_>,
+) -> Result<(), Problem> {
+    for (key, text) in members(begins(place, text, b'{', "an object")?) {
+        if text == "null" {
+            continue;
+        }
+        if let Some(&kind) = CredentialKind::ALL.iter().find(|kind| kind_name(**kind) == key) {
+            let place = place.under(kind_name(kind));
+            let text = begins(place, text, b'{', "an object")?;
+            if wanted.contains(&kind) {
+                take(Given { kind, place, text })?;
+            }
+        } else if key == "id" {
+            part::<String>(place.under("id"), text)?;
+        } else if key == "empty" {
+            begins(place.under("empty"), text, b'{', "an object")?;
         }
     }
-    fill(&mut set.basic, found.basic);
-    fill(&mut set.oauth, found.oauth);
-    fill(&mut set.token, found.token);
-    fill(&mut set.oauth_client, found.oauth_client_credentials);
-    fill(&mut set.oauth1, found.oauth1);
-    fill(&mut set.jwt, found.jwt);
-    fill(&mut set.service_account, found.service_account);
-    fill(&mut set.key_pair, found.key_pair);
+    Ok(())
 }
