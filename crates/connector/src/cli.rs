@@ -30,6 +30,7 @@ use logging::Log;
 use tracing::level_filters::LevelFilter;
 
 use crate::integration::{Answer, Integration};
+use crate::scrub;
 use crate::wire::Wire;
 
 /// How a run can end.
@@ -105,14 +106,15 @@ pub fn run(integration: Integration) -> ExitCode {
 /// A message without arguments that look like a request: one in the wrong place carries credentials all the same.
 fn hushed(message: &str) -> String {
     // `--option={…}` is shown as the option and its value.
-    let mut requests: Vec<String> = std::env::args_os()
-        .skip(1)
-        // As a message shows what is no UTF-8.
-        .map(|argument| argument.to_string_lossy().into_owned())
-        .filter_map(|argument| argument.find('{').map(|begin| argument[begin..].to_owned()))
-        .filter(|request| request.len() > 2 && message.contains(request.as_str()))
+    // As a message shows what is no UTF-8.
+    let arguments: Vec<String> =
+        std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let mut requests: Vec<&str> = arguments
+        .iter()
+        .filter_map(|argument| argument.find('{').map(|begin| &argument[begin..]))
+        .filter(|request| request.len() > 2 && message.contains(request))
         .collect();
-    requests.sort_by_key(|request| std::cmp::Reverse(request.len()));
+    scrub::sort(&mut requests);
     let hushed = requests.iter().fold(message.to_owned(), |message, request| message.replace(request, "…"));
     if requests.is_empty() {
         return hushed;

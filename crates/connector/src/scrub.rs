@@ -39,9 +39,7 @@ impl Scrubber {
     pub(crate) fn new(secrets: Vec<Zeroizing<String>>) -> Self {
         let mut secrets: Vec<_> = secrets.into_iter().flat_map(spellings).collect();
         secrets.retain(|secret| secret.len() >= SHORTEST);
-        // One secret may be a part of another, which must then be found first.
-        secrets.sort_by(|one, other| longer_first(one, other));
-        secrets.dedup();
+        tidy(&mut secrets);
         Self { secrets }
     }
 
@@ -49,6 +47,17 @@ impl Scrubber {
     pub(crate) fn scrub(&self, text: &str) -> String {
         take_out(text, &self.secrets)
     }
+}
+
+/// Each text once, the longest first.
+fn tidy(texts: &mut Vec<Zeroizing<String>>) {
+    texts.sort_unstable_by(|one, other| longer_first(one, other));
+    texts.dedup();
+}
+
+/// One secret may be a part of another, which must then be found first.
+pub(crate) fn sort(secrets: &mut [&str]) {
+    secrets.sort_unstable_by(|one, other| longer_first(one, other));
 }
 
 fn longer_first(one: &str, other: &str) -> std::cmp::Ordering {

@@ -252,9 +252,13 @@ fn refer(fixed: &Fixed) -> Value {
     json!({ "$ref": format!("#/components/responses/{}", fixed.name) })
 }
 
-fn sorted(mut responses: Map<String, Value>) -> Value {
-    responses.sort_keys();
-    Value::Object(responses)
+fn sorted(responses: Map<String, Value>) -> Value {
+    let mut sorted = Map::new();
+    for (status, response) in responses {
+        let place = sorted.keys().take_while(|known| **known < status).count();
+        sorted.shift_insert(place, status, response);
+    }
+    Value::Object(sorted)
 }
 
 /// The answer as the wire format writes it.

@@ -6,6 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use zeroize::Zeroizing;
 
+use super::tidy;
+
 /// A longer secret is looked for as it is, and as JSON and `Debug` write it, in bytes: it is a key, which nobody
 /// writes into an address, and each spelling of it would cost as much again.
 const SPELLED_OUT: usize = 4096;
@@ -14,8 +16,7 @@ const SPELLED_OUT: usize = 4096;
 /// it; and once more as JSON writes each of those, since a log in JSON writes what an author has formatted.
 pub(super) fn spellings(secret: Zeroizing<String>) -> Vec<Zeroizing<String>> {
     let mut all: Vec<_> = named_spellings(secret).into_iter().map(|(_, spelling)| spelling).collect();
-    all.sort_by(|one, other| one.as_str().cmp(other));
-    all.dedup();
+    tidy(&mut all);
     all
 }
 

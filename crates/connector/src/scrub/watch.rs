@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use zeroize::Zeroizing;
 
 use super::quiet::is_quiet;
-use super::{Scrubber, longer_first, take_out};
+use super::{Scrubber, sort, take_out};
 
 /// Whether anything is logged that has to be scrubbed. While nothing is, no call notes its secrets.
 static ACTIVE: AtomicBool = AtomicBool::new(false);
@@ -161,7 +161,7 @@ pub fn scrub(line: &str) -> String {
     let mut secrets: Vec<&str> =
         watched.iter().flat_map(|call| &call.scrubber().secrets).map(|secret| secret.as_str()).collect();
     if watched.len() > 1 {
-        secrets.sort_by(|one, other| longer_first(one, other));
+        sort(&mut secrets);
     }
     take_out(line, &secrets)
 }
