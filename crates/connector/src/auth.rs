@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -61,6 +61,28 @@ impl NoSettings {
     }
 }
 
+/// The kinds of credentials that an integration accepts, and their schemas.
+#[derive(Clone, Copy)]
+pub(crate) struct Kinds {
+    all: &'static [CredentialKind],
+    schema: fn(CredentialKind, &mut SchemaGenerator) -> Schema,
+}
+
+impl Kinds {
+    pub(crate) const fn of<A: Auth>() -> Self {
+        Self { all: A::KINDS, schema: A::schema }
+    }
+
+    pub(crate) const fn all(self) -> &'static [CredentialKind] {
+        self.all
+    }
+
+    /// The schema of one of the kinds, without what a wire format adds to it.
+    pub(crate) fn schema(self, kind: CredentialKind, generator: &mut SchemaGenerator) -> Schema {
+        (self.schema)(kind, generator)
+    }
+}
+
 /// Credentials in a request, not read yet.
 pub struct Given<'a> {
     pub(crate) kind: CredentialKind,
@@ -75,10 +97,12 @@ impl fmt::Debug for Given<'_> {
 }
 
 pub(crate) mod sealed {
-    use super::{Given, Problem};
+    use schemars::{Schema, SchemaGenerator};
 
-    /// Reading what a request carries. Each kind has a reader of its own, so that a connector is linked with those only
-    /// of the kinds that it takes.
+    use super::{CredentialKind, Given, Problem};
+
+    /// Reading what a request carries. Each kind has a reader and a schema of its own, so that a connector is linked
+    /// with those only of the kinds that it takes.
     pub trait Read: Sized {
         /// What has been read so far.
         type Found: Default;
@@ -90,6 +114,10 @@ pub(crate) mod sealed {
         /// What was found; `None` if it is not enough.
         #[doc(hidden)]
         fn take(found: Self::Found) -> Option<Self>;
+
+        /// The schema of a kind that is wanted.
+        #[doc(hidden)]
+        fn schema(kind: CredentialKind, generator: &mut SchemaGenerator) -> Schema;
     }
 }
 
@@ -112,6 +140,10 @@ macro_rules! one_kind {
                 fn take(found: Option<Self>) -> Option<Self> {
                     found
                 }
+
+                fn schema(_: CredentialKind, generator: &mut SchemaGenerator) -> Schema {
+                    Self::json_schema(generator)
+                }
             }
         )*
 
@@ -126,6 +158,12 @@ macro_rules! one_kind {
 
             fn take(found: Self) -> Option<Self> {
                 (!found.is_empty()).then_some(found)
+            }
+
+            fn schema(kind: CredentialKind, generator: &mut SchemaGenerator) -> Schema {
+                match kind {
+                    $(CredentialKind::$kind => crate::model::$type::schema(kind, generator),)*
+                }
             }
         }
     };
@@ -149,5 +187,9 @@ impl sealed::Read for NoAuth {
 
     fn take((): ()) -> Option<Self> {
         Some(Self)
+    }
+
+    fn schema(_: CredentialKind, _: &mut SchemaGenerator) -> Schema {
+        false.into()
     }
 }

@@ -22,8 +22,10 @@ pub use builder::IntegrationBuilder;
 pub use description::{CapabilityInfo, Description};
 pub(crate) use handler::Registered;
 
+use crate::auth::Kinds;
 use crate::capability::same_name;
 use crate::error::Classifier;
+#[cfg(feature = "testing")]
 use crate::model::CredentialKind;
 use crate::request::PageSizes;
 use crate::wire::Wire;
@@ -40,9 +42,10 @@ pub struct Integration {
     deadline: Option<Duration>,
     page_sizes: PageSizes,
     description: Description,
+    /// Sorted by name.
     capabilities: Vec<Registered>,
     classifier: Classifier,
-    kinds: &'static [CredentialKind],
+    kinds: Kinds,
     schemas: info::Schemas,
     error_codes: Vec<(&'static str, &'static str)>,
 }
@@ -99,7 +102,7 @@ impl Integration {
     /// # Errors
     /// If the format lacks a kind of credentials that the connector takes.
     pub fn with_wire(mut self, wire: Wire) -> Result<Self, BuildError> {
-        builder::check_kinds(self.kinds, wire)?;
+        builder::check_kinds(self.kinds.all(), wire)?;
         self.wire = wire;
         Ok(self)
     }
@@ -114,13 +117,18 @@ impl Integration {
     /// The kinds of credentials that it takes.
     #[cfg(feature = "testing")]
     pub(crate) const fn credential_kinds(&self) -> &'static [CredentialKind] {
-        self.kinds
+        self.kinds.all()
     }
 
     /// The capability of this name, in the spelling of the classic format, if it is answered in the wire format.
     #[cfg(feature = "server")]
     pub(crate) fn known_name(&self, name: &str) -> Option<&'static str> {
         self.find(name).filter(|registered| registered.speaks(self.wire)).map(|registered| registered.name)
+    }
+
+    fn add(&mut self, capability: Registered) {
+        let place = self.capabilities.partition_point(|known| known.name <= capability.name);
+        self.capabilities.insert(place, capability);
     }
 
     fn find(&self, name: &str) -> Option<&Registered> {

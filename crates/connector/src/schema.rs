@@ -1,11 +1,13 @@
 //! JSON Schemas (2020-12) of the types, as `info` shows them.
 
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value;
 
 use crate::json::json;
-use crate::model::{CredentialKind, each_kind};
 
 /// What the schema of a request's envelope is made of.
 pub(crate) struct RequestParts {
@@ -38,17 +40,30 @@ pub(crate) fn nullable(schema: &Schema) -> Value {
     json!({ "anyOf": [schema, { "type": "null" }] })
 }
 
-macro_rules! schema_of_kind {
-    ($($kind:ident, $type:ident, $field:ident;)*) => {
-        /// The schema of one kind of credentials, without what a wire format adds to it.
-        pub(crate) fn credentials(kind: CredentialKind, generator: &mut SchemaGenerator) -> Schema {
-            match kind {
-                $(CredentialKind::$kind => <crate::model::$type as JsonSchema>::json_schema(generator),)*
-            }
-        }
-    };
+/// Stands in a schema for a map of texts to `T`. For the maps themselves schemars looks at what their keys may be, which
+/// is much code for each type of map.
+pub(crate) struct MapOf<T>(PhantomData<T>);
+
+impl<T: JsonSchema> JsonSchema for MapOf<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("MapOf{}", T::schema_name()).into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        map_of(generator.subschema_for::<T>())
+    }
 }
-each_kind!(schema_of_kind);
+
+fn map_of(values: Schema) -> Schema {
+    let mut schema = Schema::default();
+    schema.insert("type".to_owned(), "object".into());
+    schema.insert("additionalProperties".to_owned(), values.to_value());
+    schema
+}
 
 /// Whether `{}` lacks something that a schema demands.
 pub(crate) fn demands_something(schema: &Schema) -> bool {

@@ -30,7 +30,7 @@ pub(crate) use codec::{Codec, Format, Frame, Readable, Spelled};
 pub(crate) use decode::Call;
 pub(crate) use problem::Problem;
 
-use crate::auth::Auth;
+use crate::auth::{Auth, Kinds};
 use crate::capability as cap;
 use crate::error::ErrorResponse;
 use crate::integration::Registered;
@@ -104,7 +104,7 @@ impl Wire {
     pub(crate) fn request_schema(
         self,
         parts: RequestParts,
-        kinds: &[CredentialKind],
+        kinds: Kinds,
         generator: &mut SchemaGenerator,
     ) -> Value {
         match self {
@@ -114,7 +114,7 @@ impl Wire {
     }
 
     /// The schema of what carries a request's credentials.
-    pub(crate) fn auth_schema(self, kinds: &[CredentialKind], generator: &mut SchemaGenerator) -> Value {
+    pub(crate) fn auth_schema(self, kinds: Kinds, generator: &mut SchemaGenerator) -> Value {
         match self {
             Self::Classic => classic::schema::auth(kinds, generator),
             Self::OpenApi => openapi::schema::auth(kinds, generator),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::standard;
 use crate::Secret;
+use crate::schema::MapOf;
 
 standard!(GetAuthorizationUrl, "get_authorization_url", Read,
     GetAuthorizationUrlRequest => GetAuthorizationUrlResponse,
@@ -24,6 +25,7 @@ pub struct GetAuthorizationUrlRequest {
     /// Protects the flow against forgery: comes back unchanged.
     pub state: String,
     /// What the user has entered beforehand, by field.
+    #[schemars(with = "Option<MapOf<FormData>>")]
     pub form_data: Option<BTreeMap<String, FormData>>,
 }
 

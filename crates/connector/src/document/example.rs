@@ -39,7 +39,7 @@ pub(super) fn of_request(
     let envelope = &document["paths"][&path]["post"]["requestBody"]["content"]["application/json"]["schema"];
     let maker = Maker { document };
     let mut request = Map::new();
-    let first = facts.kinds.iter().find(|kind| wire.kind_name(**kind).is_some());
+    let first = facts.kinds.all().iter().find(|kind| wire.kind_name(**kind).is_some());
     if let Some(kind) = first {
         let auth = &envelope["properties"]["auth"];
         let made = match wire.auth_key(*kind) {

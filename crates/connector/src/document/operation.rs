@@ -42,7 +42,7 @@ pub(super) fn of(
 ) -> Value {
     let (request, response) = capability.payloads(&mut components.generator);
     let settings = (facts.settings)(&mut components.generator);
-    let auth = (!facts.kinds.is_empty()).then(|| {
+    let auth = (!facts.kinds.all().is_empty()).then(|| {
         let mut auth = wire.auth_schema(facts.kinds, &mut components.generator);
         // OpenAPI has a discriminator look at named schemas only; the tags are told apart without it.
         if let Some(fields) = auth.as_object_mut() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::handler::{Async, Blocking, Erased, Registered, Typed};
 use super::{BuildError, Description, Integration, info, names};
-use crate::auth::{Auth, NoAuth, NoSettings, Settings};
+use crate::auth::{Auth, Kinds, NoAuth, NoSettings, Settings};
 use crate::capability::{
     Answers, BlockingAnswers, CustomCapability, CustomRequestOf, Effect, RequestOf, same_name,
 };
@@ -48,7 +48,7 @@ impl Integration {
                 description: Description::default(),
                 capabilities: Vec::new(),
                 classifier: Classifier::default(),
-                kinds: NoAuth::KINDS,
+                kinds: Kinds::of::<NoAuth>(),
                 schemas: info::Schemas::of::<NoSettings>(),
                 error_codes: Vec::new(),
             },
@@ -61,7 +61,7 @@ impl Integration {
 impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     /// The credentials that a request carries for the upstream.
     pub fn auth<B: Auth>(mut self) -> IntegrationBuilder<S, B> {
-        self.integration.kinds = B::KINDS;
+        self.integration.kinds = Kinds::of::<B>();
         self.retyped()
     }
 
@@ -160,7 +160,7 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
         if self.integration.find(name).is_some() {
             self = self.mistake(BuildError::Duplicate(name.to_owned()));
         }
-        self.integration.capabilities.push(Registered {
+        self.integration.add(Registered {
             name,
             effect,
             display_name: display_name(name),
@@ -296,10 +296,8 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
-        let mut integration = self.integration;
-        check_kinds(integration.kinds, integration.wire)?;
-        integration.capabilities.sort_by_key(|registered| registered.name);
-        Ok(integration)
+        check_kinds(self.integration.kinds.all(), self.integration.wire)?;
+        Ok(self.integration)
     }
 
     fn mistake(mut self, mistake: BuildError) -> Self {

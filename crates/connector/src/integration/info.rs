@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::Integration;
 use super::description::{CapabilityInfo, Description};
 use super::handler::Registered;
+use crate::auth::Kinds;
 use crate::auth::Settings;
 use crate::json::json;
-use crate::model::CredentialKind;
 use crate::request::PageSizes;
 use crate::schema;
 use crate::wire::{Problem, Wire, classic, decode, openapi};
@@ -41,7 +41,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) app_id: &'a str,
     pub(crate) version: &'a str,
     pub(crate) description: &'a Description,
-    pub(crate) kinds: &'a [CredentialKind],
+    pub(crate) kinds: Kinds,
     error_codes: &'a [(&'static str, &'static str)],
     pub(crate) settings: fn(&mut SchemaGenerator) -> Schema,
     /// The same, by its name.

@@ -37,8 +37,7 @@ impl Integration {
             .auth::<AnyCredentials>()
             .wire(wire)
             .build();
-        integration.capabilities = wire::all_unhandled();
-        integration.capabilities.sort_by_key(|registered| registered.name);
+        wire::all_unhandled().into_iter().for_each(|capability| integration.add(capability));
         integration
     }
 }

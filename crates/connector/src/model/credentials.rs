@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ExtraData;
 use crate::Secret;
+use crate::schema::MapOf;
 
 /// Hands `$then` every kind of credentials: its name, its type, and its field in [`AnyCredentials`].
 macro_rules! each_kind {
@@ -210,7 +211,7 @@ pub struct KeyPairCredentials {
 /// A JSON object whose texts are wiped from memory when it is dropped.
 #[derive(Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(transparent)]
-pub struct SecretObject(pub ExtraData);
+pub struct SecretObject(#[schemars(with = "MapOf<serde_json::Value>")] pub ExtraData);
 
 impl std::fmt::Debug for SecretObject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

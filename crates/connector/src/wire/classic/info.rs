@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use super::envelope::PaginationData;
 use super::error::EncounteredError;
 use super::schema::any_of_kinds;
+use crate::auth::Kinds;
 use crate::integration::info::{CapabilityFacts, Facts};
 use crate::json::json;
-use crate::model::CredentialKind;
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};
 
@@ -40,8 +40,8 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
 }
 
 /// The credentials that the connector takes; `null` if it takes none.
-fn authentication(kinds: &[CredentialKind]) -> Value {
-    if kinds.is_empty() {
+fn authentication(kinds: Kinds) -> Value {
+    if kinds.all().is_empty() {
         return Value::Null;
     }
     schema::document(|generator| any_of_kinds(kinds, false, generator))
@@ -55,7 +55,7 @@ fn argument(facts: &Facts<'_>, capability: &CapabilityFacts<'_>) -> Value {
             request,
             needs_settings: schema::demands_something(&settings),
             settings,
-            auth: (!facts.kinds.is_empty()).then(|| any_of_kinds(facts.kinds, true, generator)),
+            auth: (!facts.kinds.all().is_empty()).then(|| any_of_kinds(facts.kinds, true, generator)),
         };
         super::schema::request(parts, generator)
     })

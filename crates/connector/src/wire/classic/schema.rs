@@ -6,21 +6,18 @@ use serde_json::Value;
 use super::auth::kind_name;
 use super::envelope::PaginationData;
 use super::error::EncounteredError;
+use crate::auth::Kinds;
 use crate::json::json;
-use crate::model::{CredentialKind, PaginationArgs};
+use crate::model::PaginationArgs;
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};
 
 /// Any of `kinds`. In a request the tag must be said; a form is filled in without it.
-pub(super) fn any_of_kinds(
-    kinds: &[CredentialKind],
-    is_request: bool,
-    generator: &mut SchemaGenerator,
-) -> Value {
-    let tagged = kinds.iter().filter_map(|kind| Some((kind_name(*kind)?, *kind)));
+pub(super) fn any_of_kinds(kinds: Kinds, is_request: bool, generator: &mut SchemaGenerator) -> Value {
+    let tagged = kinds.all().iter().filter_map(|kind| Some((kind_name(*kind)?, *kind)));
     let mut alternatives: Vec<Value> = tagged
         .map(|(tag, kind)| {
-            let mut schema = schema::credentials(kind, generator).to_value();
+            let mut schema = kinds.schema(kind, generator).to_value();
             schema["properties"]["model"] =
                 json!({ "type": "string", "const": tag, "default": tag, "field_type": "HIDDEN" });
             // A form is filled in without it, being hidden and having a default; a request must say it.
@@ -37,7 +34,7 @@ pub(super) fn any_of_kinds(
 }
 
 /// The credentials of a request.
-pub(crate) fn auth(kinds: &[CredentialKind], generator: &mut SchemaGenerator) -> Value {
+pub(crate) fn auth(kinds: Kinds, generator: &mut SchemaGenerator) -> Value {
     any_of_kinds(kinds, true, generator)
 }
 

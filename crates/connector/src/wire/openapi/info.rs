@@ -24,9 +24,10 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
         .collect();
     let credentials: Vec<Value> = facts
         .kinds
+        .all()
         .iter()
         .map(|kind| {
-            let mut schema = schema::document(|generator| schema::credentials(*kind, generator).to_value());
+            let mut schema = schema::document(|generator| facts.kinds.schema(*kind, generator).to_value());
             schema["x-credential-type"] = kind_name(*kind).into();
             marked(schema)
         })

@@ -6,27 +6,24 @@ use serde_json::{Map, Value};
 use super::auth::kind_name;
 use super::error::Failure;
 use super::summary::{ExecutionSummary, RateLimitRequestInfo, RateLimitResponseInfo};
+use crate::auth::Kinds;
 use crate::json::json;
 use crate::model::{CredentialKind, Page, PaginationArgs};
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};
 
 /// The credentials of a request: one object with a key a kind.
-pub(crate) fn auth(kinds: &[CredentialKind], generator: &mut SchemaGenerator) -> Value {
+pub(crate) fn auth(kinds: Kinds, generator: &mut SchemaGenerator) -> Value {
     let mut properties = Map::from_iter([("id".to_owned(), json!({ "type": ["string", "null"] }))]);
-    for kind in kinds {
-        let credentials = schema::credentials(*kind, generator);
+    for kind in kinds.all() {
+        let credentials = kinds.schema(*kind, generator);
         properties.insert(kind_name(*kind).to_owned(), schema::nullable(&credentials));
     }
     json!({ "type": "object", "properties": properties })
 }
 
 /// A request to a connector that takes `kinds` of credentials.
-pub(crate) fn request(
-    parts: RequestParts,
-    kinds: &[CredentialKind],
-    generator: &mut SchemaGenerator,
-) -> Value {
+pub(crate) fn request(parts: RequestParts, kinds: Kinds, generator: &mut SchemaGenerator) -> Value {
     let mut required = vec!["request"];
     let mut properties = json!({
         "request": parts.request,
@@ -51,7 +48,7 @@ pub(crate) fn request(
         let key = kind_name(*kind);
         json!({ "type": "object", "required": [key], "properties": { key: { "type": "object" } } })
     };
-    let mut carried: Vec<Value> = kinds.iter().map(carries).collect();
+    let mut carried: Vec<Value> = kinds.all().iter().map(carries).collect();
     let carried = if carried.len() == 1 { carried.remove(0) } else { json!({ "anyOf": carried }) };
     json!({
         "type": "object",
