@@ -1,11 +1,13 @@
 //! [`Timestamp`]: an instant that is written back the way it was given.
 
+mod parse;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::fmt::temporal::Pieces;
 use jiff::tz::Offset;
+use parse::Parsed;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -29,7 +31,7 @@ pub struct Timestamp {
 /// A text or number that is no instant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an RFC 3339 date-time with an offset: {0}")]
-pub struct InvalidTimestamp(String);
+pub struct InvalidTimestamp(&'static str);
 
 impl Timestamp {
     /// The instant `seconds` after 1970-01-01T00:00:00Z.
@@ -39,7 +41,7 @@ impl Timestamp {
     pub fn from_unix_seconds(seconds: i64) -> Result<Self, InvalidTimestamp> {
         jiff::Timestamp::from_second(seconds)
             .map(Self::from)
-            .map_err(|_| InvalidTimestamp("seconds out of range".to_owned()))
+            .map_err(|_| InvalidTimestamp("seconds out of range"))
     }
 
     /// The instant, without the offset it was given with.
@@ -66,19 +68,9 @@ impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let invalid = |why: &str| InvalidTimestamp(why.to_owned());
-        let pieces = Pieces::parse(text).map_err(|_| invalid("cannot be parsed"))?;
-        let time = pieces.time().ok_or_else(|| invalid("the time is missing"))?;
-        let offset = pieces.to_numeric_offset().ok_or_else(|| invalid("the offset is missing"))?;
-        if pieces.time_zone_annotation().is_some() {
-            return Err(invalid("it carries a time zone name"));
-        }
-        let instant =
-            offset.to_timestamp(pieces.date().to_datetime(time)).map_err(|_| invalid("out of range"))?;
-        let digits = text
-            .split_once(['.', ','])
-            .map_or(0, |(_, rest)| rest.bytes().take_while(u8::is_ascii_digit).count());
-        Ok(Self { instant, offset, digits: u8::try_from(digits).unwrap_or(9).min(9) })
+        let Parsed { local, offset, digits } = parse::parse(text).map_err(InvalidTimestamp)?;
+        let instant = offset.to_timestamp(local).map_err(|_| InvalidTimestamp("out of range"))?;
+        Ok(Self { instant, offset, digits })
     }
 }
 
