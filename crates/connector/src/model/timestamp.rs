@@ -77,7 +77,12 @@ impl FromStr for Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let local = self.offset.to_datetime(self.instant);
-        write!(f, "{:04}-{:02}-{:02}", local.year(), local.month(), local.day())?;
+        // ISO 8601 has years before 0000 with six digits and a sign.
+        match local.year() {
+            year @ 0.. => write!(f, "{year:04}")?,
+            year => write!(f, "{year:+07}")?,
+        }
+        write!(f, "-{:02}-{:02}", local.month(), local.day())?;
         write!(f, "T{:02}:{:02}:{:02}", local.hour(), local.minute(), local.second())?;
         if self.digits > 0 {
             let nanos = format!("{:09}", local.subsec_nanosecond());
@@ -87,8 +92,10 @@ impl fmt::Display for Timestamp {
             0 => f.write_str("Z"),
             seconds => {
                 let sign = if seconds < 0 { '-' } else { '+' };
-                let minutes = seconds.unsigned_abs() / 60;
-                write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+                let (minutes, seconds) = (seconds.unsigned_abs() / 60, seconds.unsigned_abs() % 60);
+                write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)?;
+                // RFC 3339 has no such offset, and without them it would be another instant.
+                if seconds > 0 { write!(f, ":{seconds:02}") } else { Ok(()) }
             }
         }
     }
@@ -131,6 +138,10 @@ mod tests {
             "2023-12-31T23:59:59.123456+02:00",
             "2020-02-29T00:00:00-08:00",
             "2020-02-29T00:00:00.500+05:30",
+            "2020-02-29T00:00:00.5Z",
+            "2020-02-29T00:00:00.120000000Z",
+            "1890-01-01T00:00:00+00:19:32",
+            "-000044-03-15T12:00:00Z",
         ] {
             assert_eq!(text.parse::<Timestamp>().map(|stamp| stamp.to_string()), Ok(text.to_owned()));
         }
