@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::model::{AnyCredentials, CredentialKind, each_kind};
-use crate::wire::section::Place;
+use crate::wire::place::Place;
 use crate::wire::{Problem, decode};
 
 /// The credentials that an integration takes: one of the types in [`model`](crate::model),
@@ -17,7 +17,7 @@ use crate::wire::{Problem, decode};
     note = "use `BasicCredentials`, `OAuthCredentials` or another `…Credentials` of `connector::model`, \
             `AnyCredentials` for several kinds, or leave `.auth` out"
 )]
-pub trait Auth: sealed::Read + Send + Sync + 'static {
+pub trait Auth: sealed::ReadCredentials + Send + Sync + 'static {
     /// The kinds it accepts; empty if the integration needs none.
     const KINDS: &'static [CredentialKind];
 }
@@ -103,7 +103,7 @@ pub(crate) mod sealed {
 
     /// Reading what a request carries. Each kind has a reader and a schema of its own, so that a connector is linked
     /// with those only of the kinds that it takes.
-    pub trait Read: Sized {
+    pub trait ReadCredentials: Sized {
         /// What has been read so far.
         type Found: Default;
 
@@ -128,7 +128,7 @@ macro_rules! one_kind {
                 const KINDS: &'static [CredentialKind] = &[CredentialKind::$kind];
             }
 
-            impl sealed::Read for crate::model::$type {
+            impl sealed::ReadCredentials for crate::model::$type {
                 type Found = Option<Self>;
 
                 fn read(given: Given<'_>, found: &mut Option<Self>) -> Result<(), Problem> {
@@ -147,7 +147,7 @@ macro_rules! one_kind {
             }
         )*
 
-        impl sealed::Read for AnyCredentials {
+        impl sealed::ReadCredentials for AnyCredentials {
             type Found = Self;
 
             fn read(given: Given<'_>, found: &mut Self) -> Result<(), Problem> {
@@ -178,7 +178,7 @@ impl Auth for NoAuth {
     const KINDS: &'static [CredentialKind] = &[];
 }
 
-impl sealed::Read for NoAuth {
+impl sealed::ReadCredentials for NoAuth {
     type Found = ();
 
     fn read(_: Given<'_>, (): &mut ()) -> Result<(), Problem> {

@@ -105,12 +105,12 @@ pub fn run(integration: Integration) -> ExitCode {
 
 /// A message without arguments that look like a request: one in the wrong place carries credentials all the same.
 fn hushed(message: &str) -> String {
-    // `--option={…}` is shown as the option and its value.
     // As a message shows what is no UTF-8.
     let arguments: Vec<String> =
         std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
     let mut requests: Vec<&str> = arguments
         .iter()
+        // `--option={…}` is shown as the option and its value.
         .filter_map(|argument| argument.find('{').map(|begin| &argument[begin..]))
         .filter(|request| request.len() > 2 && message.contains(request))
         .collect();

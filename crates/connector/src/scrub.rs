@@ -55,7 +55,9 @@ fn tidy(texts: &mut Vec<Zeroizing<String>>) {
     texts.dedup();
 }
 
-/// One secret may be a part of another, which must then be found first.
+/// Puts the longest first: one secret may be a part of another, which must then be found first.
+///
+/// For all texts that are sorted so: each type and order that is sorted is 4 KB of code in every connector.
 pub(crate) fn sort(secrets: &mut [&str]) {
     secrets.sort_unstable_by(|one, other| longer_first(one, other));
 }

@@ -13,7 +13,7 @@ mod members;
 pub(crate) mod openapi;
 mod outline;
 mod page;
-mod place;
+pub(crate) mod place;
 mod problem;
 pub(crate) mod section;
 mod strict;
@@ -71,6 +71,11 @@ impl Wire {
 
     /// The credentials of a call, as the integration takes them. One that takes none does not look at them.
     pub(crate) fn credentials<A: Auth>(self, call: &Call<'_>) -> Result<A, Problem> {
+        A::take(self.read_credentials::<A>(call)?).ok_or_else(|| self.lacks(A::KINDS))
+    }
+
+    /// What a call carries of the credentials that `A` accepts, if that is enough or not.
+    fn read_credentials<A: Auth>(self, call: &Call<'_>) -> Result<A::Found, Problem> {
         let mut found = A::Found::default();
         match self {
             _ if A::KINDS.is_empty() => {}
@@ -79,7 +84,7 @@ impl Wire {
                 openapi::auth::credentials(call, A::KINDS, &mut |given| A::read(given, &mut found))?;
             }
         }
-        A::take(found).ok_or_else(|| self.lacks(A::KINDS))
+        Ok(found)
     }
 
     /// Of a request without credentials.

@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 
 use super::members::end_of_string;
 use super::page::PageSection;
-use super::section::{Place, Section};
+use super::place::Place;
+use super::section::Section;
 use super::strict::Strict;
 use super::{Problem, diagnose, outline};
 use crate::model::PaginationArgs;

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use self::fault::{Fault, What};
 use self::search::{Read, Search};
 use self::tree::{Id, Kind, ROOT, Tree};
-use super::section::Place;
+use super::place::Place;
 use super::{Problem, place};
 
 /// Why `text` is no `T`; `error` is what reading it said.

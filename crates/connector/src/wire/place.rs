@@ -1,11 +1,56 @@
-//! How a place in a request is written: `request.account.groups[2]."odd key"`.
+//! [`Place`]: where a part of a request stands, and how that is written: `request.account.groups[2]."odd key"`.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
+
+use super::section::Section;
 
 /// The most characters of a caller's own text that are repeated.
 const SHOWN: usize = 100;
 /// The most steps of a path that are shown on either side of a gap.
 const STEPS: usize = 8;
+
+/// A section, an item of one that is a list, or what either has under a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    section: Section,
+    item: Option<usize>,
+    key: Option<&'static str>,
+}
+
+impl From<Section> for Place {
+    fn from(section: Section) -> Self {
+        Self { section, item: None, key: None }
+    }
+}
+
+impl Place {
+    pub(super) fn item(section: Section, index: usize) -> Self {
+        Self { item: Some(index), ..section.into() }
+    }
+
+    pub(super) const fn under(self, key: &'static str) -> Self {
+        Self { key: Some(key), ..self }
+    }
+
+    /// Whether no message may quote what is there.
+    pub(super) const fn is_secret(self) -> bool {
+        self.section.is_secret()
+    }
+
+    /// The steps of its path.
+    pub(super) fn steps(self) -> Vec<String> {
+        let mut steps = vec![self.section.name().to_owned()];
+        steps.extend(self.item.map(|index| format!("[{index}]")));
+        steps.extend(self.key.map(key));
+        steps
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&path(&self.steps()))
+    }
+}
 
 /// A key as a step of a path: bare if it looks like a name, else quoted, escaped and cut off.
 pub(super) fn key(key: &str) -> String {

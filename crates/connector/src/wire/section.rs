@@ -1,8 +1,4 @@
-//! Parts of a request that are read by themselves: the [`Section`]s of its envelope, and a [`Place`] in one of them.
-
-use std::fmt;
-
-use super::place;
+//! [`Section`]: the parts of a request's envelope.
 
 /// The sections of a request's envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,47 +36,4 @@ impl Section {
 /// Whether no message may quote what is in the section of this name.
 pub(super) fn is_secret_section(name: &str) -> bool {
     [Section::Auth, Section::Credentials, Section::Settings].iter().any(|section| section.name() == name)
-}
-
-/// A section, an item of one that is a list, or what either has under a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    section: Section,
-    item: Option<usize>,
-    key: Option<&'static str>,
-}
-
-impl From<Section> for Place {
-    fn from(section: Section) -> Self {
-        Self { section, item: None, key: None }
-    }
-}
-
-impl Place {
-    pub(super) fn item(section: Section, index: usize) -> Self {
-        Self { item: Some(index), ..section.into() }
-    }
-
-    pub(super) const fn under(self, key: &'static str) -> Self {
-        Self { key: Some(key), ..self }
-    }
-
-    /// Whether no message may quote what is there.
-    pub(super) const fn is_secret(self) -> bool {
-        self.section.is_secret()
-    }
-
-    /// The steps of its path.
-    pub(super) fn steps(self) -> Vec<String> {
-        let mut steps = vec![self.section.name().to_owned()];
-        steps.extend(self.item.map(|index| format!("[{index}]")));
-        steps.extend(self.key.map(place::key));
-        steps
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&place::path(&self.steps()))
-    }
 }

@@ -3,8 +3,6 @@
 //! It goes through the decoders that dispatch uses.
 
 use super::{Call, Codec, Spoken, Wire, openapi, standard};
-use crate::auth::sealed::Read as _;
-use crate::auth::{Auth as _, Given};
 use crate::capability as cap;
 use crate::model::AnyCredentials;
 
@@ -59,15 +57,7 @@ pub fn request(wire: Wire, capability: &str, bytes: &[u8]) -> Result<(), Refusal
     let call = wire.open(bytes).map_err(|problem| problem.to_string())?;
     (standard.decode)(wire, &call)?;
     // Which credentials a request must carry is the integration's to say, but in classic every request carries some.
-    match wire {
-        Wire::Classic => wire.credentials::<AnyCredentials>(&call).map(drop),
-        Wire::OpenApi => {
-            let mut found = AnyCredentials::default();
-            let mut read = |given: Given<'_>| AnyCredentials::read(given, &mut found);
-            openapi::auth::credentials(&call, AnyCredentials::KINDS, &mut read)
-        }
-    }
-    .map_err(|problem| problem.to_string())
+    wire.read_credentials::<AnyCredentials>(&call).map(drop).map_err(|problem| problem.to_string())
 }
 
 /// Reads an answer and writes it again, through the model.

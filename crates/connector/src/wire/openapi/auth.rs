@@ -4,7 +4,8 @@ use crate::auth::Given;
 use crate::model::CredentialKind;
 use crate::wire::decode::{begins, part};
 use crate::wire::members::members;
-use crate::wire::section::{Place, Section};
+use crate::wire::place::Place;
+use crate::wire::section::Section;
 use crate::wire::{Call, Problem};
 
 /// The key of a kind.
