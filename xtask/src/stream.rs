@@ -11,7 +11,7 @@ use anyhow::Context;
 use crate::workspace::typed;
 
 /// How long output may stay open after the command has ended. Only a process that it left behind can hold it.
-const GRACE: Duration = Duration::from_secs(2);
+const GRACE: Duration = Duration::from_secs(10);
 
 /// How a streamed command ended.
 #[derive(Debug)]

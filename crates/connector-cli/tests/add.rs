@@ -369,24 +369,31 @@ fn what_would_not_compile_is_taken_back_byte_for_byte() {
 #[test]
 #[cfg(unix)]
 fn what_is_interrupted_is_taken_back_as_well() {
-    use std::os::unix::fs::PermissionsExt as _;
     use std::os::unix::process::CommandExt as _;
     let folder = connector_with(NEW);
     let before = files(&folder);
-    // A cargo that takes its time to check.
+    // A cargo that takes its time to check. Written by another process: while one here has the file open, a fork of
+    // another test keeps it busy.
     let cargo = folder.path().join("cargo");
-    let text = format!("#!/bin/sh\n[ \"$1\" = check ] && exec sleep 600\nexec {} \"$@\"\n", env!("CARGO"));
-    fs::write(&cargo, text).expect("a file");
-    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("it is a program");
+    let begun = folder.path().join("cargo.begun");
+    let text = format!(
+        "#!/bin/sh\n[ \"$1\" = check ] && : > \"$0.begun\" && exec sleep 600\nexec {} \"$@\"\n",
+        env!("CARGO")
+    );
+    let write = "printf %s \"$1\" > \"$0\"; chmod +x \"$0\"";
+    assert!(
+        Command::new("sh").args(["-c", write]).arg(&cargo).arg(text).status().expect("sh runs").success()
+    );
     let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
     command.args(["add", "create_account", "-d", "acme"]).current_dir(folder.path()).env("CARGO", &cargo);
     // As a terminal does it: all that were started together are told.
     let adding = command.process_group(0).stderr(std::process::Stdio::piped()).spawn().expect("it runs");
-    while files(&folder) == before {
+    let mut tries = 0..6000;
+    while !begun.exists() {
+        assert!(tries.next().is_some(), "cargo does not check");
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
-    // All is written before cargo is started.
-    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_ne!(files(&folder), before);
     let killed = Command::new("kill").args(["-INT", "--", &format!("-{}", adding.id())]).status();
     assert!(killed.expect("kill runs").success());
     let output = adding.wait_with_output().expect("it ends");

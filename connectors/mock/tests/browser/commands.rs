@@ -1,6 +1,5 @@
 //! The commands that the page shows, run.
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -59,9 +58,10 @@ fn what_is_in_their_variables_arrives_unharmed() {
     assert!(!browser.everything().contains("7Kq2"));
     let programs = tempfile::tempdir().unwrap();
     for name in ["curl", "mock-connector"] {
+        // Written by another process: while one here has the file open, a fork of another test keeps it busy.
+        let write = "printf '#!/bin/sh\ncat\n' > \"$0\"; chmod +x \"$0\"";
         let program = programs.path().join(name);
-        std::fs::write(&program, "#!/bin/sh\ncat\n").unwrap();
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(Command::new("sh").args(["-c", write]).arg(program).status().unwrap().success());
     }
     let key = "-----BEGIN KEY-----\nline\ttwo\n-----END KEY-----";
     let variables =

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use crate::dockerfile::{Stage, instructions, last_stage};
 use crate::serving::{Serving, answer};
@@ -79,8 +80,10 @@ fn the_program_serves_where_there_is_nothing_but_the_image() {
     assert!(listed.starts_with("HTTP/1.1 200") && listed.contains("user99@example.com"), "{listed}");
 
     // A call that is under way is answered before the end. Its being under way shows in the metrics.
-    let slow = serving.ask("POST", "/list_accounts", Some("the-token"), &request(r#"{"delay_ms":1000}"#));
+    let slow = serving.ask("POST", "/list_accounts", Some("the-token"), &request(r#"{"delay_ms":5000}"#));
+    let asked = Instant::now();
     while serving.in_flight("the-token") == 0 {
+        assert!(asked.elapsed() < Duration::from_secs(5), "the call was not seen under way");
         std::thread::yield_now();
     }
     let (status, log) = serving.terminate();

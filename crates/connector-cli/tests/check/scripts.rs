@@ -1,8 +1,8 @@
 //! Scripts that stand in for connectors which break down, hang, or take their request in another way.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -13,8 +13,9 @@ use crate::support::{check, ended};
 fn script(lines: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("connector");
-    fs::write(&program, format!("#!/bin/sh\n{lines}\n")).unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    // Written by another process: while one here has the file open, a fork of another test keeps it busy.
+    let write = "printf '#!/bin/sh\n%s\n' \"$1\" > \"$0\"; chmod +x \"$0\"";
+    assert!(Command::new("sh").args(["-c", write]).arg(&program).arg(lines).status().unwrap().success());
     (folder, program)
 }
 

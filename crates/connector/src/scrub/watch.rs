@@ -175,6 +175,13 @@ pub fn scrub_logs() {
 mod tests {
     use super::*;
 
+    /// Held by each test: while one scrubs, it holds the calls of all.
+    static ALONE: Mutex<()> = Mutex::new(());
+
+    fn alone() -> MutexGuard<'static, ()> {
+        ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn watch(secret: &'static str) -> Watch {
         scrub_logs();
         Watch::call(|| move || vec![Zeroizing::new(secret.to_owned())])
@@ -182,6 +189,7 @@ mod tests {
 
     #[test]
     fn secrets_of_one_call_do_not_save_those_of_another() {
+        let _alone = alone();
         let _one = watch("xoxb-1234");
         let _other = watch("xoxb-1234-the-rest-of-it");
         assert_eq!(scrub("token xoxb-1234-the-rest-of-it"), "token ***");
@@ -189,6 +197,7 @@ mod tests {
 
     #[test]
     fn a_watched_secret_is_scrubbed_until_its_call_ends() {
+        let _alone = alone();
         let watch = watch("watched-secret");
         assert_eq!(scrub("a watched-secret b"), "a *** b");
         drop(watch);
@@ -196,7 +205,9 @@ mod tests {
     }
 
     #[tokio::test]
+    #[expect(clippy::await_holding_lock, reason = "nothing else runs in this test")]
     async fn work_that_outlives_its_call_is_watched_until_it_ends() {
+        let _alone = alone();
         let (go_on, wait) = std::sync::mpsc::channel::<()>();
         let (told, logged) = std::sync::mpsc::channel();
         let watch = watch("outliving-secret");

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use connector::server::Server;
 
-use crate::support::{REQUEST, Reply, Running, endless, integration};
+use crate::support::{REQUEST, Reply, Running, Waiting, heard, integration, waiting};
 
 fn write(stream: &mut TcpStream, head: &str, body: &str) {
     let kind = "Host: localhost\r\nContent-Type: application/json";
-    write!(stream, "{head}\r\n{kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).expect("it is sent");
+    let request = format!("{head}\r\n{kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(request.as_bytes()).expect("it is sent");
 }
 
 /// Reads the head of an answer.
@@ -32,7 +33,7 @@ pub(crate) fn read_one(reader: &mut BufReader<TcpStream>) -> Reply {
 
 #[test]
 fn a_client_that_goes_away_takes_its_call_with_it() {
-    let (server, calls) = endless();
+    let Waiting { server, calls, .. } = waiting(|server| server.concurrency(1, 0));
     for _ in 0..3 {
         let mut stream = server.connect();
         write(&mut stream, "POST /list_accounts HTTP/1.1", REQUEST);
@@ -48,7 +49,7 @@ fn a_client_that_goes_away_takes_its_call_with_it() {
 
 #[test]
 fn a_body_that_is_cut_off_never_reaches_the_handler() {
-    let (server, calls) = endless();
+    let Waiting { server, calls, .. } = waiting(|server| server.concurrency(1, 0));
     let head = "POST /list_accounts HTTP/1.1\r\nHost: localhost\r\n";
     for cut_off in [
         // Less comes than was announced.
@@ -127,8 +128,11 @@ fn a_client_that_keeps_the_server_waiting_for_a_head_is_let_go() {
         .any(|byte| slow.write_all(&[byte as u8]).is_err() || matches!(slow.read(&mut [0; 1]), Ok(0)));
     assert!(let_go);
     // Nor does one that is idle after an answer.
-    let mut idle = BufReader::new(server.connect());
-    write(idle.get_mut(), "GET /info HTTP/1.1", "");
+    let mut idle = heard(|| {
+        let mut idle = BufReader::new(server.connect());
+        write(idle.get_mut(), "GET /info HTTP/1.1", "");
+        idle.fill_buf().is_ok_and(|begin| !begin.is_empty()).then_some(idle)
+    });
     assert_eq!(read_one(&mut idle).status, 200);
     assert_eq!(idle.read(&mut [0; 1]).unwrap(), 0);
 }
@@ -136,7 +140,8 @@ fn a_client_that_keeps_the_server_waiting_for_a_head_is_let_go() {
 #[test]
 fn a_call_may_take_longer_than_a_head() {
     let server = Running::start(Server::new(integration("app")).head_timeout(Duration::from_millis(200)));
-    assert_eq!(server.post("/validate_credentials", REQUEST).status, 200);
+    let post = || server.post("/validate_credentials", REQUEST);
+    assert_eq!(heard(|| Some(post()).filter(|reply| !reply.head.is_empty())).status, 200);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! HTTP/2 without TLS, by prior knowledge (RFC 9113, section 3.3).
 
+use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -9,7 +10,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http2::{SendRequest, handshake};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 
-use crate::support::{REQUEST, Running, endless, integration, with_id};
+use crate::support::{REQUEST, Running, Waiting, heard, integration, waiting, with_id};
 
 async fn connect(server: &Running) -> SendRequest<Full<Bytes>> {
     let stream = tokio::net::TcpStream::connect(server.address).await.expect("a connection");
@@ -48,7 +49,7 @@ async fn many_calls_share_a_connection() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_that_is_reset_ends_its_call_and_no_other() {
-    let (server, calls) = endless();
+    let Waiting { server, calls, .. } = waiting(|server| server.concurrency(1, 0));
     let mut sender = connect(&server).await;
     let call = tokio::spawn(sender.send_request(request(&server, "/list_accounts", REQUEST)));
     assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("begun"));
@@ -78,21 +79,17 @@ async fn two_names_for_the_host_must_be_one() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_only_says_hello_is_let_go() {
+#[test]
+fn a_client_that_only_says_hello_is_let_go() {
     let server = Server::new(integration("app")).head_timeout(Duration::from_millis(200));
     let server = Running::start(server);
-    // Half of the preface; all of it and an empty SETTINGS frame, and from then on nothing, not even an answer to a ping.
-    for (hello, is_answered) in
-        [("PRI * HTTP/2.0\r\n\r\n", false), ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0", true)]
-    {
+    let received = |hello: &str| {
         let mut stream = server.connect();
-        let silent = tokio::task::spawn_blocking(move || {
-            use std::io::{Read as _, Write as _};
-            stream.write_all(hello.as_bytes()).unwrap();
-            stream.read_to_end(&mut Vec::new())
-        });
-        let received = silent.await.unwrap().expect("the server closes the connection");
-        assert_eq!(received > 0, is_answered, "{hello}");
-    }
+        stream.write_all(hello.as_bytes()).unwrap();
+        stream.read_to_end(&mut Vec::new()).expect("the server closes the connection")
+    };
+    assert_eq!(received("PRI * HTTP/2.0\r\n\r\n"), 0, "half of the preface is not answered");
+    // All of it and an empty SETTINGS frame, and from then on nothing, not even an answer to a ping.
+    let hello = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+    heard(|| Some(received(hello)).filter(|received| *received > 0));
 }

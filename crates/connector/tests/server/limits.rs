@@ -1,13 +1,14 @@
 //! Load and clients of every bad kind.
 
 use std::io::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use connector::Secret;
 use connector::server::Server;
 
-use crate::support::{REQUEST, Reply, Running, integration};
+use crate::support::{REQUEST, Reply, Running, Waiting, integration, waiting};
 
 #[test]
 fn a_body_beyond_the_limit_is_413() {
@@ -37,8 +38,8 @@ fn who_still_sends_a_body_that_is_not_wanted_gets_the_answer() {
 
 #[test]
 fn a_call_that_takes_too_long_is_504() {
-    let server = Running::start(Server::new(integration("app")).timeout(Duration::from_millis(100)));
-    let reply = server.post("/validate_credentials", REQUEST);
+    let Waiting { server, calls: _calls, .. } = waiting(|server| server.timeout(Duration::from_millis(100)));
+    let reply = server.post("/list_accounts", REQUEST);
     assert_eq!((reply.status, reply.error_code().as_str()), (504, "app.internal_error"));
 }
 
@@ -62,10 +63,18 @@ fn a_body_that_stalls_is_408_and_one_that_is_cut_off_hurts_nobody() {
 
 #[test]
 fn one_call_too_many_is_503_and_says_when_to_come_back() {
-    let server = Running::start(Server::new(integration("app")).concurrency(1, 1));
+    let Waiting { server, calls: _calls, gate } = waiting(|server| server.concurrency(1, 1));
+    let turned_away = AtomicUsize::new(0);
+    let call = || {
+        let reply = server.post("/list_accounts", REQUEST);
+        // The calls that were let in end only when all others have been turned away.
+        if reply.status == 503 && turned_away.fetch_add(1, Ordering::SeqCst) == 1 {
+            gate.add_permits(2);
+        }
+        reply
+    };
     thread::scope(|scope| {
-        let calls: Vec<_> =
-            (0..4).map(|_| scope.spawn(|| server.post("/validate_credentials", REQUEST))).collect();
+        let calls: Vec<_> = (0..4).map(|_| scope.spawn(call)).collect();
         let replies: Vec<Reply> = calls.into_iter().map(|call| call.join().unwrap()).collect();
         let count = |status| replies.iter().filter(|reply| reply.status == status).count();
         assert_eq!((count(200), count(503)), (2, 2), "{replies:?}");

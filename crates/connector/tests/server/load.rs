@@ -2,19 +2,23 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use connector::Integration;
-use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
-use connector::model::BasicCredentials;
 use connector::server::Server;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::sync::{Barrier, Semaphore};
+use tokio::sync::{Barrier, Mutex};
 use tokio::task::JoinSet;
 
-use crate::support::{REQUEST, Reply, Request, Running, integration};
+use crate::support::{REQUEST, Reply, Running, Waiting, integration, waiting};
 
 const CONNECTIONS: usize = 2000;
+
+/// How long a connection may be idle: until all others are open, and until all others are answered.
+const PATIENT: Duration = Duration::from_secs(600);
+
+/// Held by each test that opens so many: files are counted for the whole process.
+static ALONE: Mutex<()> = Mutex::const_new(());
 
 /// Opens all connections, then runs `talk` on each.
 async fn on_each<F, Fut>(server: &Running, talk: F) -> Vec<u16>
@@ -57,7 +61,8 @@ async fn ask(stream: &mut TcpStream) -> Reply {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_thousand_connections_are_answered_and_stay_open() {
-    let server = Running::start(Server::new(integration("app")));
+    let _alone = ALONE.lock().await;
+    let server = Running::start(Server::new(integration("app")).head_timeout(PATIENT));
     let all_open = Arc::new(Barrier::new(CONNECTIONS));
     let statuses = on_each(&server, |mut stream| {
         let all_open = Arc::clone(&all_open);
@@ -76,21 +81,11 @@ async fn two_thousand_connections_are_answered_and_stay_open() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_thousand_calls_at_once_the_surplus_is_turned_away_and_the_rest_is_answered() {
     const ADMITTED: usize = 256 + 1024;
-    let gate = Arc::new(Semaphore::new(0));
-    let opened = Arc::clone(&gate);
-    let list = move |_: Request<ListAccountsRequest>| {
-        let gate = Arc::clone(&gate);
-        async move {
-            let _passed = gate.acquire().await?;
-            Ok(ListAccountsResponse::default().into())
-        }
-    };
-    let builder = Integration::builder("app").auth::<BasicCredentials>();
-    let integration = builder.register(ListAccounts, list).build();
-    let server = Running::start(Server::new(integration));
+    let _alone = ALONE.lock().await;
+    let Waiting { server, calls: _calls, gate } = waiting(|server| server.head_timeout(PATIENT));
     let turned_away = Arc::new(AtomicUsize::new(0));
     let statuses = on_each(&server, |mut stream| {
-        let (turned_away, opened) = (Arc::clone(&turned_away), Arc::clone(&opened));
+        let (turned_away, gate) = (Arc::clone(&turned_away), Arc::clone(&gate));
         async move {
             let reply = ask(&mut stream).await;
             if reply.status == 503 {
@@ -98,7 +93,7 @@ async fn of_two_thousand_calls_at_once_the_surplus_is_turned_away_and_the_rest_i
                 assert_eq!(reply.error_code(), "app.api_error");
                 // The calls that were let in end only when all others have been turned away.
                 if turned_away.fetch_add(1, Ordering::SeqCst) + 1 == CONNECTIONS - ADMITTED {
-                    opened.add_permits(CONNECTIONS);
+                    gate.add_permits(CONNECTIONS);
                 }
             }
             reply.status

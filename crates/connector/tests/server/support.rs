@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use connector::model::BasicCredentials;
 use connector::server::Server;
 use connector::{ConnectorError, ErrorCode, Integration, NoSettings, Response, Result};
 use serde_json::Value;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 pub(crate) type Request<P> = connector::Request<P, NoSettings, BasicCredentials>;
 
@@ -62,8 +63,15 @@ pub(crate) fn integration(app_id: &str) -> Integration {
         .build()
 }
 
-/// A server whose `list_accounts` never ends, and what tells when such a call begins and when it is given up.
-pub(crate) fn endless() -> (Running, Receiver<&'static str>) {
+/// A server whose `list_accounts` waits for a permit of the gate.
+pub(crate) struct Waiting {
+    pub(crate) server: Running,
+    /// Tells when such a call has begun, and when it has ended or was given up.
+    pub(crate) calls: Receiver<&'static str>,
+    pub(crate) gate: Arc<Semaphore>,
+}
+
+pub(crate) fn waiting(configure: impl FnOnce(Server) -> Server) -> Waiting {
     struct Call(Sender<&'static str>);
     impl Drop for Call {
         fn drop(&mut self) {
@@ -71,17 +79,26 @@ pub(crate) fn endless() -> (Running, Receiver<&'static str>) {
         }
     }
     let (sender, calls) = channel();
+    let gate = Arc::new(Semaphore::new(0));
+    let asked = Arc::clone(&gate);
     let list = move |_: Request<ListAccountsRequest>| {
         sender.send("begun").expect("the test listens");
-        let call = Call(sender.clone());
+        let (call, gate) = (Call(sender.clone()), Arc::clone(&asked));
         async move {
             let _call = call;
-            std::future::pending::<Result<Response<ListAccountsResponse>>>().await
+            gate.acquire().await?.forget();
+            Ok(ListAccountsResponse::default().into())
         }
     };
     let builder = Integration::builder("app").auth::<BasicCredentials>();
     let integration = builder.register(ListAccounts, list).build();
-    (Running::start(Server::new(integration).concurrency(1, 0)), calls)
+    Waiting { server: Running::start(configure(Server::new(integration))), calls, gate }
+}
+
+/// What `attempt` comes to, made again while the server says nothing: a client that is held up for longer than a short
+/// limit is let go, and rightly.
+pub(crate) fn heard<T>(attempt: impl FnMut() -> Option<T>) -> T {
+    std::iter::repeat_with(attempt).take(20).flatten().next().expect("the server says something")
 }
 
 /// A server that runs until it is dropped.
@@ -139,9 +156,8 @@ impl Running {
         let mut stream = self.connect();
         let host = if head.contains("Host:") { String::new() } else { format!("Host: {}\r\n", self.address) };
         let head = format!("{head}\r\n{host}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-        stream.write_all(head.as_bytes()).expect("the head is sent");
         // The server may refuse a body before it has read it.
-        let _ = stream.write_all(body);
+        let _ = stream.write_all(&[head.as_bytes(), body].concat());
         Reply::read(stream)
     }
 
