@@ -16,6 +16,9 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::client::{Answer, Client, Protocol};
 use crate::tally::Tally;
 
+/// The capability of the slow calls, which no other client calls: how many of them are under way can be seen.
+pub(crate) const SLOW_CALL: &str = "find_entitlement_associations";
+
 /// How the server is started: limits that bad clients meet within seconds.
 pub(crate) const SERVE: [&str; 6] = ["--timeout", "5s", "--body-limit", "65536", "--grace", "10s"];
 /// See `--body-limit` above.
@@ -108,12 +111,13 @@ impl Load {
         });
     }
 
-    /// Calls that take a while, on connections of their own.
+    /// Calls of [`SLOW_CALL`] that take a while, on connections of their own.
     pub(crate) fn slow_calls(&self, calls: usize) -> Vec<JoinHandle<Result<()>>> {
         let call = |worker: Worker| async move {
-            let body = request("{}", r#","settings":{"delay_ms":1500}"#);
-            let answer = Client::new(&worker.address, Protocol::Http1).post("/list_accounts", body).await?;
-            worker.expect("list_accounts", answer, 200).map(drop)
+            let body = request("{}", r#","settings":{"delay_ms":3000}"#);
+            let path = format!("/{SLOW_CALL}");
+            let answer = Client::new(&worker.address, Protocol::Http1).post(&path, body).await?;
+            worker.expect(SLOW_CALL, answer, 200).map(drop)
         };
         (0..calls).map(|_| tokio::spawn(call(self.worker.clone()))).collect()
     }

@@ -109,7 +109,7 @@ async fn watch(server: &Server, load: &mut Load, length: Duration) -> Result<Vec
 async fn stop_under_load(server: Server, load: &Load) -> Result<()> {
     let mut last = load.again();
     let slow = load.slow_calls(UNDER_WAY);
-    metrics::when_in_flight(server.address(), UNDER_WAY).await?;
+    metrics::when_in_flight(server.address(), load::SLOW_CALL, UNDER_WAY).await?;
     last.lets_connections_end();
     let (status, logged) = server.terminate().await?;
     ensure!(status == Some(0), "after SIGTERM the server's exit status is {status:?}");

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// # Errors
 /// If that does not come to pass: a request that ended is still counted.
 pub(crate) async fn when_idle(address: &str) -> Result<Tally> {
-    let text = wait(address, |in_flight| in_flight == 0).await?;
+    let text = wait(address, |_| true, |in_flight| in_flight == 0).await?;
     let mut tally = Tally::default();
     for (labels, value) in series(&text, COUNTS) {
         if let (Some(capability), Some(status)) = (label(labels, "capability"), label(labels, "status")) {
@@ -27,17 +27,29 @@ pub(crate) async fn when_idle(address: &str) -> Result<Tally> {
     Ok(tally)
 }
 
-/// Waits until so many requests are in flight.
-pub(crate) async fn when_in_flight(address: &str, calls: usize) -> Result<()> {
-    wait(address, |in_flight| in_flight >= calls as u64).await.map(drop)
+/// Waits until so many calls of a capability are in flight.
+pub(crate) async fn when_in_flight(address: &str, capability: &str, calls: usize) -> Result<()> {
+    wait(
+        address,
+        |labels| label(labels, "capability") == Some(capability),
+        |in_flight| in_flight >= calls as u64,
+    )
+    .await
+    .map(drop)
 }
 
-async fn wait(address: &str, is_enough: impl Fn(u64) -> bool) -> Result<String> {
+/// Waits until enough requests are in flight, of those whose labels count.
+async fn wait(
+    address: &str,
+    counts: impl Fn(&str) -> bool,
+    is_enough: impl Fn(u64) -> bool,
+) -> Result<String> {
     let mut client = Client::new(address, Protocol::Http1);
     let begun = Instant::now();
     loop {
         let text = client.get("/metrics").await?;
-        let in_flight = series(&text, IN_FLIGHT).map(|(_, value)| value).sum();
+        let counted = series(&text, IN_FLIGHT).filter(|(labels, _)| counts(labels));
+        let in_flight = counted.map(|(_, value)| value).sum();
         if is_enough(in_flight) {
             return Ok(text);
         }

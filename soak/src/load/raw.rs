@@ -23,7 +23,10 @@ fn head(path: &str, length: usize) -> String {
 /// The answer, up to the end of the connection.
 async fn answer(stream: &mut TcpStream) -> Result<Answer> {
     let mut text = String::new();
-    stream.read_to_string(&mut text).await?;
+    if stream.read_to_string(&mut text).await? == 0 {
+        // Like a reset, as it may come when the server is told to stop.
+        return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)).context("no answer");
+    }
     let (head, body) = text.split_once("\r\n\r\n").context("no answer")?;
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).context("no status")?;
     Ok(Answer { status, body: serde_json::from_str(body).context("no JSON")? })
