@@ -109,15 +109,15 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Problem> {
 /// Reads a section that must be there and be an object.
 pub(super) fn object(section: Section, text: Option<&str>) -> Result<&str, Problem> {
     let text = text.ok_or_else(|| Problem::missing(section.name()))?;
-    begins(section.into(), text, b'{', "an object")
+    of_kind(section.into(), text, "an object")
 }
 
-/// Checks that a value is of the kind that begins with a byte.
-pub(super) fn begins<'a>(place: Place, text: &'a str, byte: u8, expected: &str) -> Result<&'a str, Problem> {
-    if first_byte(text) == Some(byte) {
-        return Ok(text);
+/// Checks that a value is of a kind, as messages call it.
+pub(super) fn of_kind<'a>(place: Place, text: &'a str, expected: &str) -> Result<&'a str, Problem> {
+    match kind(text) {
+        found if found == expected => Ok(text),
+        found => Err(Problem::at(place.to_string(), format!("expected {expected}, found {found}"))),
     }
-    Err(Problem::at(place.to_string(), format!("expected {expected}, found {}", kind(text))))
 }
 
 /// Reads the settings section: absent and `null` are `{}`.

@@ -2,7 +2,7 @@
 
 use crate::auth::Given;
 use crate::model::CredentialKind;
-use crate::wire::decode::{begins, part};
+use crate::wire::decode::{of_kind, part};
 use crate::wire::members::members;
 use crate::wire::place::Place;
 use crate::wire::section::Section;
@@ -38,7 +38,7 @@ pub(crate) fn credentials(
         credential(Section::Auth.into(), text, wanted, take)?;
     }
     if let Some(text) = call.credentials {
-        let list = begins(Section::Credentials.into(), text, b'[', "an array")?;
+        let list = of_kind(Section::Credentials.into(), text, "an array")?;
         for (index, (_, text)) in members(list).enumerate() {
             credential(Place::item(Section::Credentials, index), text, wanted, take)?;
         }
@@ -52,20 +52,20 @@ fn credential(
     wanted: &[CredentialKind],
     take: &mut Take<'_>,
 ) -> Result<(), Problem> {
-    for (key, text) in members(begins(place, text, b'{', "an object")?) {
+    for (key, text) in members(of_kind(place, text, "an object")?) {
         if text == "null" {
             continue;
         }
         if let Some(&kind) = CredentialKind::ALL.iter().find(|kind| kind_name(**kind) == key) {
             let place = place.under(kind_name(kind));
-            let text = begins(place, text, b'{', "an object")?;
+            let text = of_kind(place, text, "an object")?;
             if wanted.contains(&kind) {
                 take(Given { kind, place, text })?;
             }
         } else if key == "id" {
             part::<String>(place.under("id"), text)?;
         } else if key == "empty" {
-            begins(place.under("empty"), text, b'{', "an object")?;
+            of_kind(place.under("empty"), text, "an object")?;
         }
     }
     Ok(())
