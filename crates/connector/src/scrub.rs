@@ -10,9 +10,7 @@ mod watch;
 use std::borrow::Cow;
 
 pub(crate) use quiet::quietly;
-#[cfg(feature = "testing")]
 pub(crate) use spellings::named_spellings;
-use spellings::spellings;
 pub(crate) use watch::Watch;
 pub use watch::{scrub, scrub_logs};
 use zeroize::Zeroizing;
@@ -37,9 +35,10 @@ pub(crate) struct Scrubber {
 
 impl Scrubber {
     pub(crate) fn new(secrets: Vec<Zeroizing<String>>) -> Self {
-        let mut secrets: Vec<_> = secrets.into_iter().flat_map(spellings).collect();
-        secrets.retain(|secret| secret.len() >= SHORTEST);
-        tidy(&mut secrets);
+        let spellings = secrets.into_iter().flat_map(named_spellings).map(|(_, spelling)| spelling);
+        let mut secrets: Vec<_> = spellings.filter(|secret| secret.len() >= SHORTEST).collect();
+        secrets.sort_unstable_by(|one, other| longer_first(one, other));
+        secrets.dedup();
         Self { secrets }
     }
 
@@ -47,12 +46,6 @@ impl Scrubber {
     pub(crate) fn scrub(&self, text: &str) -> String {
         take_out(text, &self.secrets)
     }
-}
-
-/// Each text once, the longest first.
-fn tidy(texts: &mut Vec<Zeroizing<String>>) {
-    texts.sort_unstable_by(|one, other| longer_first(one, other));
-    texts.dedup();
 }
 
 /// Puts the longest first: one secret may be a part of another, which must then be found first.

@@ -6,21 +6,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use zeroize::Zeroizing;
 
-use super::tidy;
-
 /// A longer secret is looked for as it is, and as JSON and `Debug` write it, in bytes: it is a key, which nobody
 /// writes into an address, and each spelling of it would cost as much again.
 const SPELLED_OUT: usize = 4096;
 
 /// A secret as it is and line by line, and as JSON, `Debug`, addresses, forms and base64 (a `Basic` header, say) write
-/// it; and once more as JSON writes each of those, since a log in JSON writes what an author has formatted.
-pub(super) fn spellings(secret: Zeroizing<String>) -> Vec<Zeroizing<String>> {
-    let mut all: Vec<_> = named_spellings(secret).into_iter().map(|(_, spelling)| spelling).collect();
-    tidy(&mut all);
-    all
-}
-
-/// The [`spellings`], and how each is told of. A text may come more than once: its first name says most.
+/// it; and once more as JSON writes each of those, since a log in JSON writes what an author has formatted. Each with how
+/// it is told of. A text may come more than once: its first name says most.
 pub(crate) fn named_spellings(secret: Zeroizing<String>) -> Vec<(&'static str, Zeroizing<String>)> {
     let named = |name: &'static str| move |text: String| (name, Zeroizing::new(text));
     let mut all = vec![
@@ -141,10 +133,8 @@ mod tests {
     #[test]
     fn a_huge_secret_is_looked_for_in_few_spellings() {
         let huge = "k%y \n".repeat(10_000);
-        assert!(
-            spellings(Zeroizing::new(huge.clone())).iter().map(|text| text.len()).sum::<usize>()
-                < 6 * huge.len()
-        );
-        assert_eq!(Scrubber::new(vec![Zeroizing::new(huge.clone())]).scrub(&huge), "***");
+        let scrubber = Scrubber::new(vec![Zeroizing::new(huge.clone())]);
+        assert!(scrubber.secrets.iter().map(|text| text.len()).sum::<usize>() < 6 * huge.len());
+        assert_eq!(scrubber.scrub(&huge), "***");
     }
 }
