@@ -156,8 +156,12 @@ impl Running {
         let mut stream = self.connect();
         let host = if head.contains("Host:") { String::new() } else { format!("Host: {}\r\n", self.address) };
         let head = format!("{head}\r\n{host}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+        // A short body goes with the head: the server of some tests does not wait for it.
+        let request = [head.as_bytes(), body].concat();
+        let (begin, rest) = request.split_at(request.len().min(head.len() + 4096));
+        stream.write_all(begin).expect("the head is sent");
         // The server may refuse a body before it has read it.
-        let _ = stream.write_all(&[head.as_bytes(), body].concat());
+        let _ = stream.write_all(rest);
         Reply::read(stream)
     }
 
