@@ -131,10 +131,19 @@ fn act(integration: Integration, asked: Asked) -> Result<Exit, Stop> {
         Asked::Serve { serve, wire, deadline, verbosity } => {
             // A server says what it does; a single call only what goes wrong.
             let log = Log::read(verbosity, LevelFilter::INFO)?;
-            return serve::run(&serve, configured(integration, wire, deadline)?, &log);
+            let ended = serve::run(&serve, configured(integration, wire, deadline)?, &log);
+            log.flush();
+            return ended;
         }
     };
-    Log::read(call.verbosity, LevelFilter::WARN)?.start();
+    let log = Log::read(call.verbosity, LevelFilter::WARN)?;
+    log.start();
+    let ended = answer(integration, call);
+    log.flush();
+    ended
+}
+
+fn answer(integration: Integration, call: args::Call) -> Result<Exit, Stop> {
     let integration = configured(integration, call.wire, call.deadline)?;
     let request = input::read(call.input)?;
     // Before anything is done upstream: a result that cannot be kept must not cost an account.

@@ -23,6 +23,8 @@ pub use description::{CapabilityInfo, Description};
 pub(crate) use handler::Registered;
 
 use crate::auth::Kinds;
+#[cfg(feature = "server")]
+use crate::capability::Effect;
 use crate::capability::same_name;
 use crate::error::Classifier;
 #[cfg(feature = "testing")]
@@ -124,6 +126,12 @@ impl Integration {
     #[cfg(feature = "server")]
     pub(crate) fn known_name(&self, name: &str) -> Option<&'static str> {
         self.find(name).filter(|registered| registered.speaks(self.wire)).map(|registered| registered.name)
+    }
+
+    /// Whether a capability of this name changes nothing.
+    #[cfg(feature = "server")]
+    pub(crate) fn only_reads(&self, name: &str) -> bool {
+        name == info::NAME || self.find(name).is_some_and(|registered| registered.effect == Effect::Read)
     }
 
     /// Puts a capability in its place: each type that is sorted otherwise is 4 KB of code in every connector.

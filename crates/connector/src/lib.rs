@@ -20,7 +20,8 @@ mod integration;
 mod json;
 #[cfg(feature = "cli")]
 mod json_text;
-mod limit;
+#[cfg(feature = "cli")]
+mod log_writer;
 mod request;
 mod response;
 mod schema;
@@ -45,7 +46,7 @@ pub use wire::vectors;
 pub use wire::{Spoken, StandardCapability, UnknownWire, Wire, standard_capabilities};
 
 /// The target of the access log's lines.
-#[cfg(feature = "server")]
+#[cfg(any(feature = "cli", feature = "server"))]
 const ACCESS_LOG: &str = "connector::access";
 
 // What an author's own types derive, so that the versions agree.

@@ -9,9 +9,13 @@ mod watch;
 
 use std::borrow::Cow;
 
+#[cfg(feature = "cli")]
+pub(crate) use quiet::is_quiet;
 pub(crate) use quiet::quietly;
 pub(crate) use spellings::named_spellings;
 pub(crate) use watch::Watch;
+#[cfg(feature = "cli")]
+pub(crate) use watch::with_log_scrubber;
 pub use watch::{scrub, scrub_logs};
 use zeroize::Zeroizing;
 
@@ -27,24 +31,37 @@ pub(crate) const CUT: char = '…';
 /// The shortest beginning of a secret that is looked for where a text was cut, in bytes.
 const SHORTEST_CUT: usize = 4;
 
+/// How many secrets are looked for, and how many bytes of them. Each has some 40 spellings, all of which are compared
+/// with every text; a request with more is rare, and what is said of it is withheld.
+const MOST: usize = 256;
+const MOST_BYTES: usize = 64 << 10;
+
+/// What stands instead of a text that cannot be scrubbed.
+const WITHHELD: &str = "(withheld: the request holds too many secrets to look for)";
+
 /// Takes secrets out of texts.
 pub(crate) struct Scrubber {
     /// In every spelling, the longest first.
     secrets: Vec<Zeroizing<String>>,
+    /// Whether there are too many secrets to look for.
+    withholds: bool,
 }
 
 impl Scrubber {
     pub(crate) fn new(secrets: Vec<Zeroizing<String>>) -> Self {
+        if secrets.len() > MOST || secrets.iter().map(|secret| secret.len()).sum::<usize>() > MOST_BYTES {
+            return Self { secrets: Vec::new(), withholds: true };
+        }
         let spellings = secrets.into_iter().flat_map(named_spellings).map(|(_, spelling)| spelling);
         let mut secrets: Vec<_> = spellings.filter(|secret| secret.len() >= SHORTEST).collect();
         secrets.sort_unstable_by(|one, other| longer_first(one, other));
         secrets.dedup();
-        Self { secrets }
+        Self { secrets, withholds: false }
     }
 
     /// `text` without the secrets.
     pub(crate) fn scrub(&self, text: &str) -> String {
-        take_out(text, &self.secrets)
+        if self.withholds { WITHHELD.to_owned() } else { take_out(text, &self.secrets) }
     }
 }
 
@@ -103,6 +120,16 @@ mod tests {
     #[test]
     fn a_secret_within_another_does_not_save_the_rest() {
         assert_eq!(scrubber(&["secret-1", "secret-123"]).scrub("secret-123"), "***");
+    }
+
+    #[test]
+    fn a_text_is_withheld_if_there_are_too_many_secrets_to_look_for() {
+        let numbered: Vec<String> = (0..=MOST).map(|number| format!("secret-{number:08}")).collect();
+        let all: Vec<&str> = numbered.iter().map(String::as_str).collect();
+        assert_eq!(scrubber(&all[1..]).scrub("a secret-00000001, b"), "a ***, b");
+        assert_eq!(scrubber(&all).scrub("a secret-00000001, b"), WITHHELD);
+        let long = "x".repeat(MOST_BYTES + 1);
+        assert_eq!(scrubber(&[&long]).scrub("anything"), WITHHELD);
     }
 
     #[test]

@@ -30,28 +30,31 @@
 //!
 //! A client that goes away cancels its call: an async handler ends at its next await, a blocking one runs to its end.
 
-pub(crate) mod access;
+mod access;
 mod admission;
 mod body;
+mod budget;
 mod call;
 mod compression;
+mod connection;
 mod cors;
+mod decompression;
 mod docs;
 mod document;
+mod head;
+mod heavy;
 mod host;
 mod listen;
 mod media_type;
 mod metrics;
-mod opening;
 #[cfg(feature = "otlp")]
 mod parent;
 mod progress;
 mod reply;
 mod routes;
 mod security;
+mod stream;
 mod tag;
-mod timer;
-mod unparsed;
 mod verdict;
 
 use std::convert::Infallible;
@@ -63,19 +66,22 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use hyper::body::Incoming;
-use hyper::service::service_fn;
 use tokio::net::TcpListener;
 use tower::{Layer as _, ServiceExt as _};
+use zeroize::Zeroizing;
 
-use access::AccessLog;
-use admission::Admission;
+use call::Shared;
 pub use cors::{InvalidOrigin, Origin};
+use listen::Times;
 use metrics::Metrics;
 use routes::Site;
 
 use crate::document::Served;
+use crate::scrub::Watch;
 use crate::{Integration, Secret};
+
+/// How long a client may take nothing of an answer, unless the server's timeout is shorter.
+const WRITE: Duration = Duration::from_secs(30);
 
 /// A server of one or several integrations.
 ///
@@ -95,7 +101,6 @@ pub struct Server {
     origins: Vec<Origin>,
     head_timeout: Duration,
     grace: Duration,
-    access_log: Arc<AccessLog>,
 }
 
 /// What every integration of a server is served with.
@@ -105,7 +110,9 @@ struct Options {
     timeout: Duration,
     concurrency: usize,
     queue: usize,
+    memory: usize,
     status_from_error: bool,
+    access_log: bool,
     program: Option<String>,
 }
 
@@ -122,14 +129,15 @@ impl Server {
                 timeout: Duration::from_secs(300),
                 concurrency: 256,
                 queue: 1024,
+                memory: 256 << 20,
                 status_from_error: false,
+                access_log: true,
                 program: None,
             },
             token: None,
             origins: Vec::new(),
             head_timeout: Duration::from_secs(15),
             grace: Self::GRACE,
-            access_log: Arc::new(AccessLog::Events),
         }
     }
 
@@ -173,6 +181,14 @@ impl Server {
         self
     }
 
+    /// How many bytes the bodies of all requests and answers under way may take together; 256 MiB by default. A request
+    /// for which there is no room gets 503 with `Retry-After`. An answer is under way until its client has taken it.
+    /// The answer of a write is always sent.
+    pub const fn memory_limit(mut self, bytes: usize) -> Self {
+        self.options.memory = bytes;
+        self
+    }
+
     /// Gives an error of the connector the status of its class instead of 200: 400 `bad_request` and other faults of
     /// the request, 401 `unauthorized`, 403 `permission_denied`, 404 `not_found`, 501 `not_implemented` and
     /// `unsupported_operation`, 502 `api_error`, 500 all else.
@@ -183,15 +199,8 @@ impl Server {
 
     /// Whether each request is logged, at level info with the target `connector::access`; on by default. What the
     /// server tells of itself is not (`/docs`, `openapi.json`, `/livez`, `/readyz`, `/metrics`), unless it is refused.
-    pub fn access_log(mut self, on: bool) -> Self {
-        self.access_log = Arc::new(if on { AccessLog::Events } else { AccessLog::Off });
-        self
-    }
-
-    /// Where each request is logged.
-    #[cfg(feature = "cli")]
-    pub(crate) fn access_log_to(mut self, log: Arc<AccessLog>) -> Self {
-        self.access_log = log;
+    pub const fn access_log(mut self, on: bool) -> Self {
+        self.options.access_log = on;
         self
     }
 
@@ -244,29 +253,31 @@ impl Server {
     }
 
     fn into_site(self) -> Arc<Site> {
-        let Self { integrations, prefixed, options, token, access_log, .. } = self;
-        let admission = Arc::new(Admission::new(options.concurrency, options.queue));
-        let apps = integrations
-            .into_iter()
-            .map(|integration| {
-                let served = Served {
-                    status_from_error: options.status_from_error,
-                    asks_for_token: token.is_some(),
-                    prefixed,
-                    program: options.program.clone(),
-                };
-                let document = document::Document::new(served);
-                call::App::new(
-                    integration,
-                    &options,
-                    Arc::clone(&admission),
-                    Arc::clone(&access_log),
-                    document,
-                )
-            })
-            .collect();
-        let metrics = Metrics::new(std::iter::empty());
-        Arc::new(Site { apps, prefixed, token, metrics, access_log })
+        let Self { integrations, prefixed, options, token, .. } = self;
+        let program = options.program.clone();
+        let shared = Arc::new(Shared::new(options));
+        let app = |integration| {
+            let served = Served {
+                status_from_error: shared.options.status_from_error,
+                asks_for_token: token.is_some(),
+                prefixed,
+                program: program.clone(),
+            };
+            call::App::new(integration, Arc::clone(&shared), document::Document::new(served))
+        };
+        let apps = integrations.into_iter().map(app).collect();
+        let token = token.map(Arc::new);
+        let watch =
+            token.clone().map(|token| Watch::call(|| move || vec![Zeroizing::new(token.expose().clone())]));
+        Arc::new(Site {
+            apps,
+            prefixed,
+            token,
+            _token_is_scrubbed: watch,
+            metrics: Metrics::new(std::iter::empty()),
+            shared,
+            stalled: Arc::default(),
+        })
     }
 
     /// Serves until `shutdown` is ready, then finishes what is under way and returns.
@@ -282,35 +293,43 @@ impl Server {
         listener: TcpListener,
         shutdown: impl Future<Output = ()>,
     ) -> io::Result<()> {
-        let Self { head_timeout, grace, .. } = self;
+        let times =
+            Times { head: self.head_timeout, write: self.options.timeout.min(WRITE), grace: self.grace };
         let is_loopback = listener.local_addr()?.ip().is_loopback();
         let origins = std::mem::take(&mut self.origins);
         let site = self.into_site();
-        // Each request comes here at once: a router's layers would cost it more than the way is long.
-        let answer = move |site: Arc<Site>, request: Request<Incoming>| async move {
-            let checked = host::check(&request, is_loopback);
-            let request = request.map(Body::new);
-            Ok::<_, Infallible>(match checked {
-                Ok(()) => site.answer(request).await,
-                Err(misnamed) => site.misnamed(request, misnamed),
-            })
-        };
-        let marking = (!origins.is_empty()).then(|| {
+        let stalled = Arc::clone(&site.stalled);
+        // A router's layers would cost each request more than everything else on its way; see ADR 0006.
+        let answer = move |request: Request<Body>| {
             let site = Arc::clone(&site);
-            cors::layer(origins).layer(tower::service_fn(move |request| answer(Arc::clone(&site), request)))
-        });
-        // One service with both ways in it: all that serves a connection is compiled anew for another type.
-        let told = Arc::clone(&site);
-        let service = service_fn(move |request| {
-            let (site, marking) = (Arc::clone(&site), marking.clone());
             async move {
-                match marking {
-                    None => answer(site, request).await,
-                    Some(marking) => Box::pin(marking.oneshot(request)).await,
+                match head::check(&request).and_then(|()| host::check(&request, is_loopback)) {
+                    Ok(()) => site.answer(request).await,
+                    Err(refusal) => site.refuse(request, refusal),
                 }
             }
+        };
+        // One type with and without CORS: everything that serves a connection is compiled anew for another.
+        let marking = (!origins.is_empty()).then(|| {
+            let answer = answer.clone();
+            cors::layer(origins).layer(tower::service_fn(move |request| {
+                let answering = answer(request);
+                async move { Ok::<_, Infallible>(answering.await) }
+            }))
         });
-        listen::serve(listener, service, told, shutdown, head_timeout, grace).await;
+        let answer = move |request| {
+            let (answer, marking) = (answer.clone(), marking.clone());
+            async move {
+                match marking {
+                    None => answer(request).await,
+                    Some(marking) => {
+                        let Ok(response) = Box::pin(marking.oneshot(request)).await;
+                        response
+                    }
+                }
+            }
+        };
+        listen::serve(listener, answer, stalled, shutdown, times).await;
         Ok(())
     }
 }

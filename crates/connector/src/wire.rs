@@ -63,10 +63,12 @@ impl Wire {
 
     /// Opens a request.
     pub(crate) fn open(self, bytes: &[u8]) -> Result<Call<'_>, Problem> {
-        match self {
+        let call = match self {
             Self::Classic => classic::open(bytes),
             Self::OpenApi => openapi::open(bytes),
-        }
+        }?;
+        call.check_credentials()?;
+        Ok(call)
     }
 
     /// The credentials of a call, as the integration takes them. One that takes none does not look at them.

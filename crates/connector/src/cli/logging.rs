@@ -1,23 +1,25 @@
 //! The log of a command-line run: on stderr, for people on a terminal and as JSON lines elsewhere, without secrets.
 
 mod fields;
+mod line;
 
 use std::io::{self, IsTerminal as _, Write};
 
-use tracing::Metadata;
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::field::MakeExt as _;
+use tracing_subscriber::fmt::{MakeWriter, format};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use fields::JsonFields;
+use line::JsonLine;
 
 use super::{Stop, env};
 use crate::integration::trace;
+use crate::log_writer::LogWriter;
 use crate::scrub;
-#[cfg(feature = "server")]
-use crate::server::access::{
-    AccessLog,
-    lines::{Format, Lines, Writer},
-};
 
 /// The target of the line that says where a panic was.
 const PANIC: &str = "connector::panic";
@@ -26,24 +28,26 @@ const PANIC: &str = "connector::panic";
 #[derive(Debug)]
 pub(super) struct Log {
     level: LevelFilter,
-    is_json: bool,
+    writer: LogWriter,
 }
 
 impl Log {
-    /// Reads how to log: `-v` wins over `CONNECTOR_LOG`, which wins over `usual`.
-    pub(super) fn read(verbosity: u8, usual: LevelFilter) -> Result<Self, Stop> {
+    /// Reads how to log: `-v` overrides `CONNECTOR_LOG`, which overrides `default`.
+    pub(super) fn read(verbosity: u8, default: LevelFilter) -> Result<Self, Stop> {
         let level = match verbosity {
             0 => match env("CONNECTOR_LOG")? {
                 Some(level) => level.parse().map_err(|_| {
                     Stop::usage("CONNECTOR_LOG: expected off, error, warn, info, debug or trace")
                 })?,
-                None => usual,
+                None => default,
             },
             1 => LevelFilter::INFO,
             2 => LevelFilter::DEBUG,
             _ => LevelFilter::TRACE,
         };
-        Ok(Self { level, is_json: !io::stderr().is_terminal() })
+        let writer = LogWriter::new(io::stderr())
+            .map_err(|error| Stop::io(format!("cannot start a thread: {error}")))?;
+        Ok(Self { level, writer })
     }
 
     /// Starts the log.
@@ -53,15 +57,8 @@ impl Log {
             return;
         }
         scrub::scrub_logs();
-        let log = tracing_subscriber::fmt().with_max_level(self.level).with_writer(Stderr);
         // A host that has a log of its own keeps it.
-        let started = if self.is_json {
-            let log = log.json().flatten_event(true).with_current_span(false);
-            log.fmt_fields(JsonFields).try_init().map_err(drop)
-        } else {
-            log.try_init().map_err(drop)
-        };
-        if started.is_ok() {
+        if tracing_subscriber::registry().with(self.level).with(self.layer()).try_init().is_ok() {
             trace::only_log();
         }
     }
@@ -69,30 +66,30 @@ impl Log {
     /// Starts the log together with `traces`.
     #[cfg(feature = "otlp")]
     pub(super) fn start_with(&self, traces: &super::traces::Traces) {
-        use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
-        use tracing_subscriber::util::SubscriberInitExt as _;
-
         hook_panics();
         scrub::scrub_logs();
-        let log = tracing_subscriber::fmt::layer().with_writer(Stderr);
-        let log = if self.is_json {
-            let log = log.json().flatten_event(true).with_current_span(false);
-            log.fmt_fields(JsonFields).with_filter(self.level).boxed()
-        } else {
-            log.with_filter(self.level).boxed()
-        };
-        let _ = tracing_subscriber::registry().with(log).with(traces.layer()).try_init();
+        let _ = tracing_subscriber::registry()
+            .with(self.layer().with_filter(self.level))
+            .with(traces.layer())
+            .try_init();
     }
 
-    /// Where a server logs each request.
-    #[cfg(feature = "server")]
-    pub(super) fn access(&self) -> io::Result<AccessLog> {
-        if self.level < LevelFilter::INFO {
-            return Ok(AccessLog::Off);
+    /// Waits until the log is written, but not for long if nobody reads it.
+    pub(super) fn flush(&self) {
+        self.writer.flush();
+    }
+
+    fn layer<S>(&self) -> Box<dyn Layer<S> + Send + Sync>
+    where
+        S: tracing::Subscriber + for<'span> LookupSpan<'span>,
+    {
+        let log = tracing_subscriber::fmt::layer().with_writer(Lines(self.writer.clone()));
+        if io::stderr().is_terminal() {
+            let fields = format::debug_fn(fields::for_people).delimited(" ");
+            log.fmt_fields(fields).boxed()
+        } else {
+            log.fmt_fields(JsonFields).event_format(JsonLine).boxed()
         }
-        let format = if self.is_json { Format::Json } else { Format::Text };
-        // Its lines are made of registered names, numbers, and ids and codes that are scrubbed already.
-        Ok(AccessLog::Lines(Lines::new(format, Writer::new(io::stderr())?)))
     }
 }
 
@@ -104,39 +101,29 @@ fn hook_panics() {
     }));
 }
 
-/// Makes the writers of the log.
-struct Stderr;
+/// Hands the lines of the log to its writer.
+struct Lines(LogWriter);
 
-impl<'w> MakeWriter<'w> for Stderr {
-    type Writer = Line;
+impl<'w> MakeWriter<'w> for Lines {
+    type Writer = Line<'w>;
 
-    fn make_writer(&'w self) -> Line {
-        Line { is_scrubbed: true }
-    }
-
-    fn make_writer_for(&'w self, metadata: &Metadata<'_>) -> Line {
-        // That of a panic is a place in the source.
-        Line { is_scrubbed: metadata.target() != PANIC }
+    fn make_writer(&'w self) -> Line<'w> {
+        Line(&self.0)
     }
 }
 
-/// Writes whole lines to stderr.
-struct Line {
-    is_scrubbed: bool,
-}
+struct Line<'w>(&'w LogWriter);
 
-impl Write for Line {
+impl Write for Line<'_> {
+    /// The subscriber writes a whole line at once.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        // A log that nobody can read any more is no reason to stop; the subscriber would print to stderr about it.
-        let _ = if self.is_scrubbed {
-            io::stderr().write_all(scrub::scrub(&String::from_utf8_lossy(line)).as_bytes())
-        } else {
-            io::stderr().write_all(line)
-        };
+        if !scrub::is_quiet() {
+            self.0.push(line);
+        }
         Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        io::stderr().flush()
+        Ok(())
     }
 }

@@ -13,7 +13,6 @@ use super::logging::Log;
 #[cfg(feature = "otlp")]
 use super::traces::Traces;
 use super::{Exit, Stop, duration, env, output};
-use crate::server::access::AccessLog;
 use crate::server::{Origin, Server};
 use crate::{Integration, Secret};
 
@@ -32,6 +31,7 @@ pub(super) struct Serve {
     grace: Option<Duration>,
     body_limit: Option<usize>,
     concurrency: Option<usize>,
+    memory_limit: Option<usize>,
 }
 
 /// The arguments of the command.
@@ -74,6 +74,14 @@ pub(super) fn arguments(command: Command) -> Command {
             option("concurrency", "CALLS", "How many calls run at once [default: 256]")
                 .value_parser(value_parser!(usize)),
         )
+        .arg(
+            option(
+                "memory-limit",
+                "BYTES",
+                "Bodies of all requests and answers together [default: 268435456]",
+            )
+            .value_parser(value_parser!(usize)),
+        )
 }
 
 fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
@@ -100,6 +108,7 @@ pub(super) fn read(program: String, matches: &ArgMatches) -> Serve {
         grace: matches.get_one::<Duration>("grace").copied(),
         body_limit: matches.get_one::<usize>("body-limit").copied(),
         concurrency: matches.get_one::<usize>("concurrency").copied(),
+        memory_limit: matches.get_one::<usize>("memory-limit").copied(),
     }
 }
 
@@ -121,10 +130,7 @@ pub(super) fn run(serve: &Serve, integration: Integration, log: &Log) -> Result<
     }
     #[cfg(not(feature = "otlp"))]
     log.start();
-    let no_thread = |error| Stop::io(format!("cannot start a thread: {error}"));
-    let access_log = if serve.access_log { log.access().map_err(no_thread)? } else { AccessLog::Off };
-    let access_log = Arc::new(access_log);
-    let server = configured(serve, integration)?.access_log_to(Arc::clone(&access_log));
+    let server = configured(serve, integration)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -154,9 +160,6 @@ pub(super) fn run(serve: &Serve, integration: Integration, log: &Log) -> Result<
         let grace = serve.grace.unwrap_or(Server::GRACE);
         traces.flush(grace.saturating_sub(stopped.get().map_or(Duration::ZERO, Instant::elapsed)));
     }
-    if let AccessLog::Lines(lines) = &*access_log {
-        lines.flush();
-    }
     ended.map(|()| Exit::Success)
 }
 
@@ -165,7 +168,8 @@ fn configured(serve: &Serve, integration: Integration) -> Result<Server, Stop> {
         .program(&serve.program)
         .prefix_app_id(serve.prefix_app_id)
         .cors(serve.origins.iter().cloned())
-        .status_from_error(serve.status_from_error);
+        .status_from_error(serve.status_from_error)
+        .access_log(serve.access_log);
     if let Some(name) = &serve.token_env {
         let token = env(name)?.ok_or_else(|| Stop::usage(format!("the variable {name} holds no token")))?;
         server = server.token(Secret::new(token));
@@ -181,6 +185,9 @@ fn configured(serve: &Serve, integration: Integration) -> Result<Server, Stop> {
     }
     if let Some(concurrency) = serve.concurrency {
         server = server.concurrency(concurrency, concurrency.saturating_mul(4));
+    }
+    if let Some(bytes) = serve.memory_limit {
+        server = server.memory_limit(bytes);
     }
     Ok(server)
 }

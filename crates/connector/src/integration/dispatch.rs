@@ -9,7 +9,7 @@ use super::answer::{Answer, Outcome};
 use super::failure::Failed;
 #[cfg(feature = "cli")]
 use super::failure::discard;
-use super::guard;
+use super::guard::{self, Limit};
 use super::handler::{Encoded, Erased, Registered};
 use super::trace::{Caller, Traced};
 use super::{Integration, info};
@@ -149,7 +149,13 @@ impl Integration {
         // An author's code runs here already: its types are read, and the handler is called up to its first await.
         let start = || guard::run_sync(|| registered.erased.start(self.wire, call, self.page_sizes));
         let result = match traced.span().in_scope(start) {
-            Ok(Ok(running)) => guard::run(watch.over(running), self.deadline, traced.span()).await,
+            Ok(Ok(running)) => {
+                let limit = self.deadline.map(|deadline| Limit {
+                    deadline,
+                    remaining: caller.remaining().map_or(deadline, |remaining| remaining.min(deadline)),
+                });
+                guard::run(watch.over(running), limit, traced.span()).await
+            }
             Ok(Err(problem)) => {
                 // Only in the words of an author's own types can there be a value.
                 let message = self.scrubbed(registered, &watch, request, &problem.to_string());

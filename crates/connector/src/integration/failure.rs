@@ -3,7 +3,7 @@
 use super::Integration;
 use super::answer::{Answer, Outcome};
 use super::dispatch::{ended, secrets};
-use super::guard::{self, GivenUp};
+use super::guard::{self, GivenUp, Limit};
 use super::handler::Registered;
 use super::trace::Traced;
 use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse, first_answer};
@@ -37,7 +37,7 @@ impl Integration {
         let mut response = match first {
             Ok(first) => {
                 let handling = Box::pin(self.classifier.answer(&error, context, first.clone()));
-                match guard::run(watch.over(handling), self.deadline, traced.span()).await {
+                match guard::run(watch.over(handling), self.deadline.map(Limit::new), traced.span()).await {
                     Ok(response) => response,
                     Err(given_up) => {
                         let _entered = traced.span().enter();
@@ -147,7 +147,7 @@ impl Integration {
 
     /// The answer to a call that a door gave up on: its handler blocks the runtime beyond the deadline, or `ended` says
     /// how its thread did.
-    #[cfg(feature = "cli")]
+    #[cfg(any(feature = "cli", feature = "server"))]
     pub(crate) fn answer_unresponsive(&self, name: &str, ended: Option<&str>) -> Answer {
         let given_up = match ended {
             Some(how) => GivenUp::Panic(how.to_owned()),

@@ -10,8 +10,6 @@ use std::time::Duration;
 
 use tracing::Span;
 
-use crate::limit::{Over, Within};
-
 /// Why a call was given up.
 #[derive(Debug)]
 pub(super) enum GivenUp {
@@ -31,19 +29,34 @@ impl fmt::Display for GivenUp {
     }
 }
 
-/// Runs `call` until it ends, panics, or has taken longer than `deadline`. What it logs belongs to `span`.
+/// How long a call may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit {
+    /// The integration's deadline, which messages name.
+    pub(super) deadline: Duration,
+    /// What is left of it: a call may have had to wait before.
+    pub(super) remaining: Duration,
+}
+
+impl Limit {
+    pub(super) const fn new(deadline: Duration) -> Self {
+        Self { deadline, remaining: deadline }
+    }
+}
+
+/// Runs `call` until it ends, panics, or reaches its limit. What it logs belongs to `span`.
 pub(super) async fn run<F: Future + Unpin>(
     call: F,
-    deadline: Option<Duration>,
+    limit: Option<Limit>,
     span: &Span,
 ) -> Result<F::Output, GivenUp> {
     let caught = Caught { call: Some(call), span };
-    match deadline {
+    match limit {
         None => caught.await,
-        Some(limit) => match Within::new(limit, caught).await {
-            Ok(result) => result,
-            Err(Over) => Err(GivenUp::Deadline(limit)),
-        },
+        Some(Limit { deadline, remaining }) => {
+            let ended = tokio::time::timeout(remaining, caught).await;
+            ended.unwrap_or(Err(GivenUp::Deadline(deadline)))
+        }
     }
 }
 

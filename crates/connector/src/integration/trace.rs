@@ -1,15 +1,19 @@
 //! A call as logs and traces see it: its id, and the span that what it logs belongs to.
 
 use std::hash::{BuildHasher as _, RandomState};
+#[cfg(feature = "server")]
+use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tracing::Span;
 use tracing::field::Empty;
 use zeroize::Zeroizing;
 
 use super::answer::Outcome;
+#[cfg(feature = "server")]
+use crate::secret::Secret;
 
 /// The target of the spans.
 pub(crate) const TARGET: &str = "connector::request";
@@ -37,6 +41,12 @@ pub(crate) struct Caller {
     is_made: bool,
     /// Whether the door tells its caller the id, be there a trace or not.
     tells_id: bool,
+    /// What no id may hold: the token that the door asks for.
+    #[cfg(feature = "server")]
+    token: Option<Arc<Secret>>,
+    /// When the door stops waiting.
+    #[cfg(feature = "server")]
+    until: Option<tokio::time::Instant>,
     /// The request, if the door can share its bytes.
     #[cfg(feature = "server")]
     request: axum::body::Bytes,
@@ -64,11 +74,36 @@ impl std::ops::Deref for Kept {
 }
 
 impl Caller {
-    /// The caller of a door that tells the id in its answer.
+    /// The caller of a door that tells the id in its answer. No id that holds `token` is taken, neither `id` nor the
+    /// request's own.
     #[cfg(feature = "server")]
-    pub(crate) fn told(id: Option<&str>) -> Self {
-        let id = id.filter(|id| is_sane(id)).map(str::to_owned);
-        Self { id, tells_id: true, ..Self::default() }
+    pub(crate) fn told(id: Option<&str>, token: Option<Arc<Secret>>) -> Self {
+        let mut caller = Self { token, tells_id: true, ..Self::default() };
+        caller.id = id.filter(|id| caller.takes(id)).map(str::to_owned);
+        caller
+    }
+
+    /// Says when the door stops waiting for the call.
+    #[cfg(feature = "server")]
+    pub(crate) fn must_end_by(&mut self, until: tokio::time::Instant) {
+        self.until = Some(until);
+    }
+
+    /// How long the door still waits for the call.
+    pub(super) fn remaining(&self) -> Option<Duration> {
+        #[cfg(feature = "server")]
+        return self.until.map(|until| until.saturating_duration_since(tokio::time::Instant::now()));
+        #[cfg(not(feature = "server"))]
+        None
+    }
+
+    /// Whether an id from outside may be shown.
+    fn takes(&self, id: &str) -> bool {
+        #[cfg(feature = "server")]
+        if self.token.as_ref().is_some_and(|token| id.contains(token.expose().as_str())) {
+            return false;
+        }
+        is_sane(id)
     }
 
     /// Hands over the request's bytes, to be shared.
@@ -125,7 +160,7 @@ impl Caller {
         if !is_traced && !self.tells_id {
             return Traced { span: Span::none(), begun: None };
         }
-        if let Some(own) = own.filter(|id| is_sane(id)) {
+        if let Some(own) = own.filter(|id| self.takes(id)) {
             self.id = Some(scrub(own));
         } else if let Some(id) = self.id.as_mut().filter(|_| !self.is_made) {
             *id = scrub(id);

@@ -22,6 +22,7 @@ pub(crate) fn quietly<T>(read: impl FnOnce() -> T) -> T {
     read()
 }
 
-pub(super) fn is_quiet() -> bool {
+/// Whether what is logged on this thread is dropped.
+pub(crate) fn is_quiet() -> bool {
     QUIET.get()
 }

@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use zeroize::Zeroizing;
 
 use super::quiet::is_quiet;
-use super::{Scrubber, sort, take_out};
+use super::{Scrubber, WITHHELD, sort, take_out};
 
 /// Whether anything is logged that has to be scrubbed. While nothing is, no call notes its secrets.
 static ACTIVE: AtomicBool = AtomicBool::new(false);
@@ -134,19 +134,30 @@ impl Drop for Restored {
     }
 }
 
-/// A line of the log without the secrets of the calls that are under way.
+/// `text` without the secrets of the calls that are under way.
 ///
-/// For one's own `tracing` subscriber; the command line's is made this way already. The noting of secrets is turned
-/// on by [`scrub_logs`]. A call is under way until it is answered, and so is work that it gave to
-/// [`sync_to_async`](crate::sync_to_async), or a blocking handler, until it ends, even if the call was given up long
-/// before. Tasks and threads that a handler starts by itself and does not wait for are not watched.
+/// For a `tracing` subscriber of your own; the command line's log is scrubbed already. Pass it each value that goes
+/// into a line, before the line is put together: a credential that looks like a part of the line, `"level":"ERROR"`
+/// for example, would otherwise tear a hole into it. Call [`scrub_logs`] first, which makes calls note their secrets.
 ///
-/// Of a line that an author's types log while they are read again, for the secrets in a request or for the place of a
-/// mistake in it, nothing is left.
+/// A call is under way until it is answered. So is the work that it gave to [`sync_to_async`](crate::sync_to_async) or
+/// to a blocking handler until that work ends, even if the call was given up long before. Tasks and threads that a
+/// handler starts itself and does not wait for are not watched.
+///
+/// Nothing is left of a text that an author's types log while they are read again, to look for the secrets in a
+/// request or for the place of a mistake in it.
 #[must_use]
-pub fn scrub(line: &str) -> String {
+pub fn scrub(text: &str) -> String {
     if is_quiet() {
         return String::new();
+    }
+    with_log_scrubber(|scrub| scrub(text))
+}
+
+/// Calls `work` with a function that takes the secrets of the calls under way out of a text, for all values of a line.
+pub(crate) fn with_log_scrubber<T>(work: impl FnOnce(&dyn Fn(&str) -> String) -> T) -> T {
+    if is_quiet() {
+        return work(&str::to_owned);
     }
     // The lock is not held while an author's types are read for the secrets in them.
     let calls_of = |list: &Calls| -> Vec<Arc<Watched>> {
@@ -156,14 +167,17 @@ pub fn scrub(line: &str) -> String {
     let watched: Vec<Arc<Watched>> = WATCHED.iter().flat_map(calls_of).collect();
     // In a panic no author's code may run, since another panic would end the process.
     if std::thread::panicking() && watched.iter().any(|call| call.found.get().is_none()) {
-        return "(a line logged during a panic is withheld)\n".to_owned();
+        return work(&|_| "(withheld: logged during a panic)".to_owned());
+    }
+    if watched.iter().any(|call| call.scrubber().withholds) {
+        return work(&|_| WITHHELD.to_owned());
     }
     let mut secrets: Vec<&str> =
         watched.iter().flat_map(|call| &call.scrubber().secrets).map(|secret| secret.as_str()).collect();
     if watched.len() > 1 {
         sort(&mut secrets);
     }
-    take_out(line, &secrets)
+    work(&|text| take_out(text, &secrets))
 }
 
 /// Turns on the noting of each call's secrets for [`scrub`]. Calls that are under way already are not scrubbed.

@@ -1,6 +1,5 @@
 //! The body of a request, read as a whole.
 
-use std::pin::pin;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody as _};
@@ -8,13 +7,13 @@ use axum::http::request::Parts;
 use axum::http::{Version, header};
 use http_body_util::BodyExt as _;
 
-use crate::limit::{Over, Within};
+use super::budget::{Exhausted, Reservation};
 
-/// How long the rest of what a client sends is read that is not wanted, how long it may pause, and how many bytes of it
-/// at the most.
-pub(super) const LINGER: Duration = Duration::from_secs(5);
-pub(super) const PAUSE: Duration = Duration::from_secs(1);
-pub(super) const REST: usize = 256 << 20;
+/// How long the rest of a body that nobody wants is read, how long the client may pause meanwhile, and how many bytes
+/// are read.
+const LINGER: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_secs(1);
+const REST: usize = 256 << 20;
 
 /// A body that has not been read yet. If it is dropped before its end, the rest is read and thrown away for a while:
 /// a connection that is closed on a client that still sends is reset, and the client never sees its answer
@@ -26,16 +25,21 @@ pub(super) struct Arriving {
 
 impl Arriving {
     pub(super) fn new(head: &Parts, body: Body) -> Self {
-        // HTTP/2 has a frame for it, and who expects to be told to go on has not begun to send.
+        // HTTP/2 has a frame for it, and a client that waits for permission to go on has not begun to send.
         let lingers = head.version < Version::HTTP_2 && !head.headers.contains_key(header::EXPECT);
         Self { body, lingers }
     }
 
-    /// Reads all of it, at most `limit` bytes, within `time`.
-    pub(super) async fn read(mut self, limit: usize, time: Duration) -> Result<Bytes, Unread> {
-        let reading = pin!(collect(&mut self.body, limit));
-        let read = Within::of_waiting(time, reading).await.unwrap_or_else(|Over| Err(Unread::Late));
-        self.lingers &= matches!(read, Err(Unread::TooLarge));
+    /// Reads all of it, at most `limit` bytes, within `time`. What has arrived is charged to `reservation`.
+    pub(super) async fn read(
+        mut self,
+        limit: usize,
+        time: Duration,
+        reservation: &mut Reservation,
+    ) -> Result<Bytes, Unread> {
+        let collecting = collect(&mut self.body, limit, reservation);
+        let read = tokio::time::timeout(time, collecting).await.unwrap_or(Err(Unread::Late));
+        self.lingers &= matches!(read, Err(Unread::TooLarge | Unread::NoRoom));
         read
     }
 }
@@ -67,11 +71,19 @@ impl Drop for Arriving {
 #[derive(Debug)]
 pub(super) enum Unread {
     TooLarge,
+    /// All bodies together would take more memory than they may.
+    NoRoom,
     CutOff,
     Late,
 }
 
-async fn collect(body: &mut Body, limit: usize) -> Result<Bytes, Unread> {
+impl From<Exhausted> for Unread {
+    fn from(_: Exhausted) -> Self {
+        Self::NoRoom
+    }
+}
+
+async fn collect(body: &mut Body, limit: usize, reservation: &mut Reservation) -> Result<Bytes, Unread> {
     if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(Unread::TooLarge);
     }
@@ -83,6 +95,7 @@ async fn collect(body: &mut Body, limit: usize) -> Result<Bytes, Unread> {
         if first.len() + all.len() + data.len() > limit {
             return Err(Unread::TooLarge);
         }
+        reservation.grow(data.len())?;
         // Most bodies arrive in one piece, which is then not copied.
         if first.is_empty() && all.is_empty() {
             first = data;

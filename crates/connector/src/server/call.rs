@@ -1,62 +1,91 @@
 //! One call over HTTP: body in, answer out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+use tokio::time::Instant;
 
-use super::access::AccessLog;
 use super::admission::Admission;
 use super::body::{Arriving, Unread};
-use super::compression::{CODINGS, Spoilt};
+use super::budget::{Budget, Reservation};
+use super::decompression::{CODINGS, Coding, Undecoded};
 use super::document::Document;
+use super::heavy::{Heavy, LARGE};
 use super::metrics::Metrics;
 use super::progress::Progress;
-use super::{Options, compression, media_type, reply};
+use super::{Options, media_type, reply};
 use crate::error::ErrorCode;
 use crate::integration::trace::Caller;
 use crate::integration::{Answer, Integration, Outcome};
 
+/// How much later than its time limit a call is given up that does not notice by itself.
+const BEYOND: Duration = Duration::from_millis(250);
+
 /// An integration, and what it is served with.
 pub(super) struct App {
-    pub(super) integration: Integration,
-    options: Options,
-    admission: Arc<Admission>,
+    pub(super) integration: Arc<Integration>,
     pub(super) metrics: Metrics,
-    access_log: Arc<AccessLog>,
     pub(super) document: Document,
+    shared: Arc<Shared>,
+}
+
+/// What all integrations of a server share.
+pub(super) struct Shared {
+    pub(super) options: Options,
+    admission: Admission,
+    budget: Arc<Budget>,
+    heavy: Heavy,
+}
+
+impl Shared {
+    pub(super) fn new(options: Options) -> Self {
+        Self {
+            admission: Admission::new(options.concurrency, options.queue),
+            budget: Budget::new(options.memory),
+            heavy: Heavy::new(),
+            options,
+        }
+    }
+
+    /// The bytes that the bodies of requests and answers take now.
+    pub(super) fn body_bytes(&self) -> usize {
+        self.budget.used()
+    }
 }
 
 impl App {
-    pub(super) fn new(
-        integration: Integration,
-        options: &Options,
-        admission: Arc<Admission>,
-        access_log: Arc<AccessLog>,
-        document: Document,
-    ) -> Self {
-        let deadline = integration.deadline().map_or(options.timeout, |own| own.min(options.timeout));
-        let integration = integration.with_deadline(Some(deadline));
+    pub(super) fn new(integration: Integration, shared: Arc<Shared>, document: Document) -> Self {
+        let timeout = shared.options.timeout;
+        let deadline = integration.deadline().map_or(timeout, |own| own.min(timeout));
+        let integration = Arc::new(integration.with_deadline(Some(deadline)));
         let names =
             integration.capabilities().filter_map(|capability| integration.known_name(capability.name));
         let metrics = Metrics::new(std::iter::once("info").chain(names));
-        Self { integration, options: options.clone(), admission, metrics, access_log, document }
+        Self { integration, metrics, document, shared }
     }
 
     /// Answers a request to `name`, which is the last part of its path.
     pub(super) async fn answer(&self, name: &str, head: &Parts, body: Arriving, caller: Caller) -> Response {
         let known = self.metrics.capability(name);
         let counted = known.unwrap_or_else(|| self.metrics.unknown());
-        let mut progress = Progress::begin(counted, &self.access_log, caller);
+        let mut progress = Progress::begin(counted, self.shared.options.access_log, caller);
         let mut response = match (known.map(|capability| capability.name()), &head.method) {
             (None, _) => {
                 let message = "there is no such path; GET /info lists the capabilities";
                 self.complain(StatusCode::NOT_FOUND, ErrorCode::NotImplemented, message)
             }
-            (Some(_), &Method::POST) => self.post(head, body, &mut progress).await,
-            (Some("info"), &Method::GET | &Method::HEAD) => self.call(Bytes::new(), &mut progress).await,
+            (Some(_), &Method::POST) => match self.post(head, body, &mut progress).await {
+                Ok(response) => response,
+                Err(refused) => self.refuse(refused),
+            },
+            (Some("info"), &Method::GET | &Method::HEAD) => {
+                let until = Instant::now() + self.shared.options.timeout;
+                self.call(Bytes::new(), self.shared.budget.open(), until, &mut progress).await
+            }
             (Some("info"), _) => self.wrong_method("GET, HEAD, POST"),
             (Some(_), _) => self.wrong_method("POST"),
         };
@@ -64,56 +93,92 @@ impl App {
         response
     }
 
-    async fn post(&self, head: &Parts, body: Arriving, progress: &mut Progress<'_>) -> Response {
-        if let Err(message) = media_type::check(&head.headers) {
-            return self.complain(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::BadRequest, message);
-        }
-        let Ok(coding) = compression::coding(&head.headers) else { return self.unknown_coding() };
-        let mut bytes = match body.read(self.options.body_limit, self.options.timeout).await {
-            Ok(bytes) => bytes,
-            Err(Unread::TooLarge) => {
-                return self.too_large();
-            }
-            Err(Unread::CutOff) => {
-                return self.complain(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, "the body is cut off");
-            }
-            Err(Unread::Late) => {
-                let message = "the body did not arrive in time";
-                return self.complain(StatusCode::REQUEST_TIMEOUT, ErrorCode::BadRequest, message);
-            }
-        };
+    async fn post(
+        &self,
+        head: &Parts,
+        body: Arriving,
+        progress: &mut Progress<'_>,
+    ) -> Result<Response, Refused> {
+        media_type::check(&head.headers).map_err(Refused::MediaType)?;
+        let coding = Coding::of(&head.headers).map_err(|_| Refused::Coding)?;
+        let Shared { options, admission, budget, heavy } = &*self.shared;
+        let mut reservation = budget.open();
+        let mut bytes = body.read(options.body_limit, options.timeout, &mut reservation).await?;
         progress.received = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let Ok(_permit) = self.admission.enter().await else {
-            let message = "too many calls at once; try again later";
-            let mut full = self.complain(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::ApiError, message);
-            full.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
-            return full;
-        };
-        // Not before it is this call's turn: a body that swells takes memory.
+
+        // From here on the caller waits for us, be it for a turn, for a core or for the handler.
+        let until = Instant::now() + options.timeout;
+        let entered = tokio::time::timeout_at(until, admission.enter()).await;
+        let Ok(Ok(_permit)) = entered else { return Err(Refused::Busy) };
         if let Some(coding) = coding {
-            bytes = match coding.decompress(bytes, self.options.body_limit).await {
-                Ok(bytes) => bytes,
-                Err(Spoilt::TooLarge) => return self.too_large(),
-                Err(Spoilt::Broken) => {
-                    let message = "the body is not in the coding that its Content-Encoding names";
-                    return self.complain(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message);
-                }
+            let limit = options.body_limit;
+            let decompress = move || {
+                let decompressed = coding.decompress(&bytes, limit, &mut reservation);
+                decompressed.map(|bytes| (bytes, reservation))
             };
+            let decompressed = tokio::time::timeout_at(until, heavy.run(decompress)).await;
+            let decompressed = decompressed.map_err(|_| Refused::Busy)?;
+            (bytes, reservation) = decompressed.unwrap_or(Err(Undecoded::Broken))?;
         }
-        self.call(bytes, progress).await
+        Ok(self.call(bytes, reservation, until, progress).await)
     }
 
-    async fn call(&self, request: Bytes, progress: &mut Progress<'_>) -> Response {
+    /// Calls the capability. `reservation` covers the request, and then the answer until it is sent.
+    async fn call(
+        &self,
+        request: Bytes,
+        reservation: Reservation,
+        until: Instant,
+        progress: &mut Progress<'_>,
+    ) -> Response {
         let (name, caller) = progress.dispatch();
         caller.shares(request.clone());
-        let Answer { body, outcome } = self.integration.answer_to(name, &request, caller).await;
-        let status = reply::status(&outcome, self.options.status_from_error);
-        let mut response = reply::json(status, body);
+        caller.must_end_by(until);
+        let Answer { body, outcome } = if request.len() > LARGE {
+            self.call_apart(name, request, until, caller).await
+        } else {
+            self.integration.answer_to(name, &request, caller).await
+        };
+        drop(reservation);
+        let mut reservation = self.shared.budget.open();
+        if reservation.grow(body.len()).is_err() {
+            // Nothing is lost if a listing is asked for again. What a write has done must be told.
+            if self.integration.only_reads(name) {
+                return self.refuse(Refused::Busy);
+            }
+            reservation.grow_anyway(body.len());
+        }
+        let status = reply::status(&outcome, self.shared.options.status_from_error);
+        let mut response = reply::of_type(status, "application/json", reservation.hold(body));
         if outcome == (Outcome::Success { partial: true }) {
-            response.headers_mut().insert("x-partial", header::HeaderValue::from_static("true"));
+            response.headers_mut().insert("x-partial", HeaderValue::from_static("true"));
         }
         progress.answered(outcome);
         response
+    }
+
+    /// Calls the capability with a large request, which takes long to read.
+    async fn call_apart(
+        &self,
+        name: &'static str,
+        request: Bytes,
+        until: Instant,
+        caller: &mut Caller,
+    ) -> Answer {
+        let integration = Arc::clone(&self.integration);
+        let mut theirs = std::mem::take(caller);
+        let call = async move {
+            let answer = integration.answer_to(name, &request, &mut theirs).await;
+            (answer, theirs)
+        };
+        match tokio::time::timeout_at(until + BEYOND, self.shared.heavy.call(call)).await {
+            Ok(Some((answer, theirs))) => {
+                *caller = theirs;
+                answer
+            }
+            Ok(None) => self.integration.answer_unresponsive(name, Some("ended with its thread")),
+            Err(_) => self.integration.answer_unresponsive(name, None),
+        }
     }
 
     /// An answer that the server makes itself.
@@ -121,19 +186,70 @@ impl App {
         reply::json(status, self.integration.complaint(code, message))
     }
 
-    fn too_large(&self) -> Response {
-        let message = format!("the body is larger than {} bytes", self.options.body_limit);
-        self.complain(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::BadRequest, &message)
-    }
-
-    fn unknown_coding(&self) -> Response {
-        let message = format!("the body's Content-Encoding must be one of {CODINGS}");
-        let mut response = self.complain(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::BadRequest, &message);
-        response.headers_mut().insert(header::ACCEPT_ENCODING, header::HeaderValue::from_static(CODINGS));
-        response
+    fn refuse(&self, refused: Refused) -> Response {
+        let bad = |status, message: &str| self.complain(status, ErrorCode::BadRequest, message);
+        match refused {
+            Refused::MediaType(message) => bad(StatusCode::UNSUPPORTED_MEDIA_TYPE, message),
+            Refused::Coding => {
+                let message = format!("the body's Content-Encoding must be one of {CODINGS}");
+                let mut response = bad(StatusCode::UNSUPPORTED_MEDIA_TYPE, &message);
+                response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static(CODINGS));
+                response
+            }
+            Refused::TooLarge => {
+                let message = format!("the body is larger than {} bytes", self.shared.options.body_limit);
+                bad(StatusCode::PAYLOAD_TOO_LARGE, &message)
+            }
+            Refused::CutOff => bad(StatusCode::BAD_REQUEST, "the body is cut off"),
+            Refused::Late => bad(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time"),
+            Refused::Undecoded => {
+                let message = "the body is not in the coding that its Content-Encoding names";
+                bad(StatusCode::BAD_REQUEST, message)
+            }
+            Refused::Busy => {
+                let message = "the server is too busy for this call, and did nothing; try again later";
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                let mut busy = self.complain(status, ErrorCode::ApiError, message);
+                busy.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+                busy
+            }
+        }
     }
 
     pub(super) fn wrong_method(&self, allowed: &'static str) -> Response {
         reply::wrong_method(allowed, |status, message| self.complain(status, ErrorCode::BadRequest, message))
+    }
+}
+
+/// Why a call does not reach its capability.
+enum Refused {
+    MediaType(&'static str),
+    Coding,
+    TooLarge,
+    CutOff,
+    Late,
+    Undecoded,
+    /// There are too many calls, or their bodies take too much memory.
+    Busy,
+}
+
+impl From<Unread> for Refused {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::TooLarge => Self::TooLarge,
+            Unread::NoRoom => Self::Busy,
+            Unread::CutOff => Self::CutOff,
+            Unread::Late => Self::Late,
+        }
+    }
+}
+
+impl From<Undecoded> for Refused {
+    fn from(undecoded: Undecoded) -> Self {
+        match undecoded {
+            Undecoded::TooLarge => Self::TooLarge,
+            Undecoded::NoRoom => Self::Busy,
+            Undecoded::Broken => Self::Undecoded,
+        }
     }
 }

@@ -4,18 +4,18 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::{Request, StatusCode, Version, header};
 
-/// A request that does not name its host as it must: the status that it gets, and why.
-pub(super) type Misnamed = (StatusCode, &'static str);
+/// Why a request is refused by its head: the status that it gets, and the message.
+pub(super) type Refusal = (StatusCode, &'static str);
 
-const INVALID: Misnamed =
+const INVALID: Refusal =
     (StatusCode::BAD_REQUEST, "a request must name its host once, in one valid header `Host`");
-const ELSEWHERE: Misnamed =
+const ELSEWHERE: Refusal =
     (StatusCode::MISDIRECTED_REQUEST, "this server answers only to localhost and its addresses");
 
 /// Checks that a request names one host (RFC 9112, section 3.2; RFC 9113, section 8.3.1), and if it `is_local`, that this
 /// is a name of this machine. What comes to a loopback address must be: a page on the internet may have its name
 /// resolved to 127.0.0.1 and then speak to this server as if it were its own (DNS rebinding).
-pub(super) fn check<B>(request: &Request<B>, is_local: bool) -> Result<(), Misnamed> {
+pub(super) fn check<B>(request: &Request<B>, is_local: bool) -> Result<(), Refusal> {
     let mut given = request.headers().get_all(header::HOST).iter();
     let (host, second) = (given.next(), given.next());
     let host = match host.map(|host| host.to_str()).transpose() {

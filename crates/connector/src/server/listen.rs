@@ -1,44 +1,62 @@
-//! Connections: accepted, served, and let go.
+//! Connections: accepted, served, and closed.
 
 use std::convert::Infallible;
 use std::fmt::Display;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use axum::http::Request;
+use axum::BoxError;
+use axum::body::{Body, HttpBody};
+use axum::http::{Request, Version};
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::rt::{Read, Write};
-use hyper::service::Service;
-use hyper_util::rt::TokioIo;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
-use super::opening::Opening;
-use super::routes::Site;
-use super::timer::ConnectionTimer;
-use super::unparsed::Unparsed;
+use super::connection::Connection;
+use super::stream::{Limits, Stream};
 
-/// How long to wait after a connection could not be accepted, for lack of file descriptors say.
+/// How long to wait after a connection could not be accepted, for lack of file descriptors for instance.
 const RECOVER: Duration = Duration::from_millis(100);
 
-/// Serves until `shutdown` is ready, then lets what is under way end within `grace`. A client has the time `head` to
-/// send the head of a request, from the moment that the server waits for it. What is no request the `site` answers.
-pub(super) async fn serve<S>(
+/// How long a client may take, once the server stops, to send the rest of a request or to close an idle connection.
+const REST: Duration = Duration::from_secs(1);
+
+/// How large the head of a request over HTTP/2 may be to be read at all: larger than what is answered with 431.
+#[cfg(feature = "http2")]
+const HTTP2_HEAD: u32 = 2 * super::head::LIMIT as u32;
+
+/// How connections are served.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    /// For the head of a request to arrive, from the moment that the server waits for it.
+    pub(super) head: Duration,
+    /// For something of an answer to be taken.
+    pub(super) write: Duration,
+    /// For what is under way when the server stops.
+    pub(super) grace: Duration,
+}
+
+/// Serves until `shutdown` is ready, then lets what is under way end. Clients that do not take their answers are counted
+/// in `stalled`.
+pub(super) async fn serve<A, F>(
     listener: TcpListener,
-    service: S,
-    site: Arc<Site>,
+    answer: A,
+    stalled: Arc<AtomicU64>,
     shutdown: impl Future<Output = ()>,
-    head: Duration,
-    grace: Duration,
+    times: Times,
 ) where
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send>
-        + Clone
-        + Send
-        + 'static,
+    A: Fn(Request<Body>) -> F + Clone + Send + 'static,
+    F: Future<Output = Response> + Send + 'static,
 {
     let connections = GracefulShutdown::new();
+    let stopping = watch::Sender::new(false);
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -53,41 +71,93 @@ pub(super) async fn serve<S>(
                 continue;
             }
         };
-        // An answer is written in one piece; waiting for more would only delay it.
-        let _ = stream.set_nodelay(true);
-        let stream = Unparsed::new(Opening::new(stream, head), Arc::clone(&site));
-        let watched = connections.watch(connection(TokioIo::new(stream), service.clone(), head));
+        let connection = Arc::new(Connection::default());
+        let served =
+            connections.watch(serve_connection(stream, answer.clone(), Arc::clone(&connection), times));
+        let (stalled, stopping) = (Arc::clone(&stalled), stopping.subscribe());
         tokio::spawn(async move {
-            if let Err(error) = watched.await {
-                tracing::debug!("a connection ended early: {error}");
+            tokio::select! {
+                ended = served => if let Err(error) = ended {
+                    tracing::debug!("a connection ended early: {error}");
+                },
+                () = idle(&connection, stopping) => {}
+            }
+            if connection.is_stalled() {
+                stalled.fetch_add(1, Ordering::Relaxed);
+                tracing::warn!(limit = ?times.write, "a client did not take its answer and was disconnected");
             }
         });
     }
     drop(listener);
-    if tokio::time::timeout(grace, connections.shutdown()).await.is_err() {
-        tracing::warn!(?grace, "calls that did not end in time are given up");
+    stopping.send_replace(true);
+    if tokio::time::timeout(times.grace, connections.shutdown()).await.is_err() {
+        tracing::warn!(grace = ?times.grace, "calls that did not end in time are given up");
     }
 }
 
-/// A connection to be served: over HTTP/1.1, and over HTTP/2 if that is on and the client begins with it.
-fn connection<I, S>(stream: I, service: S, head: Duration) -> impl GracefulConnection<Error: Display> + Send
+fn serve_connection<A, F>(
+    stream: TcpStream,
+    answer: A,
+    connection: Arc<Connection>,
+    times: Times,
+) -> impl GracefulConnection<Error: Display> + Send
+where
+    A: Fn(Request<Body>) -> F + Clone + Send + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
+    // An answer is written in one piece; waiting for more would only delay it.
+    let _ = stream.set_nodelay(true);
+    let stream =
+        Stream::new(stream, Arc::clone(&connection), Limits { begin: times.head, write: times.write });
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (answer, connection) = (answer.clone(), Arc::clone(&connection));
+        let counted = connection.request();
+        async move {
+            let is_http2 = request.version() == Version::HTTP_2;
+            let response = answer(request.map(|body| Body::new(connection.arriving(body)))).await;
+            Ok::<_, Infallible>(response.map(|body| connection.answer(body, counted, is_http2)))
+        }
+    });
+    protocol(TokioIo::new(stream), service, times.head)
+}
+
+/// Ready when the server stops and `connection` has nothing under way: an idle peer, or half a request.
+async fn idle(connection: &Connection, mut stopping: watch::Receiver<bool>) {
+    // If the server is gone, so is its grace.
+    let _ = stopping.wait_for(|stopping| *stopping).await;
+    loop {
+        tokio::time::sleep(REST).await;
+        if !connection.is_busy() {
+            return;
+        }
+    }
+}
+
+/// A connection over HTTP/1.1, and over HTTP/2 if that is on and the client begins with it.
+fn protocol<I, S, B>(stream: I, service: S, head: Duration) -> impl GracefulConnection<Error: Display> + Send
 where
     I: Read + Write + Unpin + Send + 'static,
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Send + 'static,
+    S: Service<Request<Incoming>, Response = axum::http::Response<B>, Error = Infallible, Future: Send>
+        + Send
+        + 'static,
+    B: HttpBody<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     #[cfg(feature = "http2")]
     {
-        use hyper_util::rt::{TokioExecutor, TokioTimer};
-
-        let mut builder = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
-        builder.http1().timer(ConnectionTimer::default()).header_read_timeout(head);
-        builder.http2().timer(TokioTimer::new()).keep_alive_interval(head).keep_alive_timeout(head);
+        let mut builder = hyper_util::server::conn::auto::Builder::new(hyper_util::rt::TokioExecutor::new());
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(head);
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .keep_alive_interval(head)
+            .keep_alive_timeout(head)
+            .max_header_list_size(HTTP2_HEAD);
         builder.serve_connection(stream, service).into_owned()
     }
     #[cfg(not(feature = "http2"))]
     {
         let mut builder = hyper::server::conn::http1::Builder::new();
-        builder.timer(ConnectionTimer::default()).header_read_timeout(head);
+        builder.timer(TokioTimer::new()).header_read_timeout(head);
         builder.serve_connection(stream, service)
     }
 }

@@ -57,6 +57,14 @@ pub(super) struct Metrics {
     capabilities: Box<[Capability]>,
 }
 
+/// What is counted for the server as a whole.
+#[derive(Debug)]
+pub(super) struct OfServer {
+    pub(super) body_bytes: u64,
+    pub(super) stalled: u64,
+    pub(super) dropped_lines: u64,
+}
+
 /// What has been counted of one capability.
 #[derive(Debug)]
 pub(super) struct Capability {
@@ -98,9 +106,32 @@ impl Metrics {
 
     /// The series of all apps, by id: those of one metric stand together, as the format demands. What counts for no app
     /// has an empty id, which to Prometheus is the same as no label.
-    pub(super) fn render(apps: &[(&str, &Self)]) -> String {
+    pub(super) fn render(apps: &[(&str, &Self)], server: &OfServer) -> String {
         // Writing to a string cannot fail.
-        let mut text = IN_FLIGHT.to_owned();
+        let mut text = String::new();
+        for (name, kind, help, value) in [
+            (
+                "connector_body_bytes",
+                "gauge",
+                "Bytes of request and response bodies under way.",
+                server.body_bytes,
+            ),
+            (
+                "connector_stalled_clients_total",
+                "counter",
+                "Clients disconnected because they did not take their answers.",
+                server.stalled,
+            ),
+            (
+                "connector_log_lines_dropped_total",
+                "counter",
+                "Log lines dropped because the log was not read.",
+                server.dropped_lines,
+            ),
+        ] {
+            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}");
+        }
+        text.push_str(IN_FLIGHT);
         for (app, capability) in capabilities(apps) {
             let count = capability.in_flight.load(Ordering::Relaxed);
             let _ = writeln!(text, "connector_requests_in_flight{{{}}} {count}", capability.labels(app));

@@ -6,7 +6,7 @@ use axum::body::HttpBody as _;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 
-use super::access::{AccessLog, Line};
+use super::access::Line;
 use super::metrics::Capability;
 use super::verdict::Verdict;
 use crate::integration::Outcome;
@@ -18,7 +18,7 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// A request under way. If it is dropped before it has [ended](Self::end), its client went away.
 pub(super) struct Progress<'a> {
     capability: &'a Capability,
-    log: &'a AccessLog,
+    is_logged: bool,
     caller: Caller,
     /// The length of the request's body.
     pub(super) received: u64,
@@ -30,11 +30,11 @@ pub(super) struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    pub(super) fn begin(capability: &'a Capability, log: &'a AccessLog, caller: Caller) -> Self {
+    pub(super) fn begin(capability: &'a Capability, is_logged: bool, caller: Caller) -> Self {
         capability.enter();
         Self {
             capability,
-            log,
+            is_logged,
             caller,
             received: 0,
             is_dispatched: false,
@@ -72,7 +72,10 @@ impl<'a> Progress<'a> {
         if !self.is_dispatched {
             self.caller.ended(capability, verdict.as_str());
         }
-        self.log.write(&Line {
+        if !self.is_logged {
+            return;
+        }
+        let line = Line {
             request_id: self.caller.id(),
             capability,
             status: status.as_u16(),
@@ -81,7 +84,8 @@ impl<'a> Progress<'a> {
             received: self.received,
             sent,
             took,
-        });
+        };
+        line.log();
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which path leads where.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -9,25 +10,29 @@ use axum::http::request::Parts;
 use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
 
-use super::access::AccessLog;
 use super::body::Arriving;
-use super::call::App;
-use super::host::Misnamed;
-use super::metrics::Metrics;
+use super::call::{App, Shared};
+use super::host::Refusal;
+use super::metrics::{Metrics, OfServer};
 use super::progress::Progress;
 use super::{compression, docs, progress, reply, security};
 use crate::capability::same_name;
 use crate::integration::trace::Caller;
+use crate::scrub::Watch;
 use crate::{ErrorCode, Secret};
 
 /// All that the routes lead to.
 pub(super) struct Site {
     pub(super) apps: Vec<App>,
     pub(super) prefixed: bool,
-    pub(super) token: Option<Secret>,
+    pub(super) token: Option<Arc<Secret>>,
+    /// Keeps the token out of the log.
+    pub(super) _token_is_scrubbed: Option<Watch>,
     /// Of what led to no app, if that is not told from what led to a sole one.
     pub(super) metrics: Metrics,
-    pub(super) access_log: Arc<AccessLog>,
+    pub(super) shared: Arc<Shared>,
+    /// How many clients were disconnected because they did not take their answers.
+    pub(super) stalled: Arc<AtomicU64>,
 }
 
 /// The routes of a site, for a router of others.
@@ -50,33 +55,35 @@ impl Site {
         compression::compressed(&head.headers, response).await
     }
 
-    /// The answer to a request that does not name its host as it must.
-    pub(super) fn misnamed(&self, request: Request<Body>, (status, message): Misnamed) -> Response {
+    /// The answer to a request that is refused by its head.
+    pub(super) fn refuse(&self, request: Request<Body>, (status, message): Refusal) -> Response {
         let (head, body) = request.into_parts();
         drop(Arriving::new(&head, body));
         let response = self.complain(status, ErrorCode::BadRequest, message);
         self.end(response, security::caller(&head.headers, self.token.as_ref()))
     }
 
-    /// The answer to what is no request, and was given this status.
-    pub(super) fn unparsed(&self, status: StatusCode) -> Response {
-        let message = match status {
-            StatusCode::URI_TOO_LONG => "the path is too long",
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "the head has too many lines or is too large",
-            _ => "this is no valid HTTP request",
-        };
-        self.end(self.complain(status, ErrorCode::BadRequest, message), Caller::told(None))
-    }
-
     /// Ends a request that led to no app. What was refused counts, as a way that leads nowhere does: who tries tokens
     /// is to be seen. The server's own pages and probes do not.
     fn end(&self, mut response: Response, mut caller: Caller) -> Response {
         if response.status().is_client_error() {
-            Progress::begin(self.strays().unknown(), &self.access_log, caller).end(&mut response);
+            Progress::begin(self.strays().unknown(), self.shared.options.access_log, caller)
+                .end(&mut response);
         } else {
             progress::name(&mut response, &mut caller);
         }
         response
+    }
+
+    fn counts(&self) -> OfServer {
+        OfServer {
+            body_bytes: self.shared.body_bytes() as u64,
+            stalled: self.stalled.load(Ordering::Relaxed),
+            #[cfg(feature = "cli")]
+            dropped_lines: crate::log_writer::dropped_lines(),
+            #[cfg(not(feature = "cli"))]
+            dropped_lines: 0,
+        }
     }
 
     /// Where what led to no app counts: for none, unless all that comes is for one.
@@ -129,7 +136,11 @@ impl Site {
                 let none = self.prefixed.then_some(("", &self.metrics));
                 let apps = self.apps.iter().map(|app| (app.integration.app_id(), &app.metrics));
                 let apps: Vec<(&str, &Metrics)> = none.into_iter().chain(apps).collect();
-                reply::of_type(StatusCode::OK, "text/plain; version=0.0.4", Metrics::render(&apps))
+                reply::of_type(
+                    StatusCode::OK,
+                    "text/plain; version=0.0.4",
+                    Metrics::render(&apps, &self.counts()),
+                )
             }));
         }
         let found = if self.prefixed {

@@ -1,5 +1,7 @@
 //! Who may ask at all.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use subtle::ConstantTimeEq as _;
@@ -26,11 +28,10 @@ pub(super) fn unauthorized(site: &Site) -> Response {
     response
 }
 
-/// Who calls, by the heads of the request. An id that holds the server's token is not taken.
-pub(super) fn caller(headers: &HeaderMap, token: Option<&Secret>) -> Caller {
+/// Who calls, by the heads of the request.
+pub(super) fn caller(headers: &HeaderMap, token: Option<&Arc<Secret>>) -> Caller {
     let id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
-    let caller =
-        Caller::told(id.filter(|id| token.is_none_or(|token| !id.contains(token.expose().as_str()))));
+    let caller = Caller::told(id, token.cloned());
     #[cfg(feature = "otlp")]
     let caller = caller.part_of(super::parent::of(headers));
     caller

@@ -58,7 +58,28 @@ pub(crate) struct Call<'a> {
     pub(crate) request_id: Option<String>,
 }
 
+/// How many values credentials may hold, and how large they may be as JSON. Logs and messages are searched for each value
+/// in some 40 spellings; the largest real credentials, a private key with its certificates, take a third of it.
+const MOST_VALUES: usize = 64;
+const MOST_BYTES: usize = 32 << 10;
+/// Credentials of this size have few values.
+const FEW_BYTES: usize = 1 << 10;
+
 impl Call<'_> {
+    /// Refuses credentials that are larger than any real ones.
+    pub(super) fn check_credentials(&self) -> Result<(), Problem> {
+        for (name, json) in [("auth", self.auth), ("credentials", self.credentials)] {
+            let size = json.map_or(0, str::len);
+            if size > MOST_BYTES {
+                return Err(Problem::at(name, format!("larger than {MOST_BYTES} bytes")));
+            }
+            if size > FEW_BYTES && texts(json.unwrap_or_default()).len() > MOST_VALUES {
+                return Err(Problem::at(name, format!("more than {MOST_VALUES} values")));
+            }
+        }
+        Ok(())
+    }
+
     /// Every text in the sections that carry credentials.
     ///
     /// They are found by their quotes, since a section that could not be read as a whole has secrets in it as well.

@@ -93,3 +93,44 @@ fn a_client_that_only_says_hello_is_let_go() {
     let hello = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
     heard(|| Some(received(hello)).filter(|received| *received > 0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_head_is_refused_in_the_wire_format() {
+    let server = Running::start(Server::new(integration("app")));
+    let mut sender = connect(&server).await;
+    for (length, status) in [(20_000, 200), (80_000, 431)] {
+        let mut request = request(&server, "/list_accounts", REQUEST);
+        request.headers_mut().insert("x-long", "z".repeat(length).parse().unwrap());
+        let answer = sender.send_request(request).await.unwrap();
+        assert_eq!(answer.status(), status);
+        assert!(answer.headers().contains_key("x-request-id"));
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        serde_json::from_slice::<serde_json::Value>(&body).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_grants_no_window_is_disconnected() {
+    let server = Running::start(Server::new(integration("app")).timeout(Duration::from_secs(1)));
+    let stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
+    let mut builder = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+    builder.initial_stream_window_size(0);
+    let (mut sender, connection) = builder.handshake::<_, Full<Bytes>>(TokioIo::new(stream)).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let answer = sender.send_request(request(&server, "/list_accounts", REQUEST)).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let ended = tokio::time::timeout(Duration::from_secs(20), connection).await;
+    ended.expect("the server closes the connection").unwrap().unwrap_err();
+    assert!(answer.into_body().collect().await.is_err());
+    assert!(server.get("/metrics").body.contains("connector_stalled_clients_total 1\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopping_server_does_not_wait_for_an_idle_client() {
+    let mut server = Running::start(Server::new(integration("app")).grace(Duration::from_secs(600)));
+    // A client that has said hello and from then on nothing, not even an answer to a ping.
+    let mut idle = server.connect();
+    idle.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
+    idle.read_exact(&mut [0; 9]).expect("the server says hello too");
+    server.wait();
+}

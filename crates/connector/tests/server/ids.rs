@@ -49,4 +49,8 @@ fn every_answer_has_an_id() {
     }
     let reply = server.send("GET /info HTTP/1.1\r\nX-Request-Id: a-token-of-its-own", b"");
     assert_eq!((reply.status, id(&reply).len()), (401, 32), "the server's own secret is not repeated");
+    let own = REQUEST.replacen('{', "{\"request_id\":\"x-a-token-of-its-own\",", 1);
+    let head = "POST /list_accounts HTTP/1.1\r\nAuthorization: Bearer a-token-of-its-own";
+    let reply = server.send(head, own.as_bytes());
+    assert_eq!((reply.status, id(&reply).len()), (200, 32), "nor if the body names it");
 }

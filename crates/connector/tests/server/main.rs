@@ -9,6 +9,7 @@ mod connections;
 mod cors;
 mod docs;
 mod document;
+mod heads;
 mod host;
 #[cfg(feature = "http2")]
 mod http2;
@@ -17,8 +18,8 @@ mod limits;
 mod load;
 mod metrics;
 mod odd;
+mod resources;
 mod security;
 mod several;
 mod shutdown;
 mod support;
-mod unparsed;

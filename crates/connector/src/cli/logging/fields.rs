@@ -1,4 +1,7 @@
-//! The fields of spans in a log of JSON lines.
+//! The fields of events and spans, each value without secrets.
+//!
+//! Values are scrubbed one by one, before the line is put together: a credential that looks like a part of the line
+//! itself, `"level":"ERROR"` for example, must not tear a hole into it.
 
 use std::fmt::{self, Write as _};
 
@@ -11,90 +14,122 @@ use tracing_subscriber::fmt::FormattedFields;
 use tracing_subscriber::fmt::format::Writer;
 
 use crate::json_text::escape;
+use crate::scrub::{scrub, with_log_scrubber};
 
-/// Writes the fields of a span as a JSON object, straight as text: every request has a span, and few log a line in it.
-/// What is recorded later is merged in.
+/// Writes fields as the members of a JSON object, without its braces.
 pub(super) struct JsonFields;
 
 impl<'w> FormatFields<'w> for JsonFields {
     fn format_fields<R: RecordFields>(&self, mut writer: Writer<'w>, fields: R) -> fmt::Result {
-        writer.write_str(&Object::of(fields)?)
+        writer.write_str(&members(fields, true)?)
     }
 
     fn add_fields(&self, current: &'w mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
-        let read = |text: &str| serde_json::from_str::<Map<String, Value>>(text).map_err(|_| fmt::Error);
+        let read = |members: &str| {
+            serde_json::from_str::<Map<String, Value>>(&format!("{{{members}}}")).map_err(|_| fmt::Error)
+        };
         let mut all = read(&current.fields)?;
-        all.extend(read(&Object::of(fields)?)?);
-        current.fields = serde_json::to_string(&all).map_err(|_| fmt::Error)?;
+        all.extend(read(&members(fields, true)?)?);
+        let object = serde_json::to_string(&all).map_err(|_| fmt::Error)?;
+        object.get(1..object.len() - 1).unwrap_or_default().clone_into(&mut current.fields);
         Ok(())
     }
 }
 
-/// A JSON object that is written field by field.
-struct Object {
+/// `fields` as the members of a JSON object.
+pub(super) fn members(fields: impl RecordFields, scrubbed: bool) -> Result<String, fmt::Error> {
+    let write = |scrub: Option<&dyn Fn(&str) -> String>| {
+        let mut members = Members { text: String::with_capacity(256), written: Ok(()), scrub };
+        fields.record(&mut members);
+        members.written.map(|()| members.text)
+    };
+    if scrubbed { with_log_scrubber(|scrub| write(Some(scrub))) } else { write(None) }
+}
+
+/// Members of a JSON object, written one by one.
+struct Members<'s> {
     text: String,
     written: fmt::Result,
+    scrub: Option<&'s dyn Fn(&str) -> String>,
 }
 
-impl Object {
-    /// `fields` as an object. It is made apart, since the text that it becomes a part of would grow with every piece.
-    fn of(fields: impl RecordFields) -> Result<String, fmt::Error> {
-        let mut object = Self { text: String::with_capacity(128), written: Ok(()) };
-        object.text.push('{');
-        fields.record(&mut object);
-        object.written?;
-        object.text.push('}');
-        Ok(object.text)
+impl Members<'_> {
+    /// Adds a field whose value is a JSON string.
+    fn string(&mut self, field: &Field, value: &str) {
+        self.add(field, |text, scrub| {
+            text.push('"');
+            match scrub {
+                Some(scrub) => escape(&scrub(value), text)?,
+                None => escape(value, text)?,
+            }
+            text.push('"');
+            Ok(())
+        });
     }
 
-    fn add(&mut self, field: &Field, write: impl FnOnce(&mut String) -> fmt::Result) {
-        if self.written.is_ok() {
-            self.written = self.try_add(field, write);
+    /// Adds a field whose value is a JSON number or `true` or `false`; one that is a secret becomes a string.
+    fn literal(&mut self, field: &Field, value: &str) {
+        match self.scrub.map(|scrub| scrub(value)).filter(|scrubbed| scrubbed != value) {
+            Some(scrubbed) => self.string(field, &scrubbed),
+            None => self.add(field, |text, _| text.write_str(value)),
         }
     }
 
-    fn try_add(&mut self, field: &Field, write: impl FnOnce(&mut String) -> fmt::Result) -> fmt::Result {
-        if self.text.len() > 1 {
+    fn add(
+        &mut self,
+        field: &Field,
+        write: impl FnOnce(&mut String, Option<&dyn Fn(&str) -> String>) -> fmt::Result,
+    ) {
+        if self.written.is_err() {
+            return;
+        }
+        if !self.text.is_empty() {
             self.text.push(',');
         }
-        write_text(&mut self.text, field.name())?;
-        self.text.push(':');
-        write(&mut self.text)
+        self.text.push('"');
+        let name = escape(field.name(), &mut self.text);
+        self.text.push_str("\":");
+        self.written = name.and_then(|()| write(&mut self.text, self.scrub));
     }
 }
 
-impl Visit for Object {
+impl Visit for Members<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.add(field, |text| write_text(text, value));
+        self.string(field, value);
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.add(field, |text| write!(text, "{value}"));
+        self.literal(field, &value.to_string());
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.add(field, |text| write!(text, "{value}"));
+        self.literal(field, &value.to_string());
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.add(field, |text| write!(text, "{}", Value::from(value)));
+        self.literal(field, &Value::from(value).to_string());
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.add(field, |text| write!(text, "{value}"));
+        self.literal(field, if value { "true" } else { "false" });
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.add(field, |text| write_text(text, &format!("{value:?}")));
+        self.string(field, &format!("{value:?}"));
     }
 }
 
-/// Writes a JSON string.
-fn write_text(text: &mut String, value: &str) -> fmt::Result {
-    text.push('"');
-    escape(value, text)?;
-    text.push('"');
-    Ok(())
+/// Writes fields for people: the message, then `name=value` for each other field.
+pub(super) fn for_people(writer: &mut Writer<'_>, field: &Field, value: &dyn fmt::Debug) -> fmt::Result {
+    let text = scrub(&format!("{value:?}"));
+    if field.name() != "message" {
+        write!(writer, "{}=", field.name())?;
+    }
+    // A message must not speak to the terminal, nor look like lines of its own.
+    text.chars().try_for_each(|char| match char.is_control() {
+        true => write!(writer, "{}", char.escape_default()),
+        false => writer.write_char(char),
+    })
 }
 
 #[cfg(test)]
@@ -104,6 +139,7 @@ mod tests {
 
     use tracing_subscriber::fmt::MakeWriter;
 
+    use super::super::line::JsonLine;
     use super::*;
 
     #[derive(Clone, Default)]
@@ -131,7 +167,8 @@ mod tests {
     #[test]
     fn a_span_is_an_object_with_all_that_was_recorded_early_and_late() {
         let lines = Lines::default();
-        let log = tracing_subscriber::fmt().json().fmt_fields(JsonFields).with_writer(lines.clone()).finish();
+        let log = tracing_subscriber::fmt().fmt_fields(JsonFields).event_format(JsonLine);
+        let log = log.with_writer(lines.clone()).finish();
         tracing::subscriber::with_default(log, || {
             let text = "a\"b\\\nc";
             let late = tracing::field::Empty;
@@ -145,6 +182,6 @@ mod tests {
             "name": "s", "text": "a\"b\\\nc", "int": 3, "unsigned": 2, "float": 0.5, "yes": true, "debug": "[1]",
             "late": "l",
         });
-        assert_eq!((&line["spans"][0], &line["span"]), (&expected, &serde_json::json!({"name": "empty"})));
+        assert_eq!(line["spans"], serde_json::json!([expected, {"name": "empty"}]));
     }
 }

@@ -1,0 +1,186 @@
+//! What a client may take of the server: memory, time, and the threads that serve others.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use connector::capability::{
+    CreateAccount, CreateAccountRequest, CreateAccountResponse, ListAccounts, ListAccountsRequest,
+    ListAccountsResponse,
+};
+use connector::model::{AccountStatus, FoundAccountData};
+use connector::server::Server;
+use connector::{Integration, NoAuth, NoSettings, Response, Result};
+
+use crate::support::{REQUEST, Reply, Running, Waiting, heard, integration, waiting};
+
+/// More than the buffers of a connection on this machine hold.
+const LONG: usize = 24 << 20;
+
+/// A connector whose answers are long.
+fn long_answers() -> Integration {
+    type Request<P> = connector::Request<P, NoSettings, NoAuth>;
+    async fn list(_: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
+        Ok(Response::new(ListAccountsResponse { accounts: vec![FoundAccountData::new("x".repeat(LONG))] }))
+    }
+    async fn create(_: Request<CreateAccountRequest>) -> Result<Response<CreateAccountResponse>> {
+        let created = CreateAccountResponse { status: AccountStatus::Active, created: true, id: None };
+        Ok(Response::new(created).raw_data_if(true, serde_json::json!({"x": "x".repeat(LONG)})))
+    }
+    Integration::builder("app").register(ListAccounts, list).register(CreateAccount, create).build()
+}
+
+/// The value of a metric without labels.
+fn metric(server: &Running, name: &str) -> u64 {
+    let text = server.get("/metrics").body;
+    let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no {name}: {text}"))
+}
+
+/// Waits until a metric has a value.
+fn wait_for(server: &Running, name: &str, holds: impl Fn(u64) -> bool) {
+    let begun = Instant::now();
+    while !holds(metric(server, name)) {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{name} is {}", metric(server, name));
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Sends the head of a request with a body of `length` bytes, and `body`.
+fn begin(server: &Running, path: &str, length: usize, body: &[u8]) -> TcpStream {
+    let mut stream = server.connect();
+    let head = format!("POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: {length}", server.address);
+    stream.write_all(format!("{head}\r\n\r\n").as_bytes()).expect("the head is sent");
+    stream.write_all(body).expect("the body is sent");
+    stream
+}
+
+#[test]
+fn a_client_that_does_not_take_its_answer_is_disconnected() {
+    let server = Running::start(Server::new(long_answers()).timeout(Duration::from_secs(1)));
+    let mut stream = begin(&server, "/list_accounts", REQUEST.len(), REQUEST.as_bytes());
+    wait_for(&server, "connector_stalled_clients_total", |stalled| stalled == 1);
+    wait_for(&server, "connector_body_bytes", |bytes| bytes == 0);
+    let mut taken = Vec::new();
+    let _ = stream.read_to_end(&mut taken);
+    assert!(taken.len() < LONG, "the answer is cut off");
+}
+
+#[test]
+fn a_client_that_is_slow_to_take_its_answer_gets_all_of_it() {
+    let server = Running::start(Server::new(long_answers()).timeout(Duration::from_secs(2)));
+    let mut stream = begin(&server, "/list_accounts", REQUEST.len(), REQUEST.as_bytes());
+    let (mut taken, mut piece) = (Vec::new(), vec![0; LONG / 8]);
+    let begun = Instant::now();
+    while taken.len() < LONG {
+        stream.read_exact(&mut piece).expect("the connection stays");
+        taken.extend_from_slice(&piece);
+        // All of it takes longer than the limit, each piece less.
+        thread::sleep(Duration::from_millis(400));
+    }
+    assert!(begun.elapsed() > Duration::from_secs(2));
+    assert_eq!(metric(&server, "connector_stalled_clients_total"), 0);
+}
+
+#[test]
+fn bodies_share_a_limit_of_memory_and_give_it_back() {
+    let server = Running::start(Server::new(integration("app")).memory_limit(1 << 20));
+    let body = vec![b' '; 700 << 10];
+    let waiting = begin(&server, "/list_accounts", 1 << 20, &body);
+    wait_for(&server, "connector_body_bytes", |bytes| bytes == 700 << 10);
+    let large = format!("{REQUEST}{}", " ".repeat(400 << 10));
+    let refused = server.post("/list_accounts", &large);
+    assert_eq!((refused.status, refused.error_code().as_str()), (503, "app.api_error"));
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    assert_eq!(server.post("/list_accounts", REQUEST).status, 200, "a small one has room");
+    drop(waiting);
+    wait_for(&server, "connector_body_bytes", |bytes| bytes == 0);
+    assert_eq!(server.post("/list_accounts", &large).status, 200);
+}
+
+#[test]
+fn an_answer_without_room_is_503_unless_it_is_the_answer_of_a_write() {
+    let server = Running::start(Server::new(long_answers()).memory_limit(1 << 20));
+    let refused = server.post("/list_accounts", REQUEST);
+    assert_eq!((refused.status, refused.error_code().as_str()), (503, "app.api_error"));
+    let create = REQUEST
+        .replace("\"request\":{}", "\"request\":{\"account\":{\"email\":\"a@b.c\"},\"entitlements\":[]}");
+    let written = server.post("/create_account", &create);
+    assert_eq!(written.status, 200, "{:?}", &written.body[..written.body.len().min(300)]);
+    assert!(written.bytes.len() > LONG);
+    wait_for(&server, "connector_body_bytes", |bytes| bytes == 0);
+}
+
+#[test]
+fn a_call_that_waits_for_its_turn_for_too_long_is_turned_away() {
+    let Waiting { server, calls, .. } =
+        waiting(|server| server.concurrency(1, 10).timeout(Duration::from_secs(2)));
+    let begun = Instant::now();
+    thread::scope(|scope| {
+        let calls: Vec<_> = (0..5).map(|_| scope.spawn(|| server.post("/list_accounts", REQUEST))).collect();
+        for call in calls {
+            let reply = call.join().unwrap();
+            // Those that get their turn in the last moment are given up at once.
+            assert!([503, 504].contains(&reply.status), "{reply:?}");
+        }
+    });
+    // One after the other they would take 10 s.
+    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    drop(calls);
+}
+
+#[test]
+fn a_large_request_is_answered_in_time_even_if_its_handler_blocks_the_thread() {
+    let (unblock, blocked) = channel::<()>();
+    let blocked = std::sync::Mutex::new(blocked);
+    let list = move |_: connector::Request<ListAccountsRequest>| {
+        let _ = blocked.lock().unwrap().recv();
+        async { Ok(ListAccountsResponse::default().into()) }
+    };
+    let integration = Integration::builder("app").register(ListAccounts, list).build();
+    let server = Running::start(Server::new(integration).timeout(Duration::from_millis(500)));
+    let large = format!("{REQUEST}{}", " ".repeat(100 << 10));
+    let reply = server.post("/list_accounts", &large);
+    assert_eq!((reply.status, reply.error_code().as_str()), (504, "app.internal_error"));
+    drop(unblock);
+}
+
+#[test]
+fn the_call_of_a_large_request_ends_with_its_client() {
+    let Waiting { server, calls, gate } = waiting(|server| server);
+    let large = format!("{REQUEST}{}", " ".repeat(100 << 10));
+    let stream = begin(&server, "/list_accounts", large.len(), large.as_bytes());
+    assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("begun"));
+    drop(stream);
+    assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("dropped"));
+    gate.add_permits(1);
+    assert_eq!(server.post("/list_accounts", &large).status, 200);
+}
+
+#[test]
+fn a_stopping_server_does_not_wait_for_the_rest_of_a_request() {
+    let mut server = Running::start(Server::new(integration("app")).grace(Duration::from_secs(600)));
+    let mut half_a_head = server.connect();
+    half_a_head.write_all(b"POST /list_accounts HTTP/1.1\r\nHo").unwrap();
+    let half_a_body = begin(&server, "/list_accounts", 100, b"{");
+    heard(|| (metric(&server, "connector_body_bytes") == 1).then_some(()));
+    server.wait();
+    drop((half_a_head, half_a_body));
+}
+
+#[test]
+fn a_stopping_server_lets_an_answer_be_taken_slowly() {
+    let mut server = Running::start(Server::new(long_answers()).grace(Duration::from_secs(600)));
+    let mut stream = begin(&server, "/list_accounts", REQUEST.len(), REQUEST.as_bytes());
+    let mut first = [0; 1];
+    stream.read_exact(&mut first).unwrap();
+    server.begin_stop();
+    // Longer than what a client is given to send the rest of a request.
+    thread::sleep(Duration::from_secs(3));
+    let mut rest = first.to_vec();
+    stream.read_to_end(&mut rest).unwrap();
+    assert!(Reply::parse(&rest).bytes.len() > LONG);
+    server.wait();
+}
