@@ -8,6 +8,7 @@ mod flags;
 #[cfg(unix)]
 mod hacking;
 mod help;
+mod log;
 mod requests;
 mod serve;
 mod serving;

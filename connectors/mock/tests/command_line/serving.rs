@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -40,18 +41,37 @@ impl Serving {
 
     /// Posts with more heads, each of which ends with a line break.
     pub(crate) fn post_with(&self, path: &str, heads: &str, body: &str) -> String {
+        self.send(&format!("POST {path}"), heads, body)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> String {
+        self.send(&format!("GET {path}"), "", "")
+    }
+
+    fn send(&self, request: &str, heads: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("a connection");
-        let head = format!("POST {path} HTTP/1.1\r\nHost: {}\r\n{heads}Connection: close", self.address);
+        let head = format!("{request} HTTP/1.1\r\nHost: {}\r\n{heads}Connection: close", self.address);
         write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).expect("it is sent");
+        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a time limit");
         let mut reply = String::new();
         stream.read_to_string(&mut reply).expect("a reply");
         reply
     }
 
-    /// Tells the server to stop and returns its exit status and what it logged.
-    pub(crate) fn stop(mut self, signal: &str) -> (Option<i32>, String) {
+    fn kill(&self, signal: &str) {
         let killed = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
         assert!(killed.expect("kill runs").success());
+    }
+
+    /// Tells the server to stop and returns its exit status. Its log is not read.
+    pub(crate) fn stop_unread(mut self, signal: &str) -> Option<i32> {
+        self.kill(signal);
+        self.child.wait().expect("it ends").code()
+    }
+
+    /// Tells the server to stop and returns its exit status and what it logged.
+    pub(crate) fn stop(mut self, signal: &str) -> (Option<i32>, String) {
+        self.kill(signal);
         let mut log = String::new();
         self.log.read_to_string(&mut log).expect("the log");
         (self.child.wait().expect("it ends").code(), log)

@@ -16,6 +16,7 @@ use hyper::rt::{Read, Write};
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
@@ -24,6 +25,10 @@ use super::stream::{Limits, Stream};
 
 /// How long to wait after a connection could not be accepted, for lack of file descriptors for instance.
 const RECOVER: Duration = Duration::from_millis(100);
+
+/// How much of an answer the kernel holds for a client. By default that grows to some megabytes, which count as memory
+/// of the container and not towards the memory limit.
+const SEND_BUFFER: usize = 256 << 10;
 
 /// How long a client may take, once the server stops, to send the rest of a request or to close an idle connection.
 const REST: Duration = Duration::from_secs(1);
@@ -107,6 +112,7 @@ where
 {
     // An answer is written in one piece; waiting for more would only delay it.
     let _ = stream.set_nodelay(true);
+    let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
     let stream =
         Stream::new(stream, Arc::clone(&connection), Limits { begin: times.head, write: times.write });
     let service = service_fn(move |request: Request<Incoming>| {

@@ -175,3 +175,18 @@ fn a_name_that_is_no_capability_is_not_implemented() {
         "app.not_implemented: app does not implement no/such[2J in the classic wire format"
     );
 }
+
+#[test]
+fn credentials_larger_than_any_real_ones_are_refused() {
+    let message = |extra: &str| {
+        let auth = format!(r#"{{"model":"basic","username":"u","password":"p"{extra}}}"#);
+        let request = format!(r#"{{"auth":{auth},"request":{{}}}}"#);
+        ask(&integration(Wire::Classic), "list-accounts", &request)["error"]["message"].clone()
+    };
+    let values =
+        |count: usize| (0..count).map(|at| format!(r#","x{at}":"0123456789abcdef""#)).collect::<String>();
+    assert_eq!(message(&values(61)), Value::Null);
+    assert_eq!(message(&values(62)), "auth: more than 64 values");
+    assert_eq!(message(&format!(r#","x":"{}""#, "x".repeat(30 << 10))), Value::Null);
+    assert_eq!(message(&format!(r#","x":"{}""#, "x".repeat(33 << 10))), "auth: larger than 32768 bytes");
+}
