@@ -5,13 +5,17 @@
 //! (the OpenAPI document of all this), `/docs` (a page to try it on), `/livez`, `/readyz` and `/metrics` are there
 //! besides.
 //!
-//! A body that is no valid request is 422, and 400 if it is not even JSON. An error after that is 200, as the Python
-//! server answers, or has a status of its own with [`status_from_error`](Server::status_from_error). A call that takes
-//! too long is 504, one too many 503 with `Retry-After`. What is no HTTP is 400, and so is a request that does not name its
-//! host in one valid `Host` (RFC 9112, section 3.2); a path over 64 KiB is 414, a head of over 100 lines or about 400 KB
-//! 431. Every answer that this server makes carries a JSON document in the wire format, of the first integration if it
-//! is no other's. Errors are always handled, whatever the integration's
-//! [`handle_errors`](crate::IntegrationBuilder::handle_errors) says.
+//! Malformed JSON returns 400 and an invalid request 422. Errors raised by a handler return 200 with an error body, as
+//! the Python server does; [`status_from_error`](Server::status_from_error) maps them to HTTP statuses instead. A call
+//! that takes too long is 504, and one too many 503 with `Retry-After`. A request that does not name its host in one
+//! valid `Host` (RFC 9112, section 3.2) is 400, and one whose head is larger than 64 KiB 431. Every answer carries a JSON
+//! document in the wire format, that of the first integration if it belongs to no other. Input that is not valid HTTP
+//! gets a bare status and the connection is closed. Errors are always handled, even if the integration's
+//! [`handle_errors`](crate::IntegrationBuilder::handle_errors) is off.
+//!
+//! What a client can take of the server is bounded: see [`timeout`](Server::timeout),
+//! [`memory_limit`](Server::memory_limit) and [`concurrency`](Server::concurrency). A client that takes less than 16 KiB
+//! of its answer in 30 seconds, or in the timeout if that is shorter, is disconnected.
 //!
 //! HTTP/1.1 is spoken, and on the same port HTTP/2 (by prior knowledge, without TLS) with the feature `http2`. An answer
 //! of 1 KiB or more is compressed if the request's `Accept-Encoding` asks for it, and a request's body may be
@@ -166,8 +170,8 @@ impl Server {
         self
     }
 
-    /// How long a body may take to arrive (else 408) and a call to be answered (else 504); 5 minutes by default. An
-    /// integration with a shorter deadline keeps it.
+    /// How long a body may take to arrive (else 408), and then the call to be answered (else 504), including its time in
+    /// the queue (503 if it never got its turn); 5 minutes by default. An integration with a shorter deadline keeps it.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = timeout;
         self
@@ -236,7 +240,8 @@ impl Server {
         self
     }
 
-    /// How long calls that are under way may take after the shutdown began; 25 s by default.
+    /// How long calls that are under way may take after the shutdown began; 25 s by default. Half a request that has
+    /// arrived by then, or an idle connection, gets one second.
     pub const fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
@@ -244,8 +249,8 @@ impl Server {
 
     /// The routes, to nest into a router of one's own.
     ///
-    /// The checks of the `Host` header that [`serve`](Self::serve) makes are not among them, and what is no HTTP is
-    /// answered by the server that the router is given to.
+    /// The checks of a request's head that [`serve`](Self::serve) makes are not among them, nor is the time limit for
+    /// taking an answer.
     pub fn into_router(mut self) -> Router {
         let origins = std::mem::take(&mut self.origins);
         let router = routes::router(self.into_site());

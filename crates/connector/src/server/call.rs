@@ -51,6 +51,13 @@ impl Shared {
         }
     }
 
+    /// When a call that begins now must end.
+    fn end_of_call(&self) -> Instant {
+        // A limit beyond all times is none.
+        let never = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+        Instant::now() + self.options.timeout.min(never)
+    }
+
     /// The bytes that the bodies of requests and answers take now.
     pub(super) fn body_bytes(&self) -> usize {
         self.budget.used()
@@ -83,7 +90,7 @@ impl App {
                 Err(refused) => self.refuse(refused),
             },
             (Some("info"), &Method::GET | &Method::HEAD) => {
-                let until = Instant::now() + self.shared.options.timeout;
+                let until = self.shared.end_of_call();
                 self.call(Bytes::new(), self.shared.budget.open(), until, &mut progress).await
             }
             (Some("info"), _) => self.wrong_method("GET, HEAD, POST"),
@@ -107,7 +114,7 @@ impl App {
         progress.received = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
 
         // From here on the caller waits for us, be it for a turn, for a core or for the handler.
-        let until = Instant::now() + options.timeout;
+        let until = self.shared.end_of_call();
         let entered = tokio::time::timeout_at(until, admission.enter()).await;
         let Ok(Ok(_permit)) = entered else { return Err(Refused::Busy) };
         if let Some(coding) = coding {
@@ -222,6 +229,7 @@ impl App {
 }
 
 /// Why a call does not reach its capability.
+#[derive(Clone, Copy, Debug)]
 enum Refused {
     MediaType(&'static str),
     Coding,
