@@ -45,10 +45,6 @@ pub use secret::Secret;
 pub use wire::vectors;
 pub use wire::{Spoken, StandardCapability, UnknownWire, Wire, standard_capabilities};
 
-/// The target of the access log's lines.
-#[cfg(any(feature = "cli", feature = "server"))]
-const ACCESS_LOG: &str = "connector::access";
-
 // What an author's own types derive, so that the versions agree.
 pub use schemars;
 pub use serde;

@@ -3,15 +3,15 @@
 //! Only values of at least [`SHORTEST`] bytes are looked for: a shorter one would tear holes into innocent text, and is
 //! protected by its type, [`Secret`](crate::Secret).
 
-mod quiet;
+mod mode;
 mod spellings;
 mod watch;
 
 use std::borrow::Cow;
 
 #[cfg(feature = "cli")]
-pub(crate) use quiet::is_quiet;
-pub(crate) use quiet::quietly;
+pub(crate) use mode::is_quiet;
+pub(crate) use mode::{as_it_is, quietly};
 pub(crate) use spellings::named_spellings;
 pub(crate) use watch::Watch;
 #[cfg(feature = "cli")]

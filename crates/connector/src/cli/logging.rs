@@ -21,9 +21,6 @@ use crate::integration::trace;
 use crate::log_writer::LogWriter;
 use crate::scrub;
 
-/// The target of the line that says where a panic was.
-const PANIC: &str = "connector::panic";
-
 /// The log of a run.
 #[derive(Debug)]
 pub(super) struct Log {
@@ -97,7 +94,7 @@ fn hook_panics() {
     std::panic::set_hook(Box::new(|panic| {
         // The text is logged by dispatch; the default hook would print it as it is, secrets and all.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(target: PANIC, "panicked at {place}");
+        scrub::as_it_is(|| tracing::error!(target: "connector::panic", "panicked at {place}"));
     }));
 }
 

@@ -12,6 +12,7 @@ use tracing::field::Empty;
 use zeroize::Zeroizing;
 
 use super::answer::Outcome;
+use crate::scrub::as_it_is;
 #[cfg(feature = "server")]
 use crate::secret::Secret;
 
@@ -169,18 +170,22 @@ impl Caller {
             return Traced { span: Span::none(), begun: None };
         }
         if IS_FOR_LOG.load(Ordering::Relaxed) {
-            let span = tracing::info_span!(target: TARGET, "request", request_id = self.id(), capability);
+            let request_id = self.id();
+            let span = as_it_is(|| tracing::info_span!(target: TARGET, "request", request_id, capability));
             return Traced { span, begun: None };
         }
-        let span = tracing::info_span!(
-            target: TARGET,
-            "request",
-            request_id = self.id(),
-            capability,
-            outcome = Empty,
-            code = Empty,
-            duration_ms = Empty
-        );
+        let request_id = self.id();
+        let span = as_it_is(|| {
+            tracing::info_span!(
+                target: TARGET,
+                "request",
+                request_id,
+                capability,
+                outcome = Empty,
+                code = Empty,
+                duration_ms = Empty
+            )
+        });
         #[cfg(feature = "otlp")]
         if let Some(parent) = self.parent.take() {
             use tracing_opentelemetry::OpenTelemetrySpanExt as _;
@@ -216,11 +221,13 @@ impl Traced {
 
     fn record(&mut self, outcome: &str, code: Option<&str>) {
         let Some(begun) = self.begun.take() else { return };
-        self.span.record(OUTCOME, outcome);
-        if let Some(code) = code {
-            self.span.record("code", code);
-        }
-        self.span.record("duration_ms", begun.elapsed().as_secs_f64() * 1e3);
+        as_it_is(|| {
+            self.span.record(OUTCOME, outcome);
+            if let Some(code) = code {
+                self.span.record("code", code);
+            }
+            self.span.record("duration_ms", begun.elapsed().as_secs_f64() * 1e3);
+        });
     }
 }
 

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use zeroize::Zeroizing;
 
-use super::quiet::is_quiet;
+use super::mode::{Mode, mode};
 use super::{Scrubber, WITHHELD, sort, take_out};
 
 /// Whether anything is logged that has to be scrubbed. While nothing is, no call notes its secrets.
@@ -148,7 +148,7 @@ impl Drop for Restored {
 /// request or for the place of a mistake in it.
 #[must_use]
 pub fn scrub(text: &str) -> String {
-    if is_quiet() {
+    if mode() == Mode::Dropped {
         return String::new();
     }
     with_log_scrubber(|scrub| scrub(text))
@@ -156,7 +156,7 @@ pub fn scrub(text: &str) -> String {
 
 /// Calls `work` with a function that takes the secrets of the calls under way out of a text, for all values of a line.
 pub(crate) fn with_log_scrubber<T>(work: impl FnOnce(&dyn Fn(&str) -> String) -> T) -> T {
-    if is_quiet() {
+    if mode() != Mode::Scrubbed {
         return work(&str::to_owned);
     }
     // The lock is not held while an author's types are read for the secrets in them.

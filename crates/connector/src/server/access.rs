@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::scrub::as_it_is;
+
 /// What the access log says of a request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line<'a> {
@@ -19,16 +21,19 @@ pub(super) struct Line<'a> {
 
 impl Line<'_> {
     pub(super) fn log(&self) {
-        tracing::info!(
-            target: crate::ACCESS_LOG,
-            request_id = self.request_id,
-            capability = self.capability,
-            status = self.status,
-            outcome = self.outcome,
-            code = self.code,
-            micros = u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
-            received = self.received,
-            bytes = self.sent,
-        );
+        let log = || {
+            tracing::info!(
+                target: "connector::access",
+                request_id = self.request_id,
+                capability = self.capability,
+                status = self.status,
+                outcome = self.outcome,
+                code = self.code,
+                micros = u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
+                received = self.received,
+                bytes = self.sent,
+            );
+        };
+        as_it_is(log);
     }
 }

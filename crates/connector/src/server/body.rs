@@ -15,6 +15,9 @@ const LINGER: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_secs(1);
 const REST: usize = 256 << 20;
 
+/// How long a client may pause in the middle of a body that is wanted.
+const STALL: Duration = Duration::from_secs(30);
+
 /// A body that has not been read yet. If it is dropped before its end, the rest is read and thrown away for a while:
 /// a connection that is closed on a client that still sends is reset, and the client never sees its answer
 /// (RFC 9112, section 9.6).
@@ -30,7 +33,7 @@ impl Arriving {
         Self { body, lingers }
     }
 
-    /// Reads all of it, at most `limit` bytes, within `time`. What has arrived is charged to `reservation`.
+    /// Reads all of it, at most `limit` bytes, within `time` and without a long pause. What has arrived is charged to `reservation`.
     pub(super) async fn read(
         mut self,
         limit: usize,
@@ -89,7 +92,7 @@ async fn collect(body: &mut Body, limit: usize, reservation: &mut Reservation) -
     }
     let mut first = Bytes::new();
     let mut all = Vec::new();
-    while let Some(frame) = body.frame().await {
+    while let Some(frame) = tokio::time::timeout(STALL, body.frame()).await.map_err(|_| Unread::Late)? {
         // Trailers are of no use here.
         let Ok(data) = frame.map_err(|_| Unread::CutOff)?.into_data() else { continue };
         if first.len() + all.len() + data.len() > limit {

@@ -117,6 +117,10 @@ impl App {
         let until = self.shared.end_of_call();
         let entered = tokio::time::timeout_at(until, admission.enter()).await;
         let Ok(Ok(_permit)) = entered else { return Err(Refused::Busy) };
+        if Instant::now() >= until {
+            // A handler without any time would only begin what it cannot finish.
+            return Err(Refused::Busy);
+        }
         if let Some(coding) = coding {
             let limit = options.body_limit;
             let decompress = move || {

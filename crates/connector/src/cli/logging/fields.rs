@@ -21,7 +21,7 @@ pub(super) struct JsonFields;
 
 impl<'w> FormatFields<'w> for JsonFields {
     fn format_fields<R: RecordFields>(&self, mut writer: Writer<'w>, fields: R) -> fmt::Result {
-        writer.write_str(&members(fields, true)?)
+        writer.write_str(&members(fields)?)
     }
 
     fn add_fields(&self, current: &'w mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
@@ -29,7 +29,7 @@ impl<'w> FormatFields<'w> for JsonFields {
             serde_json::from_str::<Map<String, Value>>(&format!("{{{members}}}")).map_err(|_| fmt::Error)
         };
         let mut all = read(&current.fields)?;
-        all.extend(read(&members(fields, true)?)?);
+        all.extend(read(&members(fields)?)?);
         let object = serde_json::to_string(&all).map_err(|_| fmt::Error)?;
         object.get(1..object.len() - 1).unwrap_or_default().clone_into(&mut current.fields);
         Ok(())
@@ -37,31 +37,28 @@ impl<'w> FormatFields<'w> for JsonFields {
 }
 
 /// `fields` as the members of a JSON object.
-pub(super) fn members(fields: impl RecordFields, scrubbed: bool) -> Result<String, fmt::Error> {
-    let write = |scrub: Option<&dyn Fn(&str) -> String>| {
+pub(super) fn members(fields: impl RecordFields) -> Result<String, fmt::Error> {
+    with_log_scrubber(|scrub| {
         let mut members = Members { text: String::with_capacity(256), written: Ok(()), scrub };
         fields.record(&mut members);
         members.written.map(|()| members.text)
-    };
-    if scrubbed { with_log_scrubber(|scrub| write(Some(scrub))) } else { write(None) }
+    })
 }
 
 /// Members of a JSON object, written one by one.
 struct Members<'s> {
     text: String,
     written: fmt::Result,
-    scrub: Option<&'s dyn Fn(&str) -> String>,
+    scrub: &'s dyn Fn(&str) -> String,
 }
 
 impl Members<'_> {
     /// Adds a field whose value is a JSON string.
     fn string(&mut self, field: &Field, value: &str) {
-        self.add(field, |text, scrub| {
+        let value = (self.scrub)(value);
+        self.add(field, |text| {
             text.push('"');
-            match scrub {
-                Some(scrub) => escape(&scrub(value), text)?,
-                None => escape(value, text)?,
-            }
+            escape(&value, text)?;
             text.push('"');
             Ok(())
         });
@@ -69,17 +66,14 @@ impl Members<'_> {
 
     /// Adds a field whose value is a JSON number or `true` or `false`; one that is a secret becomes a string.
     fn literal(&mut self, field: &Field, value: &str) {
-        match self.scrub.map(|scrub| scrub(value)).filter(|scrubbed| scrubbed != value) {
-            Some(scrubbed) => self.string(field, &scrubbed),
-            None => self.add(field, |text, _| text.write_str(value)),
+        if (self.scrub)(value) == value {
+            self.add(field, |text| text.write_str(value));
+        } else {
+            self.string(field, value);
         }
     }
 
-    fn add(
-        &mut self,
-        field: &Field,
-        write: impl FnOnce(&mut String, Option<&dyn Fn(&str) -> String>) -> fmt::Result,
-    ) {
+    fn add(&mut self, field: &Field, write: impl FnOnce(&mut String) -> fmt::Result) {
         if self.written.is_err() {
             return;
         }
@@ -89,7 +83,7 @@ impl Members<'_> {
         self.text.push('"');
         let name = escape(field.name(), &mut self.text);
         self.text.push_str("\":");
-        self.written = name.and_then(|()| write(&mut self.text, self.scrub));
+        self.written = name.and_then(|()| write(&mut self.text));
     }
 }
 

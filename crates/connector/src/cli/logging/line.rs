@@ -8,16 +8,11 @@ use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
-use super::PANIC;
 use super::fields::{JsonFields, members};
 use crate::json_text;
 
 /// Writes an event as one JSON object: its time and level, its fields, its target, and the spans it is in.
 pub(super) struct JsonLine;
-
-/// The targets whose fields are known to hold no secrets: the access log's are registered names, numbers, and ids and
-/// codes without secrets; a panic's is a place in the source.
-const WITHOUT_SECRETS: [&str; 2] = [crate::ACCESS_LOG, PANIC];
 
 impl<S> FormatEvent<S, JsonFields> for JsonLine
 where
@@ -33,7 +28,7 @@ where
         line.write_str("{\"timestamp\":\"")?;
         SystemTime.format_time(&mut line)?;
         write!(line, "\",\"level\":\"{}\"", metadata.level())?;
-        let fields = members(event, !WITHOUT_SECRETS.contains(&metadata.target()))?;
+        let fields = members(event)?;
         write_members(&fields, &mut line)?;
         line.write_str(",\"target\":\"")?;
         json_text::escape(metadata.target(), &mut line)?;
