@@ -8,6 +8,8 @@ use std::time::Duration;
 
 /// How many bytes of lines may wait to be written. Beyond that, lines are dropped and counted.
 const LIMIT: usize = 1 << 20;
+/// How long a line waits for others to be written with it: a busy server would otherwise wake the thread for each.
+const GATHER: Duration = Duration::from_millis(2);
 /// How many bytes are written at once.
 const BATCH: usize = 64 << 10;
 /// How long [`LogWriter::flush`] waits for a log that is slow to be read.
@@ -76,6 +78,9 @@ impl LogWriter {
 fn write_all(receiver: &Receiver<Message>, waiting: &AtomicUsize, mut sink: impl Write) {
     let mut reported = 0;
     while let Ok(first) = receiver.recv() {
+        if matches!(first, Message::Line(_)) {
+            std::thread::sleep(GATHER);
+        }
         let mut batch = Vec::new();
         let mut flushes = Vec::new();
         for message in std::iter::once(first).chain(receiver.try_iter()) {
