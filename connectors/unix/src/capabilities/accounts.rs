@@ -27,7 +27,7 @@ pub(crate) fn list_accounts(request: Request<ListAccountsRequest>) -> Result<Res
         passwd: Vec<Line<'a>>,
     }
 
-    let Reading { items, gaps } = request.settings.machine()?.accounts(Day::today());
+    let Reading { items, gaps } = request.settings.machine(request.cancellation())?.accounts(Day::today());
     let page = Page::of(&request, PASSWD, items, |account| [&account.user.name])?;
     let accounts = page.items.iter().map(found).collect();
     let raw = Raw { passwd: page.items.iter().map(Line::of).collect() };
