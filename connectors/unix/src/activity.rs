@@ -38,11 +38,11 @@ pub struct LastLogin {
 /// The last login of each of `users` who ever logged in, in their order; the later one if both files have
 /// one.
 ///
-/// `wtmp` is read once from end to end, `lastlog` at the places of these users only: it is sparse and may
-/// seem to be larger than the disk.
+/// The last 128 MiB of `wtmp` are read, `lastlog` at the places of these users only: it is sparse and may seem to
+/// be larger than the disk.
 pub fn last_logins<'a>(root: &Root, users: impl IntoIterator<Item = &'a User>) -> Reading<LastLogin> {
     let users: Vec<&User> = users.into_iter().collect();
-    let (by_name, wtmp_gaps) = wtmp::read(root);
+    let (by_name, wtmp_gaps) = wtmp::read(root, users.iter().map(|user| user.name.as_str()));
     let (by_uid, lastlog_gaps) = lastlog::read(root, users.iter().map(|user| user.uid));
     let items = users.iter().filter_map(|user| last_login(user, &by_name, &by_uid)).collect();
     let mut reading = Reading::whole(items);
@@ -51,8 +51,8 @@ pub fn last_logins<'a>(root: &Root, users: impl IntoIterator<Item = &'a User>) -
     reading
 }
 
-fn last_login(user: &User, by_name: &HashMap<String, i64>, by_uid: &HashMap<u32, i64>) -> Option<LastLogin> {
-    let wtmp = by_name.get(&user.name).map(|&at| (at, WTMP));
+fn last_login(user: &User, by_name: &HashMap<&str, i64>, by_uid: &HashMap<u32, i64>) -> Option<LastLogin> {
+    let wtmp = by_name.get(user.name.as_str()).map(|&at| (at, WTMP));
     let lastlog = by_uid.get(&user.uid).map(|&at| (at, LASTLOG));
     let (at, source) = wtmp.max(lastlog)?;
     Some(LastLogin { account: user.name.clone(), at, source })

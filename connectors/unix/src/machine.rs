@@ -1,6 +1,8 @@
 //! What the machine has, in the connector's nouns: accounts, groups, the host, associations, last logins.
 //!
-//! Every listing has the order of the files, and takes time in proportion to their size.
+//! Every listing has the order of the files, and takes time in proportion to their size. Files and lists that are
+//! larger than any real ones are read in part, so that an image can neither fill the memory nor keep a thread busy;
+//! what that leaves out is a [`Gap`](crate::reading::Gap).
 
 mod account;
 mod association;
@@ -126,7 +128,7 @@ impl Machine {
         let groups = self.groups();
         let sudo = self.sudo_of(&users.items);
         let (hidden, defs_gap) = self.hidden();
-        let (associations, dangling) = association::of(&users.items, &groups.items, &sudo.items, hidden);
+        let (associations, dangling) = association::of(&users.items, &groups.items, sudo.items, hidden);
         let mut reading = Reading { items: associations, gaps: users.gaps };
         reading.note(groups.gaps);
         reading.note(sudo.gaps);

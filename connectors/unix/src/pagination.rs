@@ -41,6 +41,8 @@ impl<T> Page<T> {
         mut items: Vec<T>,
         id: fn(&T) -> [&str; N],
     ) -> Result<Self> {
+        // What was read until a cancelled call noticed it is not worth sorting.
+        request.cancellation().check()?;
         if let Some(place) = request.page_token::<Place>()? {
             if place.endpoint != endpoint || place.after.len() != N {
                 return Err(bad_request("page.token: a token of another listing"))?;

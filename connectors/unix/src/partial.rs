@@ -19,7 +19,10 @@ pub(crate) fn with_gaps<R>(response: Response<R>, gaps: &[Gap]) -> Response<R> {
 }
 
 fn reason(gaps: &[Gap]) -> String {
-    let mut said: Vec<String> = gaps.iter().take(MAX_GAPS).map(one).collect();
+    // A limit explains most, and it can come after very many missing files.
+    let (limits, others): (Vec<&Gap>, Vec<&Gap>) =
+        gaps.iter().partition(|gap| matches!(gap, Gap::Limited { .. }));
+    let mut said: Vec<String> = limits.into_iter().chain(others).take(MAX_GAPS).map(one).collect();
     if gaps.len() > MAX_GAPS {
         said.push(format!("and {} more", gaps.len() - MAX_GAPS));
     }
@@ -59,6 +62,13 @@ mod tests {
             partial.reason,
             "etc/shadow: missing; etc/passwd: skipped 2 odd lines, the first is line 3; etc/group: skipped odd line 3"
         );
+    }
+
+    #[test]
+    fn a_limit_is_named_however_many_files_are_missing() {
+        let mut gaps: Vec<Gap> = (0..500).map(|i| missing(i.to_string())).collect();
+        gaps.push(Gap::limited("etc/sudoers", "larger than 1 MiB"));
+        assert!(reason(&gaps).starts_with("etc/sudoers: larger than 1 MiB; 0: missing; "));
     }
 
     #[test]

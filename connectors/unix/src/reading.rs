@@ -76,6 +76,13 @@ pub enum Gap {
         /// What the system said.
         reason: String,
     },
+    /// Only part of the file was used, because it is larger than any real one.
+    Limited {
+        /// The file.
+        path: String,
+        /// Which limit it exceeds, and what that left out.
+        reason: String,
+    },
     /// The file has no bytes.
     Empty {
         /// The file.
@@ -113,6 +120,11 @@ pub enum Gap {
 }
 
 impl Gap {
+    /// The gap that a limit leaves in `path`.
+    pub(crate) fn limited(path: &str, reason: impl Into<String>) -> Self {
+        Self::Limited { path: path.to_owned(), reason: reason.into() }
+    }
+
     /// The gap that a failure to read `path` leaves.
     #[must_use]
     pub fn from_io(path: &str, error: &io::Error) -> Self {
@@ -139,7 +151,9 @@ impl fmt::Display for Gap {
         match self {
             Self::Missing { path } => write!(f, "{path}: missing"),
             Self::Denied { path } => write!(f, "{path}: permission denied"),
-            Self::Unreadable { path, reason } => write!(f, "{path}: {reason}"),
+            Self::Unreadable { path, reason } | Self::Limited { path, reason } => {
+                write!(f, "{path}: {reason}")
+            }
             Self::Empty { path } => write!(f, "{path}: empty"),
             Self::Odd { path, unit, count: 1, first } => write!(f, "{path}: skipped odd {unit} {first}"),
             Self::Odd { path, unit, count, first } => {

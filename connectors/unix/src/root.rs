@@ -2,14 +2,20 @@
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use crate::reading::Gap;
+use connector::Cancellation;
 
-/// Larger text files are not what they pretend to be (`passwd` of a million users has about 80 MB).
-const MAX_TEXT: u64 = 256 << 20;
+use crate::reading::{Gap, Reading};
+
+/// The largest text file that is read, in bytes. A `passwd` of 250 000 users has about 20 MB.
+const MAX_TEXT: u64 = 32 << 20;
+
+/// The most names of a directory that are read.
+const MAX_ENTRIES: usize = 10_000;
 
 /// As many links in one path as the kernel follows.
 const MAX_LINKS: usize = 40;
@@ -19,21 +25,48 @@ const MAX_LINKS: usize = 40;
 /// Below another root, absolute symbolic links and `..` are followed as a process inside it would follow
 /// them, so that an image cannot make a read leave it. A root that is being changed by somebody hostile at
 /// the same time is not guarded against.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Every file is opened through it, so it also carries the [`Cancellation`] of the call that reads.
+#[derive(Debug, Clone)]
 pub struct Root {
     path: PathBuf,
+    cancellation: Cancellation,
 }
 
 impl Default for Root {
     fn default() -> Self {
-        Self { path: PathBuf::from("/") }
+        Self::new("/")
     }
 }
 
 impl Root {
     /// The machine below `path`. Nothing is read yet; see [`Root::check`].
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self { path: path.into(), cancellation: Cancellation::new() }
+    }
+
+    /// The same root, of which nothing more is read once `cancellation` is cancelled: the files left are gaps.
+    #[must_use]
+    pub fn cancelled_by(mut self, cancellation: Cancellation) -> Self {
+        self.cancellation = cancellation;
+        self
+    }
+
+    /// What ends long reads.
+    pub(crate) const fn cancellation(&self) -> &Cancellation {
+        &self.cancellation
+    }
+
+    /// Ends a long read of `path`, with `?`.
+    ///
+    /// # Errors
+    /// The [`Gap`] that the rest of the file leaves if the call was cancelled.
+    pub(crate) fn check_cancelled(&self, path: &str) -> Result<(), Gap> {
+        let gap = |reason: connector::Cancelled| Gap::Unreadable {
+            path: path.to_owned(),
+            reason: reason.to_string(),
+        };
+        self.cancellation.check().map_err(gap)
     }
 
     /// The directory as it was given.
@@ -100,6 +133,17 @@ impl Root {
         Ok(self.outside(&inside))
     }
 
+    /// The path inside the root that `path` leads to, without links and `..`, so that one file has one name.
+    ///
+    /// # Errors
+    /// As for [`Root::resolve`]; on the running machine also when the file does not exist.
+    pub(crate) fn canonical(&self, path: &str) -> io::Result<String> {
+        let outside = self.resolve(path)?;
+        let outside = if self.is_live() { fs::canonicalize(outside)? } else { outside };
+        let inside = outside.strip_prefix(&self.path).unwrap_or(&outside);
+        Ok(inside.to_string_lossy().into_owned())
+    }
+
     fn outside(&self, inside: &[OsString]) -> PathBuf {
         let mut path = self.path.clone();
         path.extend(inside);
@@ -111,6 +155,7 @@ impl Root {
     /// # Errors
     /// The [`Gap`] that the file leaves.
     pub fn open(&self, path: &str) -> Result<File, Gap> {
+        self.check_cancelled(path)?;
         let open = || {
             let outside = self.resolve(path)?;
             if !fs::metadata(&outside)?.is_file() {
@@ -124,31 +169,45 @@ impl Root {
     /// The bytes of a text file inside the root.
     ///
     /// # Errors
-    /// The [`Gap`] that the file leaves, also when it is larger than 256 MiB.
+    /// The [`Gap`] that the file leaves, also when it is larger than 32 MiB.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, Gap> {
+        self.read_up_to(path, MAX_TEXT)
+    }
+
+    /// The bytes of a text file inside the root that is expected to be small.
+    ///
+    /// # Errors
+    /// The [`Gap`] that the file leaves: [`Gap::Limited`] when it has more than `limit` bytes.
+    pub(crate) fn read_up_to(&self, path: &str, limit: u64) -> Result<Vec<u8>, Gap> {
         let file = self.open(path)?;
         let mut bytes = Vec::new();
-        file.take(MAX_TEXT + 1).read_to_end(&mut bytes).map_err(|error| Gap::from_io(path, &error))?;
-        if bytes.len() as u64 > MAX_TEXT {
-            return Err(Gap::Unreadable { path: path.to_owned(), reason: "larger than 256 MiB".to_owned() });
+        file.take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|error| Gap::from_io(path, &error))?;
+        if bytes.len() as u64 > limit {
+            return Err(Gap::limited(path, format!("larger than {}", Size(limit))));
         }
         Ok(bytes)
     }
 
-    /// The names in a directory inside the root, in the order of their bytes.
-    ///
-    /// # Errors
-    /// The [`Gap`] that the directory leaves.
-    pub fn list(&self, path: &str) -> Result<Vec<String>, Gap> {
+    /// The names in a directory inside the root, at most 10 000, in the order of their bytes.
+    pub fn list(&self, path: &str) -> Reading<String> {
         let list = || {
-            let mut names = Vec::new();
-            for entry in fs::read_dir(self.resolve(path)?)? {
-                names.push(entry?.file_name().to_string_lossy().into_owned());
-            }
+            let mut entries = fs::read_dir(self.resolve(path)?)?;
+            let names = entries.by_ref().take(MAX_ENTRIES);
+            let names = names.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+            let mut names = names.collect::<io::Result<Vec<String>>>()?;
             names.sort_unstable();
-            Ok(names)
+            Ok((names, entries.next().is_some()))
         };
-        list().map_err(|error| Gap::from_io(path, &error))
+        match list() {
+            Ok((names, false)) => Reading::whole(names),
+            Ok((names, true)) => {
+                let gap = Gap::limited(path, format!("only {MAX_ENTRIES} of its files were looked at"));
+                Reading { items: names, gaps: vec![gap] }
+            }
+            Err(error) => Reading::nothing(Gap::from_io(path, &error)),
+        }
     }
 
     /// Whether `path` is not known to be something other than a regular file.
@@ -160,6 +219,19 @@ impl Root {
     #[must_use]
     pub fn exists(&self, path: &str) -> bool {
         self.resolve(path).is_ok_and(|outside| outside.exists())
+    }
+}
+
+/// A number of bytes for people.
+pub(crate) struct Size(pub(crate) u64);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            bytes if bytes >= 1 << 20 => write!(f, "{} MiB", bytes >> 20),
+            bytes if bytes >= 1 << 10 => write!(f, "{} KiB", bytes >> 10),
+            bytes => write!(f, "{bytes} bytes"),
+        }
     }
 }
 
@@ -226,6 +298,38 @@ mod tests {
         assert_eq!(root.read("etc/passwd").unwrap_err().to_string(), "etc/passwd: not a regular file");
         let live = Root::default();
         assert_eq!(live.read("dev/zero").unwrap_err().to_string(), "dev/zero: not a regular file");
+    }
+
+    #[test]
+    fn one_file_has_one_name() {
+        let (dir, root) = image();
+        symlink("/etc", dir.path().join("link")).unwrap();
+        for path in ["etc/x", "/etc/x", "etc/../etc/./x", "link/x", "../../link/../etc/x"] {
+            assert_eq!(root.canonical(path).unwrap(), "etc/x", "{path}");
+        }
+        assert_eq!(Root::default().canonical("dev/../dev/null").unwrap(), "dev/null");
+    }
+
+    #[test]
+    fn a_file_beyond_its_limit_is_not_read() {
+        let (dir, root) = image();
+        fs::write(dir.path().join("etc/passwd"), [b'x'; 2049]).unwrap();
+        assert_eq!(root.read_up_to("etc/passwd", 2049).unwrap().len(), 2049);
+        let gap = root.read_up_to("etc/passwd", 2048).unwrap_err();
+        assert_eq!(gap.to_string(), "etc/passwd: larger than 2 KiB");
+        File::create(dir.path().join("etc/sparse")).unwrap().set_len(1 << 40).unwrap();
+        assert_eq!(root.read("etc/sparse").unwrap_err().to_string(), "etc/sparse: larger than 32 MiB");
+    }
+
+    #[test]
+    fn a_cancelled_call_reads_nothing_more() {
+        let (dir, root) = image();
+        fs::write(dir.path().join("etc/passwd"), "x").unwrap();
+        let cancellation = Cancellation::new();
+        let root = root.cancelled_by(cancellation.clone());
+        assert!(root.read("etc/passwd").is_ok());
+        cancellation.cancel();
+        assert_eq!(root.read("etc/passwd").unwrap_err().to_string(), "etc/passwd: the call was cancelled");
     }
 
     #[test]

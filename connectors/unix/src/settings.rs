@@ -1,6 +1,6 @@
 //! [`Settings`]: which machine, and what of it.
 
-use connector::{ConnectorError, ErrorCode};
+use connector::{Cancellation, ConnectorError, ErrorCode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -26,15 +26,16 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The machine to be read.
+    /// The machine to be read, until `cancellation` is cancelled.
     ///
     /// # Errors
     /// `bad_request` if the root is no directory.
-    pub(crate) fn machine(&self) -> Result<Machine, ConnectorError> {
-        Ok(Machine::new(self.root()?).hide_system_accounts(self.hide_system_accounts.unwrap_or_default()))
+    pub(crate) fn machine(&self, cancellation: Cancellation) -> Result<Machine, ConnectorError> {
+        let root = self.root()?.cancelled_by(cancellation);
+        Ok(Machine::new(root).hide_system_accounts(self.hide_system_accounts.unwrap_or_default()))
     }
 
-    /// The machine to be changed.
+    /// The machine to be changed. A change that has begun is never cancelled: it would be left half done.
     ///
     /// # Errors
     /// `bad_request` if the root is no directory.

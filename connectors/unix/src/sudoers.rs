@@ -20,12 +20,15 @@ pub use item::Who;
 pub(crate) use load::hostname;
 pub use load::read;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use connector::Cancellation;
 
 use crate::files::group::Group;
 use crate::files::passwd::User;
 use crate::reading::{Gap, Reading};
 use item::Item;
+use matching::Work;
 use rule::Rule;
 
 /// Where the first file lies below the root.
@@ -42,6 +45,7 @@ pub struct Policy {
     host_aliases: HashMap<String, Vec<Item>>,
     hostname: Option<String>,
     gaps: Vec<Gap>,
+    cancellation: Cancellation,
 }
 
 /// A user who has sudo.
@@ -82,8 +86,10 @@ impl Policy {
     }
 
     /// Those of `users` who have sudo, in their order, with all gaps of the policy.
+    ///
+    /// With very many users and rules the later rules are left out, and each user's rules beyond 1000; both are gaps.
     pub fn grants(&self, users: &[User], groups: &[Group]) -> Reading<SudoGrant> {
-        let (mut reading, gaps) = matching::grants(self, users, groups);
+        let (mut reading, gaps) = matching::grants(self, users, groups, &mut Work::new(self));
         reading.note(self.gaps.iter().cloned());
         reading.note(gaps);
         reading
@@ -93,41 +99,38 @@ impl Policy {
     /// whose members may run everything as root, or else the first such group in the rules.
     #[must_use]
     pub fn administrative_groups(&self, groups: &[Group]) -> Vec<String> {
-        let full: Vec<&str> = self
-            .named_groups()
-            .into_iter()
-            .filter(|name| groups.iter().any(|group| group.name == *name))
-            .filter(|name| self.membership_is_enough(name))
-            .collect();
-        let customary = CUSTOMARY_GROUPS.into_iter().filter(|name| full.contains(name));
-        let chosen: Vec<String> = customary.map(str::to_owned).collect();
+        let known: HashSet<&str> = groups.iter().map(|group| group.name.as_str()).collect();
+        let named = self.named_groups();
+        let mut work = Work::new(self);
+        let mut is_full = |name: &&str| known.contains(name) && self.membership_is_enough(name, &mut work);
+        let mut chosen: Vec<&str> =
+            CUSTOMARY_GROUPS.into_iter().filter(|name| named.contains(name)).collect();
+        chosen.retain(&mut is_full);
         if chosen.is_empty() {
-            full.first().map(|name| (*name).to_owned()).into_iter().collect()
-        } else {
-            chosen
+            chosen.extend(named.into_iter().find(&mut is_full));
         }
+        chosen.into_iter().map(str::to_owned).collect()
     }
 
     fn named_groups(&self) -> Vec<&str> {
         let items =
             self.rules.iter().flat_map(|rule| &rule.users).chain(self.user_aliases.values().flatten());
-        let mut names = Vec::new();
-        for item in items {
-            if let Some(Who::Group(name)) = item.who()
-                && !names.contains(&name.as_str())
-            {
-                names.push(name);
-            }
-        }
-        names
+        let mut seen = HashSet::new();
+        let names = items.filter_map(|item| match item.who() {
+            Some(Who::Group(name)) => Some(name.as_str()),
+            _ => None,
+        });
+        names.filter(|name| seen.insert(*name)).collect()
     }
 
     /// Asks the rules about a user who is in this group and nothing else.
-    fn membership_is_enough(&self, group: &str) -> bool {
+    fn membership_is_enough(&self, group: &str, work: &mut Work) -> bool {
         let probe = User::probe();
         let group = Group { name: group.to_owned(), gid: probe.gid, members: vec![probe.name.clone()] };
         let who = Who::Group(group.name.clone());
-        let grants = matching::grants(self, &[probe], &[group]).0;
-        grants.items.iter().any(|grant| grant.via.iter().any(|via| via.full && via.who == who))
+        let grants = matching::grants(self, &[probe], &[group], work).0;
+        // Otherwise a rule that was not reached could take it back.
+        !work.is_used_up()
+            && grants.items.iter().any(|grant| grant.via.iter().any(|via| via.full && via.who == who))
     }
 }

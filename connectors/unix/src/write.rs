@@ -7,10 +7,12 @@
 //!
 //! Below another root than `/` the tools run with `--prefix`, and `gpasswd`, which has none, with `--root`:
 //! it changes its root directory, needs the right to do so, and looks users up as the root's `nsswitch.conf`
-//! says, with the libraries found there. So only write to roots that are trusted. A root whose `etc` leads out
-//! of it is refused.
+//! says, with the libraries found there. So only write to roots that are trusted. A change is refused if it would
+//! make the tools follow a link or `..` out of the root.
 
 mod account;
+mod arguments;
+mod confine;
 mod create;
 mod error;
 mod group;
@@ -19,6 +21,7 @@ mod sudo;
 mod tool;
 
 pub use create::NewAccount;
+pub(crate) use create::check_name_part;
 pub use error::{Noun, WriteError};
 
 use std::path::PathBuf;

@@ -15,6 +15,7 @@ pub mod testing;
 
 mod auth;
 mod blocking;
+mod cancellation;
 mod document;
 mod integration;
 mod json;
@@ -30,6 +31,7 @@ mod wire;
 
 pub use auth::{Auth, NoAuth, NoSettings, Settings};
 pub use blocking::sync_to_async;
+pub use cancellation::{Cancellation, Cancelled};
 pub use document::standard_openapi_document;
 pub use error::{ConnectorError, Error, ErrorCode, Result};
 pub use integration::{

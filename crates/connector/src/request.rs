@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use crate::auth::{NoAuth, NoSettings};
+use crate::cancellation::Cancellation;
 use crate::error::{ConnectorError, ErrorCode, Result};
 use crate::model::{AnyCredentials, BasicCredentials, OAuthCredentials, PaginationArgs};
 use crate::pagination;
@@ -34,6 +35,7 @@ pub struct Request<P, S = NoSettings, A = NoAuth> {
     /// The id that the caller gave the request.
     pub request_id: Option<String>,
     pub(crate) page_size: usize,
+    pub(crate) cancellation: Cancellation,
 }
 
 impl<P, S, A> Request<P, S, A> {
@@ -48,6 +50,7 @@ impl<P, S, A> Request<P, S, A> {
             include_raw_data: false,
             request_id: None,
             page_size: PageSizes::default().default,
+            cancellation: Cancellation::new(),
         }
     }
 
@@ -64,6 +67,14 @@ impl<P, S, A> Request<P, S, A> {
     #[must_use]
     pub const fn page_size(&self) -> usize {
         self.page_size
+    }
+
+    /// Tells a handler, above all a blocking one, that the call has missed its deadline or its client has disconnected.
+    ///
+    /// A request made with [`Request::new`] is cancelled only by [`Cancellation::cancel`].
+    #[must_use]
+    pub fn cancellation(&self) -> Cancellation {
+        self.cancellation.clone()
     }
 
     /// Where the listing goes on, as the connector's own pagination struct; `None` on the first page.

@@ -17,11 +17,12 @@ const fn size(width: Width) -> usize {
 
 /// The last login by user number, of the users asked for.
 pub(super) fn read(root: &Root, uids: impl Iterator<Item = u32>) -> (HashMap<u32, i64>, Vec<Gap>) {
-    let looked_up = root.open(LASTLOG).and_then(|file| look_up(file, uids));
+    let uids = uids.collect::<BTreeSet<_>>();
+    let looked_up = root.open(LASTLOG).and_then(|file| look_up(file, uids, root));
     looked_up.unwrap_or_else(|gap| (HashMap::new(), vec![gap]))
 }
 
-fn look_up(mut file: File, uids: impl Iterator<Item = u32>) -> Result<(HashMap<u32, i64>, Vec<Gap>), Gap> {
+fn look_up(mut file: File, uids: BTreeSet<u32>, root: &Root) -> Result<(HashMap<u32, i64>, Vec<Gap>), Gap> {
     let broken = |error: std::io::Error| Gap::from_io(LASTLOG, &error);
     let length = file.metadata().map_err(broken)?.len();
     if length == 0 {
@@ -31,7 +32,8 @@ fn look_up(mut file: File, uids: impl Iterator<Item = u32>) -> Result<(HashMap<u
     let size = size(width) as u64;
     let mut found = HashMap::new();
     let mut odd = Oddities::default();
-    for uid in uids.collect::<BTreeSet<_>>() {
+    for uid in uids {
+        root.check_cancelled(LASTLOG)?;
         let place = u64::from(uid) * size;
         if place + size > length {
             break;
@@ -75,7 +77,8 @@ mod tests {
     fn each_user_has_its_place() {
         for width in [Width::Bits32, Width::Bits64] {
             let file = file(width, &[(0, 10), (1000, 20), (1002, 30)]);
-            let (found, gaps) = look_up(file, [1002, 1000, 1001, 5000].into_iter()).unwrap();
+            let (found, gaps) =
+                look_up(file, BTreeSet::from([1002, 1000, 1001, 5000]), &Root::default()).unwrap();
             assert_eq!(found, HashMap::from([(1000, 20), (1002, 30)]));
             assert_eq!(gaps, []);
         }
@@ -84,7 +87,7 @@ mod tests {
     #[test]
     fn the_largest_number_makes_a_file_of_a_terabyte_and_is_found_at_once() {
         let file = file(Width::Bits32, &[(u32::MAX - 1, 7)]);
-        let (found, _) = look_up(file, [0, u32::MAX - 1].into_iter()).unwrap();
+        let (found, _) = look_up(file, BTreeSet::from([0, u32::MAX - 1]), &Root::default()).unwrap();
         assert_eq!(found, HashMap::from([(u32::MAX - 1, 7)]));
     }
 
@@ -92,7 +95,7 @@ mod tests {
     fn a_torn_end_is_counted() {
         let file = file(Width::Bits32, &[(0, 10), (1, 20)]);
         file.set_len(292 + 100).unwrap();
-        let (found, gaps) = look_up(file, [0, 1].into_iter()).unwrap();
+        let (found, gaps) = look_up(file, BTreeSet::from([0, 1]), &Root::default()).unwrap();
         assert_eq!(found, HashMap::from([(0, 10)]));
         assert_eq!(gaps[0].to_string(), "var/log/lastlog: skipped odd record 2");
     }
@@ -101,7 +104,7 @@ mod tests {
     fn a_time_that_no_calendar_has_is_counted() {
         let file = file(Width::Bits64, &[(0, 10), (1, 20)]);
         file.write_all_at(&i64::MAX.to_ne_bytes(), size(Width::Bits64) as u64).unwrap();
-        let (found, gaps) = look_up(file, [0, 1].into_iter()).unwrap();
+        let (found, gaps) = look_up(file, BTreeSet::from([0, 1]), &Root::default()).unwrap();
         assert_eq!(found, HashMap::from([(0, 10)]));
         assert_eq!(gaps[0].to_string(), "var/log/lastlog: skipped odd record 2");
     }

@@ -1,13 +1,16 @@
 //! `wtmp`, utmp(5): one record for every login, logout and boot.
 
 use std::collections::HashMap;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use super::{WTMP, Width, array};
 use crate::reading::{Gap, Oddities};
-use crate::root::Root;
+use crate::root::{Root, Size};
 
 const BUFFER: usize = 1 << 18;
+
+/// As much of the file as is read, in bytes: some 350 000 records.
+const MAX_BYTES: u64 = 128 << 20;
 
 /// `USER_PROCESS`, the type of a record that a login leaves.
 const LOGIN: i16 = 7;
@@ -31,51 +34,73 @@ const fn time_offset(width: Width) -> usize {
     }
 }
 
-/// The last login by user name.
-pub(super) fn read(root: &Root) -> (HashMap<String, i64>, Vec<Gap>) {
-    let open = || {
-        let file = root.open(WTMP)?;
-        let length = file.metadata().map_err(|error| Gap::from_io(WTMP, &error))?.len();
-        Ok((file, length))
-    };
-    match open() {
-        Ok((_, 0)) => (HashMap::new(), vec![Gap::Empty { path: WTMP.to_owned() }]),
-        Ok((file, length)) => scan(BufReader::with_capacity(BUFFER, file), Width::of(length, size)),
-        Err(gap) => (HashMap::new(), vec![gap]),
-    }
+/// The last login by user name, of the users asked for.
+pub(super) fn read<'u>(
+    root: &Root,
+    users: impl Iterator<Item = &'u str>,
+) -> (HashMap<&'u str, i64>, Vec<Gap>) {
+    let mut logins = Logins { last: users.map(|name| (name, None)).collect(), odd: Oddities::default() };
+    let failure = read_end(root, &mut logins).err();
+    let gaps = logins.odd.gaps(WTMP).into_iter().chain(failure).collect();
+    (logins.last.into_iter().filter_map(|(name, at)| Some((name, at?))).collect(), gaps)
 }
 
-fn scan(mut file: impl Read, width: Width) -> (HashMap<String, i64>, Vec<Gap>) {
-    let mut last: HashMap<String, i64> = HashMap::new();
-    let mut odd = Oddities::default();
+/// Reads the records at the end of the file. They are the latest, and the file may be sparse and without end.
+fn read_end(root: &Root, logins: &mut Logins<'_>) -> Result<(), Gap> {
+    let broken = |error: io::Error| Gap::from_io(WTMP, &error);
+    let mut file = root.open(WTMP)?;
+    let length = file.metadata().map_err(broken)?.len();
+    if length == 0 {
+        return Err(Gap::Empty { path: WTMP.to_owned() });
+    }
+    let width = Width::of(length, size);
+    let skipped = length.saturating_sub(MAX_BYTES).div_ceil(size(width) as u64);
+    file.seek(SeekFrom::Start(skipped * size(width) as u64)).map_err(broken)?;
+    // Another program may write on.
+    let file = BufReader::with_capacity(BUFFER, file.take(MAX_BYTES));
+    scan(file, width, skipped + 1, logins, || root.check_cancelled(WTMP))?;
+    if skipped > 0 {
+        return Err(Gap::limited(WTMP, format!("only its last {} were read", Size(MAX_BYTES))));
+    }
+    Ok(())
+}
+
+/// What records say of the users asked for.
+struct Logins<'u> {
+    last: HashMap<&'u str, Option<i64>>,
+    odd: Oddities,
+}
+
+/// Reads records up to the end; the first one has the number `first`.
+fn scan(
+    mut file: impl Read,
+    width: Width,
+    first: u64,
+    logins: &mut Logins<'_>,
+    check: impl Fn() -> Result<(), Gap>,
+) -> Result<(), Gap> {
     let mut record = vec![0; size(width)];
-    let mut failure = None;
-    for number in 1.. {
-        match fill(&mut file, &mut record) {
-            Ok(0) => break,
-            Ok(read) if read < record.len() => {
-                odd.add("record", number);
+    for number in first.. {
+        check()?;
+        match fill(&mut file, &mut record).map_err(|error| Gap::from_io(WTMP, &error))? {
+            0 => break,
+            read if read < record.len() => {
+                logins.odd.add("record", number);
                 break;
             }
-            Ok(_) => {}
-            Err(error) => {
-                failure = Some(Gap::from_io(WTMP, &error));
-                break;
-            }
+            _ => {}
         }
         match login(&record, width) {
-            Entry::Login(name, at) => match last.get_mut(name) {
-                Some(known) => *known = at.max(*known),
-                None => {
-                    last.insert(name.to_owned(), at);
+            Entry::Login(name, at) => {
+                if let Some(last) = logins.last.get_mut(name) {
+                    *last = (*last).max(Some(at));
                 }
-            },
+            }
             Entry::Other => {}
-            Entry::Odd => odd.add("record", number),
+            Entry::Odd => logins.odd.add("record", number),
         }
     }
-    let gaps = odd.gaps(WTMP).into_iter().chain(failure).collect();
-    (last, gaps)
+    Ok(())
 }
 
 enum Entry<'a> {
@@ -99,13 +124,13 @@ fn login(record: &[u8], width: Width) -> Entry<'_> {
 }
 
 /// Reads until `buffer` is full or the file ends.
-fn fill(file: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
+fn fill(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
         match file.read(&mut buffer[filled..]) {
             Ok(0) => break,
             Ok(read) => filled += read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
@@ -115,6 +140,7 @@ fn fill(file: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write as _;
 
     fn record(kind: i16, user: &[u8], at: u32, width: Width) -> Vec<u8> {
         let mut record = vec![0; size(width)];
@@ -128,6 +154,24 @@ mod tests {
         record
     }
 
+    /// What the records of a file say of these users, and the gaps.
+    fn scanned<'u>(file: &[u8], width: Width, users: &[&'u str]) -> (Vec<(&'u str, i64)>, Vec<String>) {
+        let last = users.iter().map(|name| (*name, None)).collect();
+        let mut logins = Logins { last, odd: Oddities::default() };
+        scan(file, width, 1, &mut logins, || Ok(())).unwrap();
+        let found = users.iter().filter_map(|name| Some((*name, logins.last[name]?))).collect();
+        (found, logins.odd.gaps(WTMP).iter().map(ToString::to_string).collect())
+    }
+
+    fn machine(wtmp: &[u8]) -> (tempfile::TempDir, std::fs::File, Root) {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(dir.path().join("var/log")).unwrap();
+        let mut file = std::fs::File::create(dir.path().join(WTMP)).unwrap();
+        file.write_all(wtmp).unwrap();
+        let root = Root::new(dir.path());
+        (dir, file, root)
+    }
+
     #[test]
     fn the_latest_login_counts_whatever_the_order() {
         for width in [Width::Bits32, Width::Bits64] {
@@ -139,17 +183,17 @@ mod tests {
                 record(7, b"bob", 5, width),
             ]
             .concat();
-            let (last, gaps) = scan(&file[..], width);
-            assert_eq!(last, HashMap::from([("alice".to_owned(), 200), ("bob".to_owned(), 5)]));
+            let (last, gaps) = scanned(&file, width, &["alice", "bob", "carol"]);
+            assert_eq!(last, [("alice", 200), ("bob", 5)]);
             assert!(gaps.is_empty());
         }
     }
 
     #[test]
     fn a_name_may_fill_its_field() {
-        let name = [b'n'; 32];
-        let (last, _) = scan(&record(7, &name, 9, Width::Bits32)[..], Width::Bits32);
-        assert_eq!(last["n".repeat(32).as_str()], 9);
+        let name = "n".repeat(32);
+        let (last, _) = scanned(&record(7, name.as_bytes(), 9, Width::Bits32), Width::Bits32, &[&name]);
+        assert_eq!(last, [(name.as_str(), 9)]);
     }
 
     #[test]
@@ -163,8 +207,34 @@ mod tests {
         ]
         .concat();
         file.extend([7; 100]);
-        let (last, gaps) = scan(&file[..], Width::Bits32);
-        assert_eq!(last, HashMap::from([("bob".to_owned(), 3)]));
-        assert_eq!(gaps[0].to_string(), "var/log/wtmp: skipped 5 odd records, the first is record 1");
+        let (last, gaps) = scanned(&file, Width::Bits32, &["alice", "bob"]);
+        assert_eq!(last, [("bob", 3)]);
+        assert_eq!(gaps[0], "var/log/wtmp: skipped 5 odd records, the first is record 1");
+    }
+
+    #[test]
+    fn only_the_end_of_a_file_without_end_is_read() {
+        let (_dir, mut file, root) = machine(&record(7, b"alice", 200, Width::Bits32));
+        // A terabyte of nothing, then a login.
+        let records = (1 << 40) / size(Width::Bits32) as u64;
+        file.seek(SeekFrom::Start(records * size(Width::Bits32) as u64)).unwrap();
+        file.write_all(&record(7, b"bob", 300, Width::Bits32)).unwrap();
+        let (last, gaps) = read(&root, ["alice", "bob"].into_iter());
+        assert_eq!(last, HashMap::from([("bob", 300)]));
+        assert_eq!(gaps.len(), 1, "{gaps:?}");
+        assert_eq!(gaps[0].to_string(), "var/log/wtmp: only its last 128 MiB were read");
+    }
+
+    #[test]
+    fn a_cancelled_scan_ends_at_the_next_record() {
+        let (_dir, _file, root) = machine(&[]);
+        let cancellation = connector::Cancellation::new();
+        let root = root.cancelled_by(cancellation.clone());
+        let mut logins = Logins { last: HashMap::from([("bob", None)]), odd: Oddities::default() };
+        // Endless: without the check the scan would not end.
+        let records = io::repeat(0);
+        cancellation.cancel();
+        let gap = scan(records, Width::Bits32, 1, &mut logins, || root.check_cancelled(WTMP)).unwrap_err();
+        assert_eq!(gap.to_string(), "var/log/wtmp: the call was cancelled");
     }
 }

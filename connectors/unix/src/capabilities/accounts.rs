@@ -17,7 +17,7 @@ use crate::machine::{Account, Status};
 use crate::pagination::Page;
 use crate::partial::with_gaps;
 use crate::reading::Reading;
-use crate::write::NewAccount;
+use crate::write::{self, NewAccount};
 
 const PASSWD: &str = "passwd";
 
@@ -27,7 +27,7 @@ pub(crate) fn list_accounts(request: Request<ListAccountsRequest>) -> Result<Res
         passwd: Vec<Line<'a>>,
     }
 
-    let Reading { items, gaps } = request.settings.machine()?.accounts(Day::today());
+    let Reading { items, gaps } = request.settings.machine(request.cancellation())?.accounts(Day::today());
     let page = Page::of(&request, PASSWD, items, |account| [&account.user.name])?;
     let accounts = page.items.iter().map(found).collect();
     let raw = Raw { passwd: page.items.iter().map(Line::of).collect() };
@@ -93,7 +93,7 @@ pub(crate) fn create_account(
         return Err(bad_request("username: missing"))?;
     };
     let mut new = NewAccount::new(username);
-    new.full_name = full_name(account);
+    new.full_name = full_name(account)?;
     let status = initial_status(account.user_status.as_deref())?;
     new.suspended = status == AccountStatus::Suspended;
     for (at, entitlement) in entitlements.iter().enumerate() {
@@ -103,10 +103,17 @@ pub(crate) fn create_account(
     Ok(Response::new(CreateAccountResponse { status, created: true, id: Some(new.name) }))
 }
 
-fn full_name(account: &CreateAccount) -> Option<String> {
-    let names = [&account.given_name, &account.family_name].into_iter().flatten();
-    let names: Vec<&str> = names.map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
-    (!names.is_empty()).then(|| names.join(" "))
+/// The names of the person as one; each of them must be fit to be stored, so that the error names the field.
+fn full_name(account: &CreateAccount) -> Result<Option<String>, ConnectorError> {
+    let mut names = Vec::new();
+    for (field, name) in [("given_name", &account.given_name), ("family_name", &account.family_name)] {
+        let name = name.as_deref().unwrap_or_default().trim();
+        write::check_name_part(name).map_err(|reason| bad_request(format!("{field}: {reason}")))?;
+        if !name.is_empty() {
+            names.push(name);
+        }
+    }
+    Ok((!names.is_empty()).then(|| names.join(" ")))
 }
 
 fn initial_status(name: Option<&str>) -> Result<AccountStatus, ConnectorError> {

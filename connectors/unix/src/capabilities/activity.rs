@@ -20,7 +20,7 @@ pub(crate) fn get_last_activity(
         logins: Vec<Line<'a>>,
     }
 
-    let Reading { items, gaps } = request.settings.machine()?.last_logins();
+    let Reading { items, gaps } = request.settings.machine(request.cancellation())?.last_logins();
     let by_name: HashMap<&str, &LastLogin> =
         items.iter().map(|login| (login.account.as_str(), login)).collect();
     let ids = request.request.account_ids.iter();

@@ -27,7 +27,7 @@ pub(crate) fn find_entitlement_associations(
         associations: Vec<Line<'a>>,
     }
 
-    let machine = request.settings.machine()?;
+    let machine = request.settings.machine(request.cancellation())?;
     let mut reading = machine.associations();
     let accounts = machine.accounts(Day::today());
     reading.note(accounts.gaps);
@@ -38,7 +38,7 @@ pub(crate) fn find_entitlement_associations(
     let found = |association: &Association| FoundEntitlementAssociation {
         integration_specific_entitlement_id: association.detail.entitlement().id().to_owned(),
         account: holder(by_name.get(association.account.as_str()).copied(), association),
-        integration_specific_resource_id: association.resource.clone(),
+        integration_specific_resource_id: association.resource.to_string(),
     };
     let associations = page.items.iter().map(found).collect();
     let raw = Raw { associations: page.items.iter().map(Line::of).collect() };

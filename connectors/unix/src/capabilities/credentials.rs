@@ -11,7 +11,7 @@ use crate::settings::bad_root;
 pub(crate) fn validate_credentials(
     request: Request<ValidateCredentialsRequest>,
 ) -> Result<Response<ValidateCredentialsResponse>> {
-    let machine = request.settings.machine()?;
+    let machine = request.settings.machine(request.cancellation())?;
     match machine.root().read(passwd::PATH) {
         Ok(_) => Ok(ValidateCredentialsResponse { valid: true }.into()),
         Err(gap @ Gap::Denied { .. }) => {

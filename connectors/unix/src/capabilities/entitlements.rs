@@ -20,7 +20,7 @@ pub(crate) fn list_entitlements(
     let ListEntitlementsRequest { resource_type, resource_integration_specific_id: resource } =
         &request.request;
     let resource_type = resources::type_of(resource_type)?;
-    resources::check(&request.settings.machine()?, resource_type, resource)?;
+    resources::check(&request.settings.machine(request.cancellation())?, resource_type, resource)?;
     let writer = request.settings.writer()?;
     let endpoint = format!("{}/{resource}", resource_type.id());
     let items = resource_type.entitlements().to_vec();

@@ -17,7 +17,7 @@ const GROUP: &str = "group";
 pub(crate) fn list_resources(
     request: Request<ListResourcesRequest>,
 ) -> Result<Response<ListResourcesResponse>> {
-    let machine = request.settings.machine()?;
+    let machine = request.settings.machine(request.cancellation())?;
     match type_of(&request.request.resource_type)? {
         ResourceType::Group => list_groups(&request, &machine),
         ResourceType::Host => list_host(&request, &machine),
@@ -108,7 +108,7 @@ pub(super) fn check(machine: &Machine, resource_type: ResourceType, id: &str) ->
     for gap in &gaps {
         let code = match gap {
             Gap::Denied { .. } => ErrorCode::PermissionDenied,
-            Gap::Unreadable { .. } => ErrorCode::InternalError,
+            Gap::Unreadable { .. } | Gap::Limited { .. } => ErrorCode::InternalError,
             _ => continue,
         };
         return Err(ConnectorError::new(gap.to_string(), code));

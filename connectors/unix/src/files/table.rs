@@ -5,6 +5,18 @@ use std::collections::HashSet;
 use crate::reading::{Gap, Oddities, Reading};
 use crate::root::Root;
 
+/// The most lines of a table that are read.
+const MAX_LINES: usize = 250_000;
+
+/// The most names in all lists of a table that are read.
+const MAX_NAMES: usize = 1_000_000;
+
+/// The longest name, in bytes. `useradd` takes 32, other programs up to 256.
+const MAX_NAME: usize = 255;
+
+/// The longest free text that is kept, in bytes.
+const MAX_TEXT: usize = 1024;
+
 /// Reads a table whose lines have a unique name.
 pub(super) fn read<T>(
     root: &Root,
@@ -28,11 +40,23 @@ pub(super) fn from_bytes<T>(
     let mut odd = Oddities::default();
     let mut seen = HashSet::new();
     let mut items = Vec::new();
+    let mut names_left = MAX_NAMES;
+    let mut limited = None;
     for (number, line) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
         let line = line.trim_ascii_start();
         if line.is_empty() || line.starts_with(b"#") {
             continue;
         }
+        let commas = line.iter().filter(|&&byte| byte == b',').count();
+        if items.len() == MAX_LINES || commas > names_left {
+            let what = if commas > names_left { "have over 1000000 names" } else { "are over 250000" };
+            limited = Some(Gap::limited(
+                path,
+                format!("its entries {what}, those from line {number} on were not read"),
+            ));
+            break;
+        }
+        names_left -= commas;
         match parse(line).filter(|_| !line.contains(&0)) {
             Some(item) if seen.insert(name(&item).to_owned()) => items.push(item),
             _ => odd.add("line", number),
@@ -40,6 +64,7 @@ pub(super) fn from_bytes<T>(
     }
     let mut reading = Reading::whole(items);
     reading.note(odd.gaps(path));
+    reading.note(limited);
     reading
 }
 
@@ -48,10 +73,13 @@ pub(super) fn fields(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(|&byte| byte == b':')
 }
 
-/// A user or group name. `+` and `-` at its front belong to NIS.
+/// A user or group name of up to 255 bytes. `+` and `-` at its front belong to NIS.
 pub(super) fn name(field: &[u8]) -> Option<String> {
     let name = std::str::from_utf8(field).ok()?;
-    let plain = !name.is_empty() && !name.starts_with(['+', '-']) && !name.contains(char::is_control);
+    let plain = !name.is_empty()
+        && name.len() <= MAX_NAME
+        && !name.starts_with(['+', '-'])
+        && !name.contains(char::is_control);
     plain.then(|| name.to_owned())
 }
 
@@ -64,9 +92,13 @@ pub(super) fn id(field: &[u8]) -> Option<u32> {
     digits.parse().ok()
 }
 
-/// Free text; bytes that are not UTF-8 become U+FFFD.
+/// Free text; bytes that are not UTF-8 become U+FFFD. What is longer than 1 KiB is cut and ends with `…`: it may be
+/// repeated for each association of an account.
 pub(super) fn text(field: &[u8]) -> String {
-    String::from_utf8_lossy(field).into_owned()
+    match field.get(..MAX_TEXT) {
+        Some(start) if field.len() > MAX_TEXT => format!("{}…", String::from_utf8_lossy(start)),
+        _ => String::from_utf8_lossy(field).into_owned(),
+    }
 }
 
 /// A list with commas between its names.
@@ -99,6 +131,35 @@ mod tests {
         let reading = names(b"alice:1\n+::::::\n-bob\nalice:2\n\xff\xfe:x\n:x\na\tb:x\ncarol:\0\n");
         assert_eq!(reading.items, ["alice"]);
         assert_eq!(reading.problems(), ["etc/x: skipped 7 odd lines, the first is line 2"]);
+    }
+
+    #[test]
+    fn a_table_has_a_limit_on_its_lines() {
+        let mut lines: String = (0..MAX_LINES).map(|i| format!("u{i}:x\n")).collect();
+        assert!(!names(lines.as_bytes()).is_partial());
+        lines.push_str("last:x\n");
+        let reading = names(lines.as_bytes());
+        assert_eq!(reading.items.len(), MAX_LINES);
+        let problem = "etc/x: its entries are over 250000, those from line 250001 on were not read";
+        assert_eq!(reading.problems(), [problem]);
+    }
+
+    #[test]
+    fn a_table_has_a_limit_on_the_names_in_its_lists() {
+        let text = format!("a:b,c\nb:{}\nc:d\n", ",".repeat(MAX_NAMES));
+        let reading = names(text.as_bytes());
+        assert_eq!(reading.items, ["a"]);
+        let problem = "etc/x: its entries have over 1000000 names, those from line 2 on were not read";
+        assert_eq!(reading.problems(), [problem]);
+    }
+
+    #[test]
+    fn long_names_are_odd_and_long_texts_are_cut() {
+        let long = "n".repeat(MAX_NAME + 1);
+        assert_eq!(name(long.as_bytes()), None);
+        assert!(name(&long.as_bytes()[1..]).is_some());
+        assert_eq!(text(&[b'x'; MAX_TEXT]).len(), MAX_TEXT);
+        assert_eq!(text(&[b'x'; 1 << 20]), format!("{}…", "x".repeat(MAX_TEXT)));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Who has what.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::{Group, HOST};
 use crate::files::passwd::{self, User};
@@ -87,8 +88,8 @@ impl Entitlement {
 pub struct Association {
     /// The id of the account.
     pub account: String,
-    /// The id of the resource: the name of a group, or [`HOST`].
-    pub resource: String,
+    /// The id of the resource: the name of a group, or [`HOST`]. Shared, as a group may have very many members.
+    pub resource: Arc<str>,
     /// The entitlement and how it comes about.
     pub detail: Detail,
 }
@@ -128,7 +129,7 @@ impl Detail {
 pub(super) fn of(
     users: &[User],
     groups: &[Group],
-    sudo: &[SudoGrant],
+    sudo: Vec<SudoGrant>,
     hidden: impl Fn(&User) -> bool,
 ) -> (Vec<Association>, Vec<Gap>) {
     let by_name: HashMap<&str, &User> = users.iter().map(|user| (user.name.as_str(), user)).collect();
@@ -140,28 +141,30 @@ pub(super) fn of(
     let (mut no_member, mut no_administrator) = (0, 0);
     let mut associations = Vec::new();
     for group in groups {
+        let resource: Arc<str> = group.name.as_str().into();
         // Of groups that share a number the first one has it.
         let primaries = primaries.remove(&group.gid).unwrap_or_default();
         let mut listed = HashSet::new();
         for user in known(&group.members, &by_name, &mut no_member).filter(|user| listed.insert(&user.name)) {
             let primary = user.gid == group.gid && !primaries.is_empty();
             if shown(&user) {
-                associations.push(association(user, &group.name, Detail::Member { primary }));
+                associations.push(association(user, &resource, Detail::Member { primary }));
             }
         }
         for user in primaries.into_iter().filter(|user| !listed.contains(&user.name)).filter(shown) {
-            associations.push(association(user, &group.name, Detail::Member { primary: true }));
+            associations.push(association(user, &resource, Detail::Member { primary: true }));
         }
         let mut listed = HashSet::new();
         let administrators = group.administrators.as_deref().unwrap_or_default();
         let administrators = known(administrators, &by_name, &mut no_administrator);
         for user in administrators.filter(|user| listed.insert(&user.name)).filter(shown) {
-            associations.push(association(user, &group.name, Detail::Administrator));
+            associations.push(association(user, &resource, Detail::Administrator));
         }
     }
+    let host: Arc<str> = HOST.into();
     for grant in sudo {
         if let Some(user) = by_name.get(grant.account.as_str()).filter(|user| shown(user)) {
-            associations.push(association(user, HOST, Detail::Sudo { via: grant.via.clone() }));
+            associations.push(association(user, &host, Detail::Sudo { via: grant.via }));
         }
     }
     let no_group = primaries.values().map(|users| users.len() as u64).sum();
@@ -173,8 +176,8 @@ pub(super) fn of(
     (associations, gaps.into_iter().flatten().collect())
 }
 
-fn association(user: &User, resource: &str, detail: Detail) -> Association {
-    Association { account: user.name.clone(), resource: resource.to_owned(), detail }
+fn association(user: &User, resource: &Arc<str>, detail: Detail) -> Association {
+    Association { account: user.name.clone(), resource: Arc::clone(resource), detail }
 }
 
 /// The users behind `names`; names without a user are counted.

@@ -2,27 +2,31 @@
 
 use super::Policy;
 use super::item::{Item, Kind, Who};
+use super::matching::Work;
 
 /// A host list that leads to more aliases than this, be it in a circle, is given up.
 const MAX_ALIASES: u16 = 1000;
 
 /// Whether `hosts` names this host, its last fitting member deciding as in sudo. `None` when it cannot be
 /// told: addresses, netgroups, patterns, or names while the name of the host is not known.
-pub(super) fn include(policy: &Policy, hosts: &[Item]) -> Option<bool> {
+pub(super) fn include(policy: &Policy, hosts: &[Item], work: &mut Work) -> Option<bool> {
     let mut left = MAX_ALIASES;
-    Some(evaluate(policy, hosts, &mut left)?.unwrap_or(false))
+    Some(evaluate(policy, hosts, &mut left, work)?.unwrap_or(false))
 }
 
 /// The inner `None`: no member fits.
-fn evaluate(policy: &Policy, hosts: &[Item], left: &mut u16) -> Option<Option<bool>> {
+fn evaluate(policy: &Policy, hosts: &[Item], left: &mut u16, work: &mut Work) -> Option<Option<bool>> {
     for item in hosts.iter().rev() {
+        if !work.takes(1) {
+            return None;
+        }
         let fits = match &item.kind {
             Kind::Who(Who::All) => Some(true),
             Kind::Who(Who::User(name)) => is_named(policy, name)?.then_some(true),
-            Kind::MaybeAlias(name) => match policy.host_aliases.get(name) {
+            Kind::MaybeAlias { name, .. } => match policy.host_aliases.get(name) {
                 Some(members) => {
                     *left = left.checked_sub(1)?;
-                    evaluate(policy, members, left)?
+                    evaluate(policy, members, left, work)?
                 }
                 None => is_named(policy, name)?.then_some(true),
             },
@@ -56,7 +60,7 @@ mod tests {
         let mut policy = Policy { hostname: hostname.map(str::to_owned), ..Policy::default() };
         policy.host_aliases.insert("WEB".to_owned(), items("web1, web2, !web3"));
         policy.host_aliases.insert("LOOP".to_owned(), items("LOOP"));
-        include(&policy, &items(hosts))
+        include(&policy, &items(hosts), &mut Work::new(&policy))
     }
 
     #[test]

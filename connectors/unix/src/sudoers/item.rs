@@ -42,8 +42,11 @@ pub(super) struct Item {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind {
     Who(Who),
-    /// Written like an alias; a plain name when there is no such alias.
-    MaybeAlias(String),
+    /// Written like an alias; the user of this name when there is no such alias.
+    MaybeAlias {
+        name: String,
+        user: Who,
+    },
     /// A netgroup or a group of a directory service.
     Elsewhere,
 }
@@ -95,7 +98,7 @@ fn kind(text: &str, quoted: bool) -> Option<Kind> {
     } else if text == "ALL" && !quoted {
         Who::All
     } else if is_alias(text) && !quoted {
-        return Some(Kind::MaybeAlias(text.to_owned()));
+        return Some(Kind::MaybeAlias { name: text.to_owned(), user: Who::User(text.to_owned()) });
     } else {
         Who::User(text.to_owned())
     };
@@ -134,7 +137,7 @@ mod tests {
                 (false, Kind::Who(Who::Group("dom users".to_owned()))),
                 (false, user("ALL")),
                 (false, Kind::Who(Who::All)),
-                (false, Kind::MaybeAlias("OPS".to_owned())),
+                (false, Kind::MaybeAlias { name: "OPS".to_owned(), user: Who::User("OPS".to_owned()) }),
             ]
         );
     }

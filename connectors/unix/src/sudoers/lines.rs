@@ -1,59 +1,77 @@
 //! From the bytes of a file to its logical lines.
 
+/// The longest logical line that is kept, in bytes.
+const MAX_LINE: usize = 128 << 10;
+
 /// The lines of a file with the number of their first physical line: comments gone, continued lines joined by
-/// a blank. Bytes that are not UTF-8 become U+FFFD.
-pub(super) fn logical(bytes: &[u8]) -> Vec<(u64, String)> {
-    let text = String::from_utf8_lossy(bytes);
-    let mut lines = Vec::new();
-    let mut open: Option<(u64, String)> = None;
-    for (number, physical) in (1..).zip(text.lines()) {
-        let (first, mut line) = open.take().unwrap_or((number, String::new()));
-        let continued = append(&mut line, physical.trim_start());
-        if continued {
-            line.push(' ');
-            open = Some((first, line));
-        } else {
-            keep(&mut lines, first, &line);
-        }
-    }
-    if let Some((first, line)) = open {
-        keep(&mut lines, first, &line);
-    }
-    lines
-}
-
-fn keep(lines: &mut Vec<(u64, String)>, first: u64, line: &str) {
-    let line = line.trim();
-    if !line.is_empty() {
-        lines.push((first, line.to_owned()));
-    }
-}
-
-/// Adds a physical line up to its comment. `true` when the next line continues it.
-fn append(line: &mut String, physical: &str) -> bool {
-    let physical = match include(physical) {
-        Some(rest) if line.is_empty() => {
-            line.push_str("@include");
-            rest
-        }
-        _ => physical,
-    };
-    let mut quoted = line.matches('"').count() % 2 == 1;
-    let mut chars = physical.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => match chars.next() {
-                Some(escaped) => line.extend(['\\', escaped]),
-                None => return true,
-            },
-            '#' if !quoted && !is_number(chars.as_str()) => return false,
-            _ => {
-                quoted ^= c == '"';
-                line.push(c);
+/// a blank. `None` in place of a line that is longer than any real one.
+pub(super) fn logical(text: &str) -> impl Iterator<Item = (u64, Option<String>)> {
+    let mut physical = (1..).zip(text.lines());
+    std::iter::from_fn(move || {
+        loop {
+            let (first, start) = physical.next()?;
+            let mut line = Line::default();
+            let mut continued = line.append(start.trim_start());
+            while continued && let Some((_, more)) = physical.next() {
+                line.push(' ');
+                continued = line.append(more.trim_start());
+            }
+            let text = line.text.trim();
+            if line.is_too_long {
+                return Some((first, None));
+            }
+            if !text.is_empty() {
+                return Some((first, Some(text.to_owned())));
             }
         }
+    })
+}
+
+/// A logical line that is put together.
+#[derive(Default)]
+struct Line {
+    text: String,
+    in_quotes: bool,
+    is_too_long: bool,
+}
+
+impl Line {
+    /// Adds a physical line up to its comment. `true` when the next line continues it.
+    fn append(&mut self, physical: &str) -> bool {
+        let physical = match include(physical) {
+            Some(rest) if self.text.is_empty() && !self.is_too_long => {
+                self.text.push_str("@include");
+                rest
+            }
+            _ => physical,
+        };
+        let mut chars = physical.chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '\\' => match chars.next() {
+                    Some(escaped) => {
+                        self.push('\\');
+                        self.push(escaped);
+                    }
+                    None => return true,
+                },
+                '#' if !self.in_quotes && !is_number(chars.as_str()) => return false,
+                _ => {
+                    self.in_quotes ^= c == '"';
+                    self.push(c);
+                }
+            }
+        }
+        false
     }
-    false
+
+    fn push(&mut self, c: char) {
+        if self.text.len() < MAX_LINE {
+            self.text.push(c);
+        } else {
+            self.is_too_long = true;
+        }
+    }
 }
 
 /// What follows `#include` when it is the old spelling of a directive and not a comment.
@@ -72,17 +90,18 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<String> {
-        logical(text.as_bytes()).into_iter().map(|(_, line)| line).collect()
+        logical(text).map(|(_, line)| line.unwrap()).collect()
     }
 
     #[test]
     fn a_backslash_joins_lines_but_not_in_a_comment() {
         assert_eq!(
-            logical(b"alice, \\\n   bob ALL = ALL\n# comment \\\ncarol ALL=ALL # tail \\\ndave ALL=ALL"),
+            logical("alice, \\\n   bob ALL = ALL\n# comment \\\ncarol ALL=ALL # tail \\\ndave ALL=ALL")
+                .collect::<Vec<_>>(),
             [
-                (1, "alice,  bob ALL = ALL".to_owned()),
-                (4, "carol ALL=ALL".to_owned()),
-                (5, "dave ALL=ALL".to_owned()),
+                (1, Some("alice,  bob ALL = ALL".to_owned())),
+                (4, Some("carol ALL=ALL".to_owned())),
+                (5, Some("dave ALL=ALL".to_owned())),
             ]
         );
     }
@@ -107,5 +126,14 @@ mod tests {
     #[test]
     fn a_backslash_at_the_very_end_is_harmless() {
         assert_eq!(lines("alice ALL=ALL \\"), ["alice ALL=ALL"]);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_left_out_with_all_that_continues_it() {
+        let text = format!("a,\\\n{}\\\n#include x\nb ALL=ALL", "c".repeat(MAX_LINE));
+        let lines: Vec<_> = logical(&text).collect();
+        assert_eq!(lines, [(1, None), (4, Some("b ALL=ALL".to_owned()))]);
+        let continued = "\\\n".repeat(200_000);
+        assert_eq!(logical(&continued).count(), 1);
     }
 }

@@ -1,57 +1,106 @@
 //! Reading `sudoers` and the files that it includes.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::item::Item;
 use super::rule::{self, Line, Rule};
 use super::{PATH, Policy};
-use crate::reading::{Gap, Oddities};
-use crate::root::Root;
+use crate::reading::{Gap, Oddities, Reading};
+use crate::root::{Root, Size};
 
 /// As deep as sudo goes.
 const MAX_DEPTH: usize = 128;
 
-/// More files than this are a trap rather than a configuration.
+/// The most files that are included, those that are missing and repeated ones counted.
 const MAX_FILES: usize = 4096;
+
+/// The size of all files together, in bytes.
+const MAX_BYTES: u64 = 4 << 20;
+
+/// The most names in all lists of rules and aliases.
+const MAX_NAMES: usize = 500_000;
+
+/// The longest path that the kernel takes, in bytes.
+const MAX_PATH: usize = 4096;
+
+/// The longest path that a place repeats, in bytes.
+const MAX_PLACE: usize = 128;
+
+const MAX_HOSTNAME_FILE: u64 = 64 << 10;
+
+/// The longest name that a host can have, in bytes.
+const MAX_HOSTNAME: usize = 255;
 
 const HOSTNAMES: [&str; 2] = ["etc/hostname", "proc/sys/kernel/hostname"];
 
 /// The policy of the machine. Files that are missing or unreadable are among its gaps.
 #[must_use]
 pub fn read(root: &Root) -> Policy {
-    let policy = Policy { hostname: hostname(root), ..Policy::default() };
-    let mut load = Load { root, policy, open: Vec::new(), files: 0 };
-    load.file(PATH.to_owned());
+    let policy =
+        Policy { hostname: hostname(root), cancellation: root.cancellation().clone(), ..Policy::default() };
+    let mut load = Load {
+        root,
+        policy,
+        open: Vec::new(),
+        files: 0,
+        bytes_left: MAX_BYTES,
+        names_left: MAX_NAMES,
+        stopped: false,
+    };
+    load.file(PATH);
     load.policy
 }
 
 /// The name that the machine calls itself, if it says so in `etc/hostname` or the kernel knows it.
 pub(crate) fn hostname(root: &Root) -> Option<String> {
     HOSTNAMES.iter().find_map(|path| {
-        let text = String::from_utf8(root.read(path).ok()?).ok()?;
+        let text = String::from_utf8(root.read_up_to(path, MAX_HOSTNAME_FILE).ok()?).ok()?;
         let name = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
-        Some(name.to_owned())
+        (name.len() <= MAX_HOSTNAME).then(|| name.to_owned())
     })
 }
 
 struct Load<'a> {
     root: &'a Root,
     policy: Policy,
-    /// The files that are being read, each including the next.
+    /// The files that are being read, each including the next, by their canonical paths.
     open: Vec<String>,
     files: usize,
+    bytes_left: u64,
+    names_left: usize,
+    /// A limit was reached: what follows is not read.
+    stopped: bool,
 }
 
 impl Load<'_> {
-    fn file(&mut self, path: String) {
-        if let Some(reason) = self.refusal(&path) {
-            return self.gap(Gap::Unreadable { path, reason: reason.to_owned() });
+    fn file(&mut self, path: &str) {
+        if self.stopped {
+            return;
+        }
+        if self.files >= MAX_FILES {
+            return self.stop(format!("more than {MAX_FILES} files are included, the rest was not read"));
         }
         self.files += 1;
-        match self.root.read(&path) {
-            Ok(bytes) if bytes.is_empty() && path == PATH => self.gap(Gap::Empty { path }),
+        let canonical = match self.root.canonical(path) {
+            Ok(canonical) => canonical,
+            Err(error) => return self.gap(Gap::from_io(path, &error)),
+        };
+        if let Some(reason) = self.refusal(&canonical) {
+            return self.gap(Gap::Unreadable { path: canonical, reason: reason.to_owned() });
+        }
+        match self.root.read_up_to(&canonical, self.bytes_left) {
+            Ok(bytes) if bytes.is_empty() && path == PATH => self.gap(Gap::Empty { path: canonical }),
             Ok(bytes) => {
-                self.open.push(path.clone());
-                self.lines(&path, &bytes);
+                self.bytes_left -= bytes.len() as u64;
+                self.open.push(canonical.clone());
+                self.lines(path, &canonical, &bytes);
                 self.open.pop();
             }
+            Err(Gap::Limited { .. }) => self.stop(format!(
+                "the files together are larger than {}, {canonical} and what follows was not read",
+                Size(MAX_BYTES)
+            )),
             Err(gap) => self.gap(gap),
         }
     }
@@ -61,76 +110,128 @@ impl Load<'_> {
             Some("includes itself")
         } else if self.open.len() >= MAX_DEPTH {
             Some("included more than 128 levels deep")
-        } else if self.files >= MAX_FILES {
-            Some("more than 4096 files are included")
         } else {
             None
         }
     }
 
-    fn lines(&mut self, path: &str, bytes: &[u8]) {
+    /// The lines of the file that was included as `path`, from which its own includes are relative.
+    fn lines(&mut self, path: &str, canonical: &str, bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes);
+        let file: Arc<str> = shortened(canonical).into();
         let mut odd = Oddities::default();
-        for (number, text) in super::lines::logical(bytes) {
-            match rule::parse(&text) {
+        for (number, line) in super::lines::logical(&text) {
+            if let Err(gap) = self.root.check_cancelled(canonical) {
+                self.stopped = true;
+                self.gap(gap);
+            }
+            if self.stopped {
+                break;
+            }
+            let Some(line) = line else {
+                self.gap(Gap::limited(canonical, "lines longer than 128 KiB were skipped"));
+                continue;
+            };
+            match rule::parse(&line) {
                 None => odd.add("line", number),
                 Some(Line::Irrelevant) => {}
-                Some(Line::Include(target)) => self.file(self.target(path, &target)),
-                Some(Line::IncludeDir(target)) => self.directory(&self.target(path, &target)),
-                Some(Line::UserAliases(aliases)) => {
-                    for (name, members) in aliases {
-                        self.policy.user_aliases.entry(name).or_insert(members);
-                    }
-                }
-                Some(Line::HostAliases(aliases)) => {
-                    for (name, members) in aliases {
-                        self.policy.host_aliases.entry(name).or_insert(members);
-                    }
-                }
+                Some(Line::Include(target)) => match self.target(path, &target) {
+                    Some(target) => self.file(&target),
+                    None => odd.add("line", number),
+                },
+                Some(Line::IncludeDir(target)) => match self.target(path, &target) {
+                    Some(target) => self.directory(&target),
+                    None => odd.add("line", number),
+                },
+                Some(Line::UserAliases(aliases)) => self.aliases(aliases, |policy| &mut policy.user_aliases),
+                Some(Line::HostAliases(aliases)) => self.aliases(aliases, |policy| &mut policy.host_aliases),
                 Some(Line::Rule { users, privileges }) => {
-                    self.policy.rules.push(Rule { users, privileges, place: format!("{path}:{number}") });
+                    let hosts = privileges.iter().map(|privilege| privilege.hosts.len()).sum::<usize>();
+                    if self.takes(users.len() + hosts) {
+                        let file = Arc::clone(&file);
+                        self.policy.rules.push(Rule { users, privileges, file, line: number });
+                    }
                 }
             }
         }
-        for gap in odd.gaps(path) {
+        for gap in odd.gaps(canonical) {
             self.gap(gap);
         }
+    }
+
+    /// The first definition of an alias counts.
+    fn aliases(
+        &mut self,
+        aliases: Vec<(String, Vec<Item>)>,
+        map: fn(&mut Policy) -> &mut HashMap<String, Vec<Item>>,
+    ) {
+        for (name, members) in aliases {
+            if self.takes(members.len() + 1) {
+                map(&mut self.policy).entry(name).or_insert(members);
+            }
+        }
+    }
+
+    /// Counts names that are about to be kept; `false` if they are too many.
+    fn takes(&mut self, names: usize) -> bool {
+        match self.names_left.checked_sub(names) {
+            Some(left) => self.names_left = left,
+            None => self.stop(format!("its rules have more than {MAX_NAMES} names, the rest was not read")),
+        }
+        !self.stopped
+    }
+
+    fn stop(&mut self, reason: String) {
+        self.stopped = true;
+        self.gap(Gap::limited(PATH, reason));
     }
 
     /// Files in the order of their names, without those that sudo passes over: backups and packages'
     /// leftovers. As for sudo, the directory need not exist.
     fn directory(&mut self, path: &str) {
-        match self.root.list(path) {
-            Ok(names) => {
-                for name in names.iter().filter(|name| !name.ends_with('~') && !name.contains('.')) {
-                    let file = format!("{path}/{name}");
-                    if self.root.is_file_or_unknown(&file) {
-                        self.file(file);
-                    }
-                }
+        let Reading { items: names, gaps } = self.root.list(path);
+        for name in names.iter().filter(|name| !name.ends_with('~') && !name.contains('.')) {
+            let file = format!("{path}/{name}");
+            if !self.stopped && self.root.is_file_or_unknown(&file) {
+                self.file(&file);
             }
-            Err(Gap::Missing { .. }) => {}
-            Err(gap) => self.gap(gap),
+        }
+        for gap in gaps.into_iter().filter(|gap| !matches!(gap, Gap::Missing { .. })) {
+            self.gap(gap);
         }
     }
 
     /// The path, relative to the root, that `target` means in a file at `path`. `%h` is the short host name.
-    fn target(&self, path: &str, target: &str) -> String {
+    /// `None` if it is too long to be one.
+    fn target(&self, path: &str, target: &str) -> Option<String> {
+        if target.len() > MAX_PATH {
+            return None;
+        }
         let hostname = self.policy.hostname.as_deref().unwrap_or_default();
         let target = target.replace("%h", hostname.split('.').next().unwrap_or_default());
         let target = target.trim_end_matches('/');
-        match target.strip_prefix('/') {
+        let target = match target.strip_prefix('/') {
             Some(inside) => inside.trim_start_matches('/').to_owned(),
             None => match path.rsplit_once('/') {
                 Some((folder, _)) => format!("{folder}/{target}"),
                 None => target.to_owned(),
             },
-        }
+        };
+        (target.len() <= MAX_PATH).then_some(target)
     }
 
     fn gap(&mut self, gap: Gap) {
         if !self.policy.gaps.contains(&gap) {
             self.policy.gaps.push(gap);
         }
+    }
+}
+
+/// A path that is short enough to be repeated for each rule and account.
+fn shortened(path: &str) -> String {
+    match path.len().checked_sub(MAX_PLACE) {
+        None | Some(0) => path.to_owned(),
+        Some(start) => format!("…{}", &path[path.ceil_char_boundary(start)..]),
     }
 }
 
@@ -150,8 +251,8 @@ mod tests {
         (dir, root)
     }
 
-    fn places(policy: &Policy) -> Vec<&str> {
-        policy.rules.iter().map(|rule| rule.place.as_str()).collect()
+    fn places(policy: &Policy) -> Vec<String> {
+        policy.rules.iter().map(Rule::place).collect()
     }
 
     #[test]
@@ -213,5 +314,75 @@ mod tests {
         assert_eq!(gaps, ["etc/gone: missing", "etc/sudoers: skipped odd line 2"]);
         let (_dir, nothing) = machine(&[]);
         assert_eq!(read(&nothing).gaps[0].to_string(), "etc/sudoers: missing");
+    }
+
+    #[test]
+    fn a_file_is_known_under_every_path_to_it() {
+        let (dir, root) =
+            machine(&[("etc/sudoers", "@include ../etc/sudoers\n@include /link/sudoers\na ALL=ALL\n")]);
+        std::os::unix::fs::symlink("etc", dir.path().join("link")).unwrap();
+        let policy = read(&root);
+        assert_eq!(places(&policy), ["etc/sudoers:3"]);
+        let gaps: Vec<String> = policy.gaps.iter().map(ToString::to_string).collect();
+        assert_eq!(gaps, ["etc/sudoers: includes itself"]);
+    }
+
+    #[test]
+    fn the_search_for_missing_files_ends_and_leaves_one_gap() {
+        let includes = |number| (0..number).map(|i| format!("@include gone{i}\n")).collect::<String>();
+        let (_dir, root) = machine(&[("etc/sudoers", &includes(2 * MAX_FILES))]);
+        let policy = read(&root);
+        // The first file is `sudoers` itself.
+        assert_eq!(policy.gaps.len(), MAX_FILES);
+        let last = policy.gaps.last().unwrap().to_string();
+        assert_eq!(last, "etc/sudoers: more than 4096 files are included, the rest was not read");
+    }
+
+    #[test]
+    fn the_files_together_have_a_limit() {
+        let half = "#".repeat(usize::try_from(MAX_BYTES).unwrap() / 2);
+        let (_dir, root) = machine(&[
+            ("etc/sudoers", "@include half\n@include half\na ALL=ALL\n"),
+            ("etc/half", &format!("b ALL=ALL\n{half}")),
+        ]);
+        let policy = read(&root);
+        assert_eq!(places(&policy), ["etc/half:1"]);
+        let gap = "the files together are larger than 4 MiB, etc/half and what follows was not read";
+        assert_eq!(policy.gaps[0].to_string(), format!("etc/sudoers: {gap}"));
+    }
+
+    #[test]
+    fn the_names_in_rules_and_aliases_have_a_limit() {
+        let names = "a,".repeat(50_000);
+        for line in ["LISTa ALL=ALL\n", "a LISTa=ALL\n", "User_Alias A = LISTa\n", "Host_Alias A = LISTa\n"] {
+            let text = line.replace("LIST", &names).repeat(11);
+            let (_dir, root) = machine(&[("etc/sudoers", &text)]);
+            let policy = read(&root);
+            let lists = policy.rules.iter().map(|rule| rule.users.len() + rule.privileges[0].hosts.len());
+            assert!(lists.sum::<usize>() <= MAX_NAMES);
+            let gap = "etc/sudoers: its rules have more than 500000 names, the rest was not read";
+            assert_eq!(policy.gaps[0].to_string(), gap);
+        }
+    }
+
+    #[test]
+    fn a_long_path_is_not_repeated_for_each_rule() {
+        let folder = format!("etc/{}", vec!["long"; 200].join("/"));
+        let (_dir, root) = machine(&[
+            ("etc/sudoers", &format!("@include /{folder}/x\n")),
+            (&format!("{folder}/x"), "a ALL=ALL\n"),
+        ]);
+        let place = read(&root).rules[0].place();
+        assert!(
+            place.starts_with('…') && place.ends_with("/long/x:1") && place.len() < 2 * MAX_PLACE,
+            "{place}"
+        );
+    }
+
+    #[test]
+    fn a_path_that_is_too_long_is_odd() {
+        let (_dir, root) = machine(&[("etc/sudoers", &format!("@include {}\n", "%h".repeat(2000)))]);
+        fs::write(root.path().join("etc/hostname"), "h".repeat(200)).unwrap();
+        assert_eq!(read(&root).gaps[0].to_string(), "etc/sudoers: skipped odd line 1");
     }
 }

@@ -1,5 +1,7 @@
 //! The grammar of one logical line.
 
+use std::sync::Arc;
+
 use super::cursor::Cursor;
 use super::item::{self, Item, Kind, Who};
 
@@ -23,7 +25,15 @@ pub(super) enum Line {
 pub(super) struct Rule {
     pub(super) users: Vec<Item>,
     pub(super) privileges: Vec<Privilege>,
-    pub(super) place: String,
+    pub(super) file: Arc<str>,
+    pub(super) line: u64,
+}
+
+impl Rule {
+    /// Where the rule stands, as `etc/sudoers:27`.
+    pub(super) fn place(&self) -> String {
+        format!("{}:{}", self.file, self.line)
+    }
 }
 
 /// What a rule gives on some hosts.
@@ -130,12 +140,13 @@ fn aliases(mut cursor: Cursor<'_>) -> Option<Vec<(String, Vec<Item>)>> {
 fn rule(mut cursor: Cursor<'_>) -> Option<Line> {
     let users = item::list(&mut cursor)?;
     let mut privileges = Vec::new();
+    let mut regexes = Regexes::Possible;
     loop {
         let hosts = item::list(&mut cursor)?;
         if !cursor.eat('=') {
             return None;
         }
-        let (revokes, gives) = commands(&mut cursor)?;
+        let (revokes, gives) = commands(&mut cursor, &mut regexes)?;
         privileges.push(Privilege { hosts, revokes, gives });
         if !cursor.eat(':') {
             return at_end(cursor).then_some(Line::Rule { users, privileges });
@@ -149,7 +160,7 @@ fn at_end(mut cursor: Cursor<'_>) -> bool {
 }
 
 /// A list of commands, each with options, tags and the users to become, which hold until others are named.
-fn commands(cursor: &mut Cursor<'_>) -> Option<(bool, Gives)> {
+fn commands(cursor: &mut Cursor<'_>, regexes: &mut Regexes) -> Option<(bool, Gives)> {
     let mut as_root = true;
     let mut revokes = false;
     let mut gives = Gives::Nothing;
@@ -159,7 +170,7 @@ fn commands(cursor: &mut Cursor<'_>) -> Option<(bool, Gives)> {
         }
         while option(cursor) || tag(cursor) {}
         let negated = item::negations(cursor);
-        let everything = command(cursor)?;
+        let everything = command(cursor, regexes)?;
         match (everything, negated) {
             (true, false) => gives = gives.max(if as_root { Gives::Everything } else { Gives::Some }),
             (true, true) if as_root => (revokes, gives) = (true, Gives::Nothing),
@@ -224,7 +235,7 @@ fn tag(cursor: &mut Cursor<'_>) -> bool {
 }
 
 /// Steps over a command up to an unescaped `,` or `:`, in which quotes have no meaning. Whether it is `ALL`.
-fn command(cursor: &mut Cursor<'_>) -> Option<bool> {
+fn command(cursor: &mut Cursor<'_>, regexes: &mut Regexes) -> Option<bool> {
     cursor.skip_blanks();
     let mut text = String::new();
     while let Some(c) = cursor.peek() {
@@ -232,9 +243,15 @@ fn command(cursor: &mut Cursor<'_>) -> Option<bool> {
         if (c == ',' || c == ':') && !digest {
             break;
         }
-        if c == '^' && !text.ends_with(|before: char| !before.is_whitespace()) {
-            text.push_str(cursor.take_str(regex_end(cursor.rest())));
-            continue;
+        let begins_word = !text.ends_with(|before: char| !before.is_whitespace());
+        if c == '^' && begins_word && *regexes == Regexes::Possible {
+            match regex_end(cursor.rest()) {
+                Some(end) => {
+                    text.push_str(cursor.take_str(end));
+                    continue;
+                }
+                None => *regexes = Regexes::NoMore,
+            }
         }
         cursor.next();
         text.push(c);
@@ -251,11 +268,18 @@ fn command(cursor: &mut Cursor<'_>) -> Option<bool> {
     plausible.then(|| text.trim_end() == "ALL")
 }
 
-/// Where a regular expression `^…$` at the front of `text` ends; behind its `^` when it is none.
-fn regex_end(text: &str) -> usize {
+/// Whether the rest of a line can have a regular expression. Without this each `^` would search the whole rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Regexes {
+    Possible,
+    NoMore,
+}
+
+/// Where a regular expression `^…$` at the front of `text` ends. `None` if it does not end.
+fn regex_end(text: &str) -> Option<usize> {
     let ends =
         |at: &usize| text[at + 1..].chars().next().is_none_or(|c| c.is_whitespace() || c == ',' || c == ':');
-    text.match_indices('$').map(|(at, _)| at).find(ends).map_or(1, |at| at + 1)
+    text.match_indices('$').map(|(at, _)| at).find(ends).map(|at| at + 1)
 }
 
 #[cfg(test)]

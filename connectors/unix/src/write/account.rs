@@ -1,10 +1,6 @@
 //! Activate, deactivate, delete.
 
-use std::ffi::OsString;
-use std::fs;
-use std::path::Path;
-
-use super::{Change, Noun, WriteError, Writer, alone, name, tool};
+use super::{Change, Noun, WriteError, Writer, alone, name};
 use crate::day::Day;
 use crate::files::passwd::{self, User};
 use crate::files::{Password, group, shadow};
@@ -65,7 +61,8 @@ impl Writer {
         if self.state(account, today)?.is_deactivated() {
             return Ok(Change::Unchanged);
         }
-        let args = tool::args(self.prefix()?, ["-L", "-e", EXPIRED, "--", account]);
+        let args =
+            self.prefix()?.flag("--lock").option("--expiredate", EXPIRED).name(Noun::Account, account)?;
         let outcome = self.tools.run("usermod", &args)?;
         outcome.conclude(self.state(account, today)?.is_deactivated())?;
         Ok(Change::Changed)
@@ -92,7 +89,8 @@ impl Writer {
             if !state.can_be_unlocked() {
                 break;
             }
-            let outcome = self.tools.run("usermod", &tool::args(self.prefix()?, ["-U", "--", account]))?;
+            let args = self.prefix()?.flag("--unlock").name(Noun::Account, account)?;
+            let outcome = self.tools.run("usermod", &args)?;
             if outcome.exit != Some(0) {
                 return Err(outcome.into_error());
             }
@@ -103,8 +101,8 @@ impl Writer {
             return Err(WriteError::NotApplied { tool: "usermod", message });
         }
         if state.expired {
-            let outcome =
-                self.tools.run("usermod", &tool::args(self.prefix()?, ["-e", "", "--", account]))?;
+            let args = self.prefix()?.option("--expiredate", "").name(Noun::Account, account)?;
+            let outcome = self.tools.run("usermod", &args)?;
             outcome.conclude(self.state(account, today)?.is_usable())?;
         }
         Ok(Change::Changed)
@@ -125,9 +123,9 @@ impl Writer {
 
     /// `home`: with the home directory and the mail.
     pub(super) fn remove(&self, account: &str, home: bool) -> Result<(), WriteError> {
-        let flags = if home { &["-r"][..] } else { &[] };
-        let prefix = self.prefix()?.into_iter().chain(flags.iter().map(OsString::from)).collect();
-        let outcome = self.tools.run("userdel", &tool::args(prefix, ["--", account]))?;
+        let args = self.prefix()?;
+        let args = if home { args.flag("--remove") } else { args };
+        let outcome = self.tools.run("userdel", &args.name(Noun::Account, account)?)?;
         match outcome.exit {
             Some(USERDEL_IN_USE) => {
                 Err(WriteError::InUse { name: account.to_owned(), message: outcome.message })
@@ -156,37 +154,6 @@ impl Writer {
         let line = lines.into_iter().find(|line| line.name == account);
         let expired = line.as_ref().is_some_and(|line| line.is_expired(today));
         Ok(State { password: user.password.or(line.map(|line| line.password)), expired })
-    }
-
-    /// `--prefix` for the tools that have it.
-    pub(super) fn prefix(&self) -> Result<Vec<OsString>, WriteError> {
-        self.root_option("-P")
-    }
-
-    /// `--root` for `gpasswd`.
-    pub(super) fn chroot(&self) -> Result<Vec<OsString>, WriteError> {
-        self.root_option("-Q")
-    }
-
-    /// Whether the tools work below another root than `/`.
-    pub(super) fn is_prefixed(&self) -> Result<bool, WriteError> {
-        Ok(!self.prefix()?.is_empty())
-    }
-
-    fn root_option(&self, option: &str) -> Result<Vec<OsString>, WriteError> {
-        let real = |path: &Path| {
-            fs::canonicalize(path)
-                .map_err(|error| WriteError::from_gap(&Gap::from_io(&path.display().to_string(), &error)))
-        };
-        let root = real(self.root.path())?;
-        if root == Path::new("/") {
-            return Ok(Vec::new());
-        }
-        // The tools would follow a link of the image out of it and change this machine instead.
-        if !real(&root.join("etc"))?.starts_with(&root) {
-            return Err(WriteError::Unsupported { reason: "etc leads out of the root".to_owned() });
-        }
-        Ok(vec![OsString::from(option), root.into_os_string()])
     }
 }
 

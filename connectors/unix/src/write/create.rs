@@ -1,16 +1,14 @@
 //! New accounts.
 
-use std::ffi::OsString;
-
-use super::{Change, Noun, WriteError, Writer, alone, check_host, name, tool};
+use super::{Change, Noun, WriteError, Writer, alone, check_host, name};
 use crate::day::Day;
 use crate::machine::Entitlement;
 
 /// `useradd`: the name is taken.
 const USERADD_NAME_TAKEN: i32 = 9;
 
-const USERADD_DEFAULTS: &str = "etc/default/useradd";
-const HOMES: &str = "home";
+/// The longest full name, in bytes. The C library's readers expect short lines.
+const MAX_FULL_NAME: usize = 255;
 
 /// An account to be created.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,7 +16,8 @@ const HOMES: &str = "home";
 pub struct NewAccount {
     /// The login name.
     pub name: String,
-    /// The name of the person, without commas and colons.
+    /// The name of the person: at most 255 bytes, without commas, colons and control characters, and not
+    /// starting with `-`.
     pub full_name: Option<String>,
     /// Whether it starts deactivated.
     pub suspended: bool,
@@ -56,8 +55,12 @@ impl Writer {
         for (entitlement, resource) in &account.entitlements {
             self.check_resource(*entitlement, resource)?;
         }
-        let home_is_new = self.create_homes && !self.root.exists(&self.home_of(name));
-        let made = match self.add(account)? {
+        let home = self.create_homes.then(|| self.home_of(name)).transpose()?;
+        if let Some(root) = self.other_root()? {
+            self.check_new_files(&root, name, home.as_deref())?;
+        }
+        let home_is_new = home.as_deref().is_some_and(|home| !self.root.exists(home));
+        let made = match self.add(account, home.as_deref())? {
             None => self.equip(account, today),
             Some(error) => Err(error),
         };
@@ -71,17 +74,20 @@ impl Writer {
 
     /// Runs `useradd`. `Some` when the account is there, but `useradd` could not finish; an error when it is
     /// not, or somebody else's.
-    fn add(&self, account: &NewAccount) -> Result<Option<WriteError>, WriteError> {
+    fn add(&self, account: &NewAccount, home: Option<&str>) -> Result<Option<WriteError>, WriteError> {
         let mut args = self.prefix()?;
-        if self.is_prefixed()? {
+        if self.other_root()?.is_some() {
             // `useradd --prefix` would clear the login record of this number on the running machine.
-            args.push(OsString::from("--no-log-init"));
+            args = args.flag("--no-log-init");
         }
-        args.push(OsString::from(if self.create_homes { "-m" } else { "-M" }));
+        args = match home {
+            Some(home) => args.flag("--create-home").option("--home-dir", home),
+            None => args.flag("--no-create-home"),
+        };
         if let Some(full_name) = &account.full_name {
-            args.extend([OsString::from("-c"), OsString::from(full_name)]);
+            args = args.option("--comment", full_name);
         }
-        let outcome = self.tools.run("useradd", &tool::args(args, ["--", &account.name]))?;
+        let outcome = self.tools.run("useradd", &args.name(Noun::Account, &account.name)?)?;
         if outcome.exit == Some(USERADD_NAME_TAKEN) {
             return Err(self.taken_by(&account.name));
         }
@@ -124,23 +130,27 @@ impl Writer {
             }
         }
     }
-
-    /// Where `useradd` will put the home directory.
-    fn home_of(&self, name: &str) -> String {
-        let defaults = self.root.read(USERADD_DEFAULTS).unwrap_or_default();
-        let defaults = String::from_utf8_lossy(&defaults);
-        let homes = defaults.lines().filter_map(|line| line.strip_prefix("HOME=")).next_back();
-        format!("{}/{name}", homes.unwrap_or(HOMES).trim_matches('/'))
-    }
 }
 
+/// Refuses a full name that the comment field cannot hold, or that a tool could take for an option.
 fn check_full_name(full_name: Option<&str>) -> Result<(), WriteError> {
+    full_name
+        .map_or(Ok(()), check_name_part)
+        .map_err(|reason| WriteError::InvalidValue { field: "full name", reason })
+}
+
+/// Says what keeps a name of a person, or a part of it, from being stored.
+pub(crate) fn check_name_part(name: &str) -> Result<(), &'static str> {
     let odd = |c: char| c.is_control() || ":,".contains(c);
-    if full_name.is_some_and(|name| name.contains(odd)) {
-        let reason = "no commas, colons or control characters";
-        return Err(WriteError::InvalidValue { field: "full name", reason });
+    if name.starts_with('-') {
+        Err("must not start with `-`")
+    } else if name.contains(odd) {
+        Err("must not contain commas, colons or control characters")
+    } else if name.len() > MAX_FULL_NAME {
+        Err("must not be longer than 255 bytes")
+    } else {
+        Ok(())
     }
-    Ok(())
 }
 
 fn taken(noun: Noun, name: &str) -> WriteError {

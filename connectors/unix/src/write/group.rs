@@ -1,7 +1,7 @@
 //! Members and administrators of groups.
 
 use super::account::whole;
-use super::{Change, Noun, WriteError, Writer, name, tool};
+use super::{Change, Noun, WriteError, Writer, name};
 use crate::files::group::{self, Group};
 use crate::files::gshadow;
 
@@ -11,7 +11,7 @@ impl Writer {
         if membership != Membership::None {
             return Ok(Change::Unchanged);
         }
-        let args = tool::args(self.chroot()?, ["-a", account, "--", group]);
+        let args = self.chroot()?.option("--add", account).name(Noun::Group, group)?;
         let outcome = self.tools.run("gpasswd", &args)?;
         outcome.conclude(self.membership(account, group)?.0 != Membership::None)?;
         Ok(Change::Changed)
@@ -28,7 +28,7 @@ impl Writer {
             }
             Membership::Listed => {}
         }
-        let args = tool::args(self.chroot()?, ["-d", account, "--", group]);
+        let args = self.chroot()?.option("--delete", account).name(Noun::Group, group)?;
         let outcome = self.tools.run("gpasswd", &args)?;
         outcome.conclude(self.membership(account, group)?.0 == Membership::None)?;
         Ok(Change::Changed)
@@ -47,7 +47,8 @@ impl Writer {
         if wanted {
             administrators.push(account.to_owned());
         }
-        let args = tool::args(self.chroot()?, ["-A", &administrators.join(","), "--", group]);
+        let administrators = administrators.join(",");
+        let args = self.chroot()?.option("--administrators", administrators).name(Noun::Group, group)?;
         let outcome = self.tools.run("gpasswd", &args)?;
         outcome.conclude(is_one(&self.administrators(group)?) == wanted)?;
         Ok(Change::Changed)

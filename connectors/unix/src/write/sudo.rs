@@ -68,8 +68,12 @@ impl Writer {
     fn rules_for(&self, account: &str) -> Result<Vec<Via>, WriteError> {
         let users = whole(passwd::read(&self.root))?;
         let groups = whole(group::read(&self.root))?;
-        let grants = self.policy()?.grants(&users, &groups).items;
+        let grants = self.policy()?.grants(&users, &groups);
+        if let Some(gap) = grants.gaps.iter().find(|gap| matches!(gap, Gap::Limited { .. })) {
+            return Err(WriteError::from_gap(gap));
+        }
         Ok(grants
+            .items
             .into_iter()
             .find(|grant| grant.account == account)
             .map(|grant| grant.via)
@@ -79,8 +83,12 @@ impl Writer {
     /// The rules, if none of their files is withheld: a rule in it could change everything.
     fn policy(&self) -> Result<Policy, WriteError> {
         let policy = sudoers::read(&self.root);
-        let withheld =
-            |gap: &&Gap| matches!(gap, Gap::Missing { .. } | Gap::Denied { .. } | Gap::Unreadable { .. });
+        let withheld = |gap: &&Gap| {
+            matches!(
+                gap,
+                Gap::Missing { .. } | Gap::Denied { .. } | Gap::Unreadable { .. } | Gap::Limited { .. }
+            )
+        };
         match policy.gaps().iter().find(withheld) {
             Some(gap) => Err(WriteError::from_gap(gap)),
             None => Ok(policy),

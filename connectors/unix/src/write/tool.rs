@@ -1,6 +1,6 @@
 //! Running a program of the system.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
@@ -11,6 +11,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::arguments::Arguments;
 use super::error::WriteError;
 
 const SYSTEM_FOLDERS: [&str; 4] = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
@@ -63,7 +64,7 @@ impl Toolbox {
     }
 
     /// Runs a tool to its end, again and again for a while if it finds the account files locked.
-    pub(super) fn run(&self, tool: &'static str, args: &[OsString]) -> Result<Outcome, WriteError> {
+    pub(super) fn run(&self, tool: &'static str, args: &Arguments) -> Result<Outcome, WriteError> {
         let start = Instant::now();
         loop {
             let outcome = self.run_once(tool, args)?;
@@ -74,13 +75,13 @@ impl Toolbox {
         }
     }
 
-    fn run_once(&self, tool: &'static str, args: &[OsString]) -> Result<Outcome, WriteError> {
+    fn run_once(&self, tool: &'static str, args: &Arguments) -> Result<Outcome, WriteError> {
         let program = self.find(tool)?;
         let broken = |source| WriteError::ToolBroken { tool, source };
         let path =
             std::env::join_paths(&self.folders).unwrap_or_else(|_| OsString::from("/usr/sbin:/usr/bin"));
         let mut child = Command::new(program)
-            .args(args)
+            .args(args.as_slice())
             .env_clear()
             .env("PATH", path)
             .env("LC_ALL", "C")
@@ -185,11 +186,6 @@ fn one_line(bytes: &[u8]) -> String {
     lines.join("; ").replace(char::is_control, "").chars().take(MAX_MESSAGE).collect()
 }
 
-/// Arguments of different string types, together.
-pub(super) fn args<const N: usize>(first: Vec<OsString>, rest: [&str; N]) -> Vec<OsString> {
-    first.into_iter().chain(rest.into_iter().map(OsStr::new).map(OsStr::to_owned)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,26 +200,30 @@ mod tests {
         (dir, Toolbox { folders, timeout: TIMEOUT, patience: Duration::ZERO })
     }
 
-    fn run(script: &str, args: &[&str]) -> Outcome {
+    fn run(script: &str) -> Outcome {
         let (_dir, tools) = toolbox(script);
-        tools.run("usermod", &args.iter().map(OsString::from).collect::<Vec<_>>()).unwrap()
+        tools.run("usermod", &Arguments::new()).unwrap()
     }
 
     #[test]
     fn arguments_reach_the_tool_as_they_are() {
-        let outcome = run("printf '%s|' \"$@\" >&2; exit 3", &["-L", "$(id); a b", "*"]);
-        assert_eq!((outcome.exit, outcome.message.as_str()), (Some(3), "-L|$(id); a b|*|"));
+        let (_dir, tools) = toolbox("printf '%s|' \"$@\" >&2; exit 3");
+        let args =
+            Arguments::new().flag("--lock").option("--comment", "$(id); a b").option("--home-dir", "*");
+        let outcome = tools.run("usermod", &args).unwrap();
+        let expected = "--lock|--comment=$(id); a b|--home-dir=*|";
+        assert_eq!((outcome.exit, outcome.message.as_str()), (Some(3), expected));
     }
 
     #[test]
     fn the_environment_is_bare() {
-        let outcome = run("env | cut -d= -f1 | sort | tr '\\n' ' ' >&2; pwd >&2", &[]);
+        let outcome = run("env | cut -d= -f1 | sort | tr '\\n' ' ' >&2; pwd >&2");
         assert_eq!(outcome.message, "LC_ALL PATH PWD /");
     }
 
     #[test]
     fn a_flood_of_messages_neither_blocks_nor_fills_the_memory() {
-        let outcome = run("head -c 3000000 /dev/zero | tr '\\0' x >&2; exit 1", &[]);
+        let outcome = run("head -c 3000000 /dev/zero | tr '\\0' x >&2; exit 1");
         assert_eq!((outcome.exit, outcome.message.len()), (Some(1), MAX_MESSAGE));
     }
 
@@ -232,14 +232,17 @@ mod tests {
         let (_dir, mut tools) = toolbox("exec sleep 60");
         tools.timeout = Duration::from_millis(100);
         let start = Instant::now();
-        assert!(matches!(tools.run("usermod", &[]), Err(WriteError::TimedOut { tool: "usermod", .. })));
+        assert!(matches!(
+            tools.run("usermod", &Arguments::new()),
+            Err(WriteError::TimedOut { tool: "usermod", .. })
+        ));
         assert!(start.elapsed() < Duration::from_secs(10));
     }
 
     #[test]
     fn a_process_left_behind_does_not_delay_the_answer() {
         let start = Instant::now();
-        assert_eq!(run("sleep 60 & exit 0", &[]).exit, Some(0));
+        assert_eq!(run("sleep 60 & exit 0").exit, Some(0));
         assert!(start.elapsed() < Duration::from_secs(30));
     }
 
@@ -247,7 +250,10 @@ mod tests {
     fn a_missing_tool_is_named() {
         let (dir, mut tools) = toolbox("");
         tools.folders = vec![dir.path().to_owned()];
-        assert!(matches!(tools.run("gpasswd", &[]), Err(WriteError::ToolMissing { tool: "gpasswd" })));
+        assert!(matches!(
+            tools.run("gpasswd", &Arguments::new()),
+            Err(WriteError::ToolMissing { tool: "gpasswd" })
+        ));
     }
 
     #[test]
@@ -256,7 +262,7 @@ mod tests {
             "echo try >> \"$0.tries\"; [ $(wc -l < \"$0.tries\") -gt 2 ] || { echo 'usermod: cannot lock /etc/passwd; try again later.' >&2; exit 1; }",
         );
         tools.patience = Duration::from_secs(20);
-        assert_eq!(tools.run("usermod", &[]).unwrap().exit, Some(0));
+        assert_eq!(tools.run("usermod", &Arguments::new()).unwrap().exit, Some(0));
         assert_eq!(fs::read_to_string(dir.path().join("usermod.tries")).unwrap().lines().count(), 3);
     }
 

@@ -8,6 +8,7 @@ mod cases;
 mod contract;
 mod image;
 mod info;
+mod limits;
 mod listing;
 mod openapi;
 mod paging;

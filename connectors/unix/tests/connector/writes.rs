@@ -41,6 +41,28 @@ fn an_account_needs_a_username_and_a_state_that_there_is() {
 }
 
 #[test]
+fn the_names_of_a_person_must_fit_the_files_and_the_tools() {
+    let image = Image::new();
+    let before = snapshot(&image);
+    for field in ["given_name", "family_name"] {
+        for (name, expected) in [
+            ("--root=/tmp/jail", "must not start with `-`"),
+            ("--prefix=/tmp/jail", "must not start with `-`"),
+            (" -R", "must not start with `-`"),
+            ("Do\nra", "must not contain commas, colons or control characters"),
+            ("Dora:0", "must not contain commas, colons or control characters"),
+            (&"x".repeat(256), "must not be longer than 255 bytes"),
+        ] {
+            let mut account = json!({ "username": "dora", "given_name": "Dora", "family_name": "Maar" });
+            account[field] = name.into();
+            let (code, message) = create(&image, account, json!([]));
+            assert_eq!((code.as_str(), message), ("bad_request", format!("{field}: {expected}")), "{name}");
+        }
+    }
+    assert_eq!(snapshot(&image), before);
+}
+
+#[test]
 fn what_a_new_account_is_to_hold_must_exist() {
     let image = Image::new();
     let before = snapshot(&image);

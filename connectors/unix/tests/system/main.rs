@@ -7,6 +7,7 @@ mod accounts;
 mod creation;
 mod dispatch;
 mod groups;
+mod hostile;
 mod private_root;
 mod rights;
 mod sudo;

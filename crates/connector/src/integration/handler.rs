@@ -9,6 +9,7 @@ use schemars::{Schema, SchemaGenerator};
 
 use super::description::CapabilityInfo;
 use crate::auth::{Auth, Settings};
+use crate::cancellation::Cancellation;
 use crate::capability::{CustomRequestOf, Effect, RequestPayload};
 use crate::error::{Error, Result};
 use crate::request::{PageSizes, Request};
@@ -175,6 +176,7 @@ impl<P, Q, R, S: Settings, A: Auth, H> Typed<P, Q, R, S, A, H> {
             page: call.page,
             include_raw_data: call.include_raw_data,
             request_id: call.request_id,
+            cancellation: Cancellation::new(),
         })
     }
 }
@@ -191,9 +193,12 @@ where
     fn start(&self, wire: Wire, call: Call<'_>, sizes: PageSizes) -> Result<Running, Problem> {
         let codec = known((self.codecs)(wire))?;
         let request = self.request(wire, call, codec, sizes)?;
+        let cancel_on_drop = request.cancellation.guard();
         let running = self.handler.invoke(request);
         let size = Arc::clone(&self.size);
         Ok(Box::pin(async move {
+            // Kept for as long as the call runs. A call that is given up is dropped.
+            let _cancel_on_drop = cancel_on_drop;
             let mut response = running.await?;
             if let Some(fault) = response.fault.take() {
                 return Err(fault);

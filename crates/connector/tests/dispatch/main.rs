@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod build;
+mod cancellation;
 mod credentials;
 mod custom;
 mod errors;

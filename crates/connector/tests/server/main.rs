@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod calls;
+mod cancellation;
 mod compression;
 mod connections;
 mod cors;

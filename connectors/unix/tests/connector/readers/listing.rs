@@ -162,7 +162,7 @@ fn associations_are_primary_and_supplementary_groups_administrators_and_sudo() {
         ]
     );
     let via = |account: &str| -> Vec<(String, String, bool)> {
-        let sudo = |found: &&Association| found.account == account && found.resource == "host";
+        let sudo = |found: &&Association| found.account == account && &*found.resource == "host";
         match &reading.items.iter().find(sudo).unwrap().detail {
             Detail::Sudo { via } => via
                 .iter()
