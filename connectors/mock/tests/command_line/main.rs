@@ -9,6 +9,8 @@ mod flags;
 mod hacking;
 mod help;
 mod requests;
+#[cfg(unix)]
+mod result_files;
 mod serve;
 mod serving;
 mod support;
