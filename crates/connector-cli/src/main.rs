@@ -91,7 +91,12 @@ fn main() -> ExitCode {
         }
         Command::Scaffold(scaffold) => return ended(scaffold.run()),
         Command::Check(check) => return ended(check.run()),
-        Command::Add(add) => return ended(add.run()),
+        Command::Add(add) => {
+            let added = unasync::nesting::on_deep_stack(|| add.run());
+            return ended(
+                added.unwrap_or_else(|error| Err(Stop::io(format!("cannot start a thread: {error}")))),
+            );
+        }
         Command::Hacking(hacking) => return ended(hacking.run()),
     };
     ended(print(&output).map(|()| ExitCode::SUCCESS))

@@ -5,6 +5,7 @@ pub(crate) mod edit;
 mod find;
 pub(crate) mod format;
 mod future;
+pub(crate) mod nesting;
 mod plan;
 mod rules;
 mod scope;
