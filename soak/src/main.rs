@@ -13,11 +13,13 @@ mod metrics;
 mod server;
 mod tally;
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
+use tokio::runtime::Builder;
 
 use flat::Sample;
 use load::Load;
@@ -40,7 +42,9 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    // Left to itself, tokio panics if TOKIO_WORKER_THREADS is wrong.
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let runtime = match Builder::new_multi_thread().worker_threads(threads).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("soak: cannot start a runtime: {error}");

@@ -1,5 +1,6 @@
 //! `connector check`: whether a connector keeps its contract.
 
+mod address;
 mod program;
 mod server;
 
@@ -14,6 +15,7 @@ use connector::testing::contract::{self, Contract, Fixture, Transport};
 use connector::{Secret, Wire};
 
 use crate::stop::Stop;
+use address::Address;
 use program::Program;
 use server::Server;
 
@@ -92,9 +94,15 @@ impl Check {
 
     fn transport(&self) -> Result<Box<dyn Transport>, Stop> {
         let first = self.connector.first().and_then(|word| word.to_str()).unwrap_or_default();
-        if first.starts_with("http://") || first.starts_with("https://") {
+        if let Some(address) = Address::parse(first) {
+            let (address, token) = (address?, self.token()?);
+            if token.is_some() && address.has_user() {
+                return Err(Stop::usage(
+                    "give either a token with --token-env, or user and password in the address",
+                ));
+            }
             return match &self.connector[..] {
-                [_] => Ok(Box::new(Server::new(first, self.token()?, self.timeout))),
+                [_] => Ok(Box::new(Server::new(address, token, self.timeout))),
                 _ => Err(Stop::usage("nothing can come after the address of a server")),
             };
         }

@@ -34,7 +34,8 @@ impl Hacking {
             Self::HttpServer(http_server) => http_server.run(),
             Self::BuildExecutable(build_executable) => build_executable.run(),
             Self::Test(test) => test.run(),
-            Self::Unasync(options) => Ok(unasync::run(&options)),
+            Self::Unasync(options) => unasync::nesting::on_deep_stack(|| unasync::run(&options))
+                .map_err(|error| Stop::io(format!("cannot start a thread: {error}"))),
         }
     }
 }

@@ -10,6 +10,7 @@ mod scaffold;
 mod spec;
 mod stop;
 mod unasync;
+mod user_info;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -63,7 +64,16 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let output = match Cli::parse_from(hacking::own_first(std::env::args_os())).command {
+    let cli = match Cli::try_parse_from(hacking::own_first(std::env::args_os())) {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            eprint!("{}", user_info::redact(&error.to_string()));
+            return ExitCode::from(2);
+        }
+        // Help and version are errors to the parser, but not to the user.
+        Err(error) => return ended(print(error.to_string().as_bytes()).map(|()| ExitCode::SUCCESS)),
+    };
+    let output = match cli.command {
         Command::Capabilities { json: true } => capabilities::json(),
         Command::Capabilities { json: false } => capabilities::table(),
         Command::Spec { json: true, wire } => spec::json(wire),
@@ -81,7 +91,12 @@ fn main() -> ExitCode {
         }
         Command::Scaffold(scaffold) => return ended(scaffold.run()),
         Command::Check(check) => return ended(check.run()),
-        Command::Add(add) => return ended(add.run()),
+        Command::Add(add) => {
+            let added = unasync::nesting::on_deep_stack(|| add.run());
+            return ended(
+                added.unwrap_or_else(|error| Err(Stop::io(format!("cannot start a thread: {error}")))),
+            );
+        }
         Command::Hacking(hacking) => return ended(hacking.run()),
     };
     ended(print(&output).map(|()| ExitCode::SUCCESS))
@@ -91,7 +106,7 @@ fn main() -> ExitCode {
 fn ended(run: Result<ExitCode, Stop>) -> ExitCode {
     run.unwrap_or_else(|stop| {
         if !stop.message.is_empty() {
-            eprintln!("error: {}", stop.message);
+            eprintln!("error: {}", user_info::redact(&stop.message));
         }
         ExitCode::from(&stop)
     })

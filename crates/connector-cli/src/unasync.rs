@@ -5,7 +5,9 @@ pub(crate) mod edit;
 mod find;
 pub(crate) mod format;
 mod future;
+pub(crate) mod nesting;
 mod plan;
+mod regular;
 mod rules;
 mod scope;
 pub(crate) mod source;
@@ -94,6 +96,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 
 /// Whether all is as it should be.
 fn convert_all(options: &Options, output: &mut String) -> Result<bool, Failure> {
+    format::end_with_signals().map_err(|error| Failure::Io(format!("cannot wait for signals: {error}")))?;
     let folders = find::folders(&options.directory)?;
     if folders.is_empty() {
         return Err(Failure::Usage(format!(

@@ -221,3 +221,159 @@ fn the_help_names_the_file_of_rules_and_the_statuses() {
         assert!(help.contains(part), "{part}: {help}");
     }
 }
+
+/// Runs it, and ends it if it takes longer than anything should.
+fn unasync_within_a_minute(folder: &Path) -> (Option<i32>, String) {
+    let mut command = Command::new("timeout");
+    command.args(["60", env!("CARGO_BIN_EXE_connector"), "hacking", "unasync"]).current_dir(folder);
+    let output = command.output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+#[cfg(unix)]
+fn deep_nesting_is_refused_with_its_place() {
+    let n = 1000;
+    for source in [
+        format!("async fn f(a: {}u8{}) {{}}\n", "A<".repeat(n), ">".repeat(n)),
+        format!("async fn f() {{ {}b(){} }}\n", "|| { ".repeat(n), " }".repeat(n)),
+        format!("async fn f() {{ {}b(){} }}\n", "{ ".repeat(n), " }".repeat(n)),
+        format!("async fn f() {{ {}b(){}; }}\n", "tokio::join!(".repeat(n), ")".repeat(n)),
+        format!("async fn f() {{ let a = {}b(); }}\n", "|| ".repeat(n)),
+    ] {
+        let folder = package(&[("src/async_/a.rs", &source)]);
+        let (status, stderr) = unasync_within_a_minute(folder.path());
+        assert_eq!(status, Some(1), "{stderr}");
+        assert!(stderr.starts_with("src/async_/a.rs:1:") && stderr.contains("more than"), "{stderr}");
+        assert!(!folder.path().join("src/sync_").exists());
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn nesting_within_the_limits_is_converted() {
+    let n = 100;
+    for source in [
+        format!("async fn f(a: {}u8{}) {{}}\n", "A<".repeat(4 * n), ">".repeat(4 * n)),
+        format!("async fn f() {{ {}b(){} }}\n", "|| { ".repeat(n), " }".repeat(n)),
+        format!("async fn f() {{ {}b().await{} }}\n", "{ ".repeat(n), " }".repeat(n)),
+        format!("async fn f() {{ {}b(){}; }}\n", "tokio::join!(".repeat(n), ")".repeat(n)),
+        format!("async fn f() {{ {}b().await{}; }}\n", "async { ".repeat(n), " }.await".repeat(n)),
+    ] {
+        let folder = package(&[("src/async_/a.rs", &source), ("unasync.toml", "format = false\n")]);
+        let (status, stderr) = unasync_within_a_minute(folder.path());
+        assert_eq!(status, Some(0), "{stderr}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn only_regular_files_are_read() {
+    for pipe in ["src/async_/b.rs", "src/sync_/a.rs", "Cargo.toml"] {
+        let folder = package(&[("src/async_/a.rs", SOURCE), ("src/sync_/x.rs", "")]);
+        let _ = fs::remove_file(folder.path().join(pipe));
+        assert!(Command::new("mkfifo").arg(folder.path().join(pipe)).status().unwrap().success());
+        let (status, stderr) = unasync_within_a_minute(folder.path());
+        if pipe == "Cargo.toml" {
+            assert_eq!(status, Some(0), "{stderr}");
+        } else {
+            assert_eq!(status, Some(1), "{stderr}");
+            assert!(stderr.starts_with(&format!("{pipe}:1:1: expected a regular file")), "{stderr}");
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn nothing_is_written_or_removed_through_a_link() {
+    let outside = tempfile::tempdir().unwrap();
+    let generated = format!("{HEADER}old\n");
+    for (link, source) in [
+        ("src/sync_", "src/async_/a.rs"),
+        ("src/sync_/sub", "src/async_/sub/a.rs"),
+        ("src/sync_/a.rs", "src/async_/a.rs"),
+    ] {
+        write(outside.path(), "a.rs", &generated);
+        write(outside.path(), "gone.rs", &generated);
+        let before = contents(outside.path());
+        let folder = package(&[(source, SOURCE)]);
+        let link = folder.path().join(link);
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        let to = if link.ends_with("a.rs") { outside.path().join("a.rs") } else { outside.path().to_owned() };
+        std::os::unix::fs::symlink(to, &link).unwrap();
+        let output = unasync(folder.path(), &[]);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        assert!(stderr.contains("found a link"), "{stderr}");
+        assert_eq!(contents(outside.path()), before);
+        assert!(link.is_symlink());
+    }
+    // Only the twin of a file, but a folder of generated files behind a link.
+    let folder = package(&[("src/async_.rs", "async fn a() {}\n")]);
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("src/sync_")).unwrap();
+    let before = contents(outside.path());
+    expect(&unasync(folder.path(), &[]), 0, "wrote src/sync_.rs\n", "");
+    assert_eq!(contents(outside.path()), before);
+}
+
+/// A package whose formatter notes its process id in `pid`, and never ends.
+#[cfg(target_os = "linux")]
+fn formatting_forever() -> (TempDir, std::process::Child, u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = package(&[("src/async_/a.rs", SOURCE)]);
+    let rustfmt = folder.path().join("rustfmt.sh");
+    let pid = folder.path().join("pid");
+    fs::write(
+        &rustfmt,
+        "#!/bin/sh\necho $$ >$PID_FILE.new\nmv $PID_FILE.new $PID_FILE\nwhile :; do :; done\n",
+    )
+    .unwrap();
+    fs::set_permissions(&rustfmt, fs::Permissions::from_mode(0o700)).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
+    command
+        .current_dir(folder.path())
+        .args(["hacking", "unasync"])
+        .env("RUSTFMT", rustfmt)
+        .env("PID_FILE", &pid);
+    let child = command.spawn().unwrap();
+    wait_until(|| pid.exists());
+    let id = fs::read_to_string(pid).unwrap().trim().parse().unwrap();
+    (folder, child, id)
+}
+
+#[cfg(target_os = "linux")]
+fn wait_until(mut is_so: impl FnMut() -> bool) {
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(120);
+    while !is_so() {
+        assert!(std::time::Instant::now() < until, "it did not come about");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_signal_ends_rustfmt_too() {
+    for signal in ["-INT", "-TERM"] {
+        let (_folder, mut child, rustfmt) = formatting_forever();
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), None, "ended by the signal");
+        // A process that nobody has waited for is still there, as a zombie.
+        wait_until(|| {
+            let stat = fs::read_to_string(format!("/proc/{rustfmt}/stat")).unwrap_or_default();
+            stat.rsplit_once(')').is_none_or(|(_, rest)| rest.starts_with(" Z"))
+        });
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn rustfmt_has_a_limit_that_does_not_need_this_program() {
+    let (_folder, mut child, rustfmt) = formatting_forever();
+    wait_until(|| {
+        let limits = fs::read_to_string(format!("/proc/{rustfmt}/limits")).unwrap();
+        let cpu = limits.lines().find(|line| line.starts_with("Max cpu time")).unwrap();
+        cpu.split_whitespace().nth(3) == Some("30")
+    });
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    child.wait().unwrap();
+}

@@ -103,7 +103,8 @@ pub fn run(integration: Integration) -> ExitCode {
     }
 }
 
-/// A message without arguments that look like a request: one in the wrong place carries credentials all the same.
+/// A message without arguments that look like a request, since one in the wrong place still carries credentials, and
+/// without the user information of URLs (RFC 3986, 3.2.1).
 fn hushed(message: &str) -> String {
     // As a message shows what is no UTF-8.
     let arguments: Vec<String> =
@@ -116,10 +117,27 @@ fn hushed(message: &str) -> String {
         .collect();
     scrub::sort(&mut requests);
     let hushed = requests.iter().fold(message.to_owned(), |message, request| message.replace(request, "…"));
+    let hushed = arguments
+        .iter()
+        .filter_map(|argument| user_info(argument))
+        .fold(hushed, |message, user| message.replace(&format!("{user}@"), "…@"));
     if requests.is_empty() {
         return hushed;
     }
     format!("{hushed}\nhint: a request is given with --json, or in a file with --json-file\n")
+}
+
+/// What stands before the `@` of an argument that could be a URL, with or without its scheme.
+fn user_info(argument: &str) -> Option<&str> {
+    let value = match argument.split_once('=') {
+        Some((option, value)) if option.starts_with("--") => value,
+        _ => argument,
+    };
+    let (before, _) = value.rsplit_once('@')?;
+    match before.split_once("://") {
+        Some((_, user)) => Some(user),
+        None => before.contains(':').then_some(before),
+    }
 }
 
 fn act(integration: Integration, asked: Asked) -> Result<Exit, Stop> {

@@ -81,3 +81,27 @@ fn a_request_in_the_wrong_place_is_not_repeated() {
         assert!(printed.contains("--json"), "{printed}");
     }
 }
+
+#[test]
+fn the_user_of_an_address_is_not_repeated() {
+    for address in [
+        "http://user:canary@no.invalid",
+        "HTTPS://user:can@ary/canary@no.invalid/x",
+        "user:canary@no.invalid",
+    ] {
+        for args in [
+            &[address][..],
+            &["serve", "-p", address],
+            &["serve", "-p", "0", "--host", address],
+            &["serve", "-p", "0", "--cors", &format!("{address}/")],
+            &["serve", &format!("--cors={address}/")],
+            &["list-accounts", "--json-file", address],
+            &["list-accounts", "--json", "{}", "--result-file-path", &format!("{address}/x")],
+        ] {
+            let output = run(args);
+            let message = stderr(&output);
+            assert_eq!(output.stdout.len(), 0);
+            assert!(message.contains("…@no.invalid") && !message.contains("ary"), "{args:?}: {message}");
+        }
+    }
+}

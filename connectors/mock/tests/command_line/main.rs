@@ -10,6 +10,8 @@ mod hacking;
 mod help;
 mod log;
 mod requests;
+#[cfg(unix)]
+mod result_files;
 mod serve;
 mod serving;
 mod support;

@@ -1,7 +1,7 @@
 //! `serve`, as a process.
 
-use crate::serving::serve;
-use crate::support::{REQUEST, run, status, stderr};
+use crate::serving::{Serving, serve};
+use crate::support::{REQUEST, program, run, status, stderr};
 
 #[test]
 fn it_serves_until_it_is_told_to_stop_and_exits_with_0() {
@@ -39,6 +39,50 @@ fn an_address_that_others_can_reach_needs_a_token_or_a_word() {
     let output = run(&["serve", "-p", "0", "--token-env", "NO_SUCH_VARIABLE"]);
     assert_eq!(status(&output), 2);
     assert!(stderr(&output).contains("NO_SUCH_VARIABLE"));
+}
+
+#[test]
+fn white_space_around_a_token_is_not_part_of_it() {
+    for value in ["canary-token\n", "canary-token\r\n", " \tcanary-token "] {
+        let mut command = program();
+        command.args(["serve", "-p", "0", "--token-env", "TOKEN"]).env("TOKEN", value);
+        let serving = Serving::start(command);
+        let reply = serving.post_with("/list_accounts", "Authorization: Bearer canary-token\r\n", REQUEST);
+        assert!(reply.starts_with("HTTP/1.1 200 OK\r\n"), "{value:?}: {reply}");
+        assert!(serving.post("/list_accounts", REQUEST).starts_with("HTTP/1.1 401 "));
+        assert_eq!(serving.stop("-TERM").0, Some(0));
+    }
+}
+
+#[test]
+fn a_token_that_no_client_can_send_is_a_mistake() {
+    for value in ["\n", "  ", "canary\ntoken", "canary\u{7f}token"] {
+        let mut command = program();
+        command.args(["serve", "-p", "0", "--token-env", "TOKEN"]).env("TOKEN", value);
+        let output = command.output().expect("it ends");
+        assert_eq!(status(&output), 2, "{value:?}");
+        assert!(
+            stderr(&output).contains("TOKEN") && !stderr(&output).contains("canary"),
+            "{}",
+            stderr(&output)
+        );
+    }
+}
+
+#[test]
+fn worker_threads_that_are_no_number_are_a_mistake() {
+    for value in ["0", "-1", "many", "1e3", "1025", "99999999999999999999"] {
+        let mut command = program();
+        let output = command.args(["serve", "-p", "0"]).env("TOKIO_WORKER_THREADS", value).output();
+        let output = output.expect("it ends");
+        assert_eq!(status(&output), 2, "{value}");
+        assert_eq!(stderr(&output), "error: TOKIO_WORKER_THREADS: expected a number from 1 to 1024\n");
+    }
+    for value in ["", "1", "3"] {
+        let mut command = program();
+        command.args(["serve", "-p", "0"]).env("TOKIO_WORKER_THREADS", value);
+        assert_eq!(Serving::start(command).stop("-TERM").0, Some(0), "{value:?}");
+    }
 }
 
 #[test]

@@ -224,3 +224,15 @@ fn a_collector_that_does_not_answer_fails_no_call_and_does_not_keep_the_server_f
         assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     }
 }
+
+#[test]
+fn an_endpoint_with_credentials_is_a_mistake_and_not_repeated() {
+    for name in ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] {
+        let mut command = program();
+        let output = command.args(["serve", "-p", "0"]).env(name, "http://user:canary@127.0.0.1:1").output();
+        let output = output.expect("it ends");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(name) && !message.contains("canary"), "{message}");
+    }
+}

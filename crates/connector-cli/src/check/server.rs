@@ -13,6 +13,8 @@ use ureq::http::Response;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
+use super::address::Address;
+
 /// The most bytes of an answer that are read.
 const MOST: u64 = 1 << 30;
 
@@ -25,14 +27,14 @@ const TRUST: &str = if cfg!(all(unix, not(target_vendor = "apple"))) {
 
 /// A connector as an HTTP server: `POST <base>/list-accounts`, `GET <base>/info`.
 pub(super) struct Server {
-    base: String,
+    address: Address,
     token: Option<Secret>,
     agent: Agent,
     timeout: Duration,
 }
 
 impl Server {
-    pub(super) fn new(base: &str, token: Option<Secret>, timeout: Duration) -> Self {
+    pub(super) fn new(address: Address, token: Option<Secret>, timeout: Duration) -> Self {
         let tls = TlsConfig::builder()
             .root_certs(RootCerts::PlatformVerifier)
             .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
@@ -45,10 +47,11 @@ impl Server {
             .max_redirects_will_error(false)
             .timeout_global(Some(timeout))
             .build();
-        Self { base: base.trim_end_matches('/').to_owned(), token, agent: config.into(), timeout }
+        Self { address, token, agent: config.into(), timeout }
     }
 
     fn unreached(&self, error: &ureq::Error) -> io::Error {
+        let address = self.address.shown();
         let tls = match error {
             ureq::Error::Io(error) => error.get_ref().and_then(|error| error.downcast_ref()),
             ureq::Error::Rustls(error) => Some(error),
@@ -66,11 +69,11 @@ impl Server {
             // There is nothing to verify with.
             Some(rustls::Error::General(why)) => format!("{why}; {TRUST}"),
             Some(error) => {
-                return io::Error::other(format!("{} cannot be reached by TLS: {error}", self.base));
+                return io::Error::other(format!("{address} cannot be reached by TLS: {error}"));
             }
-            None => return io::Error::other(format!("{} cannot be reached: {error}", self.base)),
+            None => return io::Error::other(format!("{address} cannot be reached: {error}")),
         };
-        io::Error::other(format!("the certificate of {} is not trusted: {why}", self.base))
+        io::Error::other(format!("the certificate of {address} is not trusted: {why}"))
     }
 
     fn late(&self) -> Came {
@@ -80,7 +83,7 @@ impl Server {
 
 impl Transport for Server {
     fn call(&self, capability: &str, request: &[u8]) -> io::Result<Came> {
-        let url = format!("{}/{capability}", self.base);
+        let url = self.address.join(capability);
         let bearer = self.token.as_ref().map(|token| format!("Bearer {}", token.expose()));
         let sent = if request.is_empty() {
             let asking = self.agent.get(&url);
@@ -106,9 +109,10 @@ impl Transport for Server {
         if status.as_u16() == 401 && response.headers().contains_key("www-authenticate") {
             let what = match &self.token {
                 Some(_) => "does not take the token",
+                None if self.address.has_user() => "does not take the user and password",
                 None => "asks for a token: name the variable that holds it with --token-env",
             };
-            return Err(io::Error::other(format!("{} {what}", self.base)));
+            return Err(io::Error::other(format!("{} {what}", self.address.shown())));
         }
         let headers = headers(&response);
         let body = match response.body_mut().with_config().limit(MOST).read_to_vec() {

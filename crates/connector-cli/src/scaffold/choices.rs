@@ -152,8 +152,12 @@ fn url_problem(value: &str) -> Option<String> {
         !host.is_empty()
             && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"\\<>`@?#{}|^".contains(&byte))
     });
-    (!is_good)
-        .then(|| format!("{value:?}: expected an http or https address without user, query and fragment"))
+    if is_good {
+        return None;
+    }
+    // It may hold a password, also if it comes from a file.
+    let shown = if value.contains('@') { String::new() } else { format!("{value:?}: ") };
+    Some(format!("{shown}expected an http or https address without user, query and fragment"))
 }
 
 /// Names that Cargo or the generated code has other uses for.

@@ -1,18 +1,26 @@
 //! Formats what was made from a formatted file, so that `cargo fmt` and `--check` agree about it.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+mod rustfmt;
 
-use super::Failure;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+pub(crate) use rustfmt::end_with_signals;
 
 /// What Cargo takes for a package that names none.
 const OLDEST_EDITION: &str = "2015";
+
+/// How long rustfmt may take. Its time doubles with each level of some nested code.
+const LIMIT: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
 pub(crate) struct Formatter {
     folder: PathBuf,
     edition: String,
+    program: OsString,
+    limit: Duration,
 }
 
 impl Formatter {
@@ -20,14 +28,15 @@ impl Formatter {
     pub(crate) fn new(folder: &Path) -> Self {
         let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() };
         let edition = edition(&folder).unwrap_or_else(|| OLDEST_EDITION.to_owned());
-        Self { folder, edition }
+        let program = std::env::var_os("RUSTFMT").unwrap_or_else(|| "rustfmt".into());
+        Self { folder, edition, program, limit: LIMIT }
     }
 
     /// `converted`, formatted if `source` is.
     ///
     /// # Errors
-    /// If rustfmt cannot be started: whether the result is as it should be could not be told.
-    pub(crate) fn format_like(&self, source: &str, converted: String) -> Result<String, Failure> {
+    /// If rustfmt cannot be started or takes too long, so the result cannot be known: a message without the file's name.
+    pub(crate) fn format_like(&self, source: &str, converted: String) -> Result<String, String> {
         if self.format(source)?.as_deref() != Some(source) {
             return Ok(converted);
         }
@@ -35,28 +44,20 @@ impl Formatter {
     }
 
     /// `None` if rustfmt does not take the text.
-    fn format(&self, text: &str) -> Result<Option<String>, Failure> {
-        let program = std::env::var_os("RUSTFMT").unwrap_or_else(|| "rustfmt".into());
-        let failed = |error: std::io::Error| {
-            Failure::Io(format!(
-                "{} cannot be started: {error}; install it, or say `format = false` in unasync.toml",
-                program.display()
-            ))
-        };
-        let mut child = Command::new(&program)
-            .args(["--edition", &self.edition, "--quiet"])
-            .current_dir(&self.folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(failed)?;
-        // It reads all before it writes, so neither waits for the other. If it does not read, its status says so.
-        if let Some(mut stdin) = child.stdin.take() {
-            let _ = stdin.write_all(text.as_bytes());
+    fn format(&self, text: &str) -> Result<Option<String>, String> {
+        let program = self.program.display();
+        let mut rustfmt = Command::new(&self.program);
+        rustfmt.args(["--edition", &self.edition, "--quiet"]).current_dir(&self.folder);
+        match rustfmt::run(&mut rustfmt, text, self.limit) {
+            Ok(Some(formatted)) => Ok(formatted),
+            Ok(None) => Err(format!(
+                "{program} takes longer than {:?}: nest the code less deeply, or say `format = false` in unasync.toml",
+                self.limit
+            )),
+            Err(error) => Err(format!(
+                "{program} cannot be started: {error}; install it, or say `format = false` in unasync.toml"
+            )),
         }
-        let output = child.wait_with_output().map_err(failed)?;
-        Ok(output.status.success().then(|| String::from_utf8(output.stdout).ok()).flatten())
     }
 }
 
@@ -64,7 +65,9 @@ impl Formatter {
 fn edition(folder: &Path) -> Option<String> {
     let folder = folder.canonicalize().ok()?;
     let mut manifests = folder.ancestors().filter_map(|folder| {
-        let text = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+        let manifest = folder.join("Cargo.toml");
+        // A pipe of that name would never end.
+        let text = manifest.is_file().then(|| std::fs::read_to_string(manifest).ok()).flatten()?;
         toml::from_str::<toml::Table>(&text).ok()
     });
     let manifest = manifests.find(|manifest| manifest.contains_key("package"))?;
@@ -75,4 +78,48 @@ fn edition(folder: &Path) -> Option<String> {
     std::iter::once(manifest.clone()).chain(manifests).find_map(|manifest| {
         manifest.get("workspace")?.get("package")?.get("edition")?.as_str().map(str::to_owned)
     })
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::time::Instant;
+
+    use super::*;
+
+    /// A formatter whose program is a shell script.
+    fn formatter(script: &str) -> (tempfile::TempDir, Formatter) {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("rustfmt.sh");
+        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+        let formatter = Formatter { program: program.into(), ..Formatter::new(folder.path()) };
+        (folder, formatter)
+    }
+
+    #[test]
+    fn a_formatter_that_takes_too_long_is_ended() {
+        let (_folder, mut formatter) = formatter("exec sleep 600");
+        formatter.limit = Duration::from_millis(50);
+        let begin = Instant::now();
+        // More than a pipe holds, so that writing it would wait too.
+        let message = formatter.format_like(&"a".repeat(1 << 20), String::new()).unwrap_err();
+        assert!(
+            message.contains("takes longer than 50ms") && message.contains("format = false"),
+            "{message}"
+        );
+        assert!(begin.elapsed() < Duration::from_secs(60));
+    }
+
+    #[test]
+    fn a_formatter_that_leaves_its_output_open_is_not_waited_for() {
+        let (_folder, mut formatter) = formatter("sleep 600 & echo $! >pid; exit 1");
+        formatter.limit = Duration::from_millis(300);
+        let begin = Instant::now();
+        let _ = formatter.format_like("", String::new());
+        assert!(begin.elapsed() < Duration::from_secs(60));
+        let id = std::fs::read_to_string(formatter.folder.join("pid")).unwrap();
+        assert!(Command::new("kill").arg(id.trim()).status().unwrap().success());
+    }
 }

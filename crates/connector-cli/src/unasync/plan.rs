@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::convert::convert;
 use super::find::{self, Folder, shown};
 use super::format::Formatter;
+use super::regular;
 use super::rules::Rules;
 use super::scope::Survey;
 use super::source::{Source, line_column};
@@ -65,14 +66,20 @@ pub(super) fn plan(folder: &Folder, directory: &Path) -> Result<Plan, Failure> {
         let mut text = match tidy(source, converted) {
             Ok(text) => with_header(file, &text),
             Err(error) => {
-                refused.push(refusal(0, &format!("what it becomes is not Rust: {}", error.reason)));
+                refused.push(refusal(0, &format!("what it becomes cannot be parsed: {}", error.reason)));
                 continue;
             }
         };
         if rules.format {
-            text = formatter.format_like(&source.text, text)?;
+            text = formatter
+                .format_like(&source.text, text)
+                .map_err(|why| Failure::Io(format!("{}: {why}", shown(&path).display())))?;
         }
         let target = folder.parent.join(twin(file));
+        if let Some(reason) = regular::unwritable(&folder.parent, &target) {
+            refused.push(reason);
+            continue;
+        }
         let current = match fs::read(&target) {
             Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -87,6 +94,7 @@ pub(super) fn plan(folder: &Folder, directory: &Path) -> Result<Plan, Failure> {
         files.push(Planned { path: target, text, current });
     }
     if !refused.is_empty() {
+        refused.dedup();
         return Err(Failure::Refused(refused));
     }
     let stale = stale(&folder.parent, &files)?;
@@ -123,7 +131,13 @@ fn read(folder: &Folder, rules: &Rules) -> Result<(Vec<(PathBuf, Source)>, Surve
     let mut refused = Vec::new();
     for file in &folder.files {
         let path = folder.parent.join(file);
-        let bytes = fs::read(&path).map_err(|error| Failure::io(&path, &error))?;
+        let bytes = match regular::read(&path)? {
+            Ok(bytes) => bytes,
+            Err(reason) => {
+                refused.push(format!("{}:1:1: {reason}", shown(&path).display()));
+                continue;
+            }
+        };
         let Ok(text) = String::from_utf8(bytes) else {
             refused.push(format!("{}:1:1: it is not UTF-8", shown(&path).display()));
             continue;
@@ -163,6 +177,8 @@ fn with_header(file: &Path, text: &str) -> String {
 fn stale(parent: &Path, files: &[Planned]) -> Result<Vec<(PathBuf, String)>, Failure> {
     let mut stale = Vec::new();
     let mut folders = vec![parent.join("sync_")];
+    // A link may lead to another crate's files.
+    folders.retain(|folder| !folder.is_symlink());
     let mut candidates = vec![parent.join("sync_.rs")];
     while let Some(folder) = folders.pop() {
         if !folder.is_dir() {

@@ -6,6 +6,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 
 use super::edit::Bytes;
+use super::nesting;
 
 /// A token, without the tree that it stands in.
 #[derive(Debug, Clone)]
@@ -58,12 +59,25 @@ pub(crate) struct Source {
 
 impl Source {
     /// # Errors
-    /// If `text` is not the text of a Rust module.
+    /// If `text` is not the text of a Rust module, or is nested too deeply.
     pub(crate) fn parse(text: String) -> Result<Self, NotRust> {
+        Self::parse_within(text, 1)
+    }
+
+    /// The same for what a source became, which may be nested twice as deeply.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub(crate) fn parse_converted(text: String) -> Result<Self, NotRust> {
+        Self::parse_within(text, 2)
+    }
+
+    fn parse_within(text: String, times: usize) -> Result<Self, NotRust> {
         let not_rust =
             |span: proc_macro2::Span, reason: String| NotRust { at: span.byte_range().start, reason };
         let stream =
             TokenStream::from_str(&text).map_err(|error| not_rust(error.span(), error.to_string()))?;
+        nesting::check(stream.clone(), times)?;
         let mut tokens = Vec::new();
         flatten(stream.clone(), false, false, &mut tokens);
         let file: syn::File =

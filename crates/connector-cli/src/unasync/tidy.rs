@@ -15,7 +15,7 @@ use super::use_tree::{self, Leaf};
 /// # Errors
 /// If `converted` is not Rust.
 pub(super) fn tidy(source: &Source, converted: String) -> Result<String, NotRust> {
-    let after = Source::parse(converted)?;
+    let after = Source::parse_converted(converted)?;
     let used_before = used(source);
     let used_after = used(&after);
     let mut tidier = Tidier { source: &after, used_before, used_after, edits: Edits::default() };

@@ -56,3 +56,48 @@ fn a_check_is_explained() {
     assert!(stdout.starts_with("## pages-end\n\n**Demands** that a listing can be walked"), "{stdout}");
     assert!(stdout.contains("**Mend**") && !stdout.contains("## pages-agree"), "{stdout}");
 }
+
+#[test]
+fn user_and_password_of_an_address_are_not_repeated() {
+    let (status, _, stderr) = ended(check().arg("http://127.0.0.1:1/?token=canary"));
+    assert!(status == 2 && stderr.contains("query") && !stderr.contains("canary"), "{stderr}");
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let at = |start: &str| format!("{start}127.0.0.1:{port}");
+    for (address, status) in [
+        (at("http://user:canary@"), 3),
+        (at("HTTP://user:can@ry@"), 3),
+        (at("http://user:can ry@"), 2),
+        (at("ftp://user:canary@"), 2),
+        (at("user:canary@"), 3),
+    ] {
+        for (args, status) in [
+            (&["check", address.as_str()][..], status),
+            (&["check", &address, "--only", &address], 2),
+            (&["check", "--fixture", &address, &address], 3),
+            (&[&address], 2),
+            (&["scaffold", "acme", "acme", "--no-input", &format!("--base-url={address}")], 2),
+        ] {
+            let (ended, stdout, stderr) =
+                ended(std::process::Command::new(env!("CARGO_BIN_EXE_connector")).args(args));
+            assert_eq!((ended, stdout.as_str()), (status, ""), "{args:?} {stderr}");
+            assert!(!stderr.contains("canary") && !stderr.contains("ry@"), "{args:?} {stderr}");
+        }
+    }
+}
+
+#[test]
+fn user_and_password_of_an_address_are_sent_as_basic_credentials() {
+    use std::io::{BufRead as _, BufReader};
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let head = std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let lines = BufReader::new(stream).lines().map(Result::unwrap);
+        lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>()
+    });
+    let (_, stdout, stderr) =
+        ended(check().args([&format!("http://user:canary@{address}"), "--only", "info-complete"]));
+    assert!(!format!("{stdout}{stderr}").contains("canary"), "{stdout}{stderr}");
+    let sent = head.join().unwrap();
+    assert!(sent.iter().any(|line| line == "authorization: Basic dXNlcjpjYW5hcnk="), "{sent:?}");
+}

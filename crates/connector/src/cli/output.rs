@@ -1,121 +1,124 @@
 //! Where an answer goes.
 
-use std::fs::{File, OpenOptions};
+mod destination;
+mod result_file;
+
+use std::fs::{Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use tempfile::NamedTempFile;
 
+use self::destination::Destination;
+use self::result_file::ResultFile;
 use super::{Exit, Stop};
 
-/// Where the answer goes; opened before the call, so that a place that cannot be written to is found out in time.
+/// Where the answer goes. It is opened before the call, so that an unwritable path is reported before anything happens
+/// upstream.
 pub(super) enum Output {
     Stdout,
-    /// A file that gets its name only when it is complete.
     File {
-        temporary: NamedTempFile,
+        target: Target,
+        /// As the user gave it.
         path: PathBuf,
         zipped: bool,
     },
-    /// A device or pipe, which cannot be replaced by a file.
-    Special {
-        file: File,
-        path: PathBuf,
-        zipped: bool,
-    },
+}
+
+/// What a path stands for.
+pub(super) enum Target {
+    /// A regular file, which is replaced once the answer is complete.
+    Replaced(Box<ResultFile>),
+    /// A device, a pipe or a descriptor, which can only be written to.
+    Stream(Box<dyn Write>),
 }
 
 impl Output {
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Stop> {
         let Some(path) = path else { return Ok(Self::Stdout) };
-        Self::open_file(path).map_err(|error| cannot_write(path, &error))
-    }
-
-    fn open_file(path: &Path) -> io::Result<Self> {
-        // The name that the user gave decides, wherever a link may lead.
+        let target = Target::open(path).map_err(|error| cannot_write(path, &error))?;
+        // The name that the user gave decides, even if it is a link to another name.
         let zipped = path.as_os_str().as_encoded_bytes().to_ascii_lowercase().ends_with(b".gz");
-        // A link is written through, not replaced.
-        let path = through_links(path);
-        // What others may read of the old result stays what they may read of the new one.
-        let mut mode = None;
-        match std::fs::metadata(&path) {
-            Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-            Ok(found) if !found.is_file() => {
-                let file = OpenOptions::new().write(true).open(&path)?;
-                return Ok(Self::Special { file, path, zipped });
-            }
-            Ok(found) => mode = Some(found.permissions()),
-            Err(_) => {}
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".result-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let temporary = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
-        if let Some(mode) = mode {
-            temporary.as_file().set_permissions(mode)?;
-        }
-        Ok(Self::File { temporary, path, zipped })
+        Ok(Self::File { target, path: path.to_owned(), zipped })
     }
 
     pub(super) fn write(self, body: &[u8]) -> Result<(), Stop> {
+        let Self::File { target, path, zipped } = self else { return stdout(&[body, b"\n"].concat()) };
+        target.write(body, zipped).map_err(|error| cannot_write(&path, &error))
+    }
+}
+
+impl Target {
+    fn open(path: &Path) -> io::Result<Self> {
+        let path = match Destination::of(path) {
+            Destination::Stdout => return Ok(Self::Stream(Box::new(io::stdout()))),
+            Destination::Stderr => return Ok(Self::Stream(Box::new(io::stderr()))),
+            Destination::Descriptor(path) => {
+                // An open file may hold something already, which must not be overwritten.
+                let file = OpenOptions::new().append(true).open(path)?;
+                return Ok(Self::Stream(Box::new(file)));
+            }
+            Destination::Path(path) => path,
+        };
+        match std::fs::metadata(&path) {
+            Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            Ok(found) if found.is_file() => Self::replaced(path, Some(found)),
+            Ok(_) => {
+                let file = OpenOptions::new().write(true).open(path)?;
+                Ok(Self::Stream(Box::new(file)))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::replaced(path, None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn replaced(path: PathBuf, old: Option<Metadata>) -> io::Result<Self> {
+        ResultFile::create(path, old).map(Box::new).map(Self::Replaced)
+    }
+
+    fn write(self, body: &[u8], zipped: bool) -> io::Result<()> {
         match self {
-            Self::Stdout => stdout(&[body, b"\n"].concat()),
-            Self::Special { mut file, path, zipped } => {
-                write_body(&mut file, body, zipped).map_err(|error| cannot_write(&path, &error))
+            Self::Replaced(mut file) => {
+                write_body(file.as_file_mut(), body, zipped)?;
+                file.persist()
             }
-            Self::File { mut temporary, path, zipped } => {
-                let written = write_body(temporary.as_file_mut(), body, zipped)
-                    .and_then(|()| temporary.as_file().sync_all())
-                    .and_then(|()| temporary.persist(&path).map(drop).map_err(io::Error::from));
-                written.map_err(|error| cannot_write(&path, &error))
-            }
+            Self::Stream(mut stream) => write_body(&mut *stream, body, zipped),
         }
     }
 }
 
-/// Where a path leads, be it to a file that is not there yet.
-fn through_links(path: &Path) -> PathBuf {
-    // As many as Linux follows.
-    const MOST: usize = 40;
-    let mut path = path.to_owned();
-    for _ in 0..MOST {
-        let Ok(target) = std::fs::read_link(&path) else { break };
-        path = path.parent().map_or_else(|| target.clone(), |folder| folder.join(&target));
-    }
-    path
-}
-
-fn write_body(file: &mut File, body: &[u8], zipped: bool) -> io::Result<()> {
+fn write_body(mut stream: &mut dyn Write, body: &[u8], zipped: bool) -> io::Result<()> {
     if zipped {
-        let mut encoder = GzEncoder::new(file, Compression::default());
+        let mut encoder = GzEncoder::new(&mut stream, Compression::default());
         encoder.write_all(body)?;
         encoder.write_all(b"\n")?;
-        encoder.finish().map(drop)
+        encoder.finish()?;
     } else {
-        file.write_all(body)?;
-        file.write_all(b"\n")
+        stream.write_all(body)?;
+        stream.write_all(b"\n")?;
     }
+    stream.flush()
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Stop {
-    Stop::io(format!("cannot write the result to {}: {error}", path.display()))
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => reader_gone(),
+        _ => Stop::io(format!("cannot write the result to {}: {error}", path.display())),
+    }
 }
 
-/// Writes to stdout. A reader that has gone away is not worth a message.
+/// A reader that has gone away does not need a message.
+fn reader_gone() -> Stop {
+    Stop { exit: Exit::Io, message: String::new() }
+}
+
+/// Writes to stdout.
 pub(super) fn stdout(bytes: &[u8]) -> Result<(), Stop> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-            Err(Stop { exit: Exit::Io, message: String::new() })
-        }
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(reader_gone()),
         Err(error) => Err(Stop::io(format!("cannot write the result to stdout: {error}"))),
     }
 }

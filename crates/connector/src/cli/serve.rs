@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -132,6 +133,7 @@ pub(super) fn run(serve: &Serve, integration: Integration, log: &Log) -> Result<
     log.start();
     let server = configured(serve, integration)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(worker_threads()?)
         .enable_all()
         .build()
         .map_err(|error| Stop::io(format!("cannot start a runtime: {error}")))?;
@@ -171,8 +173,7 @@ fn configured(serve: &Serve, integration: Integration) -> Result<Server, Stop> {
         .status_from_error(serve.status_from_error)
         .access_log(serve.access_log);
     if let Some(name) = &serve.token_env {
-        let token = env(name)?.ok_or_else(|| Stop::usage(format!("the variable {name} holds no token")))?;
-        server = server.token(Secret::new(token));
+        server = server.token(token(name)?);
     }
     if let Some(timeout) = serve.timeout {
         server = server.timeout(timeout);
@@ -190,6 +191,33 @@ fn configured(serve: &Serve, integration: Integration) -> Result<Server, Stop> {
         server = server.memory_limit(bytes);
     }
     Ok(server)
+}
+
+/// The bearer token in a variable. White space around it, such as the line break of the file that it came from, is not
+/// part of it: no `Authorization` header can hold it (RFC 9110, 5.5).
+fn token(variable: &str) -> Result<Secret, Stop> {
+    let token = env(variable)?.unwrap_or_default();
+    let token = token.trim_ascii();
+    if token.is_empty() {
+        return Err(Stop::usage(format!("the variable {variable} holds no token")));
+    }
+    if token.contains(char::is_control) {
+        return Err(Stop::usage(format!(
+            "the token in {variable} has a line break or another control character inside: no client can send it"
+        )));
+    }
+    Ok(Secret::from(token))
+}
+
+/// How many threads serve, one for each processor by default. tokio reads the same variable, but panics if it is wrong.
+fn worker_threads() -> Result<usize, Stop> {
+    const NAME: &str = "TOKIO_WORKER_THREADS";
+    const MAX: usize = 1024;
+    match env(NAME)?.map(|text| text.parse()) {
+        None => Ok(std::thread::available_parallelism().map_or(1, NonZero::get)),
+        Some(Ok(threads @ 1..=MAX)) => Ok(threads),
+        Some(_) => Err(Stop::usage(format!("{NAME}: expected a number from 1 to {MAX}"))),
+    }
 }
 
 async fn bind(serve: &Serve) -> Result<(TcpListener, SocketAddr), Stop> {

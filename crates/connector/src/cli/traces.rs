@@ -40,6 +40,7 @@ impl Traces {
         if !is_wanted()? {
             return Ok(None);
         }
+        check_endpoints()?;
         // Another provider that the process has chosen is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let exporter = SpanExporter::builder().with_http().build();
@@ -87,6 +88,19 @@ fn is_wanted() -> Result<bool, Stop> {
         env("OTEL_EXPORTER_OTLP_ENDPOINT")?.is_some() || env("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")?.is_some();
     let is_otlp = env("OTEL_TRACES_EXPORTER")?.is_none() || is("OTEL_TRACES_EXPORTER", "otlp")?;
     Ok(has_place && is_otlp && !is("OTEL_SDK_DISABLED", "true")?)
+}
+
+/// The exporter sends no user information, but repeats the whole address in its errors.
+fn check_endpoints() -> Result<(), Stop> {
+    for name in ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] {
+        if env(name)?.is_some_and(|url| url.contains('@')) {
+            return Err(Stop::usage(format!(
+                "{name}: expected an address without user and password; credentials are set with \
+                 OTEL_EXPORTER_OTLP_HEADERS, such as authorization=Bearer%20TOKEN"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Takes the secrets out of spans, and calls that of a request by its capability, before they are sent.

@@ -1,0 +1,193 @@
+//! Results in places that are not plain files, and what becomes of the file that a result replaces.
+
+use std::fs::{self, Permissions};
+use std::io::Read as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::{Child, Command, Output};
+use std::time::{Duration, Instant};
+
+use crate::support::{REQUEST, answer, program, run, status, stderr, with_settings};
+
+fn result_at(path: &str) -> Command {
+    let mut command = program();
+    command.args(["list-accounts", "--json", REQUEST, "--result-file-path", path]);
+    command
+}
+
+/// Runs `script` in a shell, with `$RESULT` for a call whose result goes to the path that follows it.
+fn in_shell(shell: &str, script: &str, folder: &Path) -> Output {
+    let call = format!("list-accounts --json '{REQUEST}' --result-file-path");
+    let script = script.replace("$RESULT", &format!("{} {call}", env!("CARGO_BIN_EXE_mock-connector")));
+    Command::new(shell).args(["-c", &script]).current_dir(folder).output().expect("a shell")
+}
+
+#[test]
+fn a_pipe_behind_dev_stdout_gets_the_answer() {
+    for path in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
+        let output = result_at(path).output().expect("it runs");
+        assert_eq!(status(&output), 0, "{path}: {}", stderr(&output));
+        assert!(answer(&output)["error"].is_null());
+    }
+    let output = result_at("/dev/stderr").output().expect("it runs");
+    assert_eq!((status(&output), output.stdout.len()), (0, 0));
+    assert!(stderr(&output).starts_with("{\"response\":"));
+}
+
+#[test]
+fn a_socket_behind_dev_stdout_gets_the_answer() {
+    let (mut ours, theirs) = UnixStream::pair().expect("a pair of sockets");
+    let stdout = std::os::fd::OwnedFd::from(theirs);
+    let output = result_at("/dev/stdout").stdout(stdout).output().expect("it runs");
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    let mut received = String::new();
+    ours.read_to_string(&mut received).expect("the answer");
+    assert!(received.starts_with("{\"response\":"), "{received}");
+}
+
+#[test]
+fn a_link_to_dev_stdout_is_zipped_by_its_own_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("result.gz");
+    symlink("/dev/stdout", &link).expect("a link");
+    let output = result_at(link.to_str().expect("UTF-8")).output().expect("it runs");
+    let mut unzipped = Vec::new();
+    flate2::read::GzDecoder::new(&*output.stdout).read_to_end(&mut unzipped).expect("gzip");
+    assert_eq!(unzipped, run(&["list-accounts", "--json", REQUEST]).stdout);
+}
+
+#[test]
+fn other_descriptors_are_written_to() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let expected = run(&["list-accounts", "--json", REQUEST]).stdout;
+    let output = in_shell("sh", "$RESULT /dev/fd/3 3>&1 >/dev/null", folder.path());
+    assert_eq!((status(&output), &output.stdout), (0, &expected), "{}", stderr(&output));
+    let missing = in_shell("sh", "$RESULT /dev/fd/7 7>&-", folder.path());
+    assert_eq!(status(&missing), 3);
+    assert!(stderr(&missing).contains("cannot write the result to /dev/fd/7"), "{}", stderr(&missing));
+}
+
+#[test]
+fn process_substitution_gets_the_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Bash does not wait for the substituted command; the end of its output is what `cat` waits for.
+    let output = in_shell("bash", "mkfifo end; $RESULT >(cat >end) & cat end; wait $!", folder.path());
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    assert!(answer(&output)["error"].is_null());
+}
+
+#[test]
+fn a_file_that_is_open_already_keeps_what_it_holds() {
+    let expected = String::from_utf8(run(&["list-accounts", "--json", REQUEST]).stdout).expect("UTF-8");
+    for script in [
+        "{ echo before; $RESULT /dev/stdout; echo after; } >file",
+        "{ echo before; $RESULT /dev/fd/3 3>>file; } >file",
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let output = in_shell("sh", script, folder.path());
+        assert_eq!(status(&output), 0, "{}", stderr(&output));
+        let held = fs::read_to_string(folder.path().join("file")).expect("a file");
+        let after = if script.contains("after") { "after\n" } else { "" };
+        assert_eq!(held, format!("before\n{expected}{after}"), "{script}");
+    }
+}
+
+#[test]
+fn a_reader_that_has_gone_away_needs_no_message() {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let output = result_at("/dev/stdout").stdout(writer).output().expect("it runs");
+    assert_eq!((status(&output), stderr(&output)), (3, String::new()));
+}
+
+#[test]
+fn a_loop_of_links_is_an_error_and_stays() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (one, other) = (folder.path().join("one"), folder.path().join("other"));
+    symlink("other", &one).expect("a link");
+    symlink("one", &other).expect("a link");
+    let output = result_at(one.to_str().expect("UTF-8")).output().expect("it runs");
+    assert_eq!(status(&output), 3);
+    assert!(stderr(&output).contains("cannot write the result"), "{}", stderr(&output));
+    assert_eq!(fs::read_link(&one).expect("still a link"), Path::new("other"));
+}
+
+#[test]
+fn set_user_id_set_group_id_and_sticky_are_not_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("result.json");
+    fs::write(&path, "old").expect("a file");
+    fs::set_permissions(&path, Permissions::from_mode(0o7750)).expect("its permissions");
+    let output = result_at(path.to_str().expect("UTF-8")).output().expect("it runs");
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    assert_eq!(fs::metadata(&path).expect("a file").permissions().mode() & 0o7777, 0o750);
+}
+
+#[test]
+#[ignore = "needs root: cargo xtask test --system"]
+fn the_permissions_of_a_file_of_somebody_else_are_only_narrowed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("result.json");
+    for (old, new) in [(0o4777, 0o644), (0o660, 0o600), (0o600, 0o600)] {
+        fs::write(&path, "old").expect("a file");
+        std::os::unix::fs::chown(&path, Some(12_345), Some(12_345)).expect("another owner");
+        fs::set_permissions(&path, Permissions::from_mode(old)).expect("its permissions");
+        let output = in_shell("sh", &format!("umask 022; $RESULT {}", path.display()), folder.path());
+        assert_eq!(status(&output), 0, "{}", stderr(&output));
+        let mode = fs::metadata(&path).expect("a file").permissions().mode() & 0o7777;
+        assert_eq!(format!("{mode:o}"), format!("{new:o}"), "{old:o}");
+        fs::remove_file(&path).expect("it goes");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_signal_during_the_call_leaves_nothing_behind() {
+    for signal in ["-INT", "-TERM", "-HUP", "-KILL"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("result.json");
+        fs::write(&path, "old").expect("a file");
+        let request = with_settings(r#"{"delay_ms":60000}"#);
+        let mut child = program()
+            .args(["list-accounts", "--json", &request, "--result-file-path", path.to_str().expect("UTF-8")])
+            .spawn()
+            .expect("it runs");
+        wait_until_open_in(&child, folder.path());
+        let killed = Command::new("kill").args([signal, &child.id().to_string()]).status();
+        assert!(killed.expect("kill runs").success());
+        assert!(!child.wait().expect("it ends").success());
+        let names: Vec<_> = fs::read_dir(folder.path())
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").file_name())
+            .collect();
+        assert_eq!(names, ["result.json"], "{signal}");
+        assert_eq!(fs::read_to_string(&path).expect("a file"), "old");
+    }
+}
+
+/// Waits until the process has a file open in `folder`.
+#[cfg(target_os = "linux")]
+fn wait_until_open_in(child: &Child, folder: &Path) {
+    let until = Instant::now() + Duration::from_secs(60);
+    let descriptors = format!("/proc/{}/fd", child.id());
+    let is_open = || {
+        let entries = fs::read_dir(&descriptors).expect("a process");
+        entries
+            .filter_map(Result::ok)
+            .any(|entry| fs::read_link(entry.path()).is_ok_and(|to| to.starts_with(folder)))
+    };
+    while !is_open() {
+        assert!(Instant::now() < until, "the result's file was never opened");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_named_pipe_is_written_to_and_stays() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output =
+        in_shell("sh", "mkfifo pipe; $RESULT pipe & cat pipe; wait $! && test -p pipe", folder.path());
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    assert!(answer(&output)["error"].is_null());
+}

@@ -1,0 +1,41 @@
+//! Which files are read and written: regular ones, in folders that are not links.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::Failure;
+
+/// The largest source, in bytes.
+const MAX_SIZE: u64 = 16 << 20;
+
+/// Reads a source. A pipe would never end, and a device could be endless. The inner error says why it is not read.
+///
+/// # Errors
+/// If it cannot be read.
+pub(super) fn read(path: &Path) -> Result<Result<Vec<u8>, String>, Failure> {
+    let failed = |error: io::Error| Failure::io(path, &error);
+    let found = fs::metadata(path).map_err(failed)?;
+    if !found.is_file() {
+        return Ok(Err("expected a regular file".to_owned()));
+    }
+    if found.len() > MAX_SIZE {
+        return Ok(Err(format!("the file is larger than {} MiB", MAX_SIZE >> 20)));
+    }
+    fs::read(path).map(Ok).map_err(failed)
+}
+
+/// Why nothing may be written to `path`, which is below `parent`: it is not a regular file, or a link is on the way to
+/// it and may lead out of the crate.
+pub(super) fn unwritable(parent: &Path, path: &Path) -> Option<String> {
+    let below = path.ancestors().take_while(|place| *place != parent);
+    below.into_iter().find_map(|place| {
+        let kind = fs::symlink_metadata(place).ok()?.file_type();
+        let expected = if place == path { "a regular file" } else { "a folder" };
+        let is_expected = if place == path { kind.is_file() } else { kind.is_dir() };
+        let found = if kind.is_symlink() { "a link" } else { "something else" };
+        (!is_expected).then(|| {
+            format!("{}:1:1: expected {expected}, found {found}", super::find::shown(place).display())
+        })
+    })
+}

@@ -1,0 +1,124 @@
+//! [`ResultFile`]: a file that has no name until it is complete.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Seek as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::Builder;
+
+use super::destination::parent;
+
+/// A file that has no name until it is complete, so a process that is killed leaves nothing behind and the old file
+/// stays as it was.
+pub(in crate::cli) struct ResultFile {
+    unnamed: File,
+    path: PathBuf,
+    replaced: Option<Metadata>,
+}
+
+impl ResultFile {
+    /// A file that is going to be `path`, in place of `replaced`.
+    ///
+    /// # Errors
+    /// If no file can be created in that folder.
+    pub(super) fn create(path: PathBuf, replaced: Option<Metadata>) -> io::Result<Self> {
+        // The error of `tempfile` names a path that the user does not know.
+        let unnamed = tempfile::tempfile_in(parent(&path)).map_err(|error| io::Error::from(error.kind()))?;
+        Ok(Self { unnamed, path, replaced })
+    }
+
+    pub(super) fn as_file_mut(&mut self) -> &mut File {
+        &mut self.unnamed
+    }
+
+    /// Puts the file in its place.
+    pub(super) fn persist(mut self) -> io::Result<()> {
+        self.complete(&self.unnamed)?;
+        let folder = parent(&self.path);
+        if let Ok(linked) = builder().make_in(folder, |name| link(&self.unnamed, name)) {
+            return linked.persist(&self.path).map_err(io::Error::from);
+        }
+        // The filesystem cannot name a file later.
+        let mut copy = builder().tempfile_in(folder)?;
+        self.unnamed.rewind()?;
+        io::copy(&mut self.unnamed, copy.as_file_mut())?;
+        self.complete(copy.as_file())?;
+        copy.persist(&self.path).map(drop).map_err(io::Error::from)
+    }
+
+    fn complete(&self, file: &File) -> io::Result<()> {
+        #[cfg(unix)]
+        if let Some(replaced) = &self.replaced {
+            keep_permissions(file, replaced)?;
+        }
+        file.sync_all()
+    }
+}
+
+fn builder() -> Builder<'static, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(".result-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder
+}
+
+/// Gives an unnamed file its name: `open(2)`, `O_TMPFILE`.
+#[cfg(target_os = "linux")]
+fn link(file: &File, name: &Path) -> io::Result<()> {
+    use std::os::fd::AsRawFd as _;
+
+    use rustix::fs::{AtFlags, CWD, linkat};
+    let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
+    Ok(linkat(CWD, unnamed, CWD, name, AtFlags::SYMLINK_FOLLOW)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn link(_: &File, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Nobody may do more with the new file than with the old one. The bits for set-user-ID, set-group-ID and sticky are
+/// never kept.
+#[cfg(unix)]
+fn keep_permissions(file: &File, replaced: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+    let new = file.metadata()?;
+    let mut mode = replaced.mode() & 0o777;
+    let is_own = replaced.uid() == new.uid();
+    if !is_own {
+        // Somebody else chose those permissions.
+        mode &= new.mode();
+    }
+    if replaced.gid() != new.gid() && !(is_own && fchown(file, None, Some(replaced.gid())).is_ok()) {
+        // The members of the new file's group could do only what everyone can.
+        mode &= 0o707 | (mode & 0o007) << 3;
+    }
+    file.set_permissions(std::fs::Permissions::from_mode(mode))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_named_is_copied() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("result.json");
+        std::fs::write(&path, "old").unwrap();
+        let replaced = std::fs::metadata(&path).unwrap();
+        // A name that was removed cannot be given back.
+        let (mut unnamed, name) = tempfile::NamedTempFile::new_in(folder.path()).unwrap().into_parts();
+        name.close().unwrap();
+        unnamed.write_all(b"new").unwrap();
+        assert!(link(&unnamed, &folder.path().join("named")).is_err());
+        ResultFile { unnamed, path: path.clone(), replaced: Some(replaced) }.persist().unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
