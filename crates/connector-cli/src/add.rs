@@ -12,7 +12,7 @@ mod undo;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{ExitCode, Stdio};
+use std::process::{ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -28,7 +28,7 @@ use self::handler::Test;
 use self::imports::Import;
 use self::place::Place;
 use self::registry::Registry;
-use self::undo::Changes;
+use self::undo::{Changes, Done};
 use crate::hacking::{build, program};
 use crate::stop::Stop;
 
@@ -76,26 +76,36 @@ impl Add {
         let interrupted = interrupts()?;
         let done = changes.write()?;
         let checked = check(&self.directory, &package);
-        if interrupted.load(Ordering::Relaxed) {
-            done.undo()?;
-            return Err(Stop::failed("interrupted; everything is as it was"));
-        }
-        if let Err(stop) = checked {
-            done.undo()?;
-            return Err(by_hand(&stop, &capability));
-        }
-        let mut text = String::new();
-        for (verb, path) in done.told() {
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "{verb} {}", path.display());
-        }
-        let _ = writeln!(text, "{} answers `not_implemented` until you write it.", capability.name);
-        std::io::stdout()
-            .lock()
-            .write_all(text.as_bytes())
-            .map_err(|error| Stop::io(format!("cannot write to stdout: {error}")))?;
-        Ok(ExitCode::SUCCESS)
+        let stop = match checked {
+            // Ctrl-C ends cargo too, which may be known here before the signal is.
+            Ok(status) if interrupted.load(Ordering::Relaxed) || status.code().is_none() => {
+                Stop::failed("interrupted; everything is as it was")
+            }
+            Ok(status) if status.success() => return report(&done, &capability),
+            Ok(_) => {
+                let stop = Stop::failed("the connector does not compile with it; everything is as it was");
+                by_hand(&stop, &capability)
+            }
+            Err(stop) => by_hand(&stop, &capability),
+        };
+        done.undo()?;
+        Err(stop)
     }
+}
+
+/// Tells the user what was done.
+fn report(done: &Done, capability: &Capability) -> Result<ExitCode, Stop> {
+    let mut text = String::new();
+    for (verb, path) in done.told() {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{verb} {}", path.display());
+    }
+    let _ = writeln!(text, "{} answers `not_implemented` until you write it.", capability.name);
+    std::io::stdout()
+        .lock()
+        .write_all(text.as_bytes())
+        .map_err(|error| Stop::io(format!("cannot write to stdout: {error}")))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 impl Capability {
@@ -171,15 +181,11 @@ fn in_block<'a>(
     Ok(changes)
 }
 
-/// Whether the connector and its tests compile.
-fn check(directory: &Path, package: &Package) -> Result<(), Stop> {
+/// How cargo ends that checks the connector and its tests.
+fn check(directory: &Path, package: &Package) -> Result<ExitStatus, Stop> {
     let mut cargo = build::cargo(directory);
     cargo.args(["check", "--quiet", "--tests", "--manifest-path"]).arg(&package.manifest);
-    let status = cargo.stdout(Stdio::null()).status().map_err(|error| program::cannot_run(&error))?;
-    if status.success() {
-        return Ok(());
-    }
-    Err(Stop::failed("the connector does not compile with it; everything is as it was"))
+    cargo.stdout(Stdio::null()).status().map_err(|error| program::cannot_run(&error))
 }
 
 /// The same, with what to do by hand.
