@@ -33,9 +33,9 @@ const SEND_BUFFER: usize = 256 << 10;
 /// How long a client may take, once the server stops, to send the rest of a request or to close an idle connection.
 const REST: Duration = Duration::from_secs(1);
 
-/// How large the head of a request over HTTP/2 may be to be read at all: larger than what is answered with 431.
-#[cfg(feature = "http2")]
-const HTTP2_HEAD: u32 = 2 * super::head::LIMIT as u32;
+/// How much of a connection is buffered, and so how large a head may be to be read at all: larger than what is answered
+/// with 431.
+const BUFFER: usize = 2 * super::head::LIMIT;
 
 /// How connections are served.
 #[derive(Clone, Copy, Debug)]
@@ -151,19 +151,19 @@ where
     #[cfg(feature = "http2")]
     {
         let mut builder = hyper_util::server::conn::auto::Builder::new(hyper_util::rt::TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(head);
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(BUFFER);
         builder
             .http2()
             .timer(TokioTimer::new())
             .keep_alive_interval(head)
             .keep_alive_timeout(head)
-            .max_header_list_size(HTTP2_HEAD);
+            .max_header_list_size(BUFFER as u32);
         builder.serve_connection(stream, service).into_owned()
     }
     #[cfg(not(feature = "http2"))]
     {
         let mut builder = hyper::server::conn::http1::Builder::new();
-        builder.timer(TokioTimer::new()).header_read_timeout(head);
+        builder.timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(BUFFER);
         builder.serve_connection(stream, service)
     }
 }
