@@ -1,7 +1,7 @@
 //! HTTP/2 without TLS, by prior knowledge (RFC 9113, section 3.3).
 
 use std::io::{Read as _, Write as _};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use axum::http::{Request, Version};
@@ -127,10 +127,13 @@ async fn a_client_that_grants_no_window_is_disconnected() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopping_server_does_not_wait_for_an_idle_client() {
-    let mut server = Running::start(Server::new(integration("app")).grace(Duration::from_secs(600)));
+    let server = Server::new(integration("app")).head_timeout(Duration::from_secs(600));
+    let mut server = Running::start(server.grace(Duration::from_secs(60)));
     // A client that has said hello and from then on nothing, not even an answer to a ping.
     let mut idle = server.connect();
     idle.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
     idle.read_exact(&mut [0; 9]).expect("the server says hello too");
+    let told = Instant::now();
     server.wait();
+    assert!(told.elapsed() < Duration::from_secs(20), "{:?}", told.elapsed());
 }

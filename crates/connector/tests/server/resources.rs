@@ -161,12 +161,15 @@ fn the_call_of_a_large_request_ends_with_its_client() {
 
 #[test]
 fn a_stopping_server_does_not_wait_for_the_rest_of_a_request() {
-    let mut server = Running::start(Server::new(integration("app")).grace(Duration::from_secs(600)));
+    let server = Server::new(integration("app")).head_timeout(Duration::from_secs(600));
+    let mut server = Running::start(server.grace(Duration::from_secs(60)));
     let mut half_a_head = server.connect();
     half_a_head.write_all(b"POST /list_accounts HTTP/1.1\r\nHo").unwrap();
     let half_a_body = begin(&server, "/list_accounts", 100, b"{");
     heard(|| (metric(&server, "connector_body_bytes") == 1).then_some(()));
+    let told = Instant::now();
     server.wait();
+    assert!(told.elapsed() < Duration::from_secs(20), "{:?}", told.elapsed());
     drop((half_a_head, half_a_body));
 }
 
