@@ -48,7 +48,9 @@ pub(crate) struct Scrubber {
 }
 
 impl Scrubber {
-    pub(crate) fn new(secrets: Vec<Zeroizing<String>>) -> Self {
+    pub(crate) fn new(mut secrets: Vec<Zeroizing<String>>) -> Self {
+        // Percent-encoded, three bytes may become as many as are looked for.
+        secrets.retain(|secret| secret.len() * 3 >= SHORTEST);
         if secrets.len() > MOST || secrets.iter().map(|secret| secret.len()).sum::<usize>() > MOST_BYTES {
             return Self { secrets: Vec::new(), withholds: true };
         }

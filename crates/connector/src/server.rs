@@ -8,14 +8,15 @@
 //! Malformed JSON returns 400 and an invalid request 422. Errors raised by a handler return 200 with an error body, as
 //! the Python server does; [`status_from_error`](Server::status_from_error) maps them to HTTP statuses instead. A call
 //! that takes too long is 504, and one too many 503 with `Retry-After`. A request that does not name its host in one
-//! valid `Host` (RFC 9112, section 3.2) is 400, and one whose head is larger than 64 KiB 431. Every answer carries a JSON
+//! valid `Host` (RFC 9112, section 3.2) is 400, and one whose head is larger than 32 KiB 431. Every answer carries a JSON
 //! document in the wire format, that of the first integration if it belongs to no other. Input that is not valid HTTP
 //! gets a bare status and the connection is closed. Errors are always handled, even if the integration's
 //! [`handle_errors`](crate::IntegrationBuilder::handle_errors) is off.
 //!
 //! What a client can take of the server is bounded: see [`timeout`](Server::timeout),
 //! [`memory_limit`](Server::memory_limit) and [`concurrency`](Server::concurrency). A client that takes less than 16 KiB
-//! of its answer in 30 seconds, or in the timeout if that is shorter, is disconnected.
+//! of an answer in 30 seconds, or in the timeout if that is shorter, is disconnected once the calls that it has under way
+//! have ended.
 //!
 //! HTTP/1.1 is spoken, and on the same port HTTP/2 (by prior knowledge, without TLS) with the feature `http2`. An answer
 //! of 1 KiB or more is compressed if the request's `Accept-Encoding` asks for it, and a request's body may be
@@ -115,6 +116,7 @@ struct Options {
     concurrency: usize,
     queue: usize,
     memory: usize,
+    connections: usize,
     status_from_error: bool,
     access_log: bool,
     program: Option<String>,
@@ -134,6 +136,7 @@ impl Server {
                 concurrency: 256,
                 queue: 1024,
                 memory: 256 << 20,
+                connections: 4096,
                 status_from_error: false,
                 access_log: true,
                 program: None,
@@ -190,6 +193,13 @@ impl Server {
     /// The answer of a write is always sent.
     pub const fn memory_limit(mut self, bytes: usize) -> Self {
         self.options.memory = bytes;
+        self
+    }
+
+    /// How many connections [`serve`](Self::serve) has at once; 4096 by default. Further ones wait in the kernel until
+    /// one is closed. One may hold up to 64 KiB of a head that is not complete.
+    pub const fn connections(mut self, at_once: usize) -> Self {
+        self.options.connections = at_once;
         self
     }
 
@@ -272,8 +282,9 @@ impl Server {
         };
         let apps = integrations.into_iter().map(app).collect();
         let token = token.map(Arc::new);
-        let watch =
-            token.clone().map(|token| Watch::call(|| move || vec![Zeroizing::new(token.expose().clone())]));
+        let watch = token
+            .clone()
+            .map(|token| Watch::call(0, || move || vec![Zeroizing::new(token.expose().clone())]));
         Arc::new(Site {
             apps,
             prefixed,
@@ -300,6 +311,7 @@ impl Server {
     ) -> io::Result<()> {
         let times =
             Times { head: self.head_timeout, write: self.options.timeout.min(WRITE), grace: self.grace };
+        let connections = self.options.connections;
         let is_loopback = listener.local_addr()?.ip().is_loopback();
         let origins = std::mem::take(&mut self.origins);
         let site = self.into_site();
@@ -334,7 +346,7 @@ impl Server {
                 }
             }
         };
-        listen::serve(listener, answer, stalled, shutdown, times).await;
+        listen::serve(listener, answer, stalled, shutdown, connections, times).await;
         Ok(())
     }
 }

@@ -33,6 +33,7 @@ pub(super) struct Serve {
     body_limit: Option<usize>,
     concurrency: Option<usize>,
     memory_limit: Option<usize>,
+    connections: Option<usize>,
 }
 
 /// The arguments of the command.
@@ -76,6 +77,10 @@ pub(super) fn arguments(command: Command) -> Command {
                 .value_parser(value_parser!(usize)),
         )
         .arg(
+            option("connections", "COUNT", "How many connections there are at once [default: 4096]")
+                .value_parser(value_parser!(usize)),
+        )
+        .arg(
             option(
                 "memory-limit",
                 "BYTES",
@@ -110,6 +115,7 @@ pub(super) fn read(program: String, matches: &ArgMatches) -> Serve {
         body_limit: matches.get_one::<usize>("body-limit").copied(),
         concurrency: matches.get_one::<usize>("concurrency").copied(),
         memory_limit: matches.get_one::<usize>("memory-limit").copied(),
+        connections: matches.get_one::<usize>("connections").copied(),
     }
 }
 
@@ -186,6 +192,9 @@ fn configured(serve: &Serve, integration: Integration) -> Result<Server, Stop> {
     }
     if let Some(concurrency) = serve.concurrency {
         server = server.concurrency(concurrency, concurrency.saturating_mul(4));
+    }
+    if let Some(connections) = serve.connections {
+        server = server.connections(connections);
     }
     if let Some(bytes) = serve.memory_limit {
         server = server.memory_limit(bytes);

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::answer::{Answer, Outcome};
-use super::failure::Failed;
 #[cfg(feature = "cli")]
 use super::failure::discard;
+use super::failure::{Failed, in_call};
 use super::guard::{self, Limit};
 use super::handler::{Encoded, Erased, Registered};
 use super::trace::{Caller, Traced};
@@ -68,11 +68,12 @@ impl Integration {
         request: &[u8],
         failing: impl FnOnce() + Send,
     ) -> Result<Answer, Error> {
-        match self.call(name, request, &mut Caller::default()).await {
+        let mut caller = Caller::default();
+        match self.call(name, request, &mut caller).await {
             Ok(answer) => Ok(answer),
             Err(failed) if self.handle_errors => {
                 failing();
-                Ok(self.handled(failed, request).await)
+                Ok(self.handled(failed, request, &caller).await)
             }
             Err(failed) => {
                 failed.traced.end(&Outcome::Failed { code: ErrorCode::UnexpectedError.as_str().to_owned() });
@@ -111,7 +112,7 @@ impl Integration {
         match self.call(name, request, caller).await {
             Ok(answer) => answer,
             // Apart, so that calls that succeed make no room for it.
-            Err(failed) => Box::pin(self.handled(failed, request)).await,
+            Err(failed) => Box::pin(self.handled(failed, request, caller)).await,
         }
     }
 
@@ -140,7 +141,7 @@ impl Integration {
             }
         };
         let request_id = call.request_id.clone();
-        let watch = Watch::call(|| {
+        let watch = Watch::call(request.len(), || {
             let (erased, wire, request) = (Arc::clone(&registered.erased), self.wire, caller.keep(request));
             move || secrets(erased.as_ref(), wire, &request)
         });
@@ -148,12 +149,9 @@ impl Integration {
         let traced = caller.begin(registered.name, request_id.as_deref(), scrubbed);
         // An author's code runs here already: its types are read, and the handler is called up to its first await.
         let start = || guard::run_sync(|| registered.erased.start(self.wire, call, self.page_sizes));
-        let result = match traced.span().in_scope(start) {
+        let result = match in_call(&traced, &watch, start) {
             Ok(Ok(running)) => {
-                let limit = self.deadline.map(|deadline| Limit {
-                    deadline,
-                    remaining: caller.remaining().map_or(deadline, |remaining| remaining.min(deadline)),
-                });
+                let limit = self.deadline.map(|deadline| Limit::new(deadline, caller));
                 guard::run(watch.over(running), limit, traced.span()).await
             }
             Ok(Err(problem)) => {
@@ -170,14 +168,15 @@ impl Integration {
             Ok(Ok(Encoded::Partial { mut partial, encode })) => {
                 // A reason is a message, not data: an author may well put an error into it.
                 partial.reason = self.scrubbed(registered, &watch, request, &partial.reason);
-                let _entered = traced.span().enter();
-                tracing::warn!(
-                    capability = registered.name,
-                    skipped = partial.skipped,
-                    "the listing is partial: {}",
-                    partial.reason
-                );
-                guard::run_sync(|| encode(partial))
+                in_call(&traced, &watch, || {
+                    tracing::warn!(
+                        capability = registered.name,
+                        skipped = partial.skipped,
+                        "the listing is partial: {}",
+                        partial.reason
+                    );
+                    guard::run_sync(|| encode(partial))
+                })
             }
             Ok(Err(error)) => Ok(Err(error)),
             Err(given_up) => Err(given_up),
@@ -186,7 +185,7 @@ impl Integration {
             Ok(Ok(body)) => Ok(ended(traced, Answer { body, outcome: Outcome::Success { partial: true } })),
             Ok(Err(error)) => Err(Failed { registered, error, request_id, traced, watch }),
             Err(given_up) => {
-                let answer = traced.span().in_scope(|| self.given_up(registered, &given_up));
+                let answer = in_call(&traced, &watch, || self.given_up(registered, &given_up));
                 Ok(ended(traced, answer))
             }
         }

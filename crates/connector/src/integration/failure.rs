@@ -1,11 +1,11 @@
 //! The answers to calls that failed.
 
-use super::Integration;
 use super::answer::{Answer, Outcome};
 use super::dispatch::{ended, secrets};
 use super::guard::{self, GivenUp, Limit};
 use super::handler::Registered;
-use super::trace::Traced;
+use super::trace::{Caller, Traced};
+use super::{Integration, info};
 use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse, first_answer};
 use crate::response::raw_object;
 use crate::scrub::Watch;
@@ -23,7 +23,7 @@ pub(super) struct Failed<'i> {
 
 impl Integration {
     /// Lets the exception handlers answer an error.
-    pub(super) async fn handled(&self, failed: Failed<'_>, request: &[u8]) -> Answer {
+    pub(super) async fn handled(&self, failed: Failed<'_>, request: &[u8], caller: &Caller) -> Answer {
         let Failed { registered, error, request_id, traced, watch } = failed;
         let context = CallContext {
             app_id: &self.app_id,
@@ -33,25 +33,32 @@ impl Integration {
             code: None,
         };
         let first =
-            traced.span().in_scope(|| guard::run_sync(|| first_answer(&error, &registered.raised_in)));
+            in_call(&traced, &watch, || guard::run_sync(|| first_answer(&error, &registered.raised_in)));
         let mut response = match first {
             Ok(first) => {
                 let handling = Box::pin(self.classifier.answer(&error, context, first.clone()));
-                match guard::run(watch.over(handling), self.deadline.map(Limit::new), traced.span()).await {
+                match guard::run(
+                    watch.over(handling),
+                    self.deadline.map(|deadline| Limit::new(deadline, caller)),
+                    traced.span(),
+                )
+                .await
+                {
                     Ok(response) => response,
                     Err(given_up) => {
-                        let _entered = traced.span().enter();
-                        tracing::error!(
-                            capability = registered.name,
-                            "an exception handler {given_up}: the answer is made without it"
-                        );
+                        in_call(&traced, &watch, || {
+                            tracing::error!(
+                                capability = registered.name,
+                                "an exception handler {given_up}: the answer is made without it"
+                            );
+                        });
                         first
                     }
                 }
             }
             Err(given_up) => {
                 discard(error);
-                let answer = traced.span().in_scope(|| self.given_up(registered, &given_up));
+                let answer = in_call(&traced, &watch, || self.given_up(registered, &given_up));
                 return ended(traced, answer);
             }
         };
@@ -64,7 +71,7 @@ impl Integration {
             || secrets(registered.erased.as_ref(), self.wire, request),
             |scrubber| texts.flatten().for_each(|text| *text = scrubber.scrub(text)),
         );
-        let answer = traced.span().in_scope(|| {
+        let answer = in_call(&traced, &watch, || {
             tracing::debug!(
                 capability = registered.name,
                 code = response.error.error_code,
@@ -155,6 +162,10 @@ impl Integration {
         };
         match self.find(name) {
             Some(registered) => self.given_up(registered, &given_up),
+            None if name == info::NAME => {
+                let message = "the connector did not answer in time".to_owned();
+                self.own_failure(message, ErrorCode::InternalError, None, |_| Outcome::TimedOut)
+            }
             None => self.not_implemented(name),
         }
     }
@@ -164,6 +175,11 @@ impl Integration {
         let message = "the connector could not be started; its log says more".to_owned();
         self.own_failure(message, ErrorCode::InternalError, None, |code| Outcome::Failed { code })
     }
+}
+
+/// Runs `work`; what it logs belongs to the call.
+pub(super) fn in_call<T>(traced: &Traced, watch: &Watch, work: impl FnOnce() -> T) -> T {
+    traced.span().in_scope(|| watch.scope(work))
 }
 
 /// Drops an error of an author's type, whose own code may panic.

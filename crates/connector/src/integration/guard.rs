@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use tracing::Span;
 
+use super::trace::Caller;
+
 /// Why a call was given up.
 #[derive(Debug)]
 pub(super) enum GivenUp {
@@ -39,8 +41,9 @@ pub(super) struct Limit {
 }
 
 impl Limit {
-    pub(super) const fn new(deadline: Duration) -> Self {
-        Self { deadline, remaining: deadline }
+    /// `deadline`, or what is left of it if a door stops waiting sooner.
+    pub(super) fn new(deadline: Duration, caller: &Caller) -> Self {
+        Self { deadline, remaining: caller.remaining().map_or(deadline, |left| left.min(deadline)) }
     }
 }
 
@@ -53,6 +56,8 @@ pub(super) async fn run<F: Future + Unpin>(
     let caught = Caught { call: Some(call), span };
     match limit {
         None => caught.await,
+        // A handler without any time would only begin what it cannot finish.
+        Some(Limit { deadline, remaining }) if remaining.is_zero() => Err(GivenUp::Deadline(deadline)),
         Some(Limit { deadline, remaining }) => {
             let ended = tokio::time::timeout(remaining, caught).await;
             ended.unwrap_or(Err(GivenUp::Deadline(deadline)))

@@ -1,10 +1,10 @@
 //! A call as logs and traces see it: its id, and the span that what it logs belongs to.
 
 use std::hash::{BuildHasher as _, RandomState};
-#[cfg(feature = "server")]
-use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+#[cfg(feature = "server")]
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use tracing::Span;
@@ -45,6 +45,9 @@ pub(crate) struct Caller {
     /// What no id may hold: the token that the door asks for.
     #[cfg(feature = "server")]
     token: Option<Arc<Secret>>,
+    /// The id of a call that is carried out apart, once no other is chosen.
+    #[cfg(feature = "server")]
+    settled: Option<Arc<OnceLock<String>>>,
     /// When the door stops waiting.
     #[cfg(feature = "server")]
     until: Option<tokio::time::Instant>,
@@ -82,6 +85,18 @@ impl Caller {
         let mut caller = Self { token, tells_id: true, ..Self::default() };
         caller.id = id.filter(|id| caller.takes(id)).map(str::to_owned);
         caller
+    }
+
+    /// The caller for a call that is carried out apart from the door. Its id is known here as soon as it is settled, even
+    /// if the call never ends.
+    #[cfg(feature = "server")]
+    pub(crate) fn hand_over(&mut self) -> Self {
+        let settled = Arc::default();
+        let ours = Self { token: self.token.clone(), tells_id: true, ..Self::default() };
+        let mut theirs = std::mem::replace(self, ours);
+        self.settled = Some(Arc::clone(&settled));
+        theirs.settled = Some(settled);
+        theirs
     }
 
     /// Says when the door stops waiting for the call.
@@ -131,6 +146,7 @@ impl Caller {
 
     /// The call's id, made now if there is none.
     pub(crate) fn id(&mut self) -> &str {
+        self.adopt_settled();
         self.id.get_or_insert_with(|| {
             self.is_made = true;
             made()
@@ -140,7 +156,16 @@ impl Caller {
     /// The call's id, which is not needed here any more.
     #[cfg(feature = "server")]
     pub(crate) fn take_id(&mut self) -> String {
+        self.adopt_settled();
         self.id.take().unwrap_or_else(made)
+    }
+
+    /// Takes over the id of a call that is carried out apart.
+    fn adopt_settled(&mut self) {
+        #[cfg(feature = "server")]
+        if let Some(id) = self.settled.as_ref().and_then(|settled| settled.get()) {
+            self.id = Some(id.clone());
+        }
     }
 
     /// Forgets the door's id if it may be a secret: another is made.
@@ -165,6 +190,11 @@ impl Caller {
             self.id = Some(scrub(own));
         } else if let Some(id) = self.id.as_mut().filter(|_| !self.is_made) {
             *id = scrub(id);
+        }
+        #[cfg(feature = "server")]
+        if let Some(settled) = self.settled.clone() {
+            // There is only one call.
+            let _ = settled.set(self.id().to_owned());
         }
         if !is_traced {
             return Traced { span: Span::none(), begun: None };

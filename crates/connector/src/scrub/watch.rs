@@ -15,10 +15,14 @@ use super::{Scrubber, WITHHELD, sort, take_out};
 /// Whether anything is logged that has to be scrubbed. While nothing is, no call notes its secrets.
 static ACTIVE: AtomicBool = AtomicBool::new(false);
 static NEXT: AtomicU64 = AtomicU64::new(0);
-/// The secrets of the calls that are under way. A call's tasks and threads are its author's to choose, so the log
-/// cannot know which call a line belongs to, and looks for the secrets of all. They are spread over several lists, so
-/// that calls do not wait for each other.
+/// The secrets of the calls that are under way. A call's tasks and threads are its author's to choose, and calls may share
+/// what they log, so the log looks for the secrets of all. They are spread over several lists, so that calls do not wait
+/// for each other.
 static WATCHED: [Calls; 16] = [const { Mutex::new(Vec::new()) }; 16];
+
+/// How large a request may be, in bytes, for its secrets to be looked for in the lines of other calls too: a caller must
+/// not be able to make the lines of others expensive.
+const SMALL: usize = 4 << 10;
 
 /// Calls by their numbers.
 type Calls = Mutex<Vec<(u64, Weak<Watched>)>>;
@@ -35,6 +39,7 @@ pub(crate) struct Watch(Option<Arc<Watched>>);
 /// A call under way: its secrets are only looked for when a line is logged while it runs.
 struct Watched<S: ?Sized = dyn Fn() -> Vec<Zeroizing<String>> + Send + Sync> {
     id: u64,
+    is_small: bool,
     found: OnceLock<Scrubber>,
     secrets: S,
 }
@@ -60,11 +65,11 @@ fn list_of(id: u64) -> MutexGuard<'static, Vec<(u64, Weak<Watched>)>> {
 }
 
 impl Watch {
-    /// Watches a call.
+    /// Watches a call whose request has `size` bytes.
     ///
     /// `secrets` makes the function that finds its secrets; it is only called if there is a log, and what it makes
     /// only if a line is logged.
-    pub(crate) fn call<F>(secrets: impl FnOnce() -> F) -> Self
+    pub(crate) fn call<F>(size: usize, secrets: impl FnOnce() -> F) -> Self
     where
         F: Fn() -> Vec<Zeroizing<String>> + Send + Sync + 'static,
     {
@@ -72,7 +77,8 @@ impl Watch {
             return Self(None);
         }
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let call: Arc<Watched> = Arc::new(Watched { id, found: OnceLock::new(), secrets: secrets() });
+        let (is_small, found) = (size <= SMALL, OnceLock::new());
+        let call: Arc<Watched> = Arc::new(Watched { id, is_small, found, secrets: secrets() });
         list_of(id).push((id, Arc::downgrade(&call)));
         Self(Some(call))
     }
@@ -86,6 +92,12 @@ impl Watch {
     /// The watch of the call whose handler runs on this thread, for work that may outlive it.
     pub(crate) fn current() -> Self {
         CURRENT.with(|current| current.try_borrow().map_or(Self(None), |current| current.clone()))
+    }
+
+    /// Runs `work` as the code of this call.
+    pub(crate) fn scope<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _restored = Restored(CURRENT.with(|current| current.replace(self.clone())));
+        work()
     }
 
     /// Runs `handler` as the code of this call.
@@ -119,8 +131,8 @@ impl<F: Future + Unpin> Future for Over<'_, F> {
         if self.watch.0.is_none() {
             return Pin::new(&mut self.handler).poll(context);
         }
-        let _restored = Restored(CURRENT.with(|current| current.replace(self.watch.clone())));
-        Pin::new(&mut self.handler).poll(context)
+        let Self { watch, handler } = &mut *self;
+        watch.scope(|| Pin::new(handler).poll(context))
     }
 }
 
@@ -142,7 +154,8 @@ impl Drop for Restored {
 ///
 /// A call is under way until it is answered. So is the work that it gave to [`sync_to_async`](crate::sync_to_async) or
 /// to a blocking handler until that work ends, even if the call was given up long before. Tasks and threads that a
-/// handler starts itself and does not wait for are not watched.
+/// handler starts itself and does not wait for are not watched. A line that a handler logs is not searched for the secrets
+/// of other calls whose requests are larger than 4 KiB.
 ///
 /// Nothing is left of a text that an author's types log while they are read again, to look for the secrets in a
 /// request or for the place of a mistake in it.
@@ -164,12 +177,14 @@ pub(crate) fn with_log_scrubber<T>(work: impl FnOnce(&dyn Fn(&str) -> String) ->
         let list = list.lock().unwrap_or_else(PoisonError::into_inner);
         list.iter().filter_map(|(_, call)| call.upgrade()).collect()
     };
-    let watched: Vec<Arc<Watched>> = WATCHED.iter().flat_map(calls_of).collect();
+    let mut watched: Vec<Arc<Watched>> = WATCHED.iter().flat_map(calls_of).collect();
+    let own = Watch::current().0.map(|own| own.id);
+    watched.retain(|call| call.is_small || own.is_none_or(|own| own == call.id));
     // In a panic no author's code may run, since another panic would end the process.
     if std::thread::panicking() && watched.iter().any(|call| call.found.get().is_none()) {
         return work(&|_| "(withheld: logged during a panic)".to_owned());
     }
-    if watched.iter().any(|call| call.scrubber().withholds) {
+    if watched.iter().any(|call| call.scrubber().withholds && own.is_none_or(|own| own == call.id)) {
         return work(&|_| WITHHELD.to_owned());
     }
     let mut secrets: Vec<&str> =
@@ -198,7 +213,7 @@ mod tests {
 
     fn watch(secret: &'static str) -> Watch {
         scrub_logs();
-        Watch::call(|| move || vec![Zeroizing::new(secret.to_owned())])
+        Watch::call(0, || move || vec![Zeroizing::new(secret.to_owned())])
     }
 
     #[test]
@@ -216,6 +231,22 @@ mod tests {
         assert_eq!(scrub("a watched-secret b"), "a *** b");
         drop(watch);
         assert_eq!(scrub("a watched-secret b"), "a watched-secret b");
+    }
+
+    #[test]
+    fn a_large_request_costs_only_the_lines_of_its_own_call() {
+        let _alone = alone();
+        scrub_logs();
+        let many = || (0..300).map(|at| Zeroizing::new(format!("secret-{at:04}"))).collect();
+        let large = Watch::call(1 << 20, || many);
+        let small = watch("small-secret");
+        assert_eq!(
+            scrub("a small-secret"),
+            WITHHELD,
+            "a line that belongs to no call may have any secret in it"
+        );
+        small.scope(|| assert_eq!(scrub("a small-secret"), "a ***"));
+        large.scope(|| assert_eq!(scrub("a secret-0001"), WITHHELD));
     }
 
     #[tokio::test]

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::admission::Admission;
 use super::body::{Arriving, Unread};
 use super::budget::{Budget, Reservation};
-use super::decompression::{CODINGS, Coding, Undecoded};
+use super::decompression::{CODINGS, Coding, Limits, Undecoded};
 use super::document::Document;
 use super::heavy::{Heavy, LARGE};
 use super::metrics::Metrics;
@@ -122,13 +122,14 @@ impl App {
             return Err(Refused::Busy);
         }
         if let Some(coding) = coding {
-            let limit = options.body_limit;
+            let limits = Limits { bytes: options.body_limit, until: until.into_std() };
             let decompress = move || {
-                let decompressed = coding.decompress(&bytes, limit, &mut reservation);
+                let decompressed = coding.decompress(&bytes, limits, &mut reservation);
                 decompressed.map(|bytes| (bytes, reservation))
             };
             let decompressed = tokio::time::timeout_at(until, heavy.run(decompress)).await;
             let decompressed = decompressed.map_err(|_| Refused::Busy)?;
+            // `None` if the decoder panicked.
             (bytes, reservation) = decompressed.unwrap_or(Err(Undecoded::Broken))?;
         }
         Ok(self.call(bytes, reservation, until, progress).await)
@@ -177,16 +178,10 @@ impl App {
         caller: &mut Caller,
     ) -> Answer {
         let integration = Arc::clone(&self.integration);
-        let mut theirs = std::mem::take(caller);
-        let call = async move {
-            let answer = integration.answer_to(name, &request, &mut theirs).await;
-            (answer, theirs)
-        };
-        match tokio::time::timeout_at(until + BEYOND, self.shared.heavy.call(call)).await {
-            Ok(Some((answer, theirs))) => {
-                *caller = theirs;
-                answer
-            }
+        let mut theirs = caller.hand_over();
+        let call = async move { integration.answer_to(name, &request, &mut theirs).await };
+        match tokio::time::timeout_at(until + BEYOND, self.shared.heavy.call(Box::pin(call))).await {
+            Ok(Some(answer)) => answer,
             Ok(None) => self.integration.answer_unresponsive(name, Some("ended with its thread")),
             Err(_) => self.integration.answer_unresponsive(name, None),
         }
@@ -260,7 +255,7 @@ impl From<Undecoded> for Refused {
     fn from(undecoded: Undecoded) -> Self {
         match undecoded {
             Undecoded::TooLarge => Self::TooLarge,
-            Undecoded::NoRoom => Self::Busy,
+            Undecoded::NoRoom | Undecoded::Late => Self::Busy,
             Undecoded::Broken => Self::Undecoded,
         }
     }

@@ -1,13 +1,16 @@
 //! What a connection is doing: how many calls it has under way, and whether its client takes the answers.
 
+use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use axum::BoxError;
 use axum::body::{Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
+use tokio::sync::Notify;
+use tokio::time::Instant;
 
 /// How much of an answer is handed to HTTP/2 at once. What its client grants no window for waits there, in memory.
 const PIECE: usize = 16 << 10;
@@ -15,25 +18,32 @@ const PIECE: usize = 16 << 10;
 /// The state of a connection.
 #[derive(Debug, Default)]
 pub(super) struct Connection {
-    /// Requests that have begun to arrive and whose answers have not been handed on.
+    /// Requests that have begun to arrive and are not answered yet.
     requests: AtomicUsize,
     /// Those of which the body has not arrived yet.
     arriving: AtomicUsize,
-    /// Answers over HTTP/2 that have not been taken yet.
+    /// Answers that have not been handed on yet, over HTTP/2 those that have not been taken yet.
     answers: AtomicUsize,
-    /// How many such answers have begun, and how many pieces of them have been taken.
-    progress: AtomicU64,
     /// Whether there are bytes that the client does not take at the moment.
     is_blocked: AtomicBool,
+    /// When a piece of each answer over HTTP/2 was taken last.
+    taken: Mutex<HashMap<usize, Instant>>,
     /// Whether the client was given up because it took nothing for too long.
     is_stalled: AtomicBool,
+    /// Notified when the client is given up.
+    pub(super) stalled: Notify,
 }
 
 impl Connection {
-    /// Whether a call is under way: a request that has arrived in full is not answered in full.
-    pub(super) fn is_busy(&self) -> bool {
+    /// Whether a request has arrived in full and is not answered.
+    pub(super) fn has_calls(&self) -> bool {
         self.requests.load(Ordering::Relaxed) > self.arriving.load(Ordering::Relaxed)
-            || self.is_blocked.load(Ordering::Relaxed)
+    }
+
+    /// Whether there is a call, or an answer that is not taken.
+    pub(super) fn is_busy(&self) -> bool {
+        let has_answers = self.answers.load(Ordering::Relaxed) > 0;
+        has_answers || self.is_blocked.load(Ordering::Relaxed) || self.has_calls()
     }
 
     /// Notes whether there are bytes that the client does not take.
@@ -41,18 +51,23 @@ impl Connection {
         self.is_blocked.store(is_blocked, Ordering::Relaxed);
     }
 
-    /// Notes that the client took nothing for too long.
-    pub(super) fn stalled(&self) {
+    /// Gives the client up: it took nothing for too long.
+    pub(super) fn give_up(&self) {
         self.is_stalled.store(true, Ordering::Relaxed);
+        self.stalled.notify_one();
     }
 
     pub(super) fn is_stalled(&self) -> bool {
         self.is_stalled.load(Ordering::Relaxed)
     }
 
-    /// A number that grows as answers over HTTP/2 are taken, while there are any left.
-    pub(super) fn progress_of_answers(&self) -> Option<u64> {
-        (self.answers.load(Ordering::Relaxed) > 0).then(|| self.progress.load(Ordering::Relaxed))
+    /// Of the answers over HTTP/2 that are not taken yet, when a piece was taken of the one that waits for longest.
+    pub(super) fn oldest_answer(&self) -> Option<Instant> {
+        self.taken().values().min().copied()
+    }
+
+    fn taken(&self) -> MutexGuard<'_, HashMap<usize, Instant>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a request until the value is dropped.
@@ -66,18 +81,14 @@ impl Connection {
         Arriving { body, arriving }
     }
 
-    /// Counts `request` until the `body` of its answer is handed on, over HTTP/2 until it is taken.
-    pub(super) fn answer<B: HttpBody>(
-        self: &Arc<Self>,
-        body: B,
-        request: Counted,
-        is_http2: bool,
-    ) -> Answer<B> {
-        let answer = is_http2.then(|| {
-            self.progress.fetch_add(1, Ordering::Relaxed);
-            Counted::new(self, |connection| &connection.answers)
+    /// Counts an answer until its `body` is handed on, over HTTP/2 until it is taken.
+    pub(super) fn answer<B: HttpBody>(self: &Arc<Self>, body: B, is_http2: bool) -> Answer<B> {
+        let unfinished = (!body.is_end_stream()).then(|| {
+            let counted = Counted::new(self, |connection| &connection.answers);
+            let unfinished = Arc::new(Unfinished { counted, is_http2 });
+            unfinished.piece_taken();
+            unfinished
         });
-        let unfinished = (!body.is_end_stream()).then(|| Arc::new(Unfinished { _request: request, answer }));
         Answer { body, unfinished, rest: Bytes::new() }
     }
 }
@@ -134,9 +145,29 @@ impl<B: HttpBody + Unpin> HttpBody for Arriving<B> {
 
 /// An answer that is counted until the value is dropped.
 struct Unfinished {
-    _request: Counted,
-    /// If it is one over HTTP/2.
-    answer: Option<Counted>,
+    counted: Counted,
+    is_http2: bool,
+}
+
+impl Unfinished {
+    /// Its address tells it from others, as long as it lives.
+    fn key(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    fn piece_taken(&self) {
+        if self.is_http2 {
+            self.counted.connection.taken().insert(self.key(), Instant::now());
+        }
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if self.is_http2 {
+            self.counted.connection.taken().remove(&self.key());
+        }
+    }
 }
 
 /// The body of an answer.
@@ -152,7 +183,7 @@ impl<B> Answer<B> {
     /// The next piece of what is left.
     fn piece(&mut self) -> Bytes {
         match &self.unfinished {
-            Some(unfinished) if unfinished.answer.is_some() => {
+            Some(unfinished) if unfinished.is_http2 => {
                 let length = self.rest.len().min(PIECE);
                 let (bytes, unfinished) = (self.rest.split_to(length), Arc::clone(unfinished));
                 Bytes::from_owner(Piece { bytes, unfinished })
@@ -222,8 +253,6 @@ impl AsRef<[u8]> for Piece {
 
 impl Drop for Piece {
     fn drop(&mut self) {
-        if let Some(answer) = &self.unfinished.answer {
-            answer.connection.progress.fetch_add(1, Ordering::Relaxed);
-        }
+        self.unfinished.piece_taken();
     }
 }

@@ -1,6 +1,7 @@
 //! Request bodies that arrive compressed.
 
 use std::io::{self, Read};
+use std::time::Instant;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
@@ -17,6 +18,9 @@ pub(super) const CODINGS: &str = match (cfg!(feature = "brotli"), cfg!(feature =
 
 /// How much is decompressed between two looks at the limits.
 const STEP: u64 = 64 << 10;
+/// How large the window of Zstandard may be, as a power of two: 8 MiB, as RFC 9659 has it for HTTP.
+#[cfg(feature = "zstd")]
+const WINDOW: u32 = 23;
 #[cfg(feature = "brotli")]
 const BUFFER: usize = 4 << 10;
 
@@ -37,12 +41,22 @@ pub(super) enum Coding {
 #[derive(Debug)]
 pub(super) struct UnknownCoding;
 
+/// How far a body is decompressed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// How many bytes it may become.
+    pub(super) bytes: usize,
+    /// When it is given up.
+    pub(super) until: Instant,
+}
+
 /// Why a body could not be decompressed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Undecoded {
     TooLarge,
     /// All bodies together would take more memory than they may.
     NoRoom,
+    Late,
     Broken,
 }
 
@@ -65,43 +79,66 @@ impl Coding {
         }
     }
 
-    /// `body` as it was before it was compressed, at most `limit` bytes of it, charged to `reservation`.
+    /// `body` as it was before it was compressed, within `limits`, charged to `reservation`.
     pub(super) fn decompress(
         self,
         body: &[u8],
-        limit: usize,
+        limits: Limits,
         reservation: &mut Reservation,
     ) -> Result<Bytes, Undecoded> {
+        let body = Timed { body, until: limits.until };
         match self {
-            Self::Gzip => read(flate2::read::MultiGzDecoder::new(body), limit, reservation),
+            Self::Gzip => read(flate2::read::MultiGzDecoder::new(body), limits, reservation),
             #[cfg(feature = "brotli")]
             Self::Brotli => {
-                let mut rest = body;
-                let read = read(brotli::Decompressor::new(&mut rest, BUFFER), limit, reservation)?;
+                let mut body = body;
+                let read = read(brotli::Decompressor::new(&mut body, BUFFER), limits, reservation)?;
                 // The decoder stops at the end of its stream; what follows would be lost in silence.
-                if rest.is_empty() { Ok(read) } else { Err(Undecoded::Broken) }
+                if body.body.is_empty() { Ok(read) } else { Err(Undecoded::Broken) }
             }
             #[cfg(feature = "zstd")]
             Self::Zstd => {
-                let decoder =
-                    zstd::stream::read::Decoder::with_buffer(body).map_err(|_| Undecoded::Broken)?;
-                read(decoder, limit, reservation)
+                let mut decoder = zstd::stream::read::Decoder::new(body).map_err(|_| Undecoded::Broken)?;
+                decoder.window_log_max(WINDOW).map_err(|_| Undecoded::Broken)?;
+                read(decoder, limits, reservation)
             }
         }
     }
 }
 
-fn read(mut decoder: impl Read, limit: usize, reservation: &mut Reservation) -> Result<Bytes, Undecoded> {
+/// A compressed body that can be read until its time is over, even if nothing comes of it.
+struct Timed<'b> {
+    body: &'b [u8],
+    until: Instant,
+}
+
+impl Read for Timed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if Instant::now() >= self.until {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.body.read(buffer)
+    }
+}
+
+fn read(mut decoder: impl Read, limits: Limits, reservation: &mut Reservation) -> Result<Bytes, Undecoded> {
     let mut all = Vec::new();
     loop {
         let before = all.len();
-        decoder.by_ref().take(STEP).read_to_end(&mut all).map_err(|_: io::Error| Undecoded::Broken)?;
+        let step = decoder.by_ref().take(STEP).read_to_end(&mut all);
+        step.map_err(|error| match error.kind() {
+            io::ErrorKind::TimedOut => Undecoded::Late,
+            _ => Undecoded::Broken,
+        })?;
         let more = all.len() - before;
         if more == 0 {
             return Ok(all.into());
         }
-        if all.len() > limit {
+        if all.len() > limits.bytes {
             return Err(Undecoded::TooLarge);
+        }
+        if Instant::now() >= limits.until {
+            return Err(Undecoded::Late);
         }
         reservation.grow(more).map_err(|_| Undecoded::NoRoom)?;
     }
@@ -110,6 +147,7 @@ fn read(mut decoder: impl Read, limit: usize, reservation: &mut Reservation) -> 
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
+    use std::time::Duration;
 
     use super::super::budget::Budget;
     use super::*;
@@ -120,8 +158,18 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    fn decompress(body: &[u8], limit: usize, budget: usize) -> Result<Bytes, Undecoded> {
-        Coding::Gzip.decompress(body, limit, &mut Budget::new(budget).open())
+    fn decompress(body: &[u8], bytes: usize, budget: usize) -> Result<Bytes, Undecoded> {
+        let until = Instant::now() + Duration::from_secs(600);
+        Coding::Gzip.decompress(body, Limits { bytes, until }, &mut Budget::new(budget).open())
+    }
+
+    #[test]
+    fn a_body_that_becomes_nothing_is_given_up_when_its_time_is_over() {
+        let empty = gzip(b"").repeat(10_000);
+        assert_eq!(decompress(&empty, 100, 100).unwrap(), "");
+        let limits = Limits { bytes: 100, until: Instant::now() };
+        let late = Coding::Gzip.decompress(&empty, limits, &mut Budget::new(100).open());
+        assert_eq!(late, Err(Undecoded::Late));
     }
 
     #[test]

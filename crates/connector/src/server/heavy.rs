@@ -1,11 +1,11 @@
 //! Work on large bodies, kept off the threads that serve connections.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 
-use tokio::runtime::Handle;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// Reading a body of more bytes than this takes long enough for others to notice.
@@ -22,47 +22,51 @@ impl Heavy {
         Self(Arc::new(Semaphore::new(cores)))
     }
 
-    /// Runs `work` when there is a core for it. `None` if it panicked.
+    /// Runs `work` when there is a core for it, unless nobody waits any more. `None` if it panicked.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
         let permit = self.permit().await;
-        let work = move || {
+        let (done, result) = oneshot::channel();
+        tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            work()
-        };
-        tokio::task::spawn_blocking(work).await.ok()
+            if !done.is_closed() {
+                // Nobody waits any more if this fails.
+                let _ = done.send(work());
+            }
+        });
+        result.await.ok()
     }
 
-    /// Runs a call, of which everything up to its first await is heavy. If this future is dropped, so is the call at
-    /// its next await. `None` if it panicked.
-    pub(super) async fn call<F>(&self, call: F) -> Option<F::Output>
-    where
-        F: Future<Output: Send> + Send + 'static,
-    {
-        let permit = self.permit().await;
-        let runtime = Handle::current();
-        let (_wanted, unwanted) = oneshot::channel::<()>();
-        let run = move || {
-            runtime.block_on(async {
-                let mut call = pin!(call);
-                let first = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
-                drop(permit);
-                match first {
-                    Poll::Ready(output) => Some(output),
-                    Poll::Pending => tokio::select! {
-                        output = call => Some(output),
-                        _ = unwanted => None,
-                    },
-                }
-            })
+    /// Runs a call, of which everything up to its first await is heavy, and the rest may be. `None` if it panicked.
+    pub(super) async fn call<T: Send + 'static>(
+        &self,
+        mut call: Pin<Box<dyn Future<Output = T> + Send>>,
+    ) -> Option<T> {
+        let begin = move || {
+            // It is polled again at once, and is woken from then on.
+            let first = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            (call, first)
         };
-        tokio::task::spawn_blocking(run).await.ok().flatten()
+        let (mut call, first) = self.run(begin).await?;
+        match first {
+            Poll::Ready(output) => Some(output),
+            Poll::Pending => Some(poll_fn(|context| in_place(|| call.as_mut().poll(context))).await),
+        }
     }
 
     async fn permit(&self) -> Option<OwnedSemaphorePermit> {
         // The semaphore is never closed.
         Arc::clone(&self.0).acquire_owned().await.ok()
+    }
+}
+
+/// Runs `work` on this thread, while another thread takes over what else this one serves.
+fn in_place<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::current().runtime_flavor() {
+        RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
+        // There is no other thread.
+        _ => work(),
     }
 }

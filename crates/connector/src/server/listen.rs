@@ -15,13 +15,14 @@ use hyper::body::Incoming;
 use hyper::rt::{Read, Write};
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
+use hyper_util::server::graceful::GracefulConnection;
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use super::connection::Connection;
 use super::stream::{Limits, Stream};
+use crate::scrub::as_it_is;
 
 /// How long to wait after a connection could not be accepted, for lack of file descriptors for instance.
 const RECOVER: Duration = Duration::from_millis(100);
@@ -29,6 +30,10 @@ const RECOVER: Duration = Duration::from_millis(100);
 /// How much of an answer the kernel holds for a client. By default that grows to some megabytes, which count as memory
 /// of the container and not towards the memory limit.
 const SEND_BUFFER: usize = 256 << 10;
+
+/// How much of it the kernel holds that it cannot send yet.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const UNSENT: u32 = 32 << 10;
 
 /// How long a client may take, once the server stops, to send the rest of a request or to close an idle connection.
 const REST: Duration = Duration::from_secs(1);
@@ -48,89 +53,92 @@ pub(super) struct Times {
     pub(super) grace: Duration,
 }
 
-/// Serves until `shutdown` is ready, then lets what is under way end. Clients that do not take their answers are counted
+/// Serves so many `connections` at once until `shutdown` is ready, then lets what is under way end. Clients that do not take their answers are counted
 /// in `stalled`.
 pub(super) async fn serve<A, F>(
     listener: TcpListener,
     answer: A,
     stalled: Arc<AtomicU64>,
     shutdown: impl Future<Output = ()>,
+    connections: usize,
     times: Times,
 ) where
     A: Fn(Request<Body>) -> F + Clone + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
-    let connections = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS)));
     let stopping = watch::Sender::new(false);
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        // Whoever finds no place waits in the kernel.
+        let accepted = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (listener.accept().await, place)
+        };
+        let (accepted, place) = tokio::select! {
+            accepted = accepted => accepted,
             () = &mut shutdown => break,
         };
         let stream = match accepted {
             Ok((stream, _)) => stream,
             Err(error) => {
-                tracing::warn!("cannot accept a connection: {error}");
+                as_it_is(|| tracing::warn!("cannot accept a connection: {error}"));
                 tokio::time::sleep(RECOVER).await;
                 continue;
             }
         };
         let connection = Arc::new(Connection::default());
-        let served =
-            connections.watch(serve_connection(stream, answer.clone(), Arc::clone(&connection), times));
+        let served = serve_connection(stream, answer.clone(), Arc::clone(&connection), times);
         let (stalled, stopping) = (Arc::clone(&stalled), stopping.subscribe());
         tokio::spawn(async move {
-            tokio::select! {
-                ended = served => if let Err(error) = ended {
-                    tracing::debug!("a connection ended early: {error}");
-                },
-                () = idle(&connection, stopping) => {}
-            }
+            run(served, &connection, stopping).await;
             if connection.is_stalled() {
                 stalled.fetch_add(1, Ordering::Relaxed);
-                tracing::warn!(limit = ?times.write, "a client did not take its answer and was disconnected");
+                as_it_is(|| {
+                    tracing::warn!(limit = ?times.write, "a client did not take its answer and was disconnected");
+                });
             }
+            drop(place);
         });
     }
     drop(listener);
     stopping.send_replace(true);
-    if tokio::time::timeout(times.grace, connections.shutdown()).await.is_err() {
-        tracing::warn!(grace = ?times.grace, "calls that did not end in time are given up");
+    // Every connection holds a receiver until it is closed.
+    if tokio::time::timeout(times.grace, stopping.closed()).await.is_err() {
+        as_it_is(|| tracing::warn!(grace = ?times.grace, "calls that did not end in time are given up"));
     }
 }
 
-fn serve_connection<A, F>(
-    stream: TcpStream,
-    answer: A,
-    connection: Arc<Connection>,
-    times: Times,
-) -> impl GracefulConnection<Error: Display> + Send
-where
-    A: Fn(Request<Body>) -> F + Clone + Send + 'static,
-    F: Future<Output = Response> + Send + 'static,
-{
-    // An answer is written in one piece; waiting for more would only delay it.
-    let _ = stream.set_nodelay(true);
-    let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
-    let stream =
-        Stream::new(stream, Arc::clone(&connection), Limits { begin: times.head, write: times.write });
-    let service = service_fn(move |request: Request<Incoming>| {
-        let (answer, connection) = (answer.clone(), Arc::clone(&connection));
-        let counted = connection.request();
-        async move {
-            let is_http2 = request.version() == Version::HTTP_2;
-            let response = answer(request.map(|body| Body::new(connection.arriving(body)))).await;
-            Ok::<_, Infallible>(response.map(|body| connection.answer(body, counted, is_http2)))
+/// Runs a connection to its end. It takes no more requests when the server stops, or when its client is given up.
+async fn run(
+    served: impl GracefulConnection<Error: Display + Send>,
+    connection: &Connection,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let mut served = std::pin::pin!(served);
+    let ended = tokio::select! {
+        ended = &mut served => Some(ended),
+        // If the server is gone, so is its grace.
+        _ = stopping.wait_for(|stopping| *stopping) => None,
+        () = connection.stalled.notified() => None,
+    };
+    let ended = match ended {
+        Some(ended) => ended,
+        None => {
+            served.as_mut().graceful_shutdown();
+            tokio::select! {
+                ended = &mut served => ended,
+                () = until_idle(connection) => return,
+            }
         }
-    });
-    protocol(TokioIo::new(stream), service, times.head)
+    };
+    if let Err(error) = ended {
+        tracing::debug!("a connection ended early: {error}");
+    }
 }
 
-/// Ready when the server stops and `connection` has nothing under way: an idle peer, or half a request.
-async fn idle(connection: &Connection, mut stopping: watch::Receiver<bool>) {
-    // If the server is gone, so is its grace.
-    let _ = stopping.wait_for(|stopping| *stopping).await;
+/// Ready when `connection` has nothing under way: it is an idle peer's, or half a request has come.
+async fn until_idle(connection: &Connection) {
     loop {
         tokio::time::sleep(REST).await;
         if !connection.is_busy() {
@@ -139,8 +147,45 @@ async fn idle(connection: &Connection, mut stopping: watch::Receiver<bool>) {
     }
 }
 
+fn serve_connection<A, F>(
+    stream: TcpStream,
+    answer: A,
+    connection: Arc<Connection>,
+    times: Times,
+) -> impl GracefulConnection<Error: Display + Send> + Send
+where
+    A: Fn(Request<Body>) -> F + Clone + Send + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
+    // An answer is written in one piece; waiting for more would only delay it.
+    let _ = stream.set_nodelay(true);
+    let socket = SockRef::from(&stream);
+    let _ = socket.set_send_buffer_size(SEND_BUFFER);
+    // Otherwise a client that is slow would seem to take nothing for long, and then much at once.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let _ = socket.set_tcp_notsent_lowat(UNSENT);
+    let stream =
+        Stream::new(stream, Arc::clone(&connection), Limits { begin: times.head, write: times.write });
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (answer, connection) = (answer.clone(), Arc::clone(&connection));
+        let counted = connection.request();
+        async move {
+            let is_http2 = request.version() == Version::HTTP_2;
+            let response = answer(request.map(|body| Body::new(connection.arriving(body)))).await;
+            let response = response.map(|body| connection.answer(body, is_http2));
+            drop(counted);
+            Ok::<_, Infallible>(response)
+        }
+    });
+    protocol(TokioIo::new(stream), service, times.head)
+}
+
 /// A connection over HTTP/1.1, and over HTTP/2 if that is on and the client begins with it.
-fn protocol<I, S, B>(stream: I, service: S, head: Duration) -> impl GracefulConnection<Error: Display> + Send
+fn protocol<I, S, B>(
+    stream: I,
+    service: S,
+    head: Duration,
+) -> impl GracefulConnection<Error: Display + Send> + Send
 where
     I: Read + Write + Unpin + Send + 'static,
     S: Service<Request<Incoming>, Response = axum::http::Response<B>, Error = Infallible, Future: Send>

@@ -18,6 +18,9 @@ const PREFACE: usize = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len();
 /// How many bytes of an answer must be taken within each time limit: what trickles does not count as progress.
 const LEAST: u64 = 16 << 10;
 
+/// How often it is looked whether the last calls of a client that is given up have ended.
+const AGAIN: Duration = Duration::from_millis(500);
+
 /// The time limits of a stream.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
@@ -36,22 +39,16 @@ pub(super) struct Stream<S> {
     /// How many bytes are still to come before the client has begun, and until when.
     beginning: Option<(usize, Pin<Box<Sleep>>)>,
     written: u64,
-    /// Bytes that the network does not take.
-    writes: Stall,
-    /// Answers that HTTP/2 does not take, because its client grants no more window.
-    answers: Stall,
+    /// Set while the network does not take what is written: how far it had come then, and how long it may wait.
+    blocked: Option<(u64, Pin<Box<Sleep>>)>,
+    /// Set while there are answers that HTTP/2 cannot write, because its client grants no window for them.
+    waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Stream<S> {
     pub(super) fn new(stream: S, connection: Arc<Connection>, limits: Limits) -> Self {
         let beginning = Some((PREFACE, Box::pin(tokio::time::sleep(limits.begin))));
-        let (writes, answers) = (Stall::default(), Stall::default());
-        Self { stream, connection, limits, beginning, written: 0, writes, answers }
-    }
-
-    fn not_taken(&self) -> io::Error {
-        self.connection.stalled();
-        io::Error::new(io::ErrorKind::TimedOut, "the client does not take its answer")
+        Self { stream, connection, limits, beginning, written: 0, blocked: None, waiting: None }
     }
 
     /// A write that is ready, or one that has waited for too long.
@@ -63,17 +60,49 @@ impl<S> Stream<S> {
         // A client that is answered has begun.
         self.beginning = None;
         self.connection.blocked(polled.is_pending());
-        match polled {
-            Poll::Ready(written) => {
-                self.written += *written.as_ref().unwrap_or(&0) as u64;
-                Poll::Ready(written)
+        if let Poll::Ready(written) = polled {
+            self.written += *written.as_ref().unwrap_or(&0) as u64;
+            return Poll::Ready(written);
+        }
+        let (written, limit) = (self.written, self.limits.write);
+        let (before, timer) =
+            self.blocked.get_or_insert_with(|| (written, Box::pin(tokio::time::sleep(limit))));
+        if written - *before >= LEAST {
+            *before = written;
+            timer.as_mut().reset(Instant::now() + limit);
+        }
+        ready!(timer.as_mut().poll(context));
+        self.connection.give_up();
+        Poll::Ready(Err(not_taken()))
+    }
+
+    /// Ready if an answer over HTTP/2 has waited for too long, and the connection has no call under way that would be
+    /// lost with it.
+    fn poll_answers(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(oldest) = self.connection.oldest_answer() else {
+            self.waiting = None;
+            return Poll::Pending;
+        };
+        let end = oldest + self.limits.write;
+        let timer = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(end)));
+        loop {
+            if !self.connection.is_stalled() && timer.deadline() != end {
+                timer.as_mut().reset(end);
             }
-            Poll::Pending => {
-                ready!(self.writes.poll(self.written / LEAST, self.limits.write, context));
-                Poll::Ready(Err(self.not_taken()))
+            ready!(timer.as_mut().poll(context));
+            if !self.connection.has_calls() {
+                self.connection.give_up();
+                return Poll::Ready(Err(not_taken()));
             }
+            // No new calls are taken any more. Those that are there are answered first.
+            self.connection.give_up();
+            timer.as_mut().reset(Instant::now() + AGAIN);
         }
     }
+}
+
+fn not_taken() -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, "the client does not take its answer")
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Stream<S> {
@@ -95,14 +124,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Stream<S> {
             }
         }
         // HTTP/2 writes nothing while it has no window, but it always reads.
-        if polled.is_pending()
-            && let Some(progress) = self.connection.progress_of_answers()
-        {
-            let limit = self.limits.write;
-            ready!(self.answers.poll(progress, limit, context));
-            return Poll::Ready(Err(self.not_taken()));
-        }
-        polled
+        if polled.is_pending() { self.poll_answers(context) } else { polled }
     }
 }
 
@@ -130,33 +152,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Stream<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // All that there was has been written.
+        self.blocked = None;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-}
-
-/// Something that must go on.
-#[derive(Debug, Default)]
-struct Stall {
-    /// How far it had come when the timer was set.
-    progress: u64,
-    timer: Option<Pin<Box<Sleep>>>,
-}
-
-impl Stall {
-    /// Ready if it has not gone beyond `progress` for `limit`. To be polled while it waits.
-    fn poll(&mut self, progress: u64, limit: Duration, context: &mut Context<'_>) -> Poll<()> {
-        // A limit beyond all times is none.
-        let Some(end) = Instant::now().checked_add(limit) else { return Poll::Pending };
-        match &mut self.timer {
-            Some(timer) if progress != self.progress => timer.as_mut().reset(end),
-            Some(_) => {}
-            None => self.timer = Some(Box::pin(tokio::time::sleep_until(end))),
-        }
-        self.progress = progress;
-        self.timer.as_mut().map_or(Poll::Pending, |timer| timer.as_mut().poll(context))
     }
 }

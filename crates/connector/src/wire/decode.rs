@@ -62,8 +62,8 @@ pub(crate) struct Call<'a> {
 /// in some 40 spellings; the largest real credentials, a private key with its certificates, take a third of it.
 const MOST_VALUES: usize = 64;
 const MOST_BYTES: usize = 32 << 10;
-/// Credentials of this size have few values.
-const FEW_BYTES: usize = 1 << 10;
+/// Credentials of this size cannot hold more values than that.
+const FEW_BYTES: usize = 3 * MOST_VALUES;
 
 impl Call<'_> {
     /// Refuses credentials that are larger than any real ones.

@@ -98,7 +98,7 @@ fn a_client_that_only_says_hello_is_let_go() {
 async fn a_large_head_is_refused_in_the_wire_format() {
     let server = Running::start(Server::new(integration("app")));
     let mut sender = connect(&server).await;
-    for (length, status) in [(20_000, 200), (80_000, 431)] {
+    for (length, status) in [(20_000, 200), (40_000, 431)] {
         let mut request = request(&server, "/list_accounts", REQUEST);
         request.headers_mut().insert("x-long", "z".repeat(length).parse().unwrap());
         let answer = sender.send_request(request).await.unwrap();
@@ -136,4 +136,32 @@ async fn a_stopping_server_does_not_wait_for_an_idle_client() {
     let told = Instant::now();
     server.wait();
     assert!(told.elapsed() < Duration::from_secs(20), "{:?}", told.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_takes_no_answers_keeps_none_by_making_further_calls_and_loses_no_call() {
+    let Waiting { server, calls, gate } = waiting(|server| server.timeout(Duration::from_secs(8)));
+    let stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
+    let mut builder = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+    builder.initial_stream_window_size(0);
+    let (mut sender, connection) = builder.handshake::<_, Full<Bytes>>(TokioIo::new(stream)).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let unread = sender.send_request(request(&server, "/info", "")).await.unwrap();
+    // A call that is under way when the client is given up, more than half a limit later.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let call = tokio::spawn(sender.send_request(request(&server, "/list_accounts", REQUEST)));
+    assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("begun"));
+    // Further answers that are not taken either change nothing.
+    let further = async {
+        while sender.send_request(request(&server, "/livez", "")).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let given_up = tokio::time::timeout(Duration::from_secs(20), further).await;
+    given_up.expect("the client may make no further calls, although one is under way");
+    gate.add_permits(1);
+    assert_eq!(call.await.unwrap().unwrap().status(), 200, "the call is answered");
+    let ended = tokio::time::timeout(Duration::from_secs(20), connection).await;
+    let _ = ended.expect("the server closes the connection").unwrap();
+    drop(unread);
 }
