@@ -1,7 +1,7 @@
 //! The load: clients of every kind at once, each checking every answer that it gets.
 
 mod cases;
-mod listing;
+pub(crate) mod listing;
 mod raw;
 
 use std::future::Future;
@@ -186,17 +186,17 @@ impl Worker {
 }
 
 /// A request with valid credentials. `more` goes behind them: `,"page":{"size":1}`.
-fn request(payload: &str, more: &str) -> String {
+pub(crate) fn request(payload: &str, more: &str) -> String {
     format!(r#"{{"auth":{{"model":"basic","username":"u","password":"p"}},"request":{payload}{more}}}"#)
 }
 
 /// Clients take their time: a soak is long, not loud.
-async fn pause(millis: u64) {
+pub(crate) async fn pause(millis: u64) {
     tokio::time::sleep(Duration::from_millis(millis)).await;
 }
 
 /// The beginning of an answer, for messages.
-fn begin(body: &Value) -> String {
+pub(crate) fn begin(body: &Value) -> String {
     body.to_string().chars().take(300).collect()
 }
 
