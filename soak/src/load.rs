@@ -27,12 +27,15 @@ const BODY_LIMIT: usize = 65536;
 /// The capability of those who go away before they are answered, and of nobody else.
 pub(crate) const UNANSWERED: &str = "get_last_activity";
 
+/// The capability of those who send half a body, and of nobody else.
+pub(crate) const HALF_BODY: &str = "list_entitlements";
+
 /// So many clients of each kind.
 const LISTING: usize = 6;
 const LISTING_HTTP2: usize = 2;
 const CASES: usize = 4;
 const SLOW: usize = 4;
-const STALLED: usize = 2;
+pub(crate) const STALLED: usize = 2;
 const GONE: usize = 2;
 
 /// Clients at work.

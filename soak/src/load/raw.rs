@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::{UNANSWERED, Worker, pause, request};
+use super::{HALF_BODY, UNANSWERED, Worker, pause, request};
 use crate::socket::{answer, head};
 
 /// The server lets nobody hold a connection for longer with half a head; see its `HEAD`.
@@ -52,10 +52,10 @@ pub(super) async fn stalled_head(worker: Worker) -> Result<()> {
 pub(super) async fn stalled_body(worker: Worker) -> Result<()> {
     while worker.goes_on() {
         let mut stream = TcpStream::connect(&worker.address).await?;
-        stream.write_all((head("/list_entitlements", 100, "") + "{").as_bytes()).await?;
+        stream.write_all((head(&format!("/{HALF_BODY}"), 100, "") + "{").as_bytes()).await?;
         let answer = tokio::time::timeout(STALL, answer(&mut stream));
         let answer = answer.await.context("a client that sends half a body keeps its connection")??;
-        worker.expect("list_entitlements", answer, 408)?;
+        worker.expect(HALF_BODY, answer, 408)?;
     }
     Ok(())
 }
