@@ -26,14 +26,11 @@ use bodies::{Bodies, LISTING};
 use good::Answered;
 use probe::Prober;
 
-/// What comes one after the other: who, and how many of them. They are fewer than the connections that may wait to be
+/// What comes one after the other: who, and how many of them, over the first half of the wave. They are fewer than the connections that may wait to be
 /// accepted (1024): beyond these the kernel itself resets some, of anyone.
 const WAVES: [(&str, &[(Attack, usize)]); 7] = [
     ("answers over HTTP/1.1 that nobody reads", &[(Attack::Unread, 117), (Attack::Drip, 10)]),
-    (
-        "answers over HTTP/2 that nobody reads",
-        &[(Attack::UnreadHttp2(1), 117), (Attack::UnreadHttp2(117), 1)],
-    ),
+    ("answers over HTTP/2 that nobody reads", &[(Attack::UnreadHttp2(1), 97), (Attack::UnreadHttp2(20), 1)]),
     ("bodies that take long to read", &[(Attack::Credentials, 16), (Attack::Keys, 16), (Attack::Nested, 8)]),
     ("bodies that swell", &[(Attack::Bombs, 60)]),
     (
@@ -136,8 +133,15 @@ async fn blow(
     metrics::of_server(server.address(), PATIENCE, |found| found.body_bytes >= unread).await?;
     for ((name, wave), number) in WAVES.iter().zip(1_u32..) {
         let mut attackers = JoinSet::new();
-        for (attack, count) in wave.iter() {
-            (0..*count).for_each(|_| drop(attackers.spawn(attacker.clone().run(*attack))));
+        let count: usize = wave.iter().map(|(_, count)| count).sum();
+        let each = length / WAVES.len() as u32 / 2 / count as u32;
+        let all = wave.iter().flat_map(|(attack, count)| std::iter::repeat_n(*attack, *count));
+        for (attack, before) in all.zip(0..) {
+            let attacker = attacker.clone();
+            attackers.spawn(async move {
+                tokio::time::sleep(each * before).await;
+                attacker.run(attack).await;
+            });
         }
         let end = begun + length * number / WAVES.len() as u32;
         while Instant::now() < end && !probers.iter().any(Prober::has_failed) {
