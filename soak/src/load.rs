@@ -1,7 +1,7 @@
 //! The load: clients of every kind at once, each checking every answer that it gets.
 
 mod cases;
-mod listing;
+pub(crate) mod listing;
 mod raw;
 
 use std::future::Future;
@@ -27,12 +27,15 @@ const BODY_LIMIT: usize = 65536;
 /// The capability of those who go away before they are answered, and of nobody else.
 pub(crate) const UNANSWERED: &str = "get_last_activity";
 
+/// The capability of those who send half a body, and of nobody else.
+pub(crate) const HALF_BODY: &str = "list_entitlements";
+
 /// So many clients of each kind.
 const LISTING: usize = 6;
 const LISTING_HTTP2: usize = 2;
 const CASES: usize = 4;
 const SLOW: usize = 4;
-const STALLED: usize = 2;
+pub(crate) const STALLED: usize = 2;
 const GONE: usize = 2;
 
 /// Clients at work.
@@ -186,17 +189,17 @@ impl Worker {
 }
 
 /// A request with valid credentials. `more` goes behind them: `,"page":{"size":1}`.
-fn request(payload: &str, more: &str) -> String {
+pub(crate) fn request(payload: &str, more: &str) -> String {
     format!(r#"{{"auth":{{"model":"basic","username":"u","password":"p"}},"request":{payload}{more}}}"#)
 }
 
 /// Clients take their time: a soak is long, not loud.
-async fn pause(millis: u64) {
+pub(crate) async fn pause(millis: u64) {
     tokio::time::sleep(Duration::from_millis(millis)).await;
 }
 
 /// The beginning of an answer, for messages.
-fn begin(body: &Value) -> String {
+pub(crate) fn begin(body: &Value) -> String {
     body.to_string().chars().take(300).collect()
 }
 

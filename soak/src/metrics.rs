@@ -38,6 +38,49 @@ pub(crate) async fn when_in_flight(address: &str, capability: &str, calls: usize
     .map(drop)
 }
 
+/// What the server reports about its clients as a whole.
+pub(crate) struct OfServer {
+    /// Bytes of bodies under way.
+    pub(crate) body_bytes: u64,
+    /// Clients that were disconnected because they did not take their answers.
+    pub(crate) stalled: u64,
+}
+
+/// Reads what the server reports about its clients, as soon as `is_enough`.
+///
+/// # Errors
+/// If that takes longer than `patience`.
+pub(crate) async fn of_server(
+    address: &str,
+    patience: Duration,
+    is_enough: impl Fn(&OfServer) -> bool,
+) -> Result<OfServer> {
+    let mut client = Client::new(address, Protocol::Http1);
+    let begun = Instant::now();
+    loop {
+        let text = client.get("/metrics").await?;
+        let found = OfServer {
+            body_bytes: value(&text, "connector_body_bytes")?,
+            stalled: value(&text, "connector_stalled_clients_total")?,
+        };
+        if is_enough(&found) {
+            return Ok(found);
+        }
+        let OfServer { body_bytes, stalled } = found;
+        ensure!(
+            begun.elapsed() < patience,
+            "/metrics reports {body_bytes} bytes of bodies and {stalled} stalled clients, and that does not change"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The value of the only series called `name`.
+fn value(text: &str, name: &str) -> Result<u64> {
+    let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    value.and_then(|value| value.parse().ok()).with_context(|| format!("/metrics has no {name}"))
+}
+
 /// Waits until enough requests are in flight, of those whose labels count.
 async fn wait(
     address: &str,

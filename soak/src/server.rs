@@ -1,6 +1,8 @@
 //! The server under load, as a process.
 
+use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
+use std::num::NonZero;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::thread::JoinHandle;
@@ -9,50 +11,98 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 use crate::flat::Sample;
+use crate::memory::Cgroup;
 use crate::tally::Tally;
 
 pub(crate) struct Server {
     child: Child,
     address: String,
-    log: Option<JoinHandle<Tally>>,
+    log: Log,
 }
 
-impl Server {
+/// How a server is started.
+pub(crate) struct Launch<'a> {
+    pub(crate) program: &'a Path,
+    /// The options of `serve`.
+    pub(crate) args: Vec<String>,
+    pub(crate) env: Vec<(String, String)>,
+    /// Where its memory is limited.
+    pub(crate) cgroup: Option<&'a Cgroup>,
+    /// How many processors it may use, of those that there are.
+    pub(crate) cpus: Option<usize>,
+    /// Whether its log is read.
+    pub(crate) reads_log: bool,
+}
+
+enum Log {
+    Read(JoinHandle<Tally>),
+    /// The pipe stays open.
+    Unread(#[expect(dead_code, reason = "held, never read")] BufReader<ChildStderr>),
+    Ended,
+}
+
+impl Launch<'_> {
     /// Starts `program serve` on a free port.
-    pub(crate) fn start(program: &Path, args: &[&str]) -> Result<Self> {
-        let mut command = Command::new(program);
-        command
-            .args(["serve", "-p", "0"])
-            .args(args)
-            .env_remove("CONNECTOR_LOG")
-            .env_remove("CONNECTOR_WIRE");
-        let mut child = command.stderr(Stdio::piped()).spawn().context("cannot start the server")?;
+    pub(crate) fn start(self) -> Result<Server> {
+        let mut child = self.command().stderr(Stdio::piped()).spawn().context("cannot start the server")?;
         let mut log = BufReader::new(child.stderr.take().context("a pipe")?);
-        let mut server = Self { child, address: String::new(), log: None };
         let mut line = String::new();
-        log.read_line(&mut line)?;
-        server.address = line.trim().strip_prefix("http://").context("the server does not start")?.to_owned();
-        server.log = Some(std::thread::spawn(move || count(log)));
+        let read = log.read_line(&mut line);
+        let log =
+            if self.reads_log { Log::Read(std::thread::spawn(move || count(log))) } else { Log::Unread(log) };
+        let server = Server { child, address: line.trim().trim_start_matches("http://").to_owned(), log };
+        read?;
+        ensure!(line.starts_with("http://"), "the server does not start: {line}");
         Ok(server)
     }
 
+    fn command(&self) -> Command {
+        let mut words: Vec<OsString> = Vec::new();
+        if let Some(cgroup) = self.cgroup {
+            // The shell moves itself, and becomes the server.
+            words.extend(["sh", "-c", r#"echo $$ > "$0" && exec "$@""#].map(Into::into));
+            words.push(cgroup.processes().into());
+        }
+        let available = std::thread::available_parallelism().map_or(1, NonZero::get);
+        if let Some(cpus) = self.cpus.filter(|cpus| *cpus < available) {
+            words.extend(["taskset", "--cpu-list", &format!("0-{}", cpus - 1)].map(Into::into));
+        }
+        words.push(self.program.into());
+        let mut command = Command::new(&words[0]);
+        command
+            .args(&words[1..])
+            .args(["serve", "-p", "0"])
+            .args(&self.args)
+            .envs(self.env.iter().cloned())
+            .env_remove("CONNECTOR_LOG")
+            .env_remove("CONNECTOR_WIRE");
+        command
+    }
+}
+
+impl Server {
     pub(crate) fn address(&self) -> &str {
         &self.address
     }
 
     /// What the process holds now.
     pub(crate) fn sample(&self) -> Result<Sample> {
-        let folder = format!("/proc/{}", self.child.id());
-        let status = std::fs::read_to_string(format!("{folder}/status")).context("the server's /proc")?;
-        let figure = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            line.trim_start_matches(':').trim().trim_end_matches(" kB").parse().ok()
-        };
-        Ok(Sample {
-            rss: figure("VmRSS").context("no VmRSS: the server has ended")?,
-            fds: std::fs::read_dir(format!("{folder}/fd"))?.count() as u64,
-            threads: figure("Threads").context("no Threads")?,
-        })
+        let fds = std::fs::read_dir(format!("/proc/{}/fd", self.child.id()))?.count() as u64;
+        Ok(Sample { rss: self.status("VmRSS")?, fds, threads: self.status("Threads")? })
+    }
+
+    /// The most resident memory that the process ever had, in KiB.
+    pub(crate) fn peak_rss(&self) -> Result<u64> {
+        self.status("VmHWM")
+    }
+
+    /// A figure from the process's `/proc/…/status`.
+    fn status(&self, name: &str) -> Result<u64> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).context("the server's /proc")?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        let figure = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+        figure.with_context(|| format!("no {name}: the server has ended"))
     }
 
     /// Sends SIGTERM and waits for the end: the exit status, and the answers in the access log.
@@ -60,9 +110,12 @@ impl Server {
         let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         ensure!(sent.context("cannot run kill")?.success(), "cannot send SIGTERM");
         tokio::task::spawn_blocking(move || {
-            let log = self.log.take().context("the log is read")?;
-            let tally = log.join().map_err(|_| anyhow::anyhow!("the log could not be read"))?;
-            Ok((self.child.wait()?.code(), tally))
+            let status = self.child.wait()?.code();
+            let tally = match std::mem::replace(&mut self.log, Log::Ended) {
+                Log::Read(log) => log.join().map_err(|_| anyhow::anyhow!("the log could not be read"))?,
+                Log::Unread(_) | Log::Ended => Tally::default(),
+            };
+            Ok((status, tally))
         })
         .await?
     }

@@ -14,6 +14,11 @@ impl Tally {
         *self.0.entry((capability.replace('-', "_"), status)).or_default() += more;
     }
 
+    /// Takes the answers of a capability with a status out, and returns how many there were.
+    pub(crate) fn remove(&mut self, capability: &str, status: u16) -> u64 {
+        self.0.remove(&(capability.to_owned(), status)).unwrap_or_default()
+    }
+
     pub(crate) fn total(&self) -> u64 {
         self.0.values().sum()
     }

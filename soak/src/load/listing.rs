@@ -40,7 +40,7 @@ pub(super) async fn run(worker: Worker, protocol: Protocol, at: usize) -> Result
 }
 
 /// The accounts must be those from `offset` on, up to `end`.
-fn check(body: &Value, offset: usize, end: usize) -> Result<()> {
+pub(crate) fn check(body: &Value, offset: usize, end: usize) -> Result<()> {
     let accounts = body["response"]["accounts"].as_array().map(Vec::as_slice).unwrap_or_default();
     let ids = accounts.iter().map(|account| account["integration_specific_id"].as_str().unwrap_or_default());
     let expected: Vec<String> = (offset..end).map(|id| id.to_string()).collect();

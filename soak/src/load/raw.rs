@@ -6,36 +6,16 @@ use anyhow::{Context as _, Result, ensure};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::{UNANSWERED, Worker, pause, request};
-use crate::client::Answer;
+use super::{HALF_BODY, UNANSWERED, Worker, pause, request};
+use crate::socket::{answer, head};
 
 /// The server lets nobody hold a connection for longer with half a head; see its `HEAD`.
 const STALL: Duration = Duration::from_secs(60);
 
-/// The head of a request whose connection ends with the answer.
-fn head(path: &str, length: usize) -> String {
-    format!(
-        "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n\
-         Content-Length: {length}\r\n\r\n"
-    )
-}
-
-/// The answer, up to the end of the connection.
-async fn answer(stream: &mut TcpStream) -> Result<Answer> {
-    let mut text = String::new();
-    if stream.read_to_string(&mut text).await? == 0 {
-        // Like a reset, as it may come when the server is told to stop.
-        return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)).context("no answer");
-    }
-    let (head, body) = text.split_once("\r\n\r\n").context("no answer")?;
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).context("no status")?;
-    Ok(Answer { status, body: serde_json::from_str(body).context("no JSON")? })
-}
-
 /// Sends a valid request in small pieces, and is answered like anyone.
 pub(super) async fn slow(worker: Worker) -> Result<()> {
     let body = request("{}", r#","page":{"size":3}"#);
-    let text = head("/list_accounts", body.len()) + &body;
+    let text = head("/list_accounts", body.len(), "") + &body;
     while worker.goes_on() {
         let mut stream = TcpStream::connect(&worker.address).await?;
         stream.set_nodelay(true)?;
@@ -72,10 +52,10 @@ pub(super) async fn stalled_head(worker: Worker) -> Result<()> {
 pub(super) async fn stalled_body(worker: Worker) -> Result<()> {
     while worker.goes_on() {
         let mut stream = TcpStream::connect(&worker.address).await?;
-        stream.write_all((head("/list_entitlements", 100) + "{").as_bytes()).await?;
+        stream.write_all((head(&format!("/{HALF_BODY}"), 100, "") + "{").as_bytes()).await?;
         let answer = tokio::time::timeout(STALL, answer(&mut stream));
         let answer = answer.await.context("a client that sends half a body keeps its connection")??;
-        worker.expect("list_entitlements", answer, 408)?;
+        worker.expect(HALF_BODY, answer, 408)?;
     }
     Ok(())
 }
@@ -83,7 +63,7 @@ pub(super) async fn stalled_body(worker: Worker) -> Result<()> {
 /// Goes away in the middle of its request, or while it is answered.
 pub(super) async fn gone(worker: Worker) -> Result<()> {
     let body = request(r#"{"account_ids":["1"]}"#, r#","settings":{"delay_ms":200}"#);
-    let text = head(&format!("/{UNANSWERED}"), body.len()) + &body;
+    let text = head(&format!("/{UNANSWERED}"), body.len(), "") + &body;
     while worker.goes_on() {
         for length in [text.len() - body.len() / 2, text.len()] {
             let mut stream = TcpStream::connect(&worker.address).await?;

@@ -12,7 +12,9 @@ Usage: cargo xtask soak [--minutes N]
 
 Starts `mock-connector serve` (release profile) and keeps it under load, good and bad, for N minutes, 10 unless
 told otherwise. Fails unless every request got the right answer, /metrics and the access log counted the same,
-memory, file descriptors and threads stayed flat, and SIGTERM under load lost nothing. Runs on Linux.
+memory, file descriptors and threads stayed flat, and SIGTERM under load lost nothing. Then hostile clients storm a
+second server, started with the options and the memory limit of deploy/kubernetes (a cgroup if it may make one). It
+must stay within the limit, answer probes in time, and answer good clients rightly or with 503. Runs on Linux.
 
 `scaffold` makes a connector of each kind of credentials with each of pagination and each preset, and takes each
 through what `cargo xtask test --system` does with some of them: build, tests, clippy, fmt, doc, and a listing as
@@ -31,6 +33,7 @@ pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outc
     }
     let folder = workspace.metadata()?.target_directory.join("release");
     let mut soak = workspace.command(folder.join("soak"));
-    soak.arg("--program").arg(folder.join("mock-connector")).args(args);
+    soak.arg("--program").arg(folder.join("mock-connector"));
+    soak.arg("--manifest").arg(workspace.root().join("deploy/kubernetes/deployment.yaml")).args(args);
     succeeds(&mut soak).map(Outcome::passed_if)
 }
