@@ -1,14 +1,14 @@
-//! Keeps user and password of an address (RFC 3986, 3.2.1) out of messages, wherever on the command line it stands.
+//! What messages may repeat of a command line. Not part of the API: for connectors and the `connector` program.
 
-/// `message` without the user information of this program's arguments.
-pub(crate) fn redact(message: &str) -> String {
-    // As a message shows what is not UTF-8.
-    let arguments: Vec<String> =
-        std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
-    arguments
-        .iter()
-        .filter_map(|argument| user_info(argument))
-        .fold(message.to_owned(), |message, user| message.replace(&format!("{user}@"), "…@"))
+/// Removes the user information (RFC 3986, section 3.2.1) of any URL among this program's arguments from `message`.
+#[must_use]
+pub fn without_user_info(message: &str) -> String {
+    std::env::args_os()
+        .skip(1)
+        // Messages show arguments that are not UTF-8 this way.
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .filter_map(|argument| user_info(&argument).map(|user| format!("{user}@")))
+        .fold(message.to_owned(), |message, user| message.replace(&user, "…@"))
 }
 
 /// What stands before the `@` of an argument that could be a URL, with or without its scheme.
