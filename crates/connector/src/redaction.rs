@@ -11,6 +11,27 @@ pub fn without_user_info(message: &str) -> String {
         .fold(message.to_owned(), |message, user| message.replace(&user, "…@"))
 }
 
+/// The error for an environment variable that was named to hold a token and does not.
+///
+/// The name is left out unless it looks like one: people paste the token itself in its place.
+#[must_use]
+pub fn missing_token(variable: &str) -> String {
+    if is_conventional_name(variable) {
+        format!("the variable {variable} holds no token")
+    } else {
+        "the variable named by --token-env holds no token: expected the name of a variable, not the token itself".to_owned()
+    }
+}
+
+/// Whether POSIX would use `text` as a variable's name (Base Definitions, section 8.1). Many tokens have only letters,
+/// digits and underscores too, but rarely in uppercase alone.
+fn is_conventional_name(text: &str) -> bool {
+    const MAX_LENGTH: usize = 64;
+    text.len() <= MAX_LENGTH
+        && text.starts_with(|first: char| first.is_ascii_uppercase() || first == '_')
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
 /// What stands before the `@` of an argument that could be a URL, with or without its scheme.
 fn user_info(argument: &str) -> Option<&str> {
     let value = match argument.split_once('=') {
@@ -39,6 +60,26 @@ mod tests {
             ("http://h/x", None),
         ] {
             assert_eq!(user_info(argument), expected, "{argument}");
+        }
+    }
+    #[test]
+    fn only_conventional_variable_names_are_repeated() {
+        for name in ["TOKEN", "_T0", "A".repeat(64).as_str()] {
+            assert_eq!(missing_token(name), format!("the variable {name} holds no token"));
+        }
+        for token in [
+            "ghp_Canary0123456789",
+            "canary",
+            "CANARY-1",
+            "1CANARY",
+            "CANARY=",
+            "CANÄRY",
+            "",
+            "A".repeat(65).as_str(),
+        ] {
+            let message = missing_token(token);
+            assert!(token.is_empty() || !message.contains(token), "{message}");
+            assert!(message.contains("--token-env"), "{message}");
         }
     }
 }
