@@ -1,4 +1,4 @@
-//! [`ResultFile`]: a file that has no name until it is complete.
+//! [`ResultFile`]: a file that takes its place once it is complete.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Seek as _};
@@ -8,8 +8,16 @@ use tempfile::Builder;
 
 use super::destination::parent;
 
-/// A file that has no name until it is complete, so a process that is killed leaves nothing behind and the old file
-/// stays as it was.
+/// A file that takes its place once it is complete. The file that it replaces is whole until then, even if the process
+/// is killed.
+///
+/// The file has no name during the call, so a process killed then leaves nothing behind. In two other moments, a killed
+/// process leaves a file with a temporary name:
+///
+/// - When the file is created, if the filesystem does not have `O_TMPFILE`: the file is empty, and its name is removed
+///   at once.
+/// - When the file takes its place. It is named `.result-…` and then renamed, and is complete by then. If an unnamed
+///   file cannot be linked, `.result-…` is a copy, and has its name while it is written and synced.
 pub(in crate::cli) struct ResultFile {
     unnamed: File,
     path: PathBuf,
@@ -31,7 +39,7 @@ impl ResultFile {
         &mut self.unnamed
     }
 
-    /// Puts the file in its place.
+    /// Puts the file in its place, by way of a temporary name.
     pub(super) fn persist(mut self) -> io::Result<()> {
         self.complete(&self.unnamed)?;
         let folder = parent(&self.path);
