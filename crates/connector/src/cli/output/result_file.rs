@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::Builder;
 
 use super::destination::parent;
+use super::replaceable;
 
 /// A file that takes its place once it is complete. The file that it replaces is whole until then, even if the process
 /// is killed.
@@ -28,10 +29,13 @@ impl ResultFile {
     /// A file that is going to be `path`, in place of `replaced`.
     ///
     /// # Errors
-    /// If no file can be created in that folder.
+    /// If no file can be created in that folder, or `replaced` cannot be replaced.
     pub(super) fn create(path: PathBuf, replaced: Option<Metadata>) -> io::Result<Self> {
         // The error of `tempfile` names a path that the user does not know.
         let unnamed = tempfile::tempfile_in(parent(&path)).map_err(|error| io::Error::from(error.kind()))?;
+        if let Some(replaced) = &replaced {
+            replaceable::check(&path, replaced, &unnamed)?;
+        }
         Ok(Self { unnamed, path, replaced })
     }
 
