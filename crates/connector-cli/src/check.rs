@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use connector::testing::contract::{self, Contract, Fixture, Transport};
-use connector::{Secret, Wire};
+use connector::{Secret, Wire, redaction};
 
 use crate::stop::Stop;
 use address::Address;
@@ -117,7 +117,7 @@ impl Check {
         let Some(name) = &self.token_env else { return Ok(None) };
         match std::env::var(name) {
             Ok(token) if !token.trim().is_empty() => Ok(Some(Secret::from(token.trim()))),
-            _ => Err(Stop::usage(format!("the variable {name} holds no token"))),
+            _ => Err(Stop::usage(redaction::missing_token(name))),
         }
     }
 }

@@ -10,7 +10,6 @@ mod scaffold;
 mod spec;
 mod stop;
 mod unasync;
-mod user_info;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -18,6 +17,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 use connector::Wire;
+use connector::redaction::without_user_info;
 use stop::Stop;
 
 /// Tools for authors of identity-governance connectors.
@@ -67,7 +67,7 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse_from(hacking::own_first(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
-            eprint!("{}", user_info::redact(&error.to_string()));
+            eprint!("{}", without_user_info(&error.to_string()));
             return ExitCode::from(2);
         }
         // Help and version are errors to the parser, but not to the user.
@@ -106,7 +106,7 @@ fn main() -> ExitCode {
 fn ended(run: Result<ExitCode, Stop>) -> ExitCode {
     run.unwrap_or_else(|stop| {
         if !stop.message.is_empty() {
-            eprintln!("error: {}", user_info::redact(&stop.message));
+            eprintln!("error: {}", without_user_info(&stop.message));
         }
         ExitCode::from(&stop)
     })

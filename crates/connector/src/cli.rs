@@ -30,6 +30,7 @@ use logging::Log;
 use tracing::level_filters::LevelFilter;
 
 use crate::integration::{Answer, Integration};
+use crate::redaction;
 use crate::scrub;
 use crate::wire::Wire;
 
@@ -117,27 +118,11 @@ fn hushed(message: &str) -> String {
         .collect();
     scrub::sort(&mut requests);
     let hushed = requests.iter().fold(message.to_owned(), |message, request| message.replace(request, "…"));
-    let hushed = arguments
-        .iter()
-        .filter_map(|argument| user_info(argument))
-        .fold(hushed, |message, user| message.replace(&format!("{user}@"), "…@"));
+    let hushed = redaction::without_user_info(&hushed);
     if requests.is_empty() {
         return hushed;
     }
     format!("{hushed}\nhint: a request is given with --json, or in a file with --json-file\n")
-}
-
-/// What stands before the `@` of an argument that could be a URL, with or without its scheme.
-fn user_info(argument: &str) -> Option<&str> {
-    let value = match argument.split_once('=') {
-        Some((option, value)) if option.starts_with("--") => value,
-        _ => argument,
-    };
-    let (before, _) = value.rsplit_once('@')?;
-    match before.split_once("://") {
-        Some((_, user)) => Some(user),
-        None => before.contains(':').then_some(before),
-    }
 }
 
 fn act(integration: Integration, asked: Asked) -> Result<Exit, Stop> {

@@ -6,6 +6,8 @@ pub mod cli;
 pub mod error;
 pub mod model;
 pub mod pagination;
+#[doc(hidden)]
+pub mod redaction;
 pub mod secret;
 
 #[cfg(feature = "server")]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use connector::testing::Canary;
 use serde_json::{Value, json};
 
-use crate::support::{run, stderr};
+use crate::support::{run, status, stderr};
 
 static CANARY: LazyLock<Canary> = LazyLock::new(Canary::new);
 
@@ -102,6 +102,21 @@ fn the_user_of_an_address_is_not_repeated() {
             let message = stderr(&output);
             assert_eq!(output.stdout.len(), 0);
             assert!(message.contains("…@no.invalid") && !message.contains("ary"), "{args:?}: {message}");
+        }
+    }
+}
+
+#[test]
+fn a_token_in_place_of_its_variable_is_not_repeated() {
+    let long = "canary".repeat(11);
+    for token in
+        ["ghp_canary0123456789", "canary", "CANARY-canary=", "0canary", &long, "canary.canary canary"]
+    {
+        for args in [&["--token-env", token][..], &[&format!("--token-env={token}")]] {
+            let output = run(&[&["serve", "-p", "0"], args].concat());
+            let message = stderr(&output);
+            assert_eq!((status(&output), output.stdout.len()), (2, 0));
+            assert!(message.contains("--token-env") && !message.contains("canary"), "{args:?}: {message}");
         }
     }
 }

@@ -91,7 +91,8 @@ fn an_answer_is_found_out_to_be_unwritable_before_the_call() {
     let folder = tempfile::tempdir().unwrap();
     let panicking = REQUEST.replace("\"request\"", "\"settings\":{\"panic\":true},\"request\"");
     let path = folder.path().join("none/result.json");
-    let output = run(&["create_account", "--json", &panicking, "--result-file-path", path.to_str().unwrap()]);
+    let output = run(&["list-accounts", "--json", &panicking, "--result-file-path", path.to_str().unwrap()]);
+    assert_eq!(status(&output), 3);
     assert!(!stderr(&output).contains("panicked"), "the handler must not have run: {}", stderr(&output));
 }
 

@@ -191,3 +191,50 @@ fn a_named_pipe_is_written_to_and_stays() {
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     assert!(answer(&output)["error"].is_null());
 }
+
+#[test]
+#[ignore = "needs root: cargo xtask test --system"]
+fn a_file_that_a_sticky_folder_protects_is_found_before_the_call() {
+    use std::os::unix::process::CommandExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("result.json");
+    fs::write(&path, "old").expect("a file");
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o1777)).expect("its permissions");
+    // Another user may not be able to reach the program where it is built.
+    let copy = folder.path().join("mock-connector");
+    fs::copy(env!("CARGO_BIN_EXE_mock-connector"), &copy).expect("a copy");
+    for (owner, expected) in [(0, 3), (12_345, 0)] {
+        std::os::unix::fs::chown(&path, Some(owner), None).expect("an owner");
+        let panicking = with_settings(r#"{"panic":true}"#);
+        let output = Command::new(&copy)
+            .args(["list-accounts", "--json", &panicking, "--result-file-path"])
+            .arg(&path)
+            .uid(12_345)
+            .gid(12_345)
+            .output()
+            .expect("it runs");
+        assert_eq!(status(&output), expected, "{}", stderr(&output));
+        let refused = stderr(&output).contains("belongs to another user");
+        let has_run = stderr(&output).contains("panicked");
+        assert_eq!((refused, has_run), (expected == 3, expected == 0), "{}", stderr(&output));
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+#[ignore = "needs root: cargo xtask test --system"]
+fn a_mounted_file_is_found_before_the_call() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = "echo old >mounted && touch result.json && mount --bind mounted result.json && exec \"$@\"";
+    let panicking = with_settings(r#"{"panic":true}"#);
+    let output = Command::new("unshare")
+        .args(["--mount", "sh", "-c", script, "sh", env!("CARGO_BIN_EXE_mock-connector")])
+        .args(["list-accounts", "--json", &panicking, "--result-file-path", "result.json"])
+        .current_dir(folder.path())
+        .output()
+        .expect("it runs");
+    assert_eq!(status(&output), 3, "{}", stderr(&output));
+    assert!(stderr(&output).contains("a mount point cannot be replaced"), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(folder.path().join("mounted")).expect("a file"), "old\n");
+}

@@ -86,6 +86,15 @@ fn user_and_password_of_an_address_are_not_repeated() {
 }
 
 #[test]
+fn a_token_in_place_of_its_variable_is_not_repeated() {
+    for token in ["ghp_canary0123456789", "canary", "CANARY-canary=", "0canary"] {
+        let (status, stdout, stderr) = ended(check().args(["http://127.0.0.1:1", "--token-env", token]));
+        assert_eq!((status, stdout.as_str()), (2, ""), "{stderr}");
+        assert!(stderr.contains("--token-env") && !stderr.contains("canary"), "{stderr}");
+    }
+}
+
+#[test]
 fn user_and_password_of_an_address_are_sent_as_basic_credentials() {
     use std::io::{BufRead as _, BufReader};
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,6 +1,7 @@
 //! Where an answer goes.
 
 mod destination;
+mod replaceable;
 mod result_file;
 
 use std::fs::{Metadata, OpenOptions};

@@ -15,7 +15,7 @@ use super::logging::Log;
 use super::traces::Traces;
 use super::{Exit, Stop, duration, env, output};
 use crate::server::{Origin, Server};
-use crate::{Integration, Secret};
+use crate::{Integration, Secret, redaction};
 
 /// How to serve.
 pub(super) struct Serve {
@@ -208,7 +208,7 @@ fn token(variable: &str) -> Result<Secret, Stop> {
     let token = env(variable)?.unwrap_or_default();
     let token = token.trim_ascii();
     if token.is_empty() {
-        return Err(Stop::usage(format!("the variable {variable} holds no token")));
+        return Err(Stop::usage(redaction::missing_token(variable)));
     }
     if token.contains(char::is_control) {
         return Err(Stop::usage(format!(

@@ -1,4 +1,4 @@
-//! [`ResultFile`]: a file that has no name until it is complete.
+//! [`ResultFile`]: a file that takes its place once it is complete.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Seek as _};
@@ -7,9 +7,18 @@ use std::path::{Path, PathBuf};
 use tempfile::Builder;
 
 use super::destination::parent;
+use super::replaceable;
 
-/// A file that has no name until it is complete, so a process that is killed leaves nothing behind and the old file
-/// stays as it was.
+/// A file that takes its place once it is complete. The file that it replaces is whole until then, even if the process
+/// is killed.
+///
+/// The file has no name during the call, so a process killed then leaves nothing behind. In two other moments, a killed
+/// process leaves a file with a temporary name:
+///
+/// - When the file is created, if the filesystem does not have `O_TMPFILE`: the file is empty, and its name is removed
+///   at once.
+/// - When the file takes its place. It is named `.result-…` and then renamed, and is complete by then. If an unnamed
+///   file cannot be linked, `.result-…` is a copy, and has its name while it is written and synced.
 pub(in crate::cli) struct ResultFile {
     unnamed: File,
     path: PathBuf,
@@ -20,10 +29,13 @@ impl ResultFile {
     /// A file that is going to be `path`, in place of `replaced`.
     ///
     /// # Errors
-    /// If no file can be created in that folder.
+    /// If no file can be created in that folder, or `replaced` cannot be replaced.
     pub(super) fn create(path: PathBuf, replaced: Option<Metadata>) -> io::Result<Self> {
         // The error of `tempfile` names a path that the user does not know.
         let unnamed = tempfile::tempfile_in(parent(&path)).map_err(|error| io::Error::from(error.kind()))?;
+        if let Some(replaced) = &replaced {
+            replaceable::check(&path, replaced, &unnamed)?;
+        }
         Ok(Self { unnamed, path, replaced })
     }
 
@@ -31,7 +43,7 @@ impl ResultFile {
         &mut self.unnamed
     }
 
-    /// Puts the file in its place.
+    /// Puts the file in its place, by way of a temporary name.
     pub(super) fn persist(mut self) -> io::Result<()> {
         self.complete(&self.unnamed)?;
         let folder = parent(&self.path);
