@@ -5,7 +5,7 @@ use super::dispatch::{ended, secrets};
 use super::guard::{self, GivenUp, Limit};
 use super::handler::Registered;
 use super::trace::{Caller, Traced};
-use super::{Integration, info};
+use super::Integration;
 use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse, first_answer};
 use crate::response::raw_object;
 use crate::scrub::Watch;
@@ -162,7 +162,7 @@ impl Integration {
         };
         match self.find(name) {
             Some(registered) => self.given_up(registered, &given_up),
-            None if name == info::NAME => {
+            None if name == super::info::NAME => {
                 let message = "the connector did not answer in time".to_owned();
                 self.own_failure(message, ErrorCode::InternalError, None, |_| Outcome::TimedOut)
             }
