@@ -35,12 +35,13 @@ impl Settings {
         Ok(Machine::new(root).hide_system_accounts(self.hide_system_accounts.unwrap_or_default()))
     }
 
-    /// The machine to be changed. A change that has begun is never cancelled: it would be left half done.
+    /// The machine to be changed. No change begins once `cancellation` is cancelled; one that has begun is finished.
     ///
     /// # Errors
     /// `bad_request` if the root is no directory.
-    pub(crate) fn writer(&self) -> Result<Writer, ConnectorError> {
-        Ok(Writer::new(self.root()?).create_homes(self.create_homes.unwrap_or_default()))
+    pub(crate) fn writer(&self, cancellation: Cancellation) -> Result<Writer, ConnectorError> {
+        let writer = Writer::new(self.root()?).cancelled_by(cancellation);
+        Ok(writer.create_homes(self.create_homes.unwrap_or_default()))
     }
 
     fn root(&self) -> Result<Root, ConnectorError> {

@@ -99,7 +99,7 @@ pub(crate) fn create_account(
     for (at, entitlement) in entitlements.iter().enumerate() {
         new.entitlements.push(entitlements::initial(entitlement, at)?);
     }
-    request.settings.writer()?.create(&new, Day::today())?;
+    request.settings.writer(request.cancellation())?.create(&new, Day::today())?;
     Ok(Response::new(CreateAccountResponse { status, created: true, id: Some(new.name) }))
 }
 
@@ -127,7 +127,10 @@ fn initial_status(name: Option<&str>) -> Result<AccountStatus, ConnectorError> {
 pub(crate) fn activate_account(
     request: Request<ActivateAccountRequest>,
 ) -> Result<Response<ActivateAccountResponse>> {
-    let change = request.settings.writer()?.activate(&request.request.account_id, Day::today())?;
+    let change = request
+        .settings
+        .writer(request.cancellation())?
+        .activate(&request.request.account_id, Day::today())?;
     Ok(Response::new(ActivateAccountResponse { status: AccountStatus::Active, activated: true })
         .raw_data_if(request.include_raw_data, Changed::from(change)))
 }
@@ -135,7 +138,10 @@ pub(crate) fn activate_account(
 pub(crate) fn deactivate_account(
     request: Request<DeactivateAccountRequest>,
 ) -> Result<Response<DeactivateAccountResponse>> {
-    let change = request.settings.writer()?.deactivate(&request.request.account_id, Day::today())?;
+    let change = request
+        .settings
+        .writer(request.cancellation())?
+        .deactivate(&request.request.account_id, Day::today())?;
     Ok(Response::new(DeactivateAccountResponse { status: AccountStatus::Suspended, deactivated: true })
         .raw_data_if(request.include_raw_data, Changed::from(change)))
 }
@@ -143,6 +149,6 @@ pub(crate) fn deactivate_account(
 pub(crate) fn delete_account(
     request: Request<DeleteAccountRequest>,
 ) -> Result<Response<DeleteAccountResponse>> {
-    request.settings.writer()?.delete(&request.request.account_id)?;
+    request.settings.writer(request.cancellation())?.delete(&request.request.account_id)?;
     Ok(DeleteAccountResponse { status: AccountStatus::Deleted, deleted: true }.into())
 }

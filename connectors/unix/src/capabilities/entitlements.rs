@@ -21,7 +21,7 @@ pub(crate) fn list_entitlements(
         &request.request;
     let resource_type = resources::type_of(resource_type)?;
     resources::check(&request.settings.machine(request.cancellation())?, resource_type, resource)?;
-    let writer = request.settings.writer()?;
+    let writer = request.settings.writer(request.cancellation())?;
     let endpoint = format!("{}/{resource}", resource_type.id());
     let items = resource_type.entitlements().to_vec();
     let page = Page::of(&request, &endpoint, items, |entitlement| [entitlement.id()])?;
@@ -64,7 +64,7 @@ pub(crate) fn assign_entitlement(
         ..
     } = &request.request;
     let entitlement = on(resources::type_of(resource_type)?, entitlement)?;
-    let change = request.settings.writer()?.assign(account, entitlement, resource)?;
+    let change = request.settings.writer(request.cancellation())?.assign(account, entitlement, resource)?;
     Ok(Response::new(AssignEntitlementResponse { assigned: true })
         .raw_data_if(request.include_raw_data, Changed::from(change)))
 }
@@ -80,7 +80,7 @@ pub(crate) fn unassign_entitlement(
         ..
     } = &request.request;
     let entitlement = on(resources::type_of(resource_type)?, entitlement)?;
-    let change = request.settings.writer()?.unassign(account, entitlement, resource)?;
+    let change = request.settings.writer(request.cancellation())?.unassign(account, entitlement, resource)?;
     Ok(Response::new(UnassignEntitlementResponse { unassigned: true })
         .raw_data_if(request.include_raw_data, Changed::from(change)))
 }
