@@ -5,10 +5,11 @@
 //! without a shell, and then looks at the files again: they decide whether it succeeded, not the exit code
 //! (`usermod -U` refuses an account without a password and still exits with 0).
 //!
-//! Below another root than `/` the tools run with `--prefix`, and `gpasswd`, which has none, with `--root`:
-//! it changes its root directory, needs the right to do so, and looks users up as the root's `nsswitch.conf`
-//! says, with the libraries found there. So only write to roots that are trusted. A change is refused if it would
-//! make the tools follow a link or `..` out of the root.
+//! Below another root than `/` the tools run with `--prefix`, and memberships are changed by `usermod`, because
+//! `gpasswd` has no such option. Only `gpasswd` can make an account the administrator of a group. It runs with
+//! `--root`: it changes its root directory, needs the right to do so, and looks users up as the root's
+//! `nsswitch.conf` says, with the libraries found there. So only write to roots that are trusted. A change is
+//! refused if it would make the tools follow a link or `..` out of the root.
 
 mod account;
 mod arguments;
