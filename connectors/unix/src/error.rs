@@ -12,6 +12,7 @@ use crate::write::WriteError;
 pub(crate) enum UnixError {
     AlreadyExists,
     Busy,
+    Cancelled,
     InUse,
     TimedOut,
     HalfDone,
@@ -24,6 +25,7 @@ impl ErrorCodes for UnixError {
             "The name of the account to create is taken, by an account or a group",
         ),
         ("internal_error.busy", "Another program holds the account files; try again later"),
+        ("internal_error.cancelled", "The call was cancelled before anything was changed"),
         ("internal_error.in_use", "The account to delete has running processes; try again later"),
         ("internal_error.timed_out", "A tool of the system took too long and was killed; try again"),
         ("internal_error.half_done", "An account was created incompletely, and could not be deleted again"),
@@ -33,6 +35,7 @@ impl ErrorCodes for UnixError {
         match self {
             Self::AlreadyExists => "bad_request.already_exists".into(),
             Self::Busy => "internal_error.busy".into(),
+            Self::Cancelled => "internal_error.cancelled".into(),
             Self::InUse => "internal_error.in_use".into(),
             Self::TimedOut => "internal_error.timed_out".into(),
             Self::HalfDone => "internal_error.half_done".into(),
@@ -68,6 +71,7 @@ fn code_of(error: &WriteError) -> Cow<'static, str> {
         | WriteError::Unsupported { .. }
         | WriteError::ToolMissing { .. } => ErrorCode::UnsupportedOperation.code(),
         WriteError::Busy { .. } => UnixError::Busy.code(),
+        WriteError::Cancelled => UnixError::Cancelled.code(),
         WriteError::InUse { .. } => UnixError::InUse.code(),
         WriteError::TimedOut { .. } => UnixError::TimedOut.code(),
         // As if it had failed before anything was done: the message says that it was not.
@@ -111,8 +115,8 @@ mod tests {
 
     #[test]
     fn every_code_of_its_own_is_documented() {
-        use UnixError::{AlreadyExists, Busy, HalfDone, InUse, TimedOut};
-        let codes = [AlreadyExists, Busy, InUse, TimedOut, HalfDone].map(|error| error.code());
+        use UnixError::{AlreadyExists, Busy, Cancelled, HalfDone, InUse, TimedOut};
+        let codes = [AlreadyExists, Busy, Cancelled, InUse, TimedOut, HalfDone].map(|error| error.code());
         assert_eq!(UnixError::DOCUMENTED.iter().map(|(code, _)| *code).collect::<Vec<_>>(), codes);
     }
 }

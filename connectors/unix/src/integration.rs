@@ -8,15 +8,21 @@ use connector::capability::{
 };
 use connector::model::AppCategory;
 
-use crate::Settings;
 use crate::capabilities::{accounts, activity, associations, credentials, entitlements, resources};
 use crate::error::{UnixError, WriteErrorHandler};
 use crate::write::WriteError;
+use crate::{Settings, WritableRoots};
 
 /// The connector to a Unix machine, in the classic wire format. It needs no credentials: it can do what the user
-/// may do who runs it.
+/// may do who runs it. It changes the running machine, and the images in `UNIX_CONNECTOR_WRITABLE_ROOTS`.
 #[must_use]
 pub fn integration() -> Integration {
+    integration_with(&WritableRoots::from_environment())
+}
+
+/// The same connector, which changes the running machine and the images in `roots`, whatever the environment says.
+#[must_use]
+pub fn integration_with(roots: &WritableRoots) -> Integration {
     Integration::builder("unix")
         .version(env!("CARGO_PKG_VERSION"))
         .user_friendly_name("Unix")
@@ -28,15 +34,15 @@ pub fn integration() -> Integration {
         .on_error::<WriteError>(WriteErrorHandler)
         .error_codes::<UnixError>()
         .register_blocking(ListAccounts, accounts::list_accounts)
-        .register_blocking(CreateAccount, accounts::create_account)
-        .register_blocking(ActivateAccount, accounts::activate_account)
-        .register_blocking(DeactivateAccount, accounts::deactivate_account)
-        .register_blocking(DeleteAccount, accounts::delete_account)
+        .register_blocking(CreateAccount, accounts::create_account(roots.clone()))
+        .register_blocking(ActivateAccount, accounts::activate_account(roots.clone()))
+        .register_blocking(DeactivateAccount, accounts::deactivate_account(roots.clone()))
+        .register_blocking(DeleteAccount, accounts::delete_account(roots.clone()))
         .register_blocking(ListResources, resources::list_resources)
         .register_blocking(ListEntitlements, entitlements::list_entitlements)
         .register_blocking(FindEntitlementAssociations, associations::find_entitlement_associations)
-        .register_blocking(AssignEntitlement, entitlements::assign_entitlement)
-        .register_blocking(UnassignEntitlement, entitlements::unassign_entitlement)
+        .register_blocking(AssignEntitlement, entitlements::assign_entitlement(roots.clone()))
+        .register_blocking(UnassignEntitlement, entitlements::unassign_entitlement(roots.clone()))
         .register_blocking(GetLastActivity, activity::get_last_activity)
         .register_blocking(ValidateCredentials, credentials::validate_credentials)
         .describe("create_account", "Create Account", "Creates an account without a password")

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | the connector as a whole | [`integration()`] |
 //! | which machine, and what of it | [`Settings`] |
+//! | which machines may be changed | [`WritableRoots`] |
 //! | the handlers, a family each | `capabilities` |
 //! | pages of a listing that may change between them | `pagination` |
 //! | what an answer says of gaps and failures | `partial`, `error` |
@@ -39,9 +40,11 @@ mod integration;
 mod pagination;
 mod partial;
 mod settings;
+mod writable;
 
-pub use integration::integration;
+pub use integration::{integration, integration_with};
 pub use settings::Settings;
+pub use writable::WritableRoots;
 
 /// What every handler gets.
 type Request<P> = connector::Request<P, Settings>;

@@ -192,6 +192,9 @@ impl Root {
 
     /// The names in a directory inside the root, at most 10 000, in the order of their bytes.
     pub fn list(&self, path: &str) -> Reading<String> {
+        if let Err(gap) = self.check_cancelled(path) {
+            return Reading::nothing(gap);
+        }
         let list = || {
             let mut entries = fs::read_dir(self.resolve(path)?)?;
             let names = entries.by_ref().take(MAX_ENTRIES);
@@ -330,6 +333,7 @@ mod tests {
         assert!(root.read("etc/passwd").is_ok());
         cancellation.cancel();
         assert_eq!(root.read("etc/passwd").unwrap_err().to_string(), "etc/passwd: the call was cancelled");
+        assert_eq!(root.list("etc").problems(), ["etc: the call was cancelled"]);
     }
 
     #[test]

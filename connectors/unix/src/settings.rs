@@ -5,7 +5,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::machine::Machine;
+use crate::reading::Gap;
 use crate::root::Root;
+use crate::writable::{self, WritableRoots};
 use crate::write::Writer;
 
 /// Which machine, and what of it. All of it may be left out or `null`.
@@ -14,7 +16,8 @@ use crate::write::Writer;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// The absolute path below which the machine's files lie: `/`, or the directory of a system image.
+    /// The absolute path below which the machine's files lie: `/`, or the directory of a system image. An image is
+    /// changed only if the connector's environment allows it.
     #[schemars(extend("default" = "/"))]
     root: Option<String>,
     /// Whether listings leave out system accounts: those below `UID_MIN` of `login.defs`, and `nobody`.
@@ -35,12 +38,30 @@ impl Settings {
         Ok(Machine::new(root).hide_system_accounts(self.hide_system_accounts.unwrap_or_default()))
     }
 
-    /// The machine to be changed. A change that has begun is never cancelled: it would be left half done.
+    /// The machine to be changed. No change begins once `cancellation` is cancelled; one that has begun is finished.
     ///
     /// # Errors
-    /// `bad_request` if the root is no directory.
-    pub(crate) fn writer(&self) -> Result<Writer, ConnectorError> {
-        Ok(Writer::new(self.root()?).create_homes(self.create_homes.unwrap_or_default()))
+    /// `bad_request` if the root is no directory, `permission_denied` if it is not one of `roots`.
+    pub(crate) fn writer(
+        &self,
+        roots: &WritableRoots,
+        cancellation: Cancellation,
+    ) -> Result<Writer, ConnectorError> {
+        let root = self.root()?;
+        let path = root.path().canonicalize();
+        let path =
+            path.map_err(|error| bad_root(Gap::from_io(&root.path().display().to_string(), &error)))?;
+        if !roots.contain(&path) {
+            let message = format!(
+                "settings.root: changing {} is not allowed; to allow it, add it to {} in the connector's environment",
+                path.display(),
+                writable::VARIABLE
+            );
+            return Err(ConnectorError::new(message, ErrorCode::PermissionDenied));
+        }
+        // The path without links is the one that was allowed: a link may be changed in between.
+        let writer = Writer::new(Root::new(path)).cancelled_by(cancellation);
+        Ok(writer.create_homes(self.create_homes.unwrap_or_default()))
     }
 
     fn root(&self) -> Result<Root, ConnectorError> {

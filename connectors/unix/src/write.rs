@@ -5,10 +5,11 @@
 //! without a shell, and then looks at the files again: they decide whether it succeeded, not the exit code
 //! (`usermod -U` refuses an account without a password and still exits with 0).
 //!
-//! Below another root than `/` the tools run with `--prefix`, and `gpasswd`, which has none, with `--root`:
-//! it changes its root directory, needs the right to do so, and looks users up as the root's `nsswitch.conf`
-//! says, with the libraries found there. So only write to roots that are trusted. A change is refused if it would
-//! make the tools follow a link or `..` out of the root.
+//! Below another root than `/` the tools run with `--prefix`, and memberships are changed by `usermod`, because
+//! `gpasswd` has no such option. Only `gpasswd` can make an account the administrator of a group. It runs with
+//! `--root`: it changes its root directory, needs the right to do so, and looks users up as the root's
+//! `nsswitch.conf` says, with the libraries found there. So only write to roots that are trusted. A change is
+//! refused if it would make the tools follow a link or `..` out of the root.
 
 mod account;
 mod arguments;
@@ -25,8 +26,11 @@ pub(crate) use create::check_name_part;
 pub use error::{Noun, WriteError};
 
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, TryLockError};
+use std::thread;
 use std::time::Duration;
+
+use connector::Cancellation;
 
 use crate::files::gshadow;
 use crate::machine::{Entitlement, HOST};
@@ -36,6 +40,9 @@ use tool::Toolbox;
 
 /// A change looks, acts and looks again; another one in between would confuse it.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// How often a waiting change looks whether it is its turn, or no longer wanted.
+const POLL: Duration = Duration::from_millis(10);
 
 /// Whether a change was necessary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +99,14 @@ impl Writer {
         self
     }
 
+    /// Starts no change once `cancellation` is cancelled. A change that has begun is finished: it would be left
+    /// half done.
+    #[must_use]
+    pub fn cancelled_by(mut self, cancellation: Cancellation) -> Self {
+        self.tools.cancellation = cancellation;
+        self
+    }
+
     /// Gives an entitlement. For [`Entitlement::Sudo`] the account joins the group that `sudoers` grants
     /// everything.
     ///
@@ -104,7 +119,7 @@ impl Writer {
         entitlement: Entitlement,
         resource: &str,
     ) -> Result<Change, WriteError> {
-        let _alone = alone();
+        let _turn = self.wait_for_turn()?;
         self.give(account, entitlement, resource)
     }
 
@@ -121,7 +136,7 @@ impl Writer {
         resource: &str,
     ) -> Result<Change, WriteError> {
         name::check(Noun::Account, account)?;
-        let _alone = alone();
+        let _turn = self.wait_for_turn()?;
         match entitlement {
             Entitlement::Member => self.leave_group(account, resource),
             Entitlement::Administrator => self.administer(account, resource, false),
@@ -142,6 +157,26 @@ impl Writer {
         }
     }
 
+    /// Waits until no other change is being made. The next one begins when the guard is dropped.
+    ///
+    /// # Errors
+    /// [`WriteError::Cancelled`] as soon as nobody waits for this change any more.
+    fn wait_for_turn(&self) -> Result<MutexGuard<'static, ()>, WriteError> {
+        loop {
+            let turn = match ONE_AT_A_TIME.try_lock() {
+                Ok(turn) => Some(turn),
+                Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+                Err(TryLockError::WouldBlock) => None,
+            };
+            self.tools.check_cancelled()?;
+            if let Some(turn) = turn {
+                self.tools.begin();
+                return Ok(turn);
+            }
+            thread::sleep(POLL);
+        }
+    }
+
     fn give(&self, account: &str, entitlement: Entitlement, resource: &str) -> Result<Change, WriteError> {
         name::check(Noun::Account, account)?;
         match entitlement {
@@ -150,10 +185,6 @@ impl Writer {
             Entitlement::Sudo => self.give_sudo(account, resource),
         }
     }
-}
-
-fn alone() -> MutexGuard<'static, ()> {
-    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn check_host(resource: &str) -> Result<(), WriteError> {

@@ -10,7 +10,6 @@ use connector::{ConnectorError, ErrorCode, Response, Result};
 use serde::Serialize;
 
 use super::{Changed, entitlements};
-use crate::Request;
 use crate::day::Day;
 use crate::error::bad_request;
 use crate::machine::{Account, Status};
@@ -18,6 +17,7 @@ use crate::pagination::Page;
 use crate::partial::with_gaps;
 use crate::reading::Reading;
 use crate::write::{self, NewAccount};
+use crate::{Request, WritableRoots};
 
 const PASSWD: &str = "passwd";
 
@@ -86,21 +86,23 @@ pub(super) fn found(account: &Account) -> FoundAccountData {
 }
 
 pub(crate) fn create_account(
-    request: Request<CreateAccountRequest>,
-) -> Result<Response<CreateAccountResponse>> {
-    let CreateAccountRequest { account, entitlements } = &request.request;
-    let Some(username) = account.username.as_deref().filter(|name| !name.is_empty()) else {
-        return Err(bad_request("username: missing"))?;
-    };
-    let mut new = NewAccount::new(username);
-    new.full_name = full_name(account)?;
-    let status = initial_status(account.user_status.as_deref())?;
-    new.suspended = status == AccountStatus::Suspended;
-    for (at, entitlement) in entitlements.iter().enumerate() {
-        new.entitlements.push(entitlements::initial(entitlement, at)?);
+    roots: WritableRoots,
+) -> impl Fn(Request<CreateAccountRequest>) -> Result<Response<CreateAccountResponse>> {
+    move |request| {
+        let CreateAccountRequest { account, entitlements } = &request.request;
+        let Some(username) = account.username.as_deref().filter(|name| !name.is_empty()) else {
+            return Err(bad_request("username: missing"))?;
+        };
+        let mut new = NewAccount::new(username);
+        new.full_name = full_name(account)?;
+        let status = initial_status(account.user_status.as_deref())?;
+        new.suspended = status == AccountStatus::Suspended;
+        for (at, entitlement) in entitlements.iter().enumerate() {
+            new.entitlements.push(entitlements::initial(entitlement, at)?);
+        }
+        request.settings.writer(&roots, request.cancellation())?.create(&new, Day::today())?;
+        Ok(Response::new(CreateAccountResponse { status, created: true, id: Some(new.name) }))
     }
-    request.settings.writer()?.create(&new, Day::today())?;
-    Ok(Response::new(CreateAccountResponse { status, created: true, id: Some(new.name) }))
 }
 
 /// The names of the person as one; each of them must be fit to be stored, so that the error names the field.
@@ -125,24 +127,36 @@ fn initial_status(name: Option<&str>) -> Result<AccountStatus, ConnectorError> {
 }
 
 pub(crate) fn activate_account(
-    request: Request<ActivateAccountRequest>,
-) -> Result<Response<ActivateAccountResponse>> {
-    let change = request.settings.writer()?.activate(&request.request.account_id, Day::today())?;
-    Ok(Response::new(ActivateAccountResponse { status: AccountStatus::Active, activated: true })
-        .raw_data_if(request.include_raw_data, Changed::from(change)))
+    roots: WritableRoots,
+) -> impl Fn(Request<ActivateAccountRequest>) -> Result<Response<ActivateAccountResponse>> {
+    move |request| {
+        let change = request
+            .settings
+            .writer(&roots, request.cancellation())?
+            .activate(&request.request.account_id, Day::today())?;
+        Ok(Response::new(ActivateAccountResponse { status: AccountStatus::Active, activated: true })
+            .raw_data_if(request.include_raw_data, Changed::from(change)))
+    }
 }
 
 pub(crate) fn deactivate_account(
-    request: Request<DeactivateAccountRequest>,
-) -> Result<Response<DeactivateAccountResponse>> {
-    let change = request.settings.writer()?.deactivate(&request.request.account_id, Day::today())?;
-    Ok(Response::new(DeactivateAccountResponse { status: AccountStatus::Suspended, deactivated: true })
-        .raw_data_if(request.include_raw_data, Changed::from(change)))
+    roots: WritableRoots,
+) -> impl Fn(Request<DeactivateAccountRequest>) -> Result<Response<DeactivateAccountResponse>> {
+    move |request| {
+        let change = request
+            .settings
+            .writer(&roots, request.cancellation())?
+            .deactivate(&request.request.account_id, Day::today())?;
+        Ok(Response::new(DeactivateAccountResponse { status: AccountStatus::Suspended, deactivated: true })
+            .raw_data_if(request.include_raw_data, Changed::from(change)))
+    }
 }
 
 pub(crate) fn delete_account(
-    request: Request<DeleteAccountRequest>,
-) -> Result<Response<DeleteAccountResponse>> {
-    request.settings.writer()?.delete(&request.request.account_id)?;
-    Ok(DeleteAccountResponse { status: AccountStatus::Deleted, deleted: true }.into())
+    roots: WritableRoots,
+) -> impl Fn(Request<DeleteAccountRequest>) -> Result<Response<DeleteAccountResponse>> {
+    move |request| {
+        request.settings.writer(&roots, request.cancellation())?.delete(&request.request.account_id)?;
+        Ok(DeleteAccountResponse { status: AccountStatus::Deleted, deleted: true }.into())
+    }
 }

@@ -8,11 +8,11 @@ use connector::model::{CreateAccountEntitlement, FoundEntitlementData};
 use connector::{ConnectorError, ErrorCode, Response, Result};
 
 use super::{Changed, resources};
-use crate::Request;
 use crate::error::bad_request;
 use crate::machine::{Entitlement, HOST, ResourceType};
 use crate::pagination::Page;
 use crate::write::{WriteError, Writer};
+use crate::{Request, WritableRoots};
 
 pub(crate) fn list_entitlements(
     request: Request<ListEntitlementsRequest>,
@@ -20,8 +20,10 @@ pub(crate) fn list_entitlements(
     let ListEntitlementsRequest { resource_type, resource_integration_specific_id: resource } =
         &request.request;
     let resource_type = resources::type_of(resource_type)?;
-    resources::check(&request.settings.machine(request.cancellation())?, resource_type, resource)?;
-    let writer = request.settings.writer()?;
+    let machine = request.settings.machine(request.cancellation())?;
+    resources::check(&machine, resource_type, resource)?;
+    // It only looks.
+    let writer = Writer::new(machine.root().clone());
     let endpoint = format!("{}/{resource}", resource_type.id());
     let items = resource_type.entitlements().to_vec();
     let page = Page::of(&request, &endpoint, items, |entitlement| [entitlement.id()])?;
@@ -54,35 +56,47 @@ fn is_assignable(writer: &Writer, entitlement: Entitlement) -> Option<bool> {
 }
 
 pub(crate) fn assign_entitlement(
-    request: Request<AssignEntitlementRequest>,
-) -> Result<Response<AssignEntitlementResponse>> {
-    let AssignEntitlementRequest {
-        account_integration_specific_id: account,
-        resource_integration_specific_id: resource,
-        resource_type,
-        entitlement_integration_specific_id: entitlement,
-        ..
-    } = &request.request;
-    let entitlement = on(resources::type_of(resource_type)?, entitlement)?;
-    let change = request.settings.writer()?.assign(account, entitlement, resource)?;
-    Ok(Response::new(AssignEntitlementResponse { assigned: true })
-        .raw_data_if(request.include_raw_data, Changed::from(change)))
+    roots: WritableRoots,
+) -> impl Fn(Request<AssignEntitlementRequest>) -> Result<Response<AssignEntitlementResponse>> {
+    move |request| {
+        let AssignEntitlementRequest {
+            account_integration_specific_id: account,
+            resource_integration_specific_id: resource,
+            resource_type,
+            entitlement_integration_specific_id: entitlement,
+            ..
+        } = &request.request;
+        let entitlement = on(resources::type_of(resource_type)?, entitlement)?;
+        let change = request.settings.writer(&roots, request.cancellation())?.assign(
+            account,
+            entitlement,
+            resource,
+        )?;
+        Ok(Response::new(AssignEntitlementResponse { assigned: true })
+            .raw_data_if(request.include_raw_data, Changed::from(change)))
+    }
 }
 
 pub(crate) fn unassign_entitlement(
-    request: Request<UnassignEntitlementRequest>,
-) -> Result<Response<UnassignEntitlementResponse>> {
-    let UnassignEntitlementRequest {
-        account_integration_specific_id: account,
-        resource_integration_specific_id: resource,
-        resource_type,
-        entitlement_integration_specific_id: entitlement,
-        ..
-    } = &request.request;
-    let entitlement = on(resources::type_of(resource_type)?, entitlement)?;
-    let change = request.settings.writer()?.unassign(account, entitlement, resource)?;
-    Ok(Response::new(UnassignEntitlementResponse { unassigned: true })
-        .raw_data_if(request.include_raw_data, Changed::from(change)))
+    roots: WritableRoots,
+) -> impl Fn(Request<UnassignEntitlementRequest>) -> Result<Response<UnassignEntitlementResponse>> {
+    move |request| {
+        let UnassignEntitlementRequest {
+            account_integration_specific_id: account,
+            resource_integration_specific_id: resource,
+            resource_type,
+            entitlement_integration_specific_id: entitlement,
+            ..
+        } = &request.request;
+        let entitlement = on(resources::type_of(resource_type)?, entitlement)?;
+        let change = request.settings.writer(&roots, request.cancellation())?.unassign(
+            account,
+            entitlement,
+            resource,
+        )?;
+        Ok(Response::new(UnassignEntitlementResponse { unassigned: true })
+            .raw_data_if(request.include_raw_data, Changed::from(change)))
+    }
 }
 
 /// The entitlement of this id on resources of this type. The id says it all: its type is not looked at.

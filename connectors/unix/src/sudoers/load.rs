@@ -12,7 +12,8 @@ use crate::root::{Root, Size};
 /// As deep as sudo goes.
 const MAX_DEPTH: usize = 128;
 
-/// The most files that are included, those that are missing and repeated ones counted.
+/// The most files and folders that are included, those that are missing and repeated ones counted. Every name in a
+/// folder counts each time the folder is included, also if sudo passes it over.
 const MAX_FILES: usize = 4096;
 
 /// The size of all files together, in bytes.
@@ -37,17 +38,7 @@ const HOSTNAMES: [&str; 2] = ["etc/hostname", "proc/sys/kernel/hostname"];
 /// The policy of the machine. Files that are missing or unreadable are among its gaps.
 #[must_use]
 pub fn read(root: &Root) -> Policy {
-    let policy =
-        Policy { hostname: hostname(root), cancellation: root.cancellation().clone(), ..Policy::default() };
-    let mut load = Load {
-        root,
-        policy,
-        open: Vec::new(),
-        files: 0,
-        bytes_left: MAX_BYTES,
-        names_left: MAX_NAMES,
-        stopped: false,
-    };
+    let mut load = Load::new(root);
     load.file(PATH);
     load.policy
 }
@@ -66,22 +57,35 @@ struct Load<'a> {
     policy: Policy,
     /// The files that are being read, each including the next, by their canonical paths.
     open: Vec<String>,
-    files: usize,
+    /// What counts towards [`MAX_FILES`].
+    included: usize,
+    /// The names in the folders that were listed, by the folders' canonical paths.
+    listed: HashMap<String, Arc<[String]>>,
     bytes_left: u64,
     names_left: usize,
     /// A limit was reached: what follows is not read.
     stopped: bool,
 }
 
-impl Load<'_> {
+impl<'a> Load<'a> {
+    fn new(root: &'a Root) -> Self {
+        let cancellation = root.cancellation().clone();
+        Self {
+            root,
+            policy: Policy { hostname: hostname(root), cancellation, ..Policy::default() },
+            open: Vec::new(),
+            included: 0,
+            listed: HashMap::new(),
+            bytes_left: MAX_BYTES,
+            names_left: MAX_NAMES,
+            stopped: false,
+        }
+    }
+
     fn file(&mut self, path: &str) {
-        if self.stopped {
+        if !self.counts(path) {
             return;
         }
-        if self.files >= MAX_FILES {
-            return self.stop(format!("more than {MAX_FILES} files are included, the rest was not read"));
-        }
-        self.files += 1;
         let canonical = match self.root.canonical(path) {
             Ok(canonical) => canonical,
             Err(error) => return self.gap(Gap::from_io(path, &error)),
@@ -103,6 +107,22 @@ impl Load<'_> {
             )),
             Err(gap) => self.gap(gap),
         }
+    }
+
+    /// Counts something that is included or passed over; `false` if nothing more may be looked at.
+    fn counts(&mut self, path: &str) -> bool {
+        if !self.stopped {
+            if let Err(gap) = self.root.check_cancelled(path) {
+                self.stopped = true;
+                self.gap(gap);
+            } else if self.included >= MAX_FILES {
+                self.stop(format!(
+                    "more than {MAX_FILES} files and folders are included, the rest was not read"
+                ));
+            }
+        }
+        self.included += 1;
+        !self.stopped
     }
 
     fn refusal(&self, path: &str) -> Option<&'static str> {
@@ -189,16 +209,36 @@ impl Load<'_> {
     /// Files in the order of their names, without those that sudo passes over: backups and packages'
     /// leftovers. As for sudo, the directory need not exist.
     fn directory(&mut self, path: &str) {
-        let Reading { items: names, gaps } = self.root.list(path);
-        for name in names.iter().filter(|name| !name.ends_with('~') && !name.contains('.')) {
+        if !self.counts(path) {
+            return;
+        }
+        for name in self.names(path).iter() {
             let file = format!("{path}/{name}");
-            if !self.stopped && self.root.is_file_or_unknown(&file) {
+            let passed_over = name.ends_with('~') || name.contains('.');
+            if !passed_over && self.root.is_file_or_unknown(&file) {
                 self.file(&file);
+            } else {
+                self.counts(&file);
+            }
+            if self.stopped {
+                return;
             }
         }
+    }
+
+    /// The names in a folder, which is listed only once.
+    fn names(&mut self, path: &str) -> Arc<[String]> {
+        let folder = self.root.canonical(path).unwrap_or_else(|_| path.to_owned());
+        if let Some(names) = self.listed.get(&folder) {
+            return Arc::clone(names);
+        }
+        let Reading { items, gaps } = self.root.list(path);
         for gap in gaps.into_iter().filter(|gap| !matches!(gap, Gap::Missing { .. })) {
             self.gap(gap);
         }
+        let names: Arc<[String]> = items.into();
+        self.listed.insert(folder, Arc::clone(&names));
+        names
     }
 
     /// The path, relative to the root, that `target` means in a file at `path`. `%h` is the short host name.
@@ -335,7 +375,49 @@ mod tests {
         // The first file is `sudoers` itself.
         assert_eq!(policy.gaps.len(), MAX_FILES);
         let last = policy.gaps.last().unwrap().to_string();
-        assert_eq!(last, "etc/sudoers: more than 4096 files are included, the rest was not read");
+        assert_eq!(last, "etc/sudoers: more than 4096 files and folders are included, the rest was not read");
+    }
+
+    #[test]
+    fn folders_and_the_names_in_them_count_as_included() {
+        let (dir, root) =
+            machine(&[("etc/sudoers", &format!("{}a ALL=ALL\n", "@includedir d\n".repeat(2000)))]);
+        let limit = ["etc/sudoers: more than 4096 files and folders are included, the rest was not read"];
+        let problems = |root: &Root| read(root).gaps.iter().map(ToString::to_string).collect::<Vec<_>>();
+        // Folders are no files, and may be missing.
+        assert_eq!(problems(&root), [""; 0]);
+        for number in 0..2 {
+            fs::create_dir_all(root.path().join(format!("etc/d/{number}"))).unwrap();
+        }
+        assert_eq!(problems(&root), limit);
+        fs::remove_dir_all(root.path().join("etc/d")).unwrap();
+        fs::create_dir(root.path().join("etc/d")).unwrap();
+        for name in ["old.rpmsave", "backup~"] {
+            fs::write(dir.path().join("etc/d").join(name), "b ALL=ALL\n").unwrap();
+        }
+        assert_eq!(problems(&root), limit);
+        fs::remove_dir_all(root.path().join("etc/d")).unwrap();
+        fs::write(root.path().join("etc/sudoers"), "@includedir d\n".repeat(2 * MAX_FILES)).unwrap();
+        assert_eq!(problems(&root), limit);
+    }
+
+    #[test]
+    fn a_folder_is_listed_once() {
+        let (_dir, root) =
+            machine(&[("etc/sudoers", ""), ("etc/d/a", "a ALL=ALL\n"), ("etc/d/b", "b ALL=ALL\n")]);
+        let mut load = Load::new(&root);
+        let first = load.names("etc/d");
+        assert_eq!(*first, ["a", "b"]);
+        assert!(Arc::ptr_eq(&first, &load.names("etc/../etc/d")));
+    }
+
+    #[test]
+    fn a_folder_that_is_included_twice_counts_in_both_places() {
+        let (_dir, root) = machine(&[
+            ("etc/sudoers", "@includedir d\na ALL=ALL\n@includedir d\n"),
+            ("etc/d/x", "b ALL=ALL\n"),
+        ]);
+        assert_eq!(places(&read(&root)), ["etc/d/x:1", "etc/sudoers:2", "etc/d/x:1"]);
     }
 
     #[test]

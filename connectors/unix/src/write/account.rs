@@ -1,6 +1,6 @@
 //! Activate, deactivate, delete.
 
-use super::{Change, Noun, WriteError, Writer, alone, name};
+use super::{Change, Noun, WriteError, Writer, name};
 use crate::day::Day;
 use crate::files::passwd::{self, User};
 use crate::files::{Password, group, shadow};
@@ -53,7 +53,7 @@ impl Writer {
     /// [`WriteError::NotFound`], [`WriteError::PermissionDenied`] and whatever keeps `usermod` from working.
     pub fn deactivate(&self, account: &str, today: Day) -> Result<Change, WriteError> {
         name::check(Noun::Account, account)?;
-        let _alone = alone();
+        let _turn = self.wait_for_turn()?;
         self.lock_and_expire(account, today)
     }
 
@@ -76,7 +76,7 @@ impl Writer {
     /// without a line in `shadow`, and whatever keeps `usermod` from working.
     pub fn activate(&self, account: &str, today: Day) -> Result<Change, WriteError> {
         name::check(Noun::Account, account)?;
-        let _alone = alone();
+        let _turn = self.wait_for_turn()?;
         let mut state = self.state(account, today)?;
         if state.is_usable() {
             return Ok(Change::Unchanged);
@@ -116,7 +116,7 @@ impl Writer {
     /// `userdel` from working.
     pub fn delete(&self, account: &str) -> Result<(), WriteError> {
         name::check(Noun::Account, account)?;
-        let _alone = alone();
+        let _turn = self.wait_for_turn()?;
         self.user(account)?;
         self.remove(account, false)
     }

@@ -1,6 +1,6 @@
 //! New accounts.
 
-use super::{Change, Noun, WriteError, Writer, alone, check_host, name};
+use super::{Change, Noun, WriteError, Writer, check_host, name};
 use crate::day::Day;
 use crate::machine::Entitlement;
 
@@ -46,7 +46,7 @@ impl Writer {
         let name = account.name.as_str();
         name::check_new(name)?;
         check_full_name(account.full_name.as_deref())?;
-        let _alone = alone();
+        let _turn = self.wait_for_turn()?;
         match self.user(name) {
             Ok(_) => return Err(taken(Noun::Account, name)),
             Err(WriteError::NotFound { .. }) => {}

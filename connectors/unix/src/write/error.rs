@@ -96,6 +96,9 @@ pub enum WriteError {
         /// What the tool said.
         message: String,
     },
+    /// The call was cancelled before its turn came.
+    #[error("the call was cancelled before anything was changed")]
+    Cancelled,
     /// The account has running processes.
     #[error("account {name:?} is in use: {message}")]
     InUse {
@@ -178,7 +181,7 @@ impl WriteError {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Busy { .. } | Self::InUse { .. } | Self::TimedOut { .. } => true,
+            Self::Busy { .. } | Self::Cancelled | Self::InUse { .. } | Self::TimedOut { .. } => true,
             Self::Undone { source, .. } => source.is_retryable(),
             _ => false,
         }

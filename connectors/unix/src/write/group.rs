@@ -1,6 +1,8 @@
 //! Members and administrators of groups.
 
 use super::account::whole;
+use super::arguments::Arguments;
+use super::tool::Outcome;
 use super::{Change, Noun, WriteError, Writer, name};
 use crate::files::group::{self, Group};
 use crate::files::gshadow;
@@ -11,8 +13,12 @@ impl Writer {
         if membership != Membership::None {
             return Ok(Change::Unchanged);
         }
-        let args = self.chroot()?.option("--add", account).name(Noun::Group, group)?;
-        let outcome = self.tools.run("gpasswd", &args)?;
+        let outcome = if self.other_root()?.is_some() {
+            self.change_groups("--append", account, group)?
+        } else {
+            let args = Arguments::new().option("--add", account).name(Noun::Group, group)?;
+            self.tools.run("gpasswd", &args)?
+        };
         outcome.conclude(self.membership(account, group)?.0 != Membership::None)?;
         Ok(Change::Changed)
     }
@@ -28,13 +34,30 @@ impl Writer {
             }
             Membership::Listed => {}
         }
-        let args = self.chroot()?.option("--delete", account).name(Noun::Group, group)?;
-        let outcome = self.tools.run("gpasswd", &args)?;
+        let outcome = if self.other_root()?.is_some() {
+            self.change_groups("--remove", account, group)?
+        } else {
+            let args = Arguments::new().option("--delete", account).name(Noun::Group, group)?;
+            self.tools.run("gpasswd", &args)?
+        };
         outcome.conclude(self.membership(account, group)?.0 == Membership::None)?;
         Ok(Change::Changed)
     }
 
-    /// Makes an account an administrator of a group, or no longer one. `gpasswd` only sets the whole list.
+    /// Changes a membership below another root, with `usermod --prefix`: unlike `gpasswd --root` it runs nothing of that
+    /// root.
+    fn change_groups(&self, how: &'static str, account: &str, group: &str) -> Result<Outcome, WriteError> {
+        // `usermod` takes it for the number of a group.
+        if group.bytes().all(|byte| byte.is_ascii_digit()) {
+            let reason = format!("the name of group {group:?} is a number");
+            return Err(WriteError::Unsupported { reason });
+        }
+        let args = self.prefix()?.flag(how).option("--groups", group).name(Noun::Account, account)?;
+        self.tools.run("usermod", &args)
+    }
+
+    /// Makes an account an administrator of a group, or no longer one. `gpasswd` only sets the whole list, and no other
+    /// tool knows administrators.
     pub(super) fn administer(&self, account: &str, group: &str, wanted: bool) -> Result<Change, WriteError> {
         self.user(account)?;
         self.group(group)?;

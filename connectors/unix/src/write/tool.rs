@@ -7,9 +7,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use connector::Cancellation;
 
 use super::arguments::Arguments;
 use super::error::WriteError;
@@ -39,6 +42,9 @@ pub(super) struct Toolbox {
     pub(super) folders: Vec<PathBuf>,
     pub(super) timeout: Duration,
     pub(super) patience: Duration,
+    pub(super) cancellation: Cancellation,
+    /// Whether a tool may have changed something in the present turn. Then the cancellation no longer counts.
+    begun: Arc<AtomicBool>,
 }
 
 /// What a tool left behind.
@@ -60,14 +66,33 @@ impl Toolbox {
             folders: folders.filter(|folder| folder.is_absolute()).collect(),
             timeout: TIMEOUT,
             patience: PATIENCE,
+            cancellation: Cancellation::new(),
+            begun: Arc::default(),
         }
     }
 
-    /// Runs a tool to its end, again and again for a while if it finds the account files locked.
+    /// Begins the turn of a change, of which nothing is made yet.
+    pub(super) fn begin(&self) {
+        self.begun.store(false, Ordering::Relaxed);
+    }
+
+    /// # Errors
+    /// [`WriteError::Cancelled`] if nobody waits for the change.
+    pub(super) fn check_cancelled(&self) -> Result<(), WriteError> {
+        self.cancellation.check().map_err(|_| WriteError::Cancelled)
+    }
+
+    /// Runs a tool to its end, again and again for a while if it finds the account files locked. Of a cancelled call
+    /// no first tool is started.
     pub(super) fn run(&self, tool: &'static str, args: &Arguments) -> Result<Outcome, WriteError> {
         let start = Instant::now();
         loop {
+            let begun = self.begun.load(Ordering::Relaxed);
+            if !begun {
+                self.check_cancelled()?;
+            }
             let outcome = self.run_once(tool, args)?;
+            self.begun.store(begun || !outcome.is_locked_out(), Ordering::Relaxed);
             if !outcome.is_locked_out() || start.elapsed() >= self.patience {
                 return Ok(outcome);
             }
@@ -197,7 +222,7 @@ mod tests {
         let path = dir.path().join("usermod");
         assert!(Command::new("sh").args(["-c", write]).arg(path).arg(script).status().unwrap().success());
         let folders = vec![dir.path().to_owned(), PathBuf::from("/bin")];
-        (dir, Toolbox { folders, timeout: TIMEOUT, patience: Duration::ZERO })
+        (dir, Toolbox { folders, patience: Duration::ZERO, ..Toolbox::from_environment() })
     }
 
     fn run(script: &str) -> Outcome {

@@ -9,7 +9,8 @@ use crate::image::Image;
 
 #[test]
 fn every_capability_answers_its_cases() {
-    let (integration, image) = (unix_connector::integration(), Image::new());
+    let image = Image::new();
+    let integration = image.integration();
     let cases = Cases::load("tests/cases").with(json!({ "settings": { "root": image.path("") } }));
     cases.run(&integration);
     assert_every_capability_has_a_case(&integration, &cases);

@@ -74,8 +74,18 @@ fn a_partial_listing_names_the_limit() {
     let includes: String = (0..5000).map(|i| format!("@include gone{i}\n")).collect();
     let answer = image(&users(1), &includes).ask("find-entitlement-associations", json!({}), json!({}));
     let reason = answer["partial"]["reason"].as_str().unwrap();
-    let limit = "etc/sudoers: more than 4096 files are included, the rest was not read; ";
+    let limit = "etc/sudoers: more than 4096 files and folders are included, the rest was not read; ";
     assert!(reason.starts_with(limit), "{reason}");
+}
+
+#[test]
+fn a_folder_of_names_that_sudo_passes_over_cannot_be_included_without_end() {
+    let image = image(&users(1), &"@includedir d\n".repeat(2000));
+    for number in 0..3000 {
+        image.set(&format!("etc/d/f{number}.x"), "");
+    }
+    let problem = "etc/sudoers: more than 4096 files and folders are included, the rest was not read";
+    assert_eq!(image.machine().sudo().problems(), [problem]);
 }
 
 #[test]

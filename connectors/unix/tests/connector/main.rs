@@ -4,6 +4,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
 
 mod associations;
+mod cancellation;
 mod cases;
 mod contract;
 mod image;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::image::Image;
 
 fn ask(image: &Image, capability: &str, request: Value, more: Value) -> Value {
-    let integration = unix_connector::integration().with_wire(Wire::OpenApi).unwrap();
+    let integration = image.integration().with_wire(Wire::OpenApi).unwrap();
     image.caller_of(integration).with(more).ask(capability, request)
 }
 

@@ -1,7 +1,12 @@
 //! Which settings are taken, and what is said of those that are not.
 
+use std::collections::HashSet;
+use std::os::unix::fs::symlink;
+
+use connector::capability::Effect;
 use connector::testing::Caller;
 use serde_json::{Value, json};
+use unix_connector::WritableRoots;
 
 use crate::image::Image;
 use crate::support::requests;
@@ -65,4 +70,55 @@ fn system_accounts_can_be_hidden_from_every_listing() {
     let associations = image.answer("find-entitlement-associations", json!({}), hide)["associations"].clone();
     let lines: Vec<String> = associations.as_array().unwrap().iter().map(crate::support::line).collect();
     assert!(lines.len() > 5 && lines.iter().all(|line| !line.starts_with("root ")), "{lines:?}");
+}
+
+/// The capabilities that change something.
+fn writes() -> Vec<(&'static str, Value)> {
+    let names: HashSet<_> = unix_connector::integration()
+        .capabilities()
+        .filter(|known| known.effect != Effect::Read)
+        .map(|known| known.name.replace('-', "_"))
+        .collect();
+    let writes: Vec<_> =
+        requests().into_iter().filter(|(name, _)| names.contains(&name.replace('-', "_"))).collect();
+    assert_eq!(writes.len(), 6);
+    writes
+}
+
+#[test]
+fn an_image_is_only_changed_with_the_permission_of_the_operator() {
+    let (image, other) = (Image::new(), Image::new());
+    let path = image.path("").canonicalize().unwrap();
+    let expected = format!(
+        "settings.root: changing {} is not allowed; to allow it, add it to UNIX_CONNECTOR_WRITABLE_ROOTS in the \
+         connector's environment",
+        path.display()
+    );
+    for roots in [WritableRoots::default(), WritableRoots::new([other.path("")])] {
+        let caller = image.caller_of(unix_connector::integration_with(&roots));
+        for (capability, request) in requests() {
+            if writes().iter().any(|(name, _)| *name == capability) {
+                let error = caller.error(capability, request);
+                let error = (error.code.as_str(), error.message);
+                assert_eq!(error, ("permission_denied", expected.clone()), "{capability}");
+            } else {
+                assert!(!caller.answer(capability, request).is_null(), "{capability}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_link_to_an_image_does_not_widen_the_permission() {
+    let (image, other) = (Image::new(), Image::new());
+    symlink(other.path(""), image.path("link")).unwrap();
+    let delete = |root| image.error("delete_account", json!({ "account_id": "ghost" }), root);
+    for root in [image.path("link"), image.path("etc"), image.path("link/..")] {
+        let (code, message) = delete(json!({ "settings": { "root": root } }));
+        assert_eq!(code, "permission_denied", "{message}");
+    }
+    symlink(image.path(""), other.path("back")).unwrap();
+    for root in [image.path("etc/.."), other.path("back")] {
+        assert_eq!(delete(json!({ "settings": { "root": root } })).0, "not_found");
+    }
 }

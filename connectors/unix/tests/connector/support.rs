@@ -6,6 +6,7 @@ use std::sync::Arc;
 use connector::Integration;
 use connector::testing::Caller;
 use serde_json::{Value, json};
+use unix_connector::WritableRoots;
 
 use crate::image::{Image, lastlog, wtmp};
 
@@ -79,9 +80,14 @@ impl Image {
         Caller::new(integration).with(json!({ "settings": { "root": self.path("") } }))
     }
 
+    /// The connector of an operator who lets it change this machine.
+    pub(crate) fn integration(&self) -> Integration {
+        unix_connector::integration_with(&WritableRoots::new([self.path("")]))
+    }
+
     /// Asks in the classic format.
     pub(crate) fn caller(&self) -> Caller {
-        self.caller_of(unix_connector::integration())
+        self.caller_of(self.integration())
     }
 
     /// The whole answer to a call; `more` goes into the envelope, and its settings win over the image's own.

@@ -138,7 +138,7 @@ fn a_locked_database_is_waited_for_and_then_reported() {
     let lock = root.path("etc/group.lock");
     fs::write(&lock, format!("{}\0", std::process::id())).unwrap();
     let writer = root.writer().lock_patience(Duration::from_millis(300));
-    let assign = || writer.assign("carol", unix_connector::machine::Entitlement::Member, "dev");
+    let assign = || writer.assign("carol", unix_connector::machine::Entitlement::Administrator, "dev");
     let error = assign().unwrap_err();
     assert!(matches!(error, WriteError::Busy { .. }) && error.is_retryable(), "{error}");
     fs::remove_file(lock).unwrap();

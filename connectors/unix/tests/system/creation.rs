@@ -84,13 +84,13 @@ fn an_account_that_cannot_have_everything_is_not_left_behind() {
     let root = PrivateRoot::new();
     let before = root.snapshot();
     root.set("home/eric/notes", "from an earlier eric");
-    let writer = root.writer_with("gpasswd", "echo 'gpasswd: out of order' >&2; exit 5").create_homes(true);
+    let writer = root.writer_with("usermod", "echo 'usermod: out of order' >&2; exit 5").create_homes(true);
     for name in ["dora", "eric"] {
         let mut account = NewAccount::new(name);
         account.entitlements = vec![(Entitlement::Member, "dev".to_owned())];
         let error = writer.create(&account, TODAY).unwrap_err();
         let WriteError::Undone { source, .. } = &error else { panic!("{error}") };
-        assert_eq!(source.to_string(), "gpasswd failed (exit 5): gpasswd: out of order");
+        assert_eq!(source.to_string(), "usermod failed (exit 5): usermod: out of order");
         assert_eq!(root.line("etc/passwd", name), "");
     }
     assert_eq!(root.snapshot(), before);

@@ -4,6 +4,7 @@ use std::env;
 
 use connector::Wire;
 use serde_json::{Value, json};
+use unix_connector::{WritableRoots, integration_with};
 
 use crate::private_root::{PrivateRoot, ROOT};
 
@@ -12,7 +13,8 @@ const NAME: &str = "dispatch::a_user_without_rights_is_told_so";
 /// Answers a call about the machine below `root`, raw data included.
 fn ask(root: &str, capability: &str, request: Value) -> Value {
     let envelope = json!({ "request": request, "settings": { "root": root }, "include_raw_data": true });
-    let answer = unix_connector::integration().dispatch_blocking(capability, envelope.to_string().as_bytes());
+    let integration = integration_with(&WritableRoots::new([root]));
+    let answer = integration.dispatch_blocking(capability, envelope.to_string().as_bytes());
     serde_json::from_slice(&answer).unwrap()
 }
 
@@ -162,7 +164,7 @@ fn an_account_may_start_suspended_and_with_a_home() {
         "request": request,
         "settings": { "root": root.directory(), "create_homes": true },
     });
-    let integration = unix_connector::integration();
+    let integration = integration_with(&WritableRoots::new([root.directory()]));
     let answer = integration.dispatch_blocking("create_account", envelope.to_string().as_bytes());
     let answer: Value = serde_json::from_slice(&answer).unwrap();
     assert_eq!(answer["response"], json!({ "status": "SUSPENDED", "created": true }));
@@ -176,7 +178,8 @@ fn the_openapi_format_gives_the_id_of_a_new_account() {
     let root = PrivateRoot::new();
     let request = json!({ "username": "dora", "entitlements": dora()["entitlements"] });
     let envelope = json!({ "request": request, "settings": { "root": root.directory() } });
-    let integration = unix_connector::integration().with_wire(Wire::OpenApi).unwrap();
+    let integration =
+        integration_with(&WritableRoots::new([root.directory()])).with_wire(Wire::OpenApi).unwrap();
     let answer = integration.dispatch_blocking("create_account", envelope.to_string().as_bytes());
     let answer: Value = serde_json::from_slice(&answer).unwrap();
     assert_eq!(answer["response"], json!({ "status": "ACTIVE", "created": true, "id": "dora" }));

@@ -3,7 +3,7 @@
 use std::fs;
 use std::thread;
 
-use unix_connector::machine::Entitlement::{Administrator, Member};
+use unix_connector::machine::Entitlement::{Administrator, Member, Sudo};
 use unix_connector::write::{Change, Noun, WriteError};
 
 use crate::private_root::PrivateRoot;
@@ -20,6 +20,36 @@ fn members_join_and_leave_once() {
     assert_eq!(writer.unassign("bob", Member, "dev").unwrap(), Change::Changed);
     assert_eq!(writer.unassign("bob", Member, "dev").unwrap(), Change::Unchanged);
     assert_eq!(root.line("etc/group", "dev"), "dev:x:2000:alice,carol");
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn members_of_an_image_are_changed_without_running_anything_in_it() {
+    let root = PrivateRoot::new();
+    let writer = root.writer_with("gpasswd", "exit 9");
+    assert_eq!(writer.assign("carol", Member, "dev").unwrap(), Change::Changed);
+    assert_eq!(writer.assign("carol", Sudo, "host").unwrap(), Change::Changed);
+    assert_eq!(writer.unassign("bob", Member, "dev").unwrap(), Change::Changed);
+    assert_eq!(writer.unassign("carol", Sudo, "host").unwrap(), Change::Changed);
+    assert_eq!(root.line("etc/group", "dev"), "dev:x:2000:alice,carol");
+    assert_eq!(root.line("etc/group", "sudo"), "sudo:x:27:");
+    assert_eq!(root.line("etc/group", "ops"), "ops:x:2001:");
+    // The administrators stay.
+    assert_eq!(root.line("etc/gshadow", "dev"), "dev:!:alice:alice,carol");
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn the_name_of_a_group_is_not_taken_for_a_number() {
+    let root = PrivateRoot::new();
+    root.add("etc/group", "2001:x:3000:alice\n2fa:x:3002:");
+    let before = root.snapshot();
+    let error = root.writer().assign("bob", Member, "2001").unwrap_err();
+    assert_eq!(error.to_string(), "not possible on this machine: the name of group \"2001\" is a number");
+    assert!(matches!(root.writer().unassign("alice", Member, "2001"), Err(WriteError::Unsupported { .. })));
+    assert_eq!(root.snapshot(), before);
+    assert_eq!(root.writer().assign("bob", Member, "2fa").unwrap(), Change::Changed);
+    assert_eq!(root.line("etc/group", "2fa"), "2fa:x:3002:bob");
 }
 
 #[test]

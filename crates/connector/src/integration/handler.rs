@@ -77,7 +77,11 @@ fn known<Q, R>(codec: Option<Codec<Q, R>>) -> Result<Codec<Q, R>, Problem> {
 
 /// How a handler of some type is called, be it async or blocking.
 pub(super) trait Invoke<Q, R>: Send + Sync + 'static {
-    fn invoke(&self, request: Q) -> impl Future<Output = Result<Response<R>>> + Send + 'static;
+    fn invoke(
+        &self,
+        request: Q,
+        cancellation: Cancellation,
+    ) -> impl Future<Output = Result<Response<R>>> + Send + 'static;
 }
 
 /// An async handler.
@@ -88,7 +92,11 @@ where
     F: Fn(Q) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<Response<R>>> + Send + 'static,
 {
-    fn invoke(&self, request: Q) -> impl Future<Output = Result<Response<R>>> + Send + 'static {
+    fn invoke(
+        &self,
+        request: Q,
+        _: Cancellation,
+    ) -> impl Future<Output = Result<Response<R>>> + Send + 'static {
         (self.0)(request)
     }
 }
@@ -102,9 +110,17 @@ where
     R: Send + 'static,
     F: Fn(Q) -> Result<Response<R>> + Send + Sync + 'static,
 {
-    fn invoke(&self, request: Q) -> impl Future<Output = Result<Response<R>>> + Send + 'static {
+    fn invoke(
+        &self,
+        request: Q,
+        cancellation: Cancellation,
+    ) -> impl Future<Output = Result<Response<R>>> + Send + 'static {
         let handler = Arc::clone(&self.0);
-        crate::blocking::sync_to_async(move || handler(request))
+        crate::blocking::sync_to_async(move || {
+            // The call may have waited for a thread longer than its caller waited for the answer.
+            cancellation.check()?;
+            handler(request)
+        })
     }
 }
 
@@ -193,8 +209,9 @@ where
     fn start(&self, wire: Wire, call: Call<'_>, sizes: PageSizes) -> Result<Running, Problem> {
         let codec = known((self.codecs)(wire))?;
         let request = self.request(wire, call, codec, sizes)?;
-        let cancel_on_drop = request.cancellation.guard();
-        let running = self.handler.invoke(request);
+        let cancellation = request.cancellation();
+        let cancel_on_drop = cancellation.guard();
+        let running = self.handler.invoke(request, cancellation);
         let size = Arc::clone(&self.size);
         Ok(Box::pin(async move {
             // Kept for as long as the call runs. A call that is given up is dropped.
@@ -239,5 +256,28 @@ where
             request = schemars::json_schema!({ "allOf": [request, args] });
         }
         Some((request, (codec.response_schema)(generator)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_blocking_handler_of_a_cancelled_call_is_not_started() {
+        let started = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&started);
+        let handler = Blocking(Arc::new(move |()| {
+            seen.store(true, Ordering::Relaxed);
+            Ok(Response::new(()))
+        }));
+        let cancellation = Cancellation::new();
+        cancellation.cancel();
+        assert!(handler.invoke((), cancellation).await.is_err());
+        assert!(!started.load(Ordering::Relaxed));
+        assert!(handler.invoke((), Cancellation::new()).await.is_ok());
+        assert!(started.load(Ordering::Relaxed));
     }
 }

@@ -1,0 +1,115 @@
+//! Changes whose call is cancelled, made by a `usermod` that waits until the test lets it go on.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use connector::Cancellation;
+use unix_connector::day::Day;
+use unix_connector::write::{Change, WriteError, Writer};
+
+use crate::image::Image;
+
+const TODAY: Day = Day(20_000);
+
+/// Longer than anything here takes. Only a test that fails waits for it.
+const AGES: Duration = Duration::from_secs(60);
+
+/// Says that it runs, waits to be let go, and does what `usermod` does to `alice`.
+const USERMOD: &str = r#"
+echo "$*" >> "$0.runs"
+while [ ! -e "$0.go" ]; do sleep 0.01; done
+shadow="${0%/*}/etc/shadow"
+case "$*" in
+*--unlock*) sed -i 's/^alice:!/alice:/' "$shadow" ;;
+*--expiredate=*) sed -i 's/^\(alice:.*\):1:$/\1::/' "$shadow" ;;
+esac"#;
+
+/// What `usermod` says while another program holds the account files.
+const LOCKED: &str = r#"
+echo "$*" >> "$0.runs"
+echo 'usermod: cannot lock /etc/passwd; try again later.' >&2
+exit 1"#;
+
+fn image(usermod: &str) -> Image {
+    let image = Image::new();
+    image.set("etc/shadow", "alice:!$6$salt$hash:19000:0:99999:7::1:\n");
+    // Written by another process: while one here has the file open, a fork of another test keeps it busy.
+    let write = "printf '#!/bin/sh%s\n' \"$1\" > \"$0\"; chmod +x \"$0\"";
+    let status = Command::new("sh").args(["-c", write]).arg(image.path("usermod")).arg(usermod).status();
+    assert!(status.unwrap().success());
+    image
+}
+
+fn writer(image: &Image, cancellation: &Cancellation) -> Writer {
+    let folders = ["/usr/bin", "/bin"].map(PathBuf::from);
+    let folders = [image.path("")].into_iter().chain(folders).collect();
+    Writer::new(image.root()).search_path(folders).cancelled_by(cancellation.clone())
+}
+
+/// How often `usermod` was started.
+fn runs(image: &Image) -> usize {
+    fs::read_to_string(image.path("usermod.runs")).unwrap_or_default().lines().count()
+}
+
+fn wait_for_a_run(image: &Image) {
+    let start = Instant::now();
+    while runs(image) == 0 {
+        assert!(start.elapsed() < AGES, "usermod was not started");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_change_that_is_cancelled_while_it_waits_is_not_made() {
+    let (running, waiting) = (image(USERMOD), image(USERMOD));
+    let cancellation = Cancellation::new();
+    let (sender, answer) = mpsc::channel();
+    let answer = thread::scope(|scope| {
+        scope.spawn(|| writer(&running, &Cancellation::new()).activate("alice", TODAY).unwrap());
+        wait_for_a_run(&running);
+        scope.spawn(|| sender.send(writer(&waiting, &cancellation).activate("alice", TODAY)));
+        cancellation.cancel();
+        // Its thread is free although the other change is still being made.
+        let answer = answer.recv_timeout(AGES);
+        running.set("usermod.go", "");
+        waiting.set("usermod.go", "");
+        answer.unwrap()
+    });
+    assert!(matches!(answer, Err(WriteError::Cancelled)), "{answer:?}");
+    assert_eq!(runs(&waiting), 0);
+}
+
+#[test]
+fn a_change_that_has_begun_is_finished() {
+    let image = image(USERMOD);
+    let cancellation = Cancellation::new();
+    let change = thread::scope(|scope| {
+        let change = scope.spawn(|| writer(&image, &cancellation).activate("alice", TODAY));
+        wait_for_a_run(&image);
+        cancellation.cancel();
+        image.set("usermod.go", "");
+        change.join().unwrap()
+    });
+    assert_eq!(change.unwrap(), Change::Changed);
+    assert_eq!(runs(&image), 2, "unlocked, and then the date taken away");
+    let shadow = fs::read_to_string(image.path("etc/shadow")).unwrap();
+    assert_eq!(shadow, "alice:$6$salt$hash:19000:0:99999:7:::\n");
+}
+
+#[test]
+fn a_cancelled_change_does_not_wait_for_files_that_another_program_holds() {
+    let image = image(LOCKED);
+    let cancellation = Cancellation::new();
+    let change = thread::scope(|scope| {
+        let writer = writer(&image, &cancellation).lock_patience(AGES);
+        let change = scope.spawn(move || writer.activate("alice", TODAY));
+        wait_for_a_run(&image);
+        cancellation.cancel();
+        change.join().unwrap()
+    });
+    assert!(matches!(change, Err(WriteError::Cancelled)), "{change:?}");
+}
