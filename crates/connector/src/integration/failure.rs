@@ -1,11 +1,11 @@
 //! The answers to calls that failed.
 
+use super::Integration;
 use super::answer::{Answer, Outcome};
 use super::dispatch::{ended, secrets};
 use super::guard::{self, GivenUp, Limit};
 use super::handler::Registered;
 use super::trace::{Caller, Traced};
-use super::Integration;
 use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse, first_answer};
 use crate::response::raw_object;
 use crate::scrub::Watch;
