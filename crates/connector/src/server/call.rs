@@ -113,7 +113,7 @@ impl App {
         let mut bytes = body.read(options.body_limit, options.timeout, &mut reservation).await?;
         progress.received = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
 
-        // From here on the caller waits for us, be it for a turn, for a core or for the handler.
+        // From here on the caller waits for us: for a turn, for a core, or for the handler.
         let until = self.shared.end_of_call();
         let entered = tokio::time::timeout_at(until, admission.enter()).await;
         let Ok(Ok(_permit)) = entered else { return Err(Refused::Busy) };

@@ -53,8 +53,8 @@ pub(super) struct Times {
     pub(super) grace: Duration,
 }
 
-/// Serves so many `connections` at once until `shutdown` is ready, then lets what is under way end. Clients that do not take their answers are counted
-/// in `stalled`.
+/// Serves until `shutdown` is ready, then lets what is under way end. `connections` limits how many there are at once;
+/// clients that do not take their answers are counted in `stalled`.
 pub(super) async fn serve<A, F>(
     listener: TcpListener,
     answer: A,
@@ -70,7 +70,7 @@ pub(super) async fn serve<A, F>(
     let stopping = watch::Sender::new(false);
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
-        // Whoever finds no place waits in the kernel.
+        // Connections beyond the limit wait in the kernel.
         let accepted = async {
             let place = Arc::clone(&places).acquire_owned().await;
             (listener.accept().await, place)
