@@ -149,7 +149,10 @@ fn a_signal_during_the_call_leaves_nothing_behind() {
         let path = folder.path().join("result.json");
         fs::write(&path, "old").expect("a file");
         let request = with_settings(r#"{"delay_ms":60000}"#);
-        let mut child = program()
+        // Whoever runs the tests may ignore some signals, which a child would inherit.
+        let mut child = Command::new("env")
+            .arg("--default-signal")
+            .arg(program().get_program())
             .args(["list-accounts", "--json", &request, "--result-file-path", path.to_str().expect("UTF-8")])
             .spawn()
             .expect("it runs");

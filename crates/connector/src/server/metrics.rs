@@ -26,7 +26,7 @@ const BUCKETS: [u64; 12] = [
 ];
 
 /// The statuses that are counted apart; the last stands for all others.
-const STATUSES: [u16; 20] = [
+const STATUSES: [u16; 19] = [
     200,
     400,
     401,
@@ -35,7 +35,6 @@ const STATUSES: [u16; 20] = [
     405,
     408,
     413,
-    414,
     415,
     421,
     422,
