@@ -20,7 +20,7 @@ pub fn integration() -> Integration {
     integration_with(&WritableRoots::from_environment())
 }
 
-/// The same connector, which changes the running machine and the images in `roots`, whatever the environment says.
+/// The same connector, which changes the running machine and the images in `roots`. It ignores the environment.
 #[must_use]
 pub fn integration_with(roots: &WritableRoots) -> Integration {
     Integration::builder("unix")

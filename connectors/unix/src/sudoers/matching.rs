@@ -39,7 +39,7 @@ impl Work {
         Self { left: MAX_WORK, cancellation: policy.cancellation.clone() }
     }
 
-    /// Takes up so many units; `false` if they are not left.
+    /// Takes this many units; `false` if fewer are left.
     pub(super) fn takes(&mut self, units: usize) -> bool {
         let left = self.left.checked_sub(units).filter(|_| !self.cancellation.is_cancelled());
         self.left = left.unwrap_or(0);
@@ -116,7 +116,7 @@ struct Given {
 }
 
 impl Given {
-    /// What a rule gives and takes; `false` if there is no room for it.
+    /// Adds what a rule grants and denies; `false` if there is no room for it.
     fn apply(&mut self, privileges: &[(&Privilege, bool)], marks: &Marks<'_>, rule: &Rule) -> bool {
         // A rule counts for all of its users or for none, so that every page of a listing is the same.
         let most = marks.values().filter(|(allowed, _)| *allowed).count() * privileges.len();

@@ -40,7 +40,7 @@ pub(crate) struct Caller {
     id: Option<String>,
     /// Whether `id` was made here, and is nobody's text.
     is_made: bool,
-    /// Whether the door tells its caller the id, be there a trace or not.
+    /// Whether the door tells its caller the id, even without a trace.
     tells_id: bool,
     /// What no id may hold: the token that the door asks for.
     #[cfg(feature = "server")]
@@ -92,8 +92,7 @@ impl Caller {
     #[cfg(feature = "server")]
     pub(crate) fn hand_over(&mut self) -> Self {
         let settled = Arc::default();
-        let ours = Self { token: self.token.clone(), tells_id: true, ..Self::default() };
-        let mut theirs = std::mem::replace(self, ours);
+        let mut theirs = std::mem::take(self);
         self.settled = Some(Arc::clone(&settled));
         theirs.settled = Some(settled);
         theirs

@@ -90,12 +90,11 @@ impl<S> Stream<S> {
                 timer.as_mut().reset(end);
             }
             ready!(timer.as_mut().poll(context));
-            if !self.connection.has_calls() {
-                self.connection.give_up();
-                return Poll::Ready(Err(not_taken()));
-            }
             // No new calls are taken any more. Those that are there are answered first.
             self.connection.give_up();
+            if !self.connection.has_calls() {
+                return Poll::Ready(Err(not_taken()));
+            }
             timer.as_mut().reset(Instant::now() + AGAIN);
         }
     }
