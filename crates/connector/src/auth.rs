@@ -7,8 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::model::{AnyCredentials, CredentialKind, each_kind};
-use crate::wire::place::Place;
-use crate::wire::{Problem, decode};
+use crate::read::{Place, Problem, part};
 
 /// The credentials that an integration takes: one of the types in [`model`](crate::model),
 /// [`AnyCredentials`] for several kinds, or [`NoAuth`].
@@ -132,7 +131,7 @@ macro_rules! one_kind {
                 type Found = Option<Self>;
 
                 fn read(given: Given<'_>, found: &mut Option<Self>) -> Result<(), Problem> {
-                    let read = decode::part(given.place, given.text)?;
+                    let read = part(given.place, given.text)?;
                     found.get_or_insert(read);
                     Ok(())
                 }

@@ -10,10 +10,11 @@ mod service;
 
 use serde_json::{Map, Value};
 
-use crate::Integration;
 use crate::capability::same_name;
 use crate::error::ErrorCode;
-use crate::integration::info::{self, CapabilityFacts, Facts};
+use crate::facts::{CapabilityFacts, Facts};
+use crate::integration::Integration;
+use crate::integration::info;
 use crate::json::json;
 use crate::wire::Wire;
 use components::Components;

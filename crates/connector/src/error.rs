@@ -20,8 +20,8 @@ pub use handler::{
     CallContext, DefaultHandler, EncounteredErrorResponse, ErrorResponse, ExceptionHandler, HttpHandler,
 };
 pub(crate) use origin::handler_path;
-#[cfg(feature = "cli")]
-pub(crate) use upstream::message;
+#[cfg(feature = "client")]
+pub(crate) use upstream::bare;
 pub use upstream::{HttpStatusError, UpstreamStatus};
 
 /// What a handler returns.

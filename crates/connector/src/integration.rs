@@ -3,7 +3,6 @@
 mod answer;
 mod build_error;
 mod builder;
-mod description;
 mod dispatch;
 mod failure;
 mod guard;
@@ -19,7 +18,6 @@ use std::time::Duration;
 pub use answer::{Answer, Outcome};
 pub use build_error::BuildError;
 pub use builder::IntegrationBuilder;
-pub use description::{CapabilityInfo, Description};
 pub(crate) use handler::Registered;
 
 use crate::auth::Kinds;
@@ -27,6 +25,7 @@ use crate::auth::Kinds;
 use crate::capability::Effect;
 use crate::capability::same_name;
 use crate::error::Classifier;
+use crate::facts::{CapabilityInfo, Description};
 #[cfg(feature = "testing")]
 use crate::model::CredentialKind;
 use crate::request::PageSizes;

@@ -18,13 +18,17 @@ pub mod testing;
 mod auth;
 mod blocking;
 mod cancellation;
+#[cfg(feature = "client")]
+mod client;
 mod document;
+mod facts;
 mod integration;
 mod json;
 #[cfg(feature = "cli")]
 mod json_text;
 #[cfg(feature = "cli")]
 mod log_writer;
+mod read;
 mod request;
 mod response;
 mod schema;
@@ -36,9 +40,8 @@ pub use blocking::sync_to_async;
 pub use cancellation::{Cancellation, Cancelled};
 pub use document::standard_openapi_document;
 pub use error::{ConnectorError, Error, ErrorCode, Result};
-pub use integration::{
-    Answer, BuildError, CapabilityInfo, Description, Integration, IntegrationBuilder, Outcome,
-};
+pub use facts::{CapabilityInfo, Description};
+pub use integration::{Answer, BuildError, Integration, IntegrationBuilder, Outcome};
 #[cfg(feature = "macros")]
 pub use lumos_connector_macros::capabilities;
 pub use request::Request;

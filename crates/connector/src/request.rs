@@ -7,7 +7,7 @@ use crate::cancellation::Cancellation;
 use crate::error::{ConnectorError, ErrorCode, Result};
 use crate::model::{AnyCredentials, BasicCredentials, OAuthCredentials, PaginationArgs};
 use crate::pagination;
-use crate::wire::Problem;
+use crate::read::Problem;
 
 /// One call of a capability: its payload `P`, with the integration's settings `S` and credentials `A`.
 ///

@@ -82,8 +82,9 @@ use metrics::Metrics;
 use routes::Site;
 
 use crate::document::Served;
+use crate::integration::Integration;
 use crate::scrub::Watch;
-use crate::{Integration, Secret};
+use crate::secret::Secret;
 
 /// How long a client may take nothing of an answer, unless the server's timeout is shorter.
 const WRITE: Duration = Duration::from_secs(30);

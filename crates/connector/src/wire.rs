@@ -4,21 +4,13 @@
 //! or [`Readable`] impl under the format's own folder; most payloads of the classic format are spelled by their own
 //! serde. Which capability exists in which format is said once, in the table at the end of this file.
 
+mod call;
 pub(crate) mod classic;
 mod codec;
-pub(crate) mod decode;
-mod diagnose;
 mod each;
-mod members;
 pub(crate) mod openapi;
-mod outline;
 mod page;
-pub(crate) mod place;
-mod problem;
-pub(crate) mod section;
-mod strict;
 pub mod vectors;
-mod whole;
 
 use std::fmt;
 use std::str::FromStr;
@@ -26,15 +18,16 @@ use std::str::FromStr;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
-pub(crate) use codec::{Codec, Format, Frame, Readable, Spelled};
-pub(crate) use decode::Call;
-pub(crate) use problem::Problem;
+pub(crate) use call::Call;
+pub(crate) use codec::{Codec, Format, Readable, Spelled};
 
 use crate::auth::{Auth, Kinds};
 use crate::capability as cap;
 use crate::error::ErrorResponse;
+use crate::facts::Facts;
 use crate::integration::Registered;
 use crate::model::CredentialKind;
+use crate::read::Problem;
 use crate::schema::RequestParts;
 
 /// A wire format.
@@ -149,6 +142,14 @@ impl Wire {
         match self {
             Self::Classic => classic::schema::failure(generator),
             Self::OpenApi => openapi::schema::failure(generator),
+        }
+    }
+
+    /// The answer to `info`.
+    pub(crate) fn info(self, facts: &Facts<'_>) -> Value {
+        match self {
+            Self::Classic => classic::info::document(facts),
+            Self::OpenApi => openapi::info::document(facts),
         }
     }
 

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::standard;
-use crate::Secret;
 use crate::schema::MapOf;
+use crate::secret::Secret;
 
 standard!(GetAuthorizationUrl, "get_authorization_url", Read,
     GetAuthorizationUrlRequest => GetAuthorizationUrlResponse,

@@ -14,8 +14,10 @@ use super::logging::Log;
 #[cfg(feature = "otlp")]
 use super::traces::Traces;
 use super::{Exit, Stop, duration, env, output};
+use crate::integration::Integration;
+use crate::redaction;
+use crate::secret::Secret;
 use crate::server::{Origin, Server};
-use crate::{Integration, Secret, redaction};
 
 /// How to serve.
 pub(super) struct Serve {

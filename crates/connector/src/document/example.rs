@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 use super::is_paginated;
-use crate::integration::info::{CapabilityFacts, Facts};
+use crate::facts::{CapabilityFacts, Facts};
 use crate::json::json;
 use crate::wire::Wire;
 
@@ -52,12 +52,12 @@ pub(super) fn of_request(
     let settings = maker.value(&envelope["properties"]["settings"], "settings", 0);
     request.insert("settings".to_owned(), settings);
     if is_paginated(capability) {
-        request.insert("page".to_owned(), json!({ "token": null, "size": capability.page_size() }));
+        request.insert("page".to_owned(), json!({ "token": null, "size": capability.page_size }));
     }
     request.insert("include_raw_data".to_owned(), false.into());
     let request = Value::Object(request);
     let bytes = serde_json::to_vec(&request).ok()?;
-    capability.accepts(&bytes).then_some(request)
+    capability.payloads.accepts(&bytes).then_some(request)
 }
 
 struct Maker<'a> {

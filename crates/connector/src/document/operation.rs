@@ -6,7 +6,7 @@ use super::components::Components;
 use super::is_paginated;
 use super::responses::Shared;
 use crate::capability::Effect;
-use crate::integration::info::{CapabilityFacts, Facts};
+use crate::facts::{CapabilityFacts, Facts};
 use crate::json::json;
 use crate::schema::{self, RequestParts};
 use crate::wire::Wire;
@@ -40,7 +40,7 @@ pub(super) fn of(
     shared: &Shared,
     components: &mut Components,
 ) -> Value {
-    let (request, response) = capability.payloads(&mut components.generator);
+    let (request, response) = capability.payloads.schemas(&mut components.generator);
     let settings = (facts.settings)(&mut components.generator);
     let auth = (!facts.kinds.all().is_empty()).then(|| {
         let mut auth = wire.auth_schema(facts.kinds, &mut components.generator);

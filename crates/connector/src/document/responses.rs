@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::Served;
 use super::components::Components;
-use crate::Integration;
 use crate::error::{EncounteredErrorResponse, ErrorCode, ErrorResponse};
+use crate::integration::Integration;
 use crate::json::json;
 
 /// An answer that is the same everywhere.

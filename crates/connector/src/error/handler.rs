@@ -129,7 +129,7 @@ pub(crate) fn first_answer(error: &Error, raised_in: &str) -> ErrorResponse {
         error.find::<ConnectorError>().map_or(ErrorCode::UnexpectedError.as_str(), ConnectorError::code);
     ErrorResponse {
         error: EncounteredErrorResponse {
-            message: upstream::message(error),
+            message: error.to_string(),
             status_code: error.chain().find_map(upstream::known_status),
             error_code: code.to_owned(),
             raised_by: Some(error.type_name()),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ConnectorError, Error};
+use super::ConnectorError;
 use crate::scrub::CUT;
 
 /// An error that may carry the HTTP status of an upstream's answer. [`HttpHandler`](super::HttpHandler) reads it.
@@ -84,34 +84,13 @@ impl UpstreamStatus for HttpStatusError {
     }
 }
 
-// What the compiler says of a type that lacks the trait is thus the same with and without the feature.
-#[cfg(feature = "client")]
-#[diagnostic::do_not_recommend]
-impl UpstreamStatus for reqwest::Error {
-    fn upstream_status(&self) -> Option<u16> {
-        self.status().map(|status| status.as_u16())
-    }
-}
-
 /// An address without user, query and fragment.
-fn bare(url: &str) -> String {
+pub(crate) fn bare(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let host = authority.rsplit('@').next().unwrap_or_default();
     format!("{scheme}://{host}{path}")
-}
-
-/// What an error says. A `reqwest::Error` says all of an address, whose user and query may carry secrets that no
-/// request of this SDK's brought: they are left out.
-pub(crate) fn message(error: &Error) -> String {
-    let message = error.to_string();
-    #[cfg(feature = "client")]
-    let message = error
-        .chain()
-        .filter_map(|error| error.downcast_ref::<reqwest::Error>()?.url())
-        .fold(message, |message, url| message.replace(url.as_str(), &bare(url.as_str())));
-    message
 }
 
 /// The beginning of `body`, on one line.
@@ -128,10 +107,6 @@ fn excerpt(body: &str) -> String {
 
 /// The status of any error whose type the SDK knows.
 pub(super) fn known_status(error: &(dyn std::error::Error + 'static)) -> Option<u16> {
-    #[cfg(feature = "client")]
-    if let Some(error) = error.downcast_ref::<reqwest::Error>() {
-        return error.upstream_status();
-    }
     if let Some(raised) = error.downcast_ref::<ConnectorError>() {
         return raised.status_code();
     }
@@ -148,18 +123,6 @@ mod tests {
         assert_eq!(error.url(), "https://host/a/b");
         let error = HttpStatusError::new("GET", "https://host?token=canary", 500, "");
         assert_eq!(error.url(), "https://host");
-    }
-
-    #[cfg(feature = "client")]
-    #[tokio::test]
-    async fn an_error_of_reqwest_is_told_without_user_and_query() {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let url = format!("http://me:canary@{refused}/users?key=canary");
-        let error = reqwest::Client::new().get(url).send().await.unwrap_err();
-        assert!(error.to_string().contains("canary"), "{error}");
-        let told = message(&Error::from(error));
-        assert!(told.contains(&format!("http://{refused}/users")) && !told.contains("canary"), "{told}");
     }
 
     #[test]

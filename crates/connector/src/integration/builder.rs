@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::handler::{Async, Blocking, Erased, Registered, Typed};
-use super::{BuildError, Description, Integration, info, names};
+use super::{BuildError, Integration, info, names};
 use crate::auth::{Auth, Kinds, NoAuth, NoSettings, Settings};
 use crate::capability::{
     Answers, BlockingAnswers, CustomCapability, CustomRequestOf, Effect, RequestOf, same_name,
 };
 use crate::error::{self, Classifier, Entry, Error, ErrorCodes, ExceptionHandler};
+use crate::facts::Description;
 use crate::model::{AppCategory, CredentialKind};
 use crate::request::{PageSizes, Request};
 use crate::wire::{Codec, Spoken, Wire, classic, openapi};

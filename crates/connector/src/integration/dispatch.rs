@@ -6,15 +6,13 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::answer::{Answer, Outcome};
-#[cfg(feature = "cli")]
-use super::failure::discard;
 use super::failure::{Failed, in_call};
+#[cfg(feature = "cli")]
+use super::failure::{discard, message};
 use super::guard::{self, Limit};
 use super::handler::{Encoded, Erased, Registered};
 use super::trace::{Caller, Traced};
 use super::{Integration, info};
-#[cfg(feature = "cli")]
-use crate::error::message;
 use crate::error::{Error, ErrorCode};
 use crate::scrub::{Watch, quietly};
 use crate::wire::Wire;

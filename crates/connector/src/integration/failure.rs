@@ -7,9 +7,9 @@ use super::guard::{self, GivenUp, Limit};
 use super::handler::Registered;
 use super::trace::{Caller, Traced};
 use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse, first_answer};
+use crate::read::Problem;
 use crate::response::raw_object;
 use crate::scrub::Watch;
-use crate::wire::Problem;
 
 /// A call whose handler returned an error.
 pub(super) struct Failed<'i> {
@@ -32,8 +32,7 @@ impl Integration {
             request_id: request_id.as_deref(),
             code: None,
         };
-        let first =
-            in_call(&traced, &watch, || guard::run_sync(|| first_answer(&error, &registered.raised_in)));
+        let first = in_call(&traced, &watch, || guard::run_sync(|| first(&error, &registered.raised_in)));
         let mut response = match first {
             Ok(first) => {
                 let handling = Box::pin(self.classifier.answer(&error, context, first.clone()));
@@ -180,6 +179,24 @@ impl Integration {
 /// Runs `work`; what it logs belongs to the call.
 pub(super) fn in_call<T>(traced: &Traced, watch: &Watch, work: impl FnOnce() -> T) -> T {
     traced.span().in_scope(|| watch.scope(work))
+}
+
+/// What is said of an error before any exception handler has seen it.
+fn first(error: &Error, raised_in: &str) -> ErrorResponse {
+    #[cfg_attr(not(feature = "client"), expect(unused_mut, reason = "only the client has something to add"))]
+    let mut answer = first_answer(error, raised_in);
+    #[cfg(feature = "client")]
+    crate::client::complete(&mut answer, error);
+    answer
+}
+
+/// What an error says.
+#[cfg(feature = "cli")]
+pub(super) fn message(error: &Error) -> String {
+    #[cfg(feature = "client")]
+    return crate::client::message(error);
+    #[cfg(not(feature = "client"))]
+    error.to_string()
 }
 
 /// Drops an error of an author's type, whose own code may panic.

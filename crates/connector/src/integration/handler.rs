@@ -7,15 +7,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use schemars::{Schema, SchemaGenerator};
 
-use super::description::CapabilityInfo;
 use crate::auth::{Auth, Settings};
 use crate::cancellation::Cancellation;
 use crate::capability::{CustomRequestOf, Effect, RequestPayload};
 use crate::error::{Error, Result};
+use crate::facts::CapabilityInfo;
+use crate::read::{Problem, Section, section};
 use crate::request::{PageSizes, Request};
 use crate::response::{Partial, Response};
-use crate::wire::section::Section;
-use crate::wire::{Call, Codec, Problem, Wire, decode};
+use crate::wire::{Call, Codec, Wire};
 
 pub(super) type Running = Pin<Box<dyn Future<Output = Result<Encoded>> + Send>>;
 
@@ -150,7 +150,7 @@ where
             decode: |text, codec| {
                 let standard = (codec.decode)(text)?;
                 let args = if P::HAS_ARGS { text } else { "{}" };
-                Ok(P::assemble(standard, decode::section(Section::Request, args)?))
+                Ok(P::assemble(standard, section(Section::Request, args)?))
             },
             args_schema: |generator| P::HAS_ARGS.then(|| generator.subschema_for::<P::Args>()),
             size: Arc::default(),
@@ -187,7 +187,7 @@ impl<P, Q, R, S: Settings, A: Auth, H> Typed<P, Q, R, S, A, H> {
         Ok(Request {
             auth: wire.credentials(&call)?,
             request: (self.decode)(call.request, codec)?,
-            settings: decode::section(Section::Settings, call.settings)?,
+            settings: section(Section::Settings, call.settings)?,
             page_size: sizes.resolve(call.page.size)?,
             page: call.page,
             include_raw_data: call.include_raw_data,
@@ -241,7 +241,7 @@ where
     fn reread(&self, wire: Wire, call: Call<'_>) {
         if let Some(codec) = (self.codecs)(wire) {
             let _ = (self.decode)(call.request, codec);
-            let _ = decode::section::<S>(Section::Settings, call.settings);
+            let _ = section::<S>(Section::Settings, call.settings);
         }
     }
 

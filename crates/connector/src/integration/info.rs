@@ -1,16 +1,15 @@
 //! `info`: what an integration is and can do, as data. How it is spelled is the wire format's business.
 
 use schemars::{Schema, SchemaGenerator};
-use serde_json::Value;
 
 use super::Integration;
-use super::description::{CapabilityInfo, Description};
 use super::handler::Registered;
-use crate::auth::{Kinds, Settings};
-use crate::json::json;
+use crate::auth::Settings;
+use crate::facts::{CapabilityFacts, Facts, Payloads};
+use crate::read::{Problem, envelope};
 use crate::request::PageSizes;
 use crate::schema;
-use crate::wire::{Problem, Wire, classic, decode, openapi};
+use crate::wire::Wire;
 
 /// The name that `info` is asked by.
 pub(super) const NAME: &str = "info";
@@ -35,50 +34,21 @@ impl Schemas {
     }
 }
 
-/// All that `info` has to say.
-pub(crate) struct Facts<'a> {
-    pub(crate) app_id: &'a str,
-    pub(crate) version: &'a str,
-    pub(crate) description: &'a Description,
-    pub(crate) kinds: Kinds,
-    error_codes: &'a [(&'static str, &'static str)],
-    pub(crate) settings: fn(&mut SchemaGenerator) -> Schema,
-    /// The same, by its name.
-    pub(crate) settings_reference: fn(&mut SchemaGenerator) -> Schema,
-    pub(crate) capabilities: Vec<CapabilityFacts<'a>>,
-}
-
-impl Facts<'_> {
-    /// The connector's own error codes as a caller reads them, and what they mean.
-    pub(crate) fn error_codes(&self) -> Vec<Value> {
-        let told = |(code, meaning): &(&str, &str)| json!({ "code": format!("{}.{code}", self.app_id), "description": meaning });
-        self.error_codes.iter().map(told).collect()
-    }
-}
-
-/// What `info` has to say of one capability.
-pub(crate) struct CapabilityFacts<'a> {
-    pub(crate) info: CapabilityInfo<'a>,
+/// The payloads of a registered capability in a wire format.
+struct PayloadsIn<'a> {
     registered: &'a Registered,
     wire: Wire,
     page_sizes: PageSizes,
 }
 
-impl CapabilityFacts<'_> {
-    /// Whether a request would be read without complaint.
-    pub(crate) fn accepts(&self, request: &[u8]) -> bool {
+impl Payloads for PayloadsIn<'_> {
+    fn schemas(&self, generator: &mut SchemaGenerator) -> (Schema, Schema) {
+        self.registered.erased.schemas(self.wire, generator).unwrap_or_default()
+    }
+
+    fn accepts(&self, request: &[u8]) -> bool {
         let read = |call| self.registered.erased.check(self.wire, call, self.page_sizes);
         self.wire.open(request).and_then(read).is_ok()
-    }
-
-    /// How many items a page has if the request does not say.
-    pub(crate) const fn page_size(&self) -> usize {
-        self.page_sizes.default
-    }
-
-    /// The schemas of request and response payload.
-    pub(crate) fn payloads(&self, generator: &mut SchemaGenerator) -> (Schema, Schema) {
-        self.registered.erased.schemas(self.wire, generator).unwrap_or_default()
     }
 }
 
@@ -87,7 +57,7 @@ pub(super) fn accept(request: &[u8]) -> Result<(), Problem> {
     if request.trim_ascii().is_empty() {
         return Ok(());
     }
-    decode::check(request)
+    envelope::check(request)
 }
 
 /// All that there is to say of an integration.
@@ -106,9 +76,12 @@ pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
             .filter(|registered| registered.speaks(integration.wire))
             .map(|registered| CapabilityFacts {
                 info: registered.info(),
-                registered,
-                wire: integration.wire,
-                page_sizes: integration.page_sizes,
+                page_size: integration.page_sizes.default,
+                payloads: Box::new(PayloadsIn {
+                    registered,
+                    wire: integration.wire,
+                    page_sizes: integration.page_sizes,
+                }),
             })
             .collect(),
     }
@@ -117,9 +90,6 @@ pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
 /// The answer to `info`.
 pub(super) fn document(integration: &Integration) -> Result<Vec<u8>, Problem> {
     let facts = facts(integration);
-    let document: Value = match integration.wire {
-        Wire::Classic => classic::info::document(&facts),
-        Wire::OpenApi => openapi::info::document(&facts),
-    };
+    let document = integration.wire.info(&facts);
     serde_json::to_vec(&document).map_err(|error| Problem::at("", error.to_string()))
 }

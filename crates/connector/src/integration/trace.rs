@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "server")]
+use bytes::Bytes;
 use tracing::Span;
 use tracing::field::Empty;
 use zeroize::Zeroizing;
@@ -53,7 +55,7 @@ pub(crate) struct Caller {
     until: Option<tokio::time::Instant>,
     /// The request, if the door can share its bytes.
     #[cfg(feature = "server")]
-    request: axum::body::Bytes,
+    request: Bytes,
     #[cfg(feature = "otlp")]
     parent: Option<opentelemetry::Context>,
 }
@@ -61,7 +63,7 @@ pub(crate) struct Caller {
 /// The bytes of a request, for as long as somebody needs them.
 pub(super) enum Kept {
     #[cfg(feature = "server")]
-    Shared(axum::body::Bytes),
+    Shared(Bytes),
     Copied(Zeroizing<Vec<u8>>),
 }
 
@@ -123,7 +125,7 @@ impl Caller {
 
     /// Hands over the request's bytes, to be shared.
     #[cfg(feature = "server")]
-    pub(crate) fn shares(&mut self, request: axum::body::Bytes) {
+    pub(crate) fn shares(&mut self, request: Bytes) {
         self.request = request;
     }
 

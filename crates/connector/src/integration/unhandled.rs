@@ -8,8 +8,9 @@ use super::handler::{Erased, Registered, Running};
 use super::{Integration, builder};
 use crate::capability::Capability;
 use crate::model::AnyCredentials;
+use crate::read::Problem;
 use crate::request::PageSizes;
-use crate::wire::{self, Call, Codec, Problem, Spoken, Wire};
+use crate::wire::{self, Call, Codec, Spoken, Wire};
 
 /// The codecs of a capability that nobody handles.
 struct Unhandled<Q, R>(fn(Wire) -> Option<Codec<Q, R>>);

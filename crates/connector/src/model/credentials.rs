@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ExtraData;
-use crate::Secret;
 use crate::schema::MapOf;
+use crate::secret::Secret;
 
 /// Hands `$then` every kind of credentials: its name, its type, and its field in [`AnyCredentials`].
 macro_rules! each_kind {

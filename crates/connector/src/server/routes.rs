@@ -17,9 +17,10 @@ use super::metrics::{Metrics, OfServer};
 use super::progress::Progress;
 use super::{compression, docs, progress, reply, security};
 use crate::capability::same_name;
+use crate::error::ErrorCode;
 use crate::integration::trace::Caller;
 use crate::scrub::Watch;
-use crate::{ErrorCode, Secret};
+use crate::secret::Secret;
 
 /// All that the routes lead to.
 pub(super) struct Site {

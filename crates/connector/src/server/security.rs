@@ -8,8 +8,9 @@ use subtle::ConstantTimeEq as _;
 
 use super::progress::REQUEST_ID;
 use super::routes::Site;
+use crate::error::ErrorCode;
 use crate::integration::trace::Caller;
-use crate::{ErrorCode, Secret};
+use crate::secret::Secret;
 
 /// Whether a request carries the token, compared in constant time.
 pub(super) fn bears(headers: &HeaderMap, token: &Secret) -> bool {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::envelope::{CallError, CapabilityName, Envelope, json_of, merge, sections};
 use super::failures::{Failures, demand};
-use crate::Integration;
+use crate::integration::Integration;
 
 /// A listing of more pages has no end.
 const MOST_PAGES: usize = 100_000;

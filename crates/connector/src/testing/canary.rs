@@ -6,7 +6,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::Integration;
+use crate::integration::Integration;
 use crate::model::{CredentialKind, each_kind};
 use crate::scrub::named_spellings;
 use crate::wire::Wire;

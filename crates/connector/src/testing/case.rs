@@ -11,8 +11,8 @@ use super::envelope::{CallError, CapabilityName, Envelope, json_of, merge, secti
 use super::failures::{Failures, indented};
 use super::fill::{UPSTREAM, fill};
 use super::upstream::{Exchange, MockUpstream};
-use crate::Integration;
 use crate::error::ErrorCodes;
+use crate::integration::Integration;
 
 /// One request to a capability: what the upstream gets for it and answers, and what is answered in turn.
 ///

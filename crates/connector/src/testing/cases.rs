@@ -11,8 +11,8 @@ use super::diff::kind;
 use super::envelope::{Envelope, merge, sections};
 use super::failures::{Failures, demand};
 use super::upstream::Exchange;
-use crate::Integration;
 use crate::capability::same_name;
+use crate::integration::Integration;
 
 /// A table of cases, and what all their requests have in common.
 ///

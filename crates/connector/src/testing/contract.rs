@@ -28,7 +28,8 @@ pub use fixture::{Fixture, FixtureError, IntoFixture};
 pub use report::{Finding, Report, Verdict};
 pub use transport::{Came, Transport};
 
-use crate::{Integration, Wire};
+use crate::integration::Integration;
+use crate::wire::Wire;
 use hidden::Hidden;
 use session::{Halt, Session};
 

@@ -4,31 +4,32 @@ mod account;
 pub(super) mod auth;
 mod envelope;
 mod error;
-pub(crate) mod info;
-pub(crate) mod schema;
+pub(super) mod info;
+pub(super) mod schema;
 
 use serde::Serialize;
 
-use super::codec::own_serde;
-use super::{Call, Format, Frame, Problem, Spelled, decode};
+use super::call::{self, Call};
+use super::codec::{Format, Frame, Spelled, own_serde};
 use crate::capability as cap;
 use crate::error::ErrorResponse;
+use crate::read::envelope::{object, optional, settings, split};
+use crate::read::{Problem, Section};
 
 /// The marker of the classic format.
 pub(crate) enum Classic {}
 
 /// Opens a request.
 pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
-    use super::section::Section;
-    let sections = decode::split(bytes)?;
+    let sections = split(bytes)?;
     Ok(Call {
-        request: decode::object(Section::Request, sections.request)?,
+        request: object(Section::Request, sections.request)?,
         auth: sections.auth,
         credentials: None,
-        settings: decode::settings(sections.settings)?,
-        page: decode::page(sections.page)?,
-        include_raw_data: decode::optional(Section::IncludeRawData, sections.include_raw_data)?,
-        request_id: decode::optional(Section::RequestId, sections.request_id)?,
+        settings: settings(sections.settings)?,
+        page: call::page(sections.page)?,
+        include_raw_data: optional(Section::IncludeRawData, sections.include_raw_data)?,
+        request_id: optional(Section::RequestId, sections.request_id)?,
     })
 }
 

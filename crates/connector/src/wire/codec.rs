@@ -6,12 +6,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::section::Section;
-use super::{Problem, decode};
-use crate::Response;
 use crate::error::ErrorResponse;
 use crate::model::Page;
-use crate::response::Partial;
+use crate::read::{self, Problem, Section};
+use crate::response::{Partial, Response};
 
 /// What an answer carries besides its payload.
 #[derive(Clone, Copy)]
@@ -77,7 +75,7 @@ impl<Q, R> Codec<Q, R> {
         R: Spelled<F>,
     {
         Self {
-            decode: |text| decode::section::<Q::Read>(Section::Request, text).map(Into::into),
+            decode: |text| read::section::<Q::Read>(Section::Request, text).map(Into::into),
             encode: |response, out| F::write(R::Write::from(&response.response), response.frame(), out),
             request_schema: |generator| generator.subschema_for::<Q::Read>(),
             response_schema: |generator| generator.subschema_for::<R::Read>(),
@@ -91,7 +89,7 @@ impl<Q, R> Codec<Q, R> {
         R: Serialize + JsonSchema,
     {
         Self {
-            decode: |text| decode::section::<Q>(Section::Request, text),
+            decode: |text| read::section::<Q>(Section::Request, text),
             encode: |response, out| F::write(&response.response, response.frame(), out),
             request_schema: |generator| generator.subschema_for::<Q>(),
             response_schema: |generator| generator.subschema_for::<R>(),

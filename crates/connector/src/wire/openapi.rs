@@ -4,41 +4,39 @@ mod account;
 pub(super) mod auth;
 mod envelope;
 mod error;
-pub(crate) mod info;
-pub(crate) mod schema;
+pub(super) mod info;
+pub(super) mod schema;
 mod summary;
 
 use serde::Serialize;
 
-use super::codec::own_serde;
-use super::{Call, Format, Frame, Problem, Spelled, decode};
+use super::call::{self, Call};
+use super::codec::{Format, Frame, Spelled, own_serde};
 use crate::capability as cap;
 use crate::error::ErrorResponse;
+use crate::read::envelope::{object, optional, settings, split};
+use crate::read::{self, Problem, Section};
 
 /// The marker of the openapi format.
 pub(crate) enum OpenApi {}
 
 /// Opens a request.
 pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
-    use super::section::Section;
-    let sections = decode::split(bytes)?;
+    let sections = split(bytes)?;
     if let Some(limit) = given(sections.rate_limit) {
-        decode::section::<summary::RateLimitRequestInfo>(
+        read::section::<summary::RateLimitRequestInfo>(
             Section::RateLimit,
-            decode::object(Section::RateLimit, Some(limit))?,
+            object(Section::RateLimit, Some(limit))?,
         )?;
     }
     Ok(Call {
-        request: decode::object(Section::Request, sections.request)?,
+        request: object(Section::Request, sections.request)?,
         auth: given(sections.auth),
         credentials: given(sections.credentials),
-        settings: decode::settings(sections.settings)?,
-        page: decode::page(sections.page)?,
-        include_raw_data: decode::optional::<Option<bool>>(
-            Section::IncludeRawData,
-            sections.include_raw_data,
-        )?
-        .unwrap_or_default(),
+        settings: settings(sections.settings)?,
+        page: call::page(sections.page)?,
+        include_raw_data: optional::<Option<bool>>(Section::IncludeRawData, sections.include_raw_data)?
+            .unwrap_or_default(),
         // Not a part of this format: taken where it is a text, and else as little an error as any unknown field.
         request_id: sections.request_id.and_then(|id| serde_json::from_str(id).ok()),
     })

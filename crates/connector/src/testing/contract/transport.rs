@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use crate::Integration;
+use crate::integration::Integration;
 
 /// The way to a connector: its integration, its program, its server.
 ///

@@ -6,10 +6,9 @@ use serde::Deserialize;
 
 use crate::auth::Given;
 use crate::model::CredentialKind;
-use crate::wire::decode::object;
-use crate::wire::problem::{one_of, unknown_value};
-use crate::wire::section::Section;
-use crate::wire::{Call, Problem, diagnose};
+use crate::read::envelope::object;
+use crate::read::{Problem, Section, one_of, problem_of, unknown_value};
+use crate::wire::call::Call;
 
 /// The tag of a kind; `None` if classic does not have it.
 pub(in crate::wire) const fn kind_name(kind: CredentialKind) -> Option<&'static str> {
@@ -38,7 +37,7 @@ pub(crate) fn credentials<'a>(call: &Call<'a>, wanted: &[CredentialKind]) -> Res
     let tag = match tag_in_front(text) {
         Some(model) => Tag { model: model.into() },
         None => serde_json::from_str(text)
-            .map_err(|error| diagnose::problem::<OwnedTag>(Section::Auth.into(), text, &error))?,
+            .map_err(|error| problem_of::<OwnedTag>(Section::Auth.into(), text, &error))?,
     };
     let kind = wanted.iter().find(|kind| kind_name(**kind) == Some(tag.model.as_ref()));
     let kind = *kind.ok_or_else(|| unwanted(&tag.model, wanted))?;

@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 use super::Classic;
 use super::error::EncounteredError;
 use crate::model::Page;
+use crate::read;
 use crate::response::Partial;
-use crate::wire::{Frame, Spelled, decode};
+use crate::wire::codec::{Frame, Spelled};
 
 /// An answer. `T` is the payload, `V` raw data, `G` the page.
 #[derive(Serialize, Deserialize)]
@@ -51,7 +52,7 @@ pub(super) fn write<P: Serialize>(payload: P, frame: Frame<'_>, out: &mut Vec<u8
 }
 
 pub(super) fn rewrite<R: Spelled<Classic>>(text: &str) -> serde_json::Result<Vec<u8>> {
-    let read: Answer<R::Read, Map<String, Value>, PaginationData<String>> = decode::strict(text)?;
+    let read: Answer<R::Read, Map<String, Value>, PaginationData<String>> = read::strict(text)?;
     let model: R = read.response.into();
     serde_json::to_vec(&Answer {
         response: R::Write::from(&model),

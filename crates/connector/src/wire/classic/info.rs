@@ -6,7 +6,7 @@ use super::envelope::PaginationData;
 use super::error::EncounteredError;
 use super::schema::any_of_kinds;
 use crate::auth::Kinds;
-use crate::integration::info::{CapabilityFacts, Facts};
+use crate::facts::{CapabilityFacts, Facts};
 use crate::json::json;
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};
@@ -49,7 +49,7 @@ fn authentication(kinds: Kinds) -> Value {
 
 fn argument(facts: &Facts<'_>, capability: &CapabilityFacts<'_>) -> Value {
     schema::document(|generator| {
-        let (request, _) = capability.payloads(generator);
+        let (request, _) = capability.payloads.schemas(generator);
         let settings = (facts.settings)(generator);
         let parts = RequestParts {
             request,
@@ -63,7 +63,7 @@ fn argument(facts: &Facts<'_>, capability: &CapabilityFacts<'_>) -> Value {
 
 fn output(capability: &CapabilityFacts<'_>) -> Value {
     schema::document(|generator| {
-        let (_, response) = capability.payloads(generator);
+        let (_, response) = capability.payloads.schemas(generator);
         json!({
             "type": "object",
             "properties": {

@@ -2,11 +2,10 @@
 
 use crate::auth::Given;
 use crate::model::CredentialKind;
-use crate::wire::decode::{of_kind, part};
-use crate::wire::members::members;
-use crate::wire::place::Place;
-use crate::wire::section::Section;
-use crate::wire::{Call, Problem};
+use crate::read::envelope::of_kind;
+use crate::read::members::members;
+use crate::read::{Place, Problem, Section, part};
+use crate::wire::call::Call;
 
 /// The key of a kind.
 pub(in crate::wire) const fn kind_name(kind: CredentialKind) -> &'static str {

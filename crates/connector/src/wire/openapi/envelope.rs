@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::OpenApi;
 use super::summary::{ExecutionSummary, RateLimitResponseInfo};
 use crate::model::Page;
+use crate::read;
 use crate::response::Partial;
-use crate::wire::{Frame, Spelled, decode};
+use crate::wire::codec::{Frame, Spelled};
 
 /// An answer. `T` is the payload, `V` raw data, `G` the page.
 #[derive(Serialize, Deserialize)]
@@ -33,7 +34,7 @@ pub(super) fn write<P: Serialize>(payload: P, frame: Frame<'_>, out: &mut Vec<u8
 }
 
 pub(super) fn rewrite<R: Spelled<OpenApi>>(text: &str) -> serde_json::Result<Vec<u8>> {
-    let read: Answer<R::Read, serde_json::Value, Page> = decode::strict(text)?;
+    let read: Answer<R::Read, serde_json::Value, Page> = read::strict(text)?;
     let model: R = read.response.into();
     serde_json::to_vec(&Answer {
         response: R::Write::from(&model),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::auth::kind_name;
-use crate::integration::info::Facts;
+use crate::facts::Facts;
 use crate::json::json;
 use crate::schema;
 
@@ -14,8 +14,8 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
         .iter()
         .map(|capability| {
             let entry = json!({
-                "argument": marked(schema::document(|generator| capability.payloads(generator).0.to_value())),
-                "output": marked(schema::document(|generator| capability.payloads(generator).1.to_value())),
+                "argument": marked(schema::document(|generator| capability.payloads.schemas(generator).0.to_value())),
+                "output": marked(schema::document(|generator| capability.payloads.schemas(generator).1.to_value())),
                 "display_name": capability.info.display_name,
                 "description": capability.info.description,
             });

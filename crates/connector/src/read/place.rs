@@ -24,11 +24,11 @@ impl From<Section> for Place {
 }
 
 impl Place {
-    pub(super) fn item(section: Section, index: usize) -> Self {
+    pub(crate) fn item(section: Section, index: usize) -> Self {
         Self { item: Some(index), ..section.into() }
     }
 
-    pub(super) const fn under(self, key: &'static str) -> Self {
+    pub(crate) const fn under(self, key: &'static str) -> Self {
         Self { key: Some(key), ..self }
     }
 

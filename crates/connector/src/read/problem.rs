@@ -42,13 +42,13 @@ impl Problem {
 }
 
 /// What is said of a name that is none of a fixed set. It is quoted only while it is short.
-pub(super) fn unknown_value(value: &str, expected: &[&str]) -> String {
+pub(crate) fn unknown_value(value: &str, expected: &[&str]) -> String {
     let shown = if value.chars().count() <= 20 { format!(" {value:?}") } else { String::new() };
     format!("unknown value{shown}, expected {}", one_of(expected))
 }
 
 /// `"a", "b" or "c"`.
-pub(super) fn one_of(names: &[&str]) -> String {
+pub(crate) fn one_of(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
     match quoted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),

@@ -3,14 +3,15 @@
 //! Two readers of a document with a key that stands twice may see two different requests, so it is refused. Serde sees
 //! duplicates only of fields that a type has; here all are seen, in one pass that allocates next to nothing. What is
 //! refused is read again by `serde_json`, which has the words for what is wrong with it (see
-//! [`split`](super::decode::split)).
+//! [`split`](super::envelope::split)).
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::decode::Sections;
+use super::envelope::Sections;
+use super::place;
+use super::problem::Problem;
 use super::section::is_secret_section;
-use super::{Problem, place};
 
 /// From this many keys on, an object's keys are kept in a set: an object of many keys must not take quadratic time.
 const MANY: usize = 32;

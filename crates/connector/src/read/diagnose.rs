@@ -13,11 +13,11 @@ use serde::de::DeserializeOwned;
 use self::fault::{Fault, What};
 use self::search::{Read, Search};
 use self::tree::{Id, Kind, ROOT, Tree};
-use super::place::Place;
-use super::{Problem, place};
+use super::place::{self, Place};
+use super::problem::Problem;
 
 /// Why `text` is no `T`; `error` is what reading it said.
-pub(super) fn problem<T: DeserializeOwned>(from: Place, text: &str, error: &serde_json::Error) -> Problem {
+pub(crate) fn problem<T: DeserializeOwned>(from: Place, text: &str, error: &serde_json::Error) -> Problem {
     if crate::secret::is_collecting() {
         return Problem::at(from.to_string(), "invalid value");
     }

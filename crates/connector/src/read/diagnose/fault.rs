@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Expected, Unexpected};
 
 use super::tree::{Id, Kind, poisoned, poisoned_text};
-use crate::wire::problem::{one_of, unknown_value};
+use crate::read::problem::{one_of, unknown_value};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Fault {

@@ -8,8 +8,8 @@ use serde::de::{
 
 use super::fault::{Fault, What};
 use super::tree::{Entry, Id, Kind, ROOT, Tree};
-use crate::wire::strict::takes_tagged;
-use crate::wire::whole::Whole;
+use crate::read::strict::takes_tagged;
+use crate::read::whole::Whole;
 
 /// The name of serde_json's newtype for JSON that is kept as text.
 const RAW: &str = "$serde_json::private::RawValue";

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 /// The members of the array or object that `text` is, which is known to be valid JSON: the text of each value, and in
 /// an object its key.
-pub(super) fn members(text: &str) -> Members<'_> {
+pub(crate) fn members(text: &str) -> Members<'_> {
     Members { text: text.trim_ascii(), at: 1 }
 }
 
 /// See [`members`].
-pub(super) struct Members<'a> {
+pub(crate) struct Members<'a> {
     text: &'a str,
     /// Behind the bracket or comma before the next member.
     at: usize,
@@ -68,7 +68,7 @@ fn unquoted(quoted: &str) -> Cow<'_, str> {
 }
 
 /// Where the string that begins before `at` has its closing quote.
-pub(super) fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'"' => break,
