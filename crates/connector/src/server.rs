@@ -78,7 +78,6 @@ use zeroize::Zeroizing;
 use call::Shared;
 pub use cors::{InvalidOrigin, Origin};
 use listen::Times;
-use metrics::Metrics;
 use routes::Site;
 
 use crate::document::Served;
@@ -281,20 +280,14 @@ impl Server {
             };
             call::App::new(integration, Arc::clone(&shared), document::Document::new(served))
         };
-        let apps = integrations.into_iter().map(app).collect();
+        let apps: Vec<_> = integrations.into_iter().map(app).collect();
+        let sole = apps.first().filter(|_| !prefixed).map_or("", |app| app.integration.app_id());
+        let unrouted = shared.metrics.capability(sole, metrics::UNKNOWN);
         let token = token.map(Arc::new);
         let watch = token
             .clone()
             .map(|token| Watch::call(0, || move || vec![Zeroizing::new(token.expose().clone())]));
-        Arc::new(Site {
-            apps,
-            prefixed,
-            token,
-            _token_is_scrubbed: watch,
-            metrics: Metrics::new(std::iter::empty()),
-            shared,
-            stalled: Arc::default(),
-        })
+        Arc::new(Site { apps, prefixed, token, _token_is_scrubbed: watch, unrouted, shared })
     }
 
     /// Serves until `shutdown` is ready, then finishes what is under way and returns.
@@ -316,7 +309,7 @@ impl Server {
         let is_loopback = listener.local_addr()?.ip().is_loopback();
         let origins = std::mem::take(&mut self.origins);
         let site = self.into_site();
-        let stalled = Arc::clone(&site.stalled);
+        let stalled = site.shared.metrics.stalled_clients.clone();
         // A router's layers would cost each request more than everything else on its way; see ADR 0006.
         let answer = move |request: Request<Body>| {
             let site = Arc::clone(&site);

@@ -15,9 +15,10 @@ use super::budget::{Budget, Reservation};
 use super::decompression::{CODINGS, Coding, Limits, Undecoded};
 use super::document::Document;
 use super::heavy::{Heavy, LARGE};
-use super::metrics::Metrics;
+use super::metrics::{CapabilityMetrics, Metrics, UNKNOWN};
 use super::progress::Progress;
-use super::{Options, media_type, reply};
+use super::{Options, media_type, metrics, reply};
+use crate::capability::same_name;
 use crate::error::ErrorCode;
 use crate::integration::trace::Caller;
 use crate::integration::{Answer, Integration, Outcome};
@@ -28,7 +29,9 @@ const BEYOND: Duration = Duration::from_millis(250);
 /// An integration, and what it is served with.
 pub(super) struct App {
     pub(super) integration: Arc<Integration>,
-    pub(super) metrics: Metrics,
+    capabilities: Vec<CapabilityMetrics>,
+    /// Of requests for a capability that does not exist.
+    pub(super) unknown: CapabilityMetrics,
     pub(super) document: Document,
     shared: Arc<Shared>,
 }
@@ -39,6 +42,7 @@ pub(super) struct Shared {
     admission: Admission,
     budget: Arc<Budget>,
     heavy: Heavy,
+    pub(super) metrics: Metrics,
 }
 
 impl Shared {
@@ -47,6 +51,7 @@ impl Shared {
             admission: Admission::new(options.concurrency, options.queue),
             budget: Budget::new(options.memory),
             heavy: Heavy::new(),
+            metrics: Metrics::new(),
             options,
         }
     }
@@ -58,9 +63,10 @@ impl Shared {
         Instant::now() + self.options.timeout.min(never)
     }
 
-    /// The bytes that the bodies of requests and answers take now.
-    pub(super) fn body_bytes(&self) -> usize {
-        self.budget.used()
+    /// The answer to a request for `/metrics`.
+    pub(super) fn render_metrics(&self) -> Response {
+        let text = self.metrics.render(self.budget.used());
+        reply::of_type(StatusCode::OK, metrics::CONTENT_TYPE, text)
     }
 }
 
@@ -69,16 +75,17 @@ impl App {
         let timeout = shared.options.timeout;
         let deadline = integration.deadline().map_or(timeout, |own| own.min(timeout));
         let integration = Arc::new(integration.with_deadline(Some(deadline)));
+        let metrics = |name| shared.metrics.capability(integration.app_id(), name);
         let names =
             integration.capabilities().filter_map(|capability| integration.known_name(capability.name));
-        let metrics = Metrics::new(std::iter::once("info").chain(names));
-        Self { integration, metrics, document, shared }
+        let capabilities = std::iter::once("info").chain(names).map(metrics).collect();
+        Self { capabilities, unknown: metrics(UNKNOWN), document, integration, shared }
     }
 
     /// Answers a request to `name`, which is the last part of its path.
     pub(super) async fn answer(&self, name: &str, head: &Parts, body: Arriving, caller: Caller) -> Response {
-        let known = self.metrics.capability(name);
-        let counted = known.unwrap_or_else(|| self.metrics.unknown());
+        let known = self.capabilities.iter().find(|capability| same_name(capability.name(), name));
+        let counted = known.unwrap_or(&self.unknown);
         let mut progress = Progress::begin(counted, self.shared.options.access_log, caller);
         let mut response = match (known.map(|capability| capability.name()), &head.method) {
             (None, _) => {
@@ -108,7 +115,7 @@ impl App {
     ) -> Result<Response, Refused> {
         media_type::check(&head.headers).map_err(Refused::MediaType)?;
         let coding = Coding::of(&head.headers).map_err(|_| Refused::Coding)?;
-        let Shared { options, admission, budget, heavy } = &*self.shared;
+        let Shared { options, admission, budget, heavy, .. } = &*self.shared;
         let mut reservation = budget.open();
         let mut bytes = body.read(options.body_limit, options.timeout, &mut reservation).await?;
         progress.received = u64::try_from(bytes.len()).unwrap_or(u64::MAX);

@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::fmt::Display;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::BoxError;
@@ -16,6 +15,7 @@ use hyper::rt::{Read, Write};
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulConnection;
+use prometheus_client::metrics::counter::Counter;
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
@@ -58,7 +58,7 @@ pub(super) struct Times {
 pub(super) async fn serve<A, F>(
     listener: TcpListener,
     answer: A,
-    stalled: Arc<AtomicU64>,
+    stalled: Counter,
     shutdown: impl Future<Output = ()>,
     connections: usize,
     times: Times,
@@ -89,11 +89,11 @@ pub(super) async fn serve<A, F>(
         };
         let connection = Arc::new(Connection::default());
         let served = serve_connection(stream, answer.clone(), Arc::clone(&connection), times);
-        let (stalled, stopping) = (Arc::clone(&stalled), stopping.subscribe());
+        let (stalled, stopping) = (stalled.clone(), stopping.subscribe());
         tokio::spawn(async move {
             run(served, &connection, stopping).await;
             if connection.is_stalled() {
-                stalled.fetch_add(1, Ordering::Relaxed);
+                stalled.inc();
                 as_it_is(|| {
                     tracing::warn!(limit = ?times.write, "a client did not take its answer and was disconnected");
                 });

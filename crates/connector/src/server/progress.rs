@@ -7,7 +7,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 
 use super::access::Line;
-use super::metrics::Capability;
+use super::metrics::CapabilityMetrics;
 use super::verdict::Verdict;
 use crate::integration::Outcome;
 use crate::integration::trace::Caller;
@@ -17,7 +17,7 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 
 /// A request under way. If it is dropped before it has [ended](Self::end), its client went away.
 pub(super) struct Progress<'a> {
-    capability: &'a Capability,
+    capability: &'a CapabilityMetrics,
     is_logged: bool,
     caller: Caller,
     /// The length of the request's body.
@@ -30,8 +30,8 @@ pub(super) struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    pub(super) fn begin(capability: &'a Capability, is_logged: bool, caller: Caller) -> Self {
-        capability.enter();
+    pub(super) fn begin(capability: &'a CapabilityMetrics, is_logged: bool, caller: Caller) -> Self {
+        capability.begin();
         Self {
             capability,
             is_logged,
@@ -67,7 +67,7 @@ impl<'a> Progress<'a> {
 
     fn tell(&mut self, verdict: Verdict, status: StatusCode, sent: u64) {
         let took: Duration = self.begun.elapsed();
-        self.capability.leave(verdict, status, took, self.received, sent);
+        self.capability.end(verdict, status, took, self.received, sent);
         let capability = self.capability.name();
         if !self.is_dispatched {
             self.caller.ended(capability, verdict.as_str());

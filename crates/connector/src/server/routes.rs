@@ -1,7 +1,6 @@
 //! Which path leads where.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -13,7 +12,7 @@ use axum::response::Response;
 use super::body::Arriving;
 use super::call::{App, Shared};
 use super::host::Refusal;
-use super::metrics::{Metrics, OfServer};
+use super::metrics::CapabilityMetrics;
 use super::progress::Progress;
 use super::{compression, docs, progress, reply, security};
 use crate::capability::same_name;
@@ -29,11 +28,9 @@ pub(super) struct Site {
     pub(super) token: Option<Arc<Secret>>,
     /// Keeps the token out of the log.
     pub(super) _token_is_scrubbed: Option<Watch>,
-    /// Of what led to no app, if that is not told from what led to a sole one.
-    pub(super) metrics: Metrics,
+    /// Of requests that lead to no app. They count for the sole app, if its paths have no prefix.
+    pub(super) unrouted: CapabilityMetrics,
     pub(super) shared: Arc<Shared>,
-    /// How many clients were disconnected because they did not take their answers.
-    pub(super) stalled: Arc<AtomicU64>,
 }
 
 /// The routes of a site, for a router of others.
@@ -68,31 +65,11 @@ impl Site {
     /// is to be seen. The server's own pages and probes do not.
     fn end(&self, mut response: Response, mut caller: Caller) -> Response {
         if response.status().is_client_error() {
-            Progress::begin(self.strays().unknown(), self.shared.options.access_log, caller)
-                .end(&mut response);
+            Progress::begin(&self.unrouted, self.shared.options.access_log, caller).end(&mut response);
         } else {
             progress::name(&mut response, &mut caller);
         }
         response
-    }
-
-    fn counts(&self) -> OfServer {
-        OfServer {
-            body_bytes: self.shared.body_bytes() as u64,
-            stalled: self.stalled.load(Ordering::Relaxed),
-            #[cfg(feature = "cli")]
-            dropped_lines: crate::log_writer::dropped_lines(),
-            #[cfg(not(feature = "cli"))]
-            dropped_lines: 0,
-        }
-    }
-
-    /// Where what led to no app counts: for none, unless all that comes is for one.
-    fn strays(&self) -> &Metrics {
-        match self.apps.first() {
-            Some(app) if !self.prefixed => &app.metrics,
-            _ => &self.metrics,
-        }
     }
 
     /// An error that is no app's, in the format of the first.
@@ -133,16 +110,7 @@ impl Site {
             return Way::End(security::unauthorized(self));
         }
         if path == "metrics" {
-            return Way::End(self.get_only(&head.method, || {
-                let none = self.prefixed.then_some(("", &self.metrics));
-                let apps = self.apps.iter().map(|app| (app.integration.app_id(), &app.metrics));
-                let apps: Vec<(&str, &Metrics)> = none.into_iter().chain(apps).collect();
-                reply::of_type(
-                    StatusCode::OK,
-                    "text/plain; version=0.0.4",
-                    Metrics::render(&apps, &self.counts()),
-                )
-            }));
+            return Way::End(self.get_only(&head.method, || self.shared.render_metrics()));
         }
         let found = if self.prefixed {
             path.split_once('/').and_then(|(app_id, name)| {
