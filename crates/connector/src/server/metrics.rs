@@ -1,10 +1,11 @@
 //! What `/metrics` reports.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use prometheus_client::encoding::{EncodeLabelSet, prometheus_text};
+use prometheus_client::encoding::{EncodeLabel as _, EncodeLabelSet, LabelSetEncoder, prometheus_text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -26,7 +27,7 @@ const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0
 #[derive(Debug)]
 pub(super) struct Metrics {
     registry: Registry,
-    in_flight: Family<CapabilityLabels, Gauge>,
+    in_flight: Family<Labels, Gauge>,
     ended: Ended,
     body_bytes: Gauge,
     dropped_log_lines: Counter,
@@ -37,40 +38,44 @@ pub(super) struct Metrics {
 /// What is counted when a request ends.
 #[derive(Clone, Debug)]
 struct Ended {
-    requests: Family<StatusLabels, Counter>,
-    durations: Family<OutcomeLabels, Histogram, fn() -> Histogram>,
-    received: Family<OutcomeLabels, Counter>,
-    sent: Family<OutcomeLabels, Counter>,
+    requests: Family<Labels, Counter>,
+    durations: Family<Labels, Histogram, fn() -> Histogram>,
+    received: Family<Labels, Counter>,
+    sent: Family<Labels, Counter>,
 }
 
 /// The metrics of a capability, or of requests that lead to none.
 #[derive(Debug)]
 pub(super) struct CapabilityMetrics {
     name: &'static str,
-    labels: CapabilityLabels,
+    labels: Labels,
     in_flight: Gauge,
     ended: Ended,
 }
 
-// No label is a text that a caller sends: callers could add series without end.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct CapabilityLabels {
+/// The labels of a series. None is a text that a caller sends: callers could add series without end.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Labels {
     app: Arc<str>,
     capability: Arc<str>,
+    /// Of requests that have ended.
+    outcome: Option<&'static str>,
+    /// Of requests that are counted by status.
+    status: Option<u16>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OutcomeLabels {
-    #[prometheus(flatten)]
-    capability: CapabilityLabels,
-    outcome: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct StatusLabels {
-    #[prometheus(flatten)]
-    outcome: OutcomeLabels,
-    status: u16,
+impl EncodeLabelSet for Labels {
+    fn encode(&self, encoder: &mut LabelSetEncoder<'_>) -> fmt::Result {
+        ("app", &*self.app).encode(encoder.encode_label())?;
+        ("capability", &*self.capability).encode(encoder.encode_label())?;
+        if let Some(outcome) = self.outcome {
+            ("outcome", outcome).encode(encoder.encode_label())?;
+        }
+        if let Some(status) = self.status {
+            ("status", status).encode(encoder.encode_label())?;
+        }
+        Ok(())
+    }
 }
 
 impl Metrics {
@@ -128,7 +133,8 @@ impl Metrics {
 
     /// The metrics of a capability of an app.
     pub(super) fn capability(&self, app: &str, name: &'static str) -> CapabilityMetrics {
-        let labels = CapabilityLabels { app: app.into(), capability: name.replace('-', "_").into() };
+        let capability = name.replace('-', "_").into();
+        let labels = Labels { app: app.into(), capability, outcome: None, status: None };
         CapabilityMetrics {
             name,
             in_flight: self.in_flight.get_or_create_owned(&labels),
@@ -164,10 +170,11 @@ impl CapabilityMetrics {
     /// Counts a request that ends; `received` and `sent` are the bytes of its bodies.
     pub(super) fn end(&self, verdict: Verdict, status: StatusCode, took: Duration, received: u64, sent: u64) {
         self.in_flight.dec();
-        let outcome = OutcomeLabels { capability: self.labels.clone(), outcome: verdict.as_str() };
-        self.ended.durations.get_or_create(&outcome).observe(took.as_secs_f64());
-        self.ended.received.get_or_create(&outcome).inc_by(received);
-        self.ended.sent.get_or_create(&outcome).inc_by(sent);
-        self.ended.requests.get_or_create(&StatusLabels { outcome, status: status.as_u16() }).inc();
+        let mut labels = Labels { outcome: Some(verdict.as_str()), ..self.labels.clone() };
+        self.ended.durations.get_or_create(&labels).observe(took.as_secs_f64());
+        self.ended.received.get_or_create(&labels).inc_by(received);
+        self.ended.sent.get_or_create(&labels).inc_by(sent);
+        labels.status = Some(status.as_u16());
+        self.ended.requests.get_or_create(&labels).inc();
     }
 }
