@@ -62,23 +62,20 @@ mod stream;
 mod tag;
 mod verdict;
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
 use tokio::net::TcpListener;
-use tower::{Layer as _, ServiceExt as _};
 use zeroize::Zeroizing;
 
-use call::Shared;
+use call::{App, Shared};
 pub use cors::{InvalidOrigin, Origin};
+use document::Document;
 use listen::Times;
-use routes::Site;
+use routes::Apps;
 
 use crate::document::Served;
 use crate::integration::Integration;
@@ -263,31 +260,27 @@ impl Server {
     /// taking an answer.
     pub fn into_router(mut self) -> Router {
         let origins = std::mem::take(&mut self.origins);
-        let router = routes::router(self.into_site());
-        if origins.is_empty() { router } else { router.layer(cors::layer(origins)) }
+        Router::new().fallback_service(routes::service(Arc::new(self.into_apps()), origins))
     }
 
-    fn into_site(self) -> Arc<Site> {
+    fn into_apps(self) -> Apps {
         let Self { integrations, prefixed, options, token, .. } = self;
-        let program = options.program.clone();
-        let shared = Arc::new(Shared::new(options));
-        let app = |integration| {
-            let served = Served {
-                status_from_error: shared.options.status_from_error,
-                asks_for_token: token.is_some(),
-                prefixed,
-                program: program.clone(),
-            };
-            call::App::new(integration, Arc::clone(&shared), document::Document::new(served))
+        let served = Served {
+            status_from_error: options.status_from_error,
+            asks_for_token: token.is_some(),
+            prefixed,
+            program: options.program.clone(),
         };
-        let apps: Vec<_> = integrations.into_iter().map(app).collect();
+        let shared = Arc::new(Shared::new(options));
+        let app = |integration| App::new(integration, Arc::clone(&shared), Document::new(served.clone()));
+        let apps: Vec<App> = integrations.into_iter().map(app).collect();
         let sole = apps.first().filter(|_| !prefixed).map_or("", |app| app.integration.app_id());
         let unrouted = shared.metrics.capability(sole, metrics::UNKNOWN);
         let token = token.map(Arc::new);
         let watch = token
             .clone()
             .map(|token| Watch::call(0, || move || vec![Zeroizing::new(token.expose().clone())]));
-        Arc::new(Site { apps, prefixed, token, _token_is_scrubbed: watch, unrouted, shared })
+        Apps { apps, prefixed, token, _token_is_scrubbed: watch, head_check: None, unrouted, shared }
     }
 
     /// Serves until `shutdown` is ready, then finishes what is under way and returns.
@@ -308,39 +301,11 @@ impl Server {
         let connections = self.options.connections;
         let is_loopback = listener.local_addr()?.ip().is_loopback();
         let origins = std::mem::take(&mut self.origins);
-        let site = self.into_site();
-        let stalled = site.shared.metrics.stalled_clients.clone();
-        // A router's layers would cost each request more than everything else on its way; see ADR 0006.
-        let answer = move |request: Request<Body>| {
-            let site = Arc::clone(&site);
-            async move {
-                match head::check(&request).and_then(|()| host::check(&request, is_loopback)) {
-                    Ok(()) => site.answer(request).await,
-                    Err(refusal) => site.refuse(request, refusal),
-                }
-            }
-        };
-        // One type with and without CORS: everything that serves a connection is compiled anew for another.
-        let marking = (!origins.is_empty()).then(|| {
-            let answer = answer.clone();
-            cors::layer(origins).layer(tower::service_fn(move |request| {
-                let answering = answer(request);
-                async move { Ok::<_, Infallible>(answering.await) }
-            }))
-        });
-        let answer = move |request| {
-            let (answer, marking) = (answer.clone(), marking.clone());
-            async move {
-                match marking {
-                    None => answer(request).await,
-                    Some(marking) => {
-                        let Ok(response) = Box::pin(marking.oneshot(request)).await;
-                        response
-                    }
-                }
-            }
-        };
-        listen::serve(listener, answer, stalled, shutdown, connections, times).await;
+        let mut apps = self.into_apps();
+        apps.head_check = Some(head::Check { is_local: is_loopback });
+        let stalled = apps.shared.metrics.stalled_clients.clone();
+        let service = routes::service(Arc::new(apps), origins);
+        listen::serve(listener, service, stalled, shutdown, connections, times).await;
         Ok(())
     }
 }

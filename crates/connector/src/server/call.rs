@@ -17,7 +17,7 @@ use super::document::Document;
 use super::heavy::{Heavy, LARGE};
 use super::metrics::{CapabilityMetrics, Metrics, UNKNOWN};
 use super::progress::Progress;
-use super::{Options, media_type, metrics, reply};
+use super::{Options, media_type, reply};
 use crate::capability::same_name;
 use crate::error::ErrorCode;
 use crate::integration::trace::Caller;
@@ -63,10 +63,9 @@ impl Shared {
         Instant::now() + self.options.timeout.min(never)
     }
 
-    /// The answer to a request for `/metrics`.
-    pub(super) fn render_metrics(&self) -> Response {
-        let text = self.metrics.render(self.budget.used());
-        reply::of_type(StatusCode::OK, metrics::CONTENT_TYPE, text)
+    /// What `/metrics` answers.
+    pub(super) fn render_metrics(&self) -> String {
+        self.metrics.render(self.budget.used())
     }
 }
 

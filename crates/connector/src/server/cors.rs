@@ -75,15 +75,20 @@ impl fmt::Display for Origin {
     }
 }
 
-/// What answers preflights and marks answers. Credentials that a browser adds by itself are never allowed.
-pub(super) fn layer(origins: Vec<Origin>) -> CorsLayer {
+/// What answers preflights and marks answers, if there are origins to do it for. Credentials that a browser adds by
+/// itself are never allowed.
+pub(super) fn layer(origins: Vec<Origin>) -> Option<CorsLayer> {
+    if origins.is_empty() {
+        return None;
+    }
     let origins: Option<Vec<HeaderValue>> = origins.into_iter().map(|origin| origin.0).collect();
-    CorsLayer::new()
+    let layer = CorsLayer::new()
         .allow_origin(origins.map_or_else(|| Any.into(), AllowOrigin::list))
         .allow_methods([Method::GET, Method::HEAD, Method::POST])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
         .expose_headers([HeaderName::from_static("x-partial"), HeaderName::from_static("x-request-id")])
-        .max_age(REMEMBERED)
+        .max_age(REMEMBERED);
+    Some(layer)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::call::App;
-use super::routes::Site;
+use super::routes::Apps;
 use super::{reply, tag};
 use crate::capability::same_name;
 
@@ -53,19 +53,19 @@ const HEADERS: [(HeaderName, &str); 6] = [
 ];
 
 /// Answers a request for the page or one of its files; `None` if `path` is neither.
-pub(super) fn answer(site: &Site, path: &str, head: &Parts) -> Option<Response> {
-    let Site { apps, prefixed, .. } = site;
+pub(super) fn answer(apps: &Apps, path: &str, head: &Parts) -> Option<Response> {
+    let Apps { apps: all, prefixed, .. } = apps;
     let (kind, content) = match path.split_once('/') {
         _ if !prefixed => file(path)?,
-        None => (path == "docs").then(|| (HTML, links(apps).into()))?,
+        None => (path == "docs").then(|| (HTML, links(all).into()))?,
         // The page of links has a style, and its address may end in a slash too.
         Some(("docs", "" | "style.css" | "icon.svg")) => file(path)?,
         Some((app_id, path)) => {
-            apps.iter().find(|app| same_name(app.integration.app_id(), app_id))?;
+            all.iter().find(|app| same_name(app.integration.app_id(), app_id))?;
             file(path)?
         }
     };
-    Some(site.get_only(&head.method, || given(kind, content, head)))
+    Some(apps.get_only(&head.method, || given(kind, content, head)))
 }
 
 /// The type and content of a file. An empty type is that of an address that goes on elsewhere.

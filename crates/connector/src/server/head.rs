@@ -1,19 +1,33 @@
-//! The head of a request, which must not be too large.
+//! The checks of a request's head that `serve` makes.
 
-use axum::http::{Request, StatusCode};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
 
-use super::host::Refusal;
+use super::host;
 
 /// How large a head may be: its path and its fields, in bytes. Heads that are much larger never get here: the HTTP
-/// library refuses them without a body.
+/// library rejects them without a body.
 pub(super) const LIMIT: usize = 32 << 10;
 
-/// Checks that the head of a request is not too large.
-pub(super) fn check<B>(request: &Request<B>) -> Result<(), Refusal> {
-    let fields = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
-    let path = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
-    if path + fields.sum::<usize>() > LIMIT {
-        return Err((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "the head is larger than 32768 bytes"));
+/// Why a request is rejected by its head: the status that it gets, and the message.
+pub(super) type Rejection = (StatusCode, &'static str);
+
+/// What heads are checked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Check {
+    /// Whether the host must be this machine.
+    pub(super) is_local: bool,
+}
+
+impl Check {
+    /// Checks that a head is not too large, and that it names one host, which is the right one.
+    pub(super) fn check(self, head: &Parts) -> Result<(), Rejection> {
+        let fields = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+        let path = head.uri.path_and_query().map_or(0, |path| path.as_str().len());
+        if path + fields.sum::<usize>() > LIMIT {
+            let message = "the head is larger than 32768 bytes";
+            return Err((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message));
+        }
+        host::check(head, self.is_local)
     }
-    Ok(())
 }

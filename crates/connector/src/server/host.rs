@@ -2,28 +2,28 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use axum::http::{Request, StatusCode, Version, header};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, Version, header};
 
-/// Why a request is refused by its head: the status that it gets, and the message.
-pub(super) type Refusal = (StatusCode, &'static str);
+use super::head::Rejection;
 
-const INVALID: Refusal =
+const INVALID: Rejection =
     (StatusCode::BAD_REQUEST, "a request must name its host once, in one valid header `Host`");
-const ELSEWHERE: Refusal =
+const ELSEWHERE: Rejection =
     (StatusCode::MISDIRECTED_REQUEST, "this server answers only to localhost and its addresses");
 
 /// Checks that a request names one host (RFC 9112, section 3.2; RFC 9113, section 8.3.1), and if it `is_local`, that this
 /// is a name of this machine. What comes to a loopback address must be: a page on the internet may have its name
 /// resolved to 127.0.0.1 and then speak to this server as if it were its own (DNS rebinding).
-pub(super) fn check<B>(request: &Request<B>, is_local: bool) -> Result<(), Refusal> {
-    let mut given = request.headers().get_all(header::HOST).iter();
+pub(super) fn check(head: &Parts, is_local: bool) -> Result<(), Rejection> {
+    let mut given = head.headers.get_all(header::HOST).iter();
     let (host, second) = (given.next(), given.next());
     let host = match host.map(|host| host.to_str()).transpose() {
         Ok(host) if second.is_none() && host.is_none_or(is_valid) => host,
         _ => return Err(INVALID),
     };
-    let authority = request.uri().authority();
-    let is_told = match request.version() {
+    let authority = head.uri.authority();
+    let is_told = match head.version {
         Version::HTTP_2 => match (host, authority) {
             (Some(host), Some(authority)) => is_same(host, authority.as_str()),
             (host, authority) => host.is_some() || authority.is_some(),

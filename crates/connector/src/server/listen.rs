@@ -12,13 +12,14 @@ use axum::http::{Request, Version};
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::rt::{Read, Write};
-use hyper::service::{Service, service_fn};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulConnection;
 use prometheus_client::metrics::counter::Counter;
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tower::Service;
 
 use super::connection::Connection;
 use super::stream::{Limits, Stream};
@@ -55,16 +56,15 @@ pub(super) struct Times {
 
 /// Serves until `shutdown` is ready, then lets what is under way end. `connections` limits how many there are at once;
 /// clients that do not take their answers are counted in `stalled`.
-pub(super) async fn serve<A, F>(
+pub(super) async fn serve<S>(
     listener: TcpListener,
-    answer: A,
+    service: S,
     stalled: Counter,
     shutdown: impl Future<Output = ()>,
     connections: usize,
     times: Times,
 ) where
-    A: Fn(Request<Body>) -> F + Clone + Send + 'static,
-    F: Future<Output = Response> + Send + 'static,
+    S: Service<Request<Body>, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
 {
     let places = Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS)));
     let stopping = watch::Sender::new(false);
@@ -88,7 +88,7 @@ pub(super) async fn serve<A, F>(
             }
         };
         let connection = Arc::new(Connection::default());
-        let served = serve_connection(stream, answer.clone(), Arc::clone(&connection), times);
+        let served = serve_connection(stream, service.clone(), Arc::clone(&connection), times);
         let (stalled, stopping) = (stalled.clone(), stopping.subscribe());
         tokio::spawn(async move {
             run(served, &connection, stopping).await;
@@ -147,15 +147,14 @@ async fn until_idle(connection: &Connection) {
     }
 }
 
-fn serve_connection<A, F>(
+fn serve_connection<S>(
     stream: TcpStream,
-    answer: A,
+    service: S,
     connection: Arc<Connection>,
     times: Times,
 ) -> impl GracefulConnection<Error: Display + Send> + Send
 where
-    A: Fn(Request<Body>) -> F + Clone + Send + 'static,
-    F: Future<Output = Response> + Send + 'static,
+    S: Service<Request<Body>, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
 {
     // An answer is written in one piece; waiting for more would only delay it.
     let _ = stream.set_nodelay(true);
@@ -166,18 +165,19 @@ where
     let _ = socket.set_tcp_notsent_lowat(UNSENT);
     let stream =
         Stream::new(stream, Arc::clone(&connection), Limits { begin: times.head, write: times.write });
-    let service = service_fn(move |request: Request<Incoming>| {
-        let (answer, connection) = (answer.clone(), Arc::clone(&connection));
+    let counting = service_fn(move |request: Request<Incoming>| {
+        let connection = Arc::clone(&connection);
         let counted = connection.request();
+        let is_http2 = request.version() == Version::HTTP_2;
+        let response = service.clone().call(request.map(|body| Body::new(connection.arriving(body))));
         async move {
-            let is_http2 = request.version() == Version::HTTP_2;
-            let response = answer(request.map(|body| Body::new(connection.arriving(body)))).await;
+            let Ok(response) = response.await;
             let response = response.map(|body| connection.answer(body, is_http2));
             drop(counted);
             Ok::<_, Infallible>(response)
         }
     });
-    protocol(TokioIo::new(stream), service, times.head)
+    protocol(TokioIo::new(stream), counting, times.head)
 }
 
 /// A connection over HTTP/1.1, and over HTTP/2 if that is on and the client begins with it.
@@ -188,8 +188,12 @@ fn protocol<I, S, B>(
 ) -> impl GracefulConnection<Error: Display + Send> + Send
 where
     I: Read + Write + Unpin + Send + 'static,
-    S: Service<Request<Incoming>, Response = axum::http::Response<B>, Error = Infallible, Future: Send>
-        + Send
+    S: hyper::service::Service<
+            Request<Incoming>,
+            Response = axum::http::Response<B>,
+            Error = Infallible,
+            Future: Send,
+        > + Send
         + 'static,
     B: HttpBody<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {

@@ -1,14 +1,16 @@
 //! A request under way: told to metrics and the access log however it ends.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::HttpBody as _;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 
 use super::access::Line;
 use super::metrics::CapabilityMetrics;
 use super::verdict::Verdict;
+use crate::Secret;
 use crate::integration::Outcome;
 use crate::integration::trace::Caller;
 
@@ -62,7 +64,7 @@ impl<'a> Progress<'a> {
         let verdict = self.outcome.as_ref().map_or_else(|| Verdict::of_status(status), Verdict::of);
         let sent = response.body().size_hint().exact().unwrap_or_default();
         self.tell(verdict, status, sent);
-        name(response, &mut self.caller);
+        set_request_id(response, &mut self.caller);
     }
 
     fn tell(&mut self, verdict: Verdict, status: StatusCode, sent: u64) {
@@ -98,8 +100,17 @@ impl Drop for Progress<'_> {
     }
 }
 
-/// Has `response` tell the request's id.
-pub(super) fn name(response: &mut Response, caller: &mut Caller) {
+/// Who sends a request with these headers. No ID that holds the server's token is taken from them.
+pub(super) fn caller(headers: &HeaderMap, token: Option<&Arc<Secret>>) -> Caller {
+    let id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    let caller = Caller::told(id, token.cloned());
+    #[cfg(feature = "otlp")]
+    let caller = caller.part_of(super::parent::of(headers));
+    caller
+}
+
+/// Adds the request's ID to `response`.
+pub(super) fn set_request_id(response: &mut Response, caller: &mut Caller) {
     // An id is visible ASCII, which any head can have.
     if let Ok(id) = HeaderValue::try_from(caller.take_id()) {
         response.headers_mut().insert(REQUEST_ID, id);

@@ -1,15 +1,11 @@
-//! Who may ask at all.
-
-use std::sync::Arc;
+//! The bearer token (RFC 6750) of a server.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use subtle::ConstantTimeEq as _;
 
-use super::progress::REQUEST_ID;
-use super::routes::Site;
+use super::routes::Apps;
 use crate::error::ErrorCode;
-use crate::integration::trace::Caller;
 use crate::secret::Secret;
 
 /// Whether a request carries the token, compared in constant time.
@@ -22,20 +18,11 @@ pub(super) fn bears(headers: &HeaderMap, token: &Secret) -> bool {
 }
 
 /// The answer to a request without the token.
-pub(super) fn unauthorized(site: &Site) -> Response {
+pub(super) fn unauthorized(apps: &Apps) -> Response {
     let message = "this server asks for a bearer token";
-    let mut response = site.complain(StatusCode::UNAUTHORIZED, ErrorCode::Unauthorized, message);
+    let mut response = apps.complain(StatusCode::UNAUTHORIZED, ErrorCode::Unauthorized, message);
     response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     response
-}
-
-/// Who calls, by the heads of the request.
-pub(super) fn caller(headers: &HeaderMap, token: Option<&Arc<Secret>>) -> Caller {
-    let id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
-    let caller = Caller::told(id, token.cloned());
-    #[cfg(feature = "otlp")]
-    let caller = caller.part_of(super::parent::of(headers));
-    caller
 }
 
 #[cfg(test)]
