@@ -35,31 +35,31 @@
 //!
 //! A client that goes away cancels its call: an async handler ends at its next await, a blocking one runs to its end.
 
-mod access;
+mod access_log;
 mod admission;
-mod body;
+mod app;
 mod budget;
-mod call;
 mod compression;
 mod connection;
 mod cors;
 mod decompression;
 mod docs;
-mod document;
+mod etag;
 mod head;
-mod heavy;
 mod host;
 mod listen;
 mod media_type;
 mod metrics;
-#[cfg(feature = "otlp")]
-mod parent;
+mod offload;
+mod openapi;
 mod progress;
-mod reply;
+mod request_body;
+mod response;
 mod routes;
-mod security;
-mod stream;
-mod tag;
+mod slow_client;
+mod token;
+#[cfg(feature = "otlp")]
+mod traceparent;
 mod verdict;
 
 use std::future::Future;
@@ -71,10 +71,10 @@ use axum::Router;
 use tokio::net::TcpListener;
 use zeroize::Zeroizing;
 
-use call::{App, Shared};
+use app::{App, Shared};
 pub use cors::{InvalidOrigin, Origin};
-use document::Document;
 use listen::Times;
+use openapi::Document;
 use routes::Apps;
 
 use crate::document::Served;

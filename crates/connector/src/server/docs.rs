@@ -8,9 +8,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use super::call::App;
+use super::app::App;
 use super::routes::Apps;
-use super::{reply, tag};
+use super::{etag, response};
 use crate::capability::same_name;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -82,16 +82,16 @@ fn file(path: &str) -> Option<(&'static str, Bytes)> {
 }
 
 fn given(kind: &'static str, content: Bytes, head: &Parts) -> Response {
-    let tag = tag::of(&content);
+    let tag = etag::of(&content);
     let mut response = if kind.is_empty() {
         // The page's files are named relative to an address without the slash.
-        let mut response = reply::of_type(StatusCode::PERMANENT_REDIRECT, "text/plain", "");
+        let mut response = response::of_type(StatusCode::PERMANENT_REDIRECT, "text/plain", "");
         response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("../docs"));
         response
-    } else if tag::is_known(&head.headers, &tag) {
-        reply::of_type(StatusCode::NOT_MODIFIED, kind, "")
+    } else if etag::is_known(&head.headers, &tag) {
+        response::of_type(StatusCode::NOT_MODIFIED, kind, "")
     } else {
-        reply::of_type(StatusCode::OK, kind, content)
+        response::of_type(StatusCode::OK, kind, content)
     };
     let headers = response.headers_mut();
     headers.insert(header::ETAG, tag);

@@ -22,7 +22,7 @@ use tokio::sync::{Semaphore, watch};
 use tower::Service;
 
 use super::connection::Connection;
-use super::stream::{Limits, Stream};
+use super::slow_client::{Limits, Stream};
 use crate::scrub::as_it_is;
 
 /// How long to wait after a connection could not be accepted, for lack of file descriptors for instance.

@@ -7,7 +7,7 @@ use axum::body::HttpBody as _;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 
-use super::access::Line;
+use super::access_log::Line;
 use super::metrics::CapabilityMetrics;
 use super::verdict::Verdict;
 use crate::Secret;
@@ -105,7 +105,7 @@ pub(super) fn caller(headers: &HeaderMap, token: Option<&Arc<Secret>>) -> Caller
     let id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
     let caller = Caller::told(id, token.cloned());
     #[cfg(feature = "otlp")]
-    let caller = caller.part_of(super::parent::of(headers));
+    let caller = caller.part_of(super::traceparent::of(headers));
     caller
 }
 

@@ -9,12 +9,12 @@ use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
 use tower::{Service, ServiceBuilder, service_fn};
 
-use super::body::Arriving;
-use super::call::{App, Shared};
+use super::app::{App, Shared};
 use super::cors::Origin;
 use super::metrics::{self, CapabilityMetrics};
 use super::progress::{self, Progress};
-use super::{compression, cors, docs, head, reply, security};
+use super::request_body::Arriving;
+use super::{compression, cors, docs, head, response, token};
 use crate::capability::same_name;
 use crate::error::ErrorCode;
 use crate::integration::trace::Caller;
@@ -82,15 +82,15 @@ impl Apps {
         let path = path.strip_suffix('/').unwrap_or(path);
         match path {
             "livez" | "readyz" => {
-                let probe = || reply::of_type(StatusCode::OK, "text/plain", "ok\n");
+                let probe = || response::of_type(StatusCode::OK, "text/plain", "ok\n");
                 return Route::Answered(self.get_only(&head.method, probe));
             }
-            _ if self.token.as_ref().is_some_and(|token| !security::bears(&head.headers, token)) => {
-                return Route::Answered(security::unauthorized(self));
+            _ if self.token.as_ref().is_some_and(|token| !token::bears(&head.headers, token)) => {
+                return Route::Answered(token::unauthorized(self));
             }
             "metrics" => {
                 let metrics =
-                    || reply::of_type(StatusCode::OK, metrics::CONTENT_TYPE, self.shared.render_metrics());
+                    || response::of_type(StatusCode::OK, metrics::CONTENT_TYPE, self.shared.render_metrics());
                 return Route::Answered(self.get_only(&head.method, metrics));
             }
             _ => {}
@@ -126,7 +126,7 @@ impl Apps {
     /// An error that is no app's, in the format of the first.
     pub(super) fn complain(&self, status: StatusCode, code: ErrorCode, message: &str) -> Response {
         self.apps.first().map_or_else(
-            || reply::of_type(status, "text/plain", format!("{message}\n")),
+            || response::of_type(status, "text/plain", format!("{message}\n")),
             |app| app.complain(status, code, message),
         )
     }
@@ -136,7 +136,7 @@ impl Apps {
         if matches!(*method, Method::GET | Method::HEAD) {
             return answer();
         }
-        reply::wrong_method("GET, HEAD", |status, message| {
+        response::wrong_method("GET, HEAD", |status, message| {
             self.complain(status, ErrorCode::BadRequest, message)
         })
     }

@@ -14,9 +14,9 @@ pub(super) const LARGE: usize = 64 << 10;
 /// Runs work on the blocking pool, as much at once as there are cores: more would only take memory and slow down
 /// everything else.
 #[derive(Debug)]
-pub(super) struct Heavy(Arc<Semaphore>);
+pub(super) struct Offload(Arc<Semaphore>);
 
-impl Heavy {
+impl Offload {
     pub(super) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self(Arc::new(Semaphore::new(cores)))

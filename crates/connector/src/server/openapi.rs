@@ -7,8 +7,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 
-use super::call::App;
-use super::{reply, tag};
+use super::app::App;
+use super::{etag, response};
 use crate::document::{self, Served};
 
 /// The OpenAPI document of an app.
@@ -33,12 +33,12 @@ impl Document {
             return app.wrong_method("GET, HEAD");
         }
         let made = self.made.get_or_init(|| Made::of(app, &self.served));
-        let mut response = if tag::is_known(&head.headers, &made.tag) {
+        let mut response = if etag::is_known(&head.headers, &made.tag) {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             response
         } else {
-            reply::of_type(StatusCode::OK, "application/json", made.bytes.clone())
+            response::of_type(StatusCode::OK, "application/json", made.bytes.clone())
         };
         response.headers_mut().insert(header::ETAG, made.tag.clone());
         response
@@ -48,6 +48,6 @@ impl Document {
 impl Made {
     fn of(app: &App, served: &Served) -> Self {
         let bytes = Bytes::from(document::of(&app.integration, served).to_string());
-        Self { tag: tag::of(&bytes), bytes }
+        Self { tag: etag::of(&bytes), bytes }
     }
 }

@@ -10,14 +10,14 @@ use axum::response::Response;
 use tokio::time::Instant;
 
 use super::admission::Admission;
-use super::body::{Arriving, Unread};
 use super::budget::{Budget, Reservation};
 use super::decompression::{CODINGS, Coding, Limits, Undecoded};
-use super::document::Document;
-use super::heavy::{Heavy, LARGE};
 use super::metrics::{CapabilityMetrics, Metrics, UNKNOWN};
+use super::offload::{LARGE, Offload};
+use super::openapi::Document;
 use super::progress::Progress;
-use super::{Options, media_type, reply};
+use super::request_body::{Arriving, Unread};
+use super::{Options, media_type, response};
 use crate::capability::same_name;
 use crate::error::ErrorCode;
 use crate::integration::trace::Caller;
@@ -41,7 +41,7 @@ pub(super) struct Shared {
     pub(super) options: Options,
     admission: Admission,
     budget: Arc<Budget>,
-    heavy: Heavy,
+    offload: Offload,
     pub(super) metrics: Metrics,
 }
 
@@ -50,7 +50,7 @@ impl Shared {
         Self {
             admission: Admission::new(options.concurrency, options.queue),
             budget: Budget::new(options.memory),
-            heavy: Heavy::new(),
+            offload: Offload::new(),
             metrics: Metrics::new(),
             options,
         }
@@ -114,7 +114,7 @@ impl App {
     ) -> Result<Response, Refused> {
         media_type::check(&head.headers).map_err(Refused::MediaType)?;
         let coding = Coding::of(&head.headers).map_err(|_| Refused::Coding)?;
-        let Shared { options, admission, budget, heavy, .. } = &*self.shared;
+        let Shared { options, admission, budget, offload, .. } = &*self.shared;
         let mut reservation = budget.open();
         let mut bytes = body.read(options.body_limit, options.timeout, &mut reservation).await?;
         progress.received = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -133,7 +133,7 @@ impl App {
                 let decompressed = coding.decompress(&bytes, limits, &mut reservation);
                 decompressed.map(|bytes| (bytes, reservation))
             };
-            let decompressed = tokio::time::timeout_at(until, heavy.run(decompress)).await;
+            let decompressed = tokio::time::timeout_at(until, offload.run(decompress)).await;
             let decompressed = decompressed.map_err(|_| Refused::Busy)?;
             // `None` if the decoder panicked.
             (bytes, reservation) = decompressed.unwrap_or(Err(Undecoded::Broken))?;
@@ -166,8 +166,8 @@ impl App {
             }
             reservation.grow_anyway(body.len());
         }
-        let status = reply::status(&outcome, self.shared.options.status_from_error);
-        let mut response = reply::of_type(status, "application/json", reservation.hold(body));
+        let status = response::status(&outcome, self.shared.options.status_from_error);
+        let mut response = response::of_type(status, "application/json", reservation.hold(body));
         if outcome == (Outcome::Success { partial: true }) {
             response.headers_mut().insert("x-partial", HeaderValue::from_static("true"));
         }
@@ -186,7 +186,7 @@ impl App {
         let integration = Arc::clone(&self.integration);
         let mut theirs = caller.hand_over();
         let call = async move { integration.answer_to(name, &request, &mut theirs).await };
-        match tokio::time::timeout_at(until + BEYOND, self.shared.heavy.call(Box::pin(call))).await {
+        match tokio::time::timeout_at(until + BEYOND, self.shared.offload.call(Box::pin(call))).await {
             Ok(Some(answer)) => answer,
             Ok(None) => self.integration.answer_unresponsive(name, Some("ended with its thread")),
             Err(_) => self.integration.answer_unresponsive(name, None),
@@ -195,7 +195,7 @@ impl App {
 
     /// An answer that the server makes itself.
     pub(super) fn complain(&self, status: StatusCode, code: ErrorCode, message: &str) -> Response {
-        reply::json(status, self.integration.complaint(code, message))
+        response::json(status, self.integration.complaint(code, message))
     }
 
     fn refuse(&self, refused: Refused) -> Response {
@@ -229,7 +229,9 @@ impl App {
     }
 
     pub(super) fn wrong_method(&self, allowed: &'static str) -> Response {
-        reply::wrong_method(allowed, |status, message| self.complain(status, ErrorCode::BadRequest, message))
+        response::wrong_method(allowed, |status, message| {
+            self.complain(status, ErrorCode::BadRequest, message)
+        })
     }
 }
 
