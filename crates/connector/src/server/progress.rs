@@ -10,9 +10,9 @@ use axum::response::Response;
 use super::access_log::Line;
 use super::metrics::CapabilityMetrics;
 use super::verdict::Verdict;
-use crate::Secret;
 use crate::integration::Outcome;
 use crate::integration::trace::Caller;
+use crate::secret::Secret;
 
 /// The head that carries a request's id.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
