@@ -1,6 +1,8 @@
 //! `connector add`: a further capability for a connector.
 
+mod about;
 mod block;
+mod capability;
 mod chain;
 mod files;
 mod handler;
@@ -17,11 +19,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
-use connector::capability::same_name;
-use connector::{StandardCapability, standard_capabilities};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use self::block::Block;
+use self::capability::Capability;
 use self::chain::Chain;
 use self::files::{Module, Package};
 use self::handler::Test;
@@ -48,16 +49,6 @@ pub(crate) struct Add {
     /// The connector's folder
     #[arg(short, long, value_name = "FOLDER", default_value = ".")]
     directory: PathBuf,
-}
-
-/// A capability, with the names that it has in code.
-#[derive(Debug)]
-struct Capability {
-    standard: StandardCapability,
-    /// `create_account`: of the function, its module and its file.
-    name: String,
-    /// `CreateAccount`: of the marker type.
-    marker: String,
 }
 
 impl Add {
@@ -106,24 +97,6 @@ fn report(done: &Done, capability: &Capability) -> Result<ExitCode, Stop> {
         .write_all(text.as_bytes())
         .map_err(|error| Stop::io(format!("cannot write to stdout: {error}")))?;
     Ok(ExitCode::SUCCESS)
-}
-
-impl Capability {
-    fn named(name: &str) -> Result<Self, Stop> {
-        let standard = standard_capabilities().into_iter().find(|standard| same_name(standard.name, name));
-        let standard = standard.ok_or_else(|| {
-            let names: Vec<String> =
-                standard_capabilities().iter().map(|standard| standard.name.replace('-', "_")).collect();
-            Stop::usage(format!("there is no capability {name}; there are {}", names.join(", ")))
-        })?;
-        let name = standard.name.replace('-', "_");
-        let capital = |word: &str| {
-            let (first, rest) = word.split_at(1);
-            first.to_ascii_uppercase() + rest
-        };
-        let marker = name.split('_').map(capital).collect();
-        Ok(Self { standard, name, marker })
-    }
 }
 
 /// Whether the program was told to end. From now on it does not do so by itself: what it has written is to be put back.
@@ -202,23 +175,4 @@ fn by_hand(stop: &Stop, capability: &Capability) -> Stop {
         stop.message
     );
     Stop { status: stop.status, message }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_capability_may_be_written_with_hyphens_and_has_its_name_in_code() {
-        for name in ["get-authorization-url", "get_authorization_url"] {
-            let capability = Capability::named(name).unwrap();
-            assert_eq!(capability.name, "get_authorization_url");
-            assert_eq!(capability.marker, "GetAuthorizationUrl");
-        }
-        let message = Capability::named("fly").unwrap_err().message;
-        assert!(
-            message.contains("no capability fly; there are") && message.contains("list_accounts"),
-            "{message}"
-        );
-    }
 }

@@ -8,12 +8,12 @@ use syn::{
     ReturnType, Token, Type,
 };
 
-use super::Capability;
+use super::about::About;
+use super::capability::Capability;
 use super::chain::{Chain, is_test};
 use super::files::Module;
 use super::handler::{self, Test};
 use super::imports;
-use super::registry::{About, behind, line_before};
 use crate::unasync::edit::{Bytes, Edits};
 use crate::unasync::source::range;
 
@@ -73,17 +73,17 @@ impl<'a> Block<'a> {
 
     /// Adds a method behind the last one that is a capability, and its test behind everything, if it stands there.
     pub(super) fn register(&self, module: &Module, capability: &Capability, test: &Test, edits: &mut Edits) {
-        let text = &module.source.text;
+        let source = &module.source;
         let method = self.text(module, capability, edits);
         match self.methods.last() {
             Some(Method { place, .. }) => {
-                let before = line_before(text, place.start);
+                let before = source.line_before(place.start);
                 let indent = &before[..before.len() - before.trim_start().len()];
-                edits.insert(behind(text, place.end), format!("\n\n{}", indented(&method, indent)));
+                edits.insert(source.with_comment(place.end), format!("\n\n{}", indented(&method, indent)));
             }
             None => edits.insert(self.end, format!("\n{}\n", indented(&method, "    "))),
         }
-        edits.insert(text.len(), test.beside(&format!("{}_tests", capability.name), capability));
+        edits.insert(source.text.len(), test.beside(&format!("{}_tests", capability.name), capability));
     }
 
     /// The method, spelled as the last one is; what it names is brought in.

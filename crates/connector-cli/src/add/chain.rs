@@ -4,10 +4,10 @@ use connector::Wire;
 use syn::visit::Visit;
 use syn::{Expr, ExprMethodCall, GenericArgument, ItemMod, Type};
 
-use super::Capability;
+use super::about::About;
+use super::capability::Capability;
 use super::files::Module;
 use super::imports::absolute_name;
-use super::registry::{About, behind, line_before};
 use crate::unasync::edit::{Bytes, Edits};
 use crate::unasync::source::{Source, range};
 
@@ -59,19 +59,18 @@ impl Chain {
     pub(super) fn register(&self, source: &Source, arguments: &str, edits: &mut Edits) {
         let method = if self.is_blocking() { "register_blocking" } else { "register" };
         let call = format!(".{method}({arguments})");
-        let text = &source.text;
         let (dot, end) = match self.registrations.last() {
             Some(registration) => (registration.dot, registration.end),
             None => (self.last, self.last),
         };
-        let indent = line_before(text, dot);
+        let indent = source.line_before(dot);
         if !indent.trim().is_empty() {
             // All in one line.
             edits.insert(end, call);
         } else if self.registrations.is_empty() {
             edits.insert(end, format!("{call}\n{indent}"));
         } else {
-            edits.insert(behind(text, end), format!("\n{indent}{call}"));
+            edits.insert(source.with_comment(end), format!("\n{indent}{call}"));
         }
     }
 }

@@ -6,11 +6,11 @@ use connector::{Wire, standard_openapi_document};
 use serde_json::{Value, json};
 use syn::{Item, Type, Visibility};
 
-use super::Capability;
+use super::about::About;
+use super::capability::Capability;
 use super::files::{Module, Package};
 use super::imports::{absolute, absolute_name, path_of};
 use super::place::Place;
-use super::registry::About;
 use crate::stop::Stop;
 use crate::unasync::source::range;
 

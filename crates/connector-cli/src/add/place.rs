@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use connector::capability::Effect;
 use syn::{Item, Visibility};
 
-use super::Capability;
+use super::capability::Capability;
 use super::files::{Module, Package};
 use super::imports::{Import, first_item};
 use super::undo::Changes;

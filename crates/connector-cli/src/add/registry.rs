@@ -1,23 +1,10 @@
 //! Where a connector registers its capabilities: in calls, or in an `impl` block.
 
-use connector::Wire;
-use syn::Type;
-
-use super::Capability;
 use super::block::{self, Block};
+use super::capability::Capability;
 use super::chain::{self, Chain};
 use super::files::{Module, Package};
 use crate::stop::Stop;
-
-/// What is known of an integration.
-#[derive(Default)]
-pub(super) struct About {
-    pub(super) settings: Option<Type>,
-    pub(super) auth: Option<Type>,
-    pub(super) wire: Wire,
-    /// The path of the function that gives the integration, if it can be called without more ado.
-    pub(super) function: Option<String>,
-}
 
 /// The one place where capabilities are registered.
 pub(super) enum Registry<'a> {
@@ -76,15 +63,4 @@ impl<'a> Registry<'a> {
             Self::Block(block) => block.registered(module, capability),
         }
     }
-}
-
-/// What stands before `at` in its line.
-pub(super) fn line_before(text: &str, at: usize) -> &str {
-    &text[text[..at].rfind('\n').map_or(0, |newline| newline + 1)..at]
-}
-
-/// Where the next registration goes, behind one that ends at `end`: a comment behind that one stays there.
-pub(super) fn behind(text: &str, end: usize) -> usize {
-    let rest = text[end..].find('\n').map_or(text.len(), |newline| end + newline);
-    if text[end..rest].trim_start().starts_with("//") { rest } else { end }
 }

@@ -100,6 +100,17 @@ impl Source {
         &self.tokens[first..last.max(first)]
     }
 
+    /// What stands before `at` in its line.
+    pub(crate) fn line_before(&self, at: usize) -> &str {
+        &self.text[line_start(&self.text, at)..at]
+    }
+
+    /// Where what ends at `end` ends with the comment that stands behind it in its line.
+    pub(crate) fn with_comment(&self, end: usize) -> usize {
+        let rest = self.text[end..].lines().next().unwrap_or_default();
+        if rest.trim_start().starts_with("//") { end + rest.len() } else { end }
+    }
+
     /// Where the white space that ends at `at` begins.
     pub(crate) fn space_before(&self, at: usize) -> usize {
         self.text[..at].trim_end().len()
@@ -113,7 +124,7 @@ impl Source {
     /// `place` with the line that it has for itself, and one of the empty lines around it.
     pub(crate) fn whole_lines(&self, place: Bytes) -> Bytes {
         let text = &self.text;
-        let line = text[..place.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = line_start(text, place.start);
         let Some(newline) = text[place.end..].find('\n').map(|newline| place.end + newline) else {
             return place;
         };
@@ -142,8 +153,12 @@ impl Source {
 /// The line and column of a byte of `text`, both from 1.
 pub(crate) fn line_column(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    let column = before[line_start(before, before.len())..].chars().count();
+    (before.matches('\n').count() + 1, column + 1)
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
 /// Where a part of the syntax tree stands.

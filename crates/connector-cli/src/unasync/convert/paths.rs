@@ -85,8 +85,7 @@ impl Converter<'_> {
             || leaves.iter().any(|leaf| self.rules.path(&leaf.path).is_some())
         {
             let head = &self.source.text[place.start..range(&item.tree).start];
-            let line = self.source.text[..place.start].rfind('\n').map_or(0, |newline| newline + 1);
-            let text = use_tree::declarations(&kept, head, &self.source.text[line..place.start]);
+            let text = use_tree::declarations(&kept, head, self.source.line_before(place.start));
             let tree = range(&item.tree).start;
             // Comments are kept before what is replaced: before the declaration, unless it has some in its head.
             if self.source.has_comment(&(place.start..tree)) {
