@@ -30,7 +30,8 @@ use self::imports::Import;
 use self::place::Place;
 use self::registry::Registry;
 use self::undo::{Changes, Done};
-use crate::hacking::{build, program};
+use crate::hacking::cargo::{cannot_run, cargo};
+use crate::hacking::program;
 use crate::stop::Stop;
 
 pub(crate) const HELP: &str = "\
@@ -156,9 +157,9 @@ fn in_block<'a>(
 
 /// How cargo ends that checks the connector and its tests.
 fn check(directory: &Path, package: &Package) -> Result<ExitStatus, Stop> {
-    let mut cargo = build::cargo(directory);
+    let mut cargo = cargo(directory);
     cargo.args(["check", "--quiet", "--tests", "--manifest-path"]).arg(&package.manifest);
-    cargo.stdout(Stdio::null()).status().map_err(|error| program::cannot_run(&error))
+    cargo.stdout(Stdio::null()).status().map_err(|error| cannot_run(&error))
 }
 
 /// The same, with what to do by hand.

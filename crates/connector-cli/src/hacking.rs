@@ -1,8 +1,9 @@
 //! `connector hacking`: for developing a connector.
 
 mod become_it;
-pub(crate) mod build;
+mod build;
 mod build_executable;
+pub(crate) mod cargo;
 mod http_server;
 pub(crate) mod program;
 mod test;

@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use clap::Args;
 use serde::Deserialize;
 
-use super::program::{Program, cannot_run};
+use super::cargo::{cannot_run, cargo};
+use super::program::Program;
 use crate::stop::Stop;
 
 /// A message of cargo, as far as it matters here.
@@ -22,13 +23,6 @@ struct Message {
 struct Target {
     kind: Vec<String>,
     name: String,
-}
-
-/// Cargo, run in a folder.
-pub(crate) fn cargo(directory: &Path) -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(directory).stdin(Stdio::null());
-    cargo
 }
 
 /// Which features of the crate are switched on, in cargo's own words.

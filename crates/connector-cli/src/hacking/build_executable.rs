@@ -7,7 +7,6 @@ mod parts;
 mod profile;
 mod sbom;
 
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -210,15 +209,4 @@ fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Stop {
 
 fn tell(message: &str) {
     eprintln!("{message}");
-}
-
-/// What a program prints, if it is there and content.
-fn said(command: &mut Command) -> Option<String> {
-    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
-/// A program that may be replaced by a variable, as cargo's own are.
-fn named_by(variable: &str, default: &str) -> OsString {
-    std::env::var_os(variable).unwrap_or_else(|| default.into())
 }

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde::Deserialize;
 
-use super::build::cargo;
+use super::cargo::{cannot_run, cargo};
 use crate::stop::Stop;
 
 /// A program of a crate.
@@ -119,15 +119,6 @@ impl Package {
                 self.name
             )),
         }
-    }
-}
-
-pub(crate) fn cannot_run(error: &std::io::Error) -> Stop {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => Stop::io(
-            "cargo is not there: install Rust (https://rustup.rs), or set CARGO to the path of cargo",
-        ),
-        _ => Stop::io(format!("cargo cannot be started: {error}")),
     }
 }
 

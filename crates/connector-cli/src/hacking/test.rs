@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::become_it::become_it;
-use super::build::cargo;
+use super::cargo::cargo;
 use super::program;
 use crate::stop::Stop;
 

@@ -1,9 +1,8 @@
 //! What to build for, and how to make it static.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use super::{named_by, said};
 use crate::stop::Stop;
 
 /// The compiler that is in charge of a folder.
@@ -197,9 +196,15 @@ pub(super) fn has_c_compiler(target: &str) -> bool {
 }
 
 fn rustc(folder: &Path) -> Command {
-    let mut rustc = Command::new(named_by("RUSTC", "rustc"));
+    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     rustc.current_dir(folder);
     rustc
+}
+
+/// What a program prints, if it is there and content.
+fn said(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 #[cfg(test)]

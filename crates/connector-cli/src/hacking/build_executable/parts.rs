@@ -7,8 +7,9 @@ use std::process::Stdio;
 
 use serde::Deserialize;
 
-use crate::hacking::build::{Features, cargo};
-use crate::hacking::program::{Program, cannot_run};
+use crate::hacking::build::Features;
+use crate::hacking::cargo::{cannot_run, cargo};
+use crate::hacking::program::Program;
 use crate::stop::Stop;
 
 /// A crate whose code is in the executable.
