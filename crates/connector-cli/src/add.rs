@@ -12,7 +12,6 @@ mod registry;
 mod undo;
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
@@ -32,6 +31,7 @@ use self::registry::Registry;
 use self::undo::{Changes, Done};
 use crate::hacking::cargo::{cannot_run, cargo};
 use crate::hacking::program;
+use crate::output::print;
 use crate::stop::Stop;
 
 pub(crate) const HELP: &str = "\
@@ -93,11 +93,7 @@ fn report(done: &Done, capability: &Capability) -> Result<ExitCode, Stop> {
         let _ = writeln!(text, "{verb} {}", path.display());
     }
     let _ = writeln!(text, "{} answers `not_implemented` until you write it.", capability.name);
-    std::io::stdout()
-        .lock()
-        .write_all(text.as_bytes())
-        .map_err(|error| Stop::io(format!("cannot write to stdout: {error}")))?;
-    Ok(ExitCode::SUCCESS)
+    print(text.as_bytes()).map(|()| ExitCode::SUCCESS)
 }
 
 /// Whether the program was told to end. From now on it does not do so by itself: what it has written is to be put back.

@@ -14,6 +14,7 @@ use clap::Args;
 use connector::testing::contract::{self, Contract, Fixture, Transport};
 use connector::{Secret, Wire, redaction};
 
+use crate::output::print;
 use crate::stop::Stop;
 use address::Address;
 use program::Program;
@@ -63,7 +64,7 @@ pub(crate) struct Check {
 impl Check {
     pub(crate) fn run(self) -> Result<ExitCode, Stop> {
         if let Some(check) = self.explain {
-            return crate::print(check.explanation().as_bytes()).map(|()| ExitCode::SUCCESS);
+            return print(check.explanation().as_bytes()).map(|()| ExitCode::SUCCESS);
         }
         let fixture = self.fixture.as_deref().map_or_else(|| parsed("{}", "fixture"), read)?;
         let mut contract = Contract::new(&fixture);
@@ -88,7 +89,7 @@ impl Check {
                 .map_err(|error| Stop::io(format!("cannot write {}: {error}", path.display())))?;
         }
         let text = if self.json { format!("{:#}\n", report.to_json()) } else { format!("{report}\n") };
-        crate::print(text.as_bytes())?;
+        print(text.as_bytes())?;
         Ok(if report.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 

@@ -6,18 +6,19 @@ mod add;
 mod capabilities;
 mod check;
 mod hacking;
+mod output;
 mod scaffold;
 mod spec;
 mod stop;
 mod unasync;
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 use connector::Wire;
 use connector::redaction::without_user_info;
+use output::print;
 use stop::Stop;
 
 /// Tools for authors of identity-governance connectors.
@@ -109,14 +110,5 @@ fn ended(run: Result<ExitCode, Stop>) -> ExitCode {
             eprintln!("error: {}", without_user_info(&stop.message));
         }
         ExitCode::from(&stop)
-    })
-}
-
-/// Writes to stdout.
-fn print(output: &[u8]) -> Result<(), Stop> {
-    io::stdout().lock().write_all(output).map_err(|error| {
-        // A reader that has gone away is not worth a message.
-        let is_gone = error.kind() == io::ErrorKind::BrokenPipe;
-        Stop::io(if is_gone { String::new() } else { format!("cannot write to stdout: {error}") })
     })
 }

@@ -18,6 +18,7 @@ use clap::Args;
 use place::{Change, Plan};
 use serde_json::json;
 
+use crate::output::print;
 use crate::stop::Stop;
 
 pub(crate) const HELP: &str = "\
@@ -79,9 +80,9 @@ impl Scaffold {
         let json = self.json;
         let outcome = self.scaffold();
         match outcome {
-            Ok(report) => crate::print(report.as_bytes()).map(|()| ExitCode::SUCCESS),
+            Ok(report) => print(report.as_bytes()).map(|()| ExitCode::SUCCESS),
             Err(Refusal::Problems(problems, status)) if json => {
-                crate::print(format!("{:#}\n", json!({ "problems": problems })).as_bytes())?;
+                print(format!("{:#}\n", json!({ "problems": problems })).as_bytes())?;
                 Ok(ExitCode::from(status))
             }
             Err(Refusal::Problems(problems, status)) => {

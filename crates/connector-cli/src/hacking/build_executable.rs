@@ -9,7 +9,6 @@ mod sbom;
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -19,6 +18,7 @@ use serde_json::{Value, json};
 use self::linking::{Linking, Toolchain};
 use super::build::{self, Features};
 use super::program::{self, Program};
+use crate::output::print;
 use crate::stop::Stop;
 
 /// The name of the file with other people's licences.
@@ -63,7 +63,7 @@ impl BuildExecutable {
         let toolchain = Toolchain::of(&self.directory)?;
         let linking = toolchain.linking(self.target.as_deref());
         if !linking.is_static {
-            tell(&format!("{} is not Linux: the executable will not be static", linking.target));
+            eprintln!("{} is not Linux: the executable will not be static", linking.target);
         }
         let built = build::build(&program, &self.directory, |cargo| {
             cargo.args(["--profile", "dist", "--target", &linking.target]);
@@ -74,11 +74,7 @@ impl BuildExecutable {
         .map_err(|stop| linking.explain(stop, linking::has_c_compiler))?;
         let made = self.make(&program, &toolchain, linking, &built)?;
         let text = if self.json { format!("{:#}\n", made.to_json()) } else { made.to_text() };
-        std::io::stdout()
-            .lock()
-            .write_all(text.as_bytes())
-            .map_err(|error| Stop::io(format!("cannot write to stdout: {error}")))?;
-        Ok(ExitCode::SUCCESS)
+        print(text.as_bytes()).map(|()| ExitCode::SUCCESS)
     }
 
     /// Checks the executable and puts it where it belongs, with what goes with it.
@@ -205,8 +201,4 @@ fn write(path: &Path, content: &[u8]) -> Result<(), Stop> {
 
 fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Stop {
     Stop::io(format!("cannot {what} {}: {error}", path.display()))
-}
-
-fn tell(message: &str) {
-    eprintln!("{message}");
 }
