@@ -85,8 +85,7 @@ impl Check {
         };
         let report = contract.run(&*transport, progress).map_err(|error| Stop::io(error.to_string()))?;
         if let Some(path) = &self.junit {
-            fs::write(path, report.to_junit())
-                .map_err(|error| Stop::io(format!("cannot write {}: {error}", path.display())))?;
+            fs::write(path, report.to_junit()).map_err(|error| Stop::cannot("write", path, error))?;
         }
         let text = if self.json { format!("{:#}\n", report.to_json()) } else { format!("{report}\n") };
         print(text.as_bytes())?;
@@ -124,9 +123,8 @@ impl Check {
 }
 
 fn read(path: &Path) -> Result<Fixture, Stop> {
-    let name = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| Stop::io(format!("cannot read {name}: {error}")))?;
-    parsed(&text, &name)
+    let text = fs::read_to_string(path).map_err(|error| Stop::cannot("read", path, error))?;
+    parsed(&text, &path.display().to_string())
 }
 
 fn parsed(text: &str, name: &str) -> Result<Fixture, Stop> {

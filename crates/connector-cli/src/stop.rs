@@ -1,5 +1,7 @@
 //! What ends a run early.
 
+use std::fmt::Display;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// A message for the user, and the exit status: 1 what was asked for failed, 2 a mistake in the command line, 3
@@ -21,6 +23,11 @@ impl Stop {
 
     pub(crate) fn io(message: impl Into<String>) -> Self {
         Self { status: 3, message: message.into() }
+    }
+
+    /// A file or folder that could not be worked with: `what` is "read" or "write", for example.
+    pub(crate) fn cannot(what: &str, path: &Path, error: impl Display) -> Self {
+        Self::io(format!("cannot {what} {}: {error}", path.display()))
     }
 }
 

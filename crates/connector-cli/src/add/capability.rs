@@ -1,6 +1,6 @@
 //! A capability, with the names that it has in code.
 
-use connector::capability::same_name;
+use connector::capability::{STANDARD_NAMES, same_name};
 use connector::{StandardCapability, standard_capabilities};
 
 use crate::stop::Stop;
@@ -21,9 +21,8 @@ impl Capability {
     pub(super) fn named(name: &str) -> Result<Self, Stop> {
         let standard = standard_capabilities().into_iter().find(|standard| same_name(standard.name, name));
         let standard = standard.ok_or_else(|| {
-            let names: Vec<String> =
-                standard_capabilities().iter().map(|standard| standard.name.replace('-', "_")).collect();
-            Stop::usage(format!("there is no capability {name}; there are {}", names.join(", ")))
+            let names = STANDARD_NAMES.join(", ").replace('-', "_");
+            Stop::usage(format!("there is no capability {name}; there are {names}"))
         })?;
         let name = standard.name.replace('-', "_");
         let capital = |word: &str| {

@@ -62,9 +62,7 @@ impl Package {
 }
 
 fn read_folder(folder: &Path, sources: &Path, modules: &mut Vec<Module>) -> Result<(), Stop> {
-    let cannot =
-        |path: &Path, error: std::io::Error| Stop::io(format!("cannot read {}: {error}", path.display()));
-    let entries = fs::read_dir(folder).map_err(|error| cannot(folder, error))?;
+    let entries = fs::read_dir(folder).map_err(|error| Stop::cannot("read", folder, error))?;
     let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
@@ -72,7 +70,7 @@ fn read_folder(folder: &Path, sources: &Path, modules: &mut Vec<Module>) -> Resu
         if path.is_dir() && path != sources.join("bin") {
             read_folder(&path, sources, modules)?;
         } else if path.extension().is_some_and(|extension| extension == "rs") && path.is_file() {
-            let text = fs::read_to_string(&path).map_err(|error| cannot(&path, error))?;
+            let text = fs::read_to_string(&path).map_err(|error| Stop::cannot("read", &path, error))?;
             // What is not Rust does not compile either: cargo tells that better.
             if let Ok(source) = Source::parse(text) {
                 let names = names(path.strip_prefix(sources).unwrap_or(&path));

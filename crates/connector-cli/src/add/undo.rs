@@ -65,7 +65,7 @@ impl<'a> Changes<'a> {
             done.make_folders(&path);
             done.files.push((path.clone(), before));
             if let Err(error) = fs::write(&path, text) {
-                let stop = Stop::io(format!("cannot write {}: {error}", path.display()));
+                let stop = Stop::cannot("write", &path, error);
                 done.undo()?;
                 return Err(stop);
             }

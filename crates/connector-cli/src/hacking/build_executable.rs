@@ -85,7 +85,7 @@ impl BuildExecutable {
         linking: Linking,
         built: &Path,
     ) -> Result<Made, Stop> {
-        let content = fs::read(built).map_err(|error| cannot("read", built, &error))?;
+        let content = fs::read(built).map_err(|error| Stop::cannot("read", built, &error))?;
         if linking.is_static {
             check_static(&program.name, &content)?;
         }
@@ -95,11 +95,11 @@ impl BuildExecutable {
         let executable = match &self.output {
             None => built.to_owned(),
             Some(folder) => {
-                fs::create_dir_all(folder).map_err(|error| cannot("make", folder, &error))?;
+                fs::create_dir_all(folder).map_err(|error| Stop::cannot("make", folder, &error))?;
                 let place = folder.join(built.file_name().unwrap_or(program.name.as_ref()));
                 // An executable that runs right now can be replaced, but not written to.
                 let _ = fs::remove_file(&place);
-                fs::copy(built, &place).map_err(|error| cannot("write", &place, &error))?;
+                fs::copy(built, &place).map_err(|error| Stop::cannot("write", &place, &error))?;
                 place
             }
         };
@@ -196,9 +196,5 @@ fn check_answers(name: &str, executable: &Path) -> Result<(), Stop> {
 }
 
 fn write(path: &Path, content: &[u8]) -> Result<(), Stop> {
-    fs::write(path, content).map_err(|error| cannot("write", path, &error))
-}
-
-fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Stop {
-    Stop::io(format!("cannot {what} {}: {error}", path.display()))
+    fs::write(path, content).map_err(|error| Stop::cannot("write", path, &error))
 }

@@ -37,8 +37,7 @@ impl Answers {
     /// # Errors
     /// If it cannot be read, or is neither JSON nor TOML.
     pub(super) fn add_file(&mut self, file: &Path) -> Result<Vec<String>, Stop> {
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| Stop::io(format!("cannot read {}: {error}", file.display())))?;
+        let text = std::fs::read_to_string(file).map_err(|error| Stop::cannot("read", file, error))?;
         let is_toml = file.extension().is_some_and(|extension| extension == "toml");
         let values: Map<String, Value> = if is_toml {
             toml::from_str(&text).map_err(|error| error.message().to_owned())

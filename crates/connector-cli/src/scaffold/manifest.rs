@@ -49,12 +49,10 @@ impl Manifest {
     /// If it cannot be read.
     pub(super) fn read(folder: &Path) -> Result<Self, Stop> {
         let path = folder.join(NAME);
-        let unreadable =
-            |why: &dyn std::fmt::Display| Stop::io(format!("cannot read {}: {why}", path.display()));
         match std::fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| unreadable(&error)),
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| Stop::cannot("read", &path, error)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(unreadable(&error)),
+            Err(error) => Err(Stop::cannot("read", &path, error)),
         }
     }
 

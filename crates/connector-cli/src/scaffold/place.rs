@@ -56,7 +56,7 @@ impl Plan {
         let is_empty = match fs::read_dir(directory) {
             Ok(mut entries) => Some(entries.next().is_none()),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Err(error) => Err(Stop::io(format!("cannot read {}: {error}", directory.display())))?,
+            Err(error) => Err(Stop::cannot("read", directory, error))?,
         };
         if is_empty == Some(false) && !force {
             let problem = format!(
