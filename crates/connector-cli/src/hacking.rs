@@ -14,7 +14,7 @@ use clap::Subcommand;
 pub(crate) use http_server::own_first;
 
 use crate::stop::Stop;
-use crate::unasync;
+use crate::unasync::{self, nesting::on_deep_stack};
 
 #[derive(Subcommand)]
 pub(crate) enum Hacking {
@@ -35,8 +35,7 @@ impl Hacking {
             Self::HttpServer(http_server) => http_server.run(),
             Self::BuildExecutable(build_executable) => build_executable.run(),
             Self::Test(test) => test.run(),
-            Self::Unasync(options) => unasync::nesting::on_deep_stack(|| unasync::run(&options))
-                .map_err(|error| Stop::io(format!("cannot start a thread: {error}"))),
+            Self::Unasync(options) => on_deep_stack(|| unasync::run(&options)),
         }
     }
 }

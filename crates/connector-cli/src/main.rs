@@ -20,6 +20,7 @@ use connector::Wire;
 use connector::redaction::without_user_info;
 use output::print;
 use stop::Stop;
+use unasync::nesting::on_deep_stack;
 
 /// Tools for authors of identity-governance connectors.
 #[derive(Parser)]
@@ -74,33 +75,22 @@ fn main() -> ExitCode {
         // Help and version are errors to the parser, but not to the user.
         Err(error) => return ended(print(error.to_string().as_bytes()).map(|()| ExitCode::SUCCESS)),
     };
-    let output = match cli.command {
-        Command::Capabilities { json: true } => capabilities::json(),
-        Command::Capabilities { json: false } => capabilities::table(),
-        Command::Spec { json: true, wire } => spec::json(wire),
-        Command::Spec { json: false, wire } => match spec::yaml(wire) {
-            Ok(yaml) => yaml,
-            Err(error) => {
-                eprintln!("error: cannot write YAML: {error}");
-                return ExitCode::from(3);
-            }
-        },
+    let printed = |output: Vec<u8>| print(&output).map(|()| ExitCode::SUCCESS);
+    ended(match cli.command {
+        Command::Capabilities { json: true } => printed(capabilities::json()),
+        Command::Capabilities { json: false } => printed(capabilities::table()),
+        Command::Spec { json: true, wire } => printed(spec::json(wire)),
+        Command::Spec { json: false, wire } => spec::yaml(wire).and_then(printed),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "connector", &mut script);
-            script
+            printed(script)
         }
-        Command::Scaffold(scaffold) => return ended(scaffold.run()),
-        Command::Check(check) => return ended(check.run()),
-        Command::Add(add) => {
-            let added = unasync::nesting::on_deep_stack(|| add.run());
-            return ended(
-                added.unwrap_or_else(|error| Err(Stop::io(format!("cannot start a thread: {error}")))),
-            );
-        }
-        Command::Hacking(hacking) => return ended(hacking.run()),
-    };
-    ended(print(&output).map(|()| ExitCode::SUCCESS))
+        Command::Scaffold(scaffold) => scaffold.run(),
+        Command::Check(check) => check.run(),
+        Command::Add(add) => on_deep_stack(|| add.run()),
+        Command::Hacking(hacking) => hacking.run(),
+    })
 }
 
 /// The exit status of a run, after its message if it ended early.

@@ -2,10 +2,17 @@
 
 use connector::{Wire, standard_openapi_document};
 
+use crate::stop::Stop;
+
 /// The document as YAML.
-pub(crate) fn yaml(wire: Wire) -> Result<Vec<u8>, serde_saphyr::ser::Error> {
+///
+/// # Errors
+/// If it cannot be written as YAML.
+pub(crate) fn yaml(wire: Wire) -> Result<Vec<u8>, Stop> {
     // By default it quotes what YAML 1.1 would not read as a text (`yes`, `12:30`), so that old readers get it right.
-    serde_saphyr::to_string(&standard_openapi_document(wire)).map(String::into_bytes)
+    serde_saphyr::to_string(&standard_openapi_document(wire))
+        .map(String::into_bytes)
+        .map_err(|error| Stop::io(format!("cannot write YAML: {error}")))
 }
 
 /// The document as JSON.

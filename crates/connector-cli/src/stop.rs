@@ -25,6 +25,11 @@ impl Stop {
         Self { status: 3, message: message.into() }
     }
 
+    /// A file or folder that an operation failed on.
+    pub(crate) fn at(path: &Path, error: impl Display) -> Self {
+        Self::io(format!("{}: {error}", path.display()))
+    }
+
     /// A file or folder that could not be worked with: `what` is "read" or "write", for example.
     pub(crate) fn cannot(what: &str, path: &Path, error: impl Display) -> Self {
         Self::io(format!("cannot {what} {}: {error}", path.display()))

@@ -6,6 +6,7 @@ mod find;
 pub(crate) mod format;
 mod future;
 pub(crate) mod nesting;
+mod not_rust;
 mod plan;
 mod regular;
 mod rules;
@@ -17,13 +18,14 @@ mod tidy;
 pub(crate) mod use_tree;
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use similar::TextDiff;
 
-use plan::Plan;
+use crate::output::print;
+use crate::stop::Stop;
+use plan::{Failure, Plan};
 
 pub(crate) const HELP: &str = "\
 What becomes what is told by a table of rules. A connector adds to it in a file `unasync.toml`, beside an async_ folder \
@@ -32,9 +34,6 @@ written.
 
 Exit status: 0, or with --check: up to date; 1 something cannot be converted, or with --check: not up to date; \
 2 nothing to convert, or a bad unasync.toml; 3 a file cannot be read or written";
-
-/// A connector's own rules.
-const RULES_FILE: &str = "unasync.toml";
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -49,57 +48,19 @@ pub(crate) struct Options {
     quiet: bool,
 }
 
-/// Why nothing was written.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// What cannot be converted, as `path:line:column: reason`.
-    Refused(Vec<String>),
-    /// The command line or the rules are wrong.
-    Usage(String),
-    /// A file cannot be read or written, or a program cannot be started.
-    Io(String),
-}
-
-impl Failure {
-    fn io(path: &Path, error: &io::Error) -> Self {
-        Self::Io(format!("{}: {error}", path.display()))
-    }
-}
-
-pub(crate) fn run(options: &Options) -> ExitCode {
+pub(crate) fn run(options: &Options) -> Result<ExitCode, Stop> {
     let mut output = String::new();
     let outcome = convert_all(options, &mut output);
-    if let Err(error) = io::stdout().lock().write_all(output.as_bytes()) {
-        if error.kind() != io::ErrorKind::BrokenPipe {
-            eprintln!("error: cannot write to stdout: {error}");
-        }
-        return ExitCode::from(3);
-    }
-    match outcome {
-        Ok(is_up_to_date) => ExitCode::from(u8::from(!is_up_to_date)),
-        Err(Failure::Refused(places)) => {
-            places.iter().for_each(|place| eprintln!("{place}"));
-            let (count, plural) = (places.len(), if places.len() == 1 { "" } else { "s" });
-            eprintln!("error: {count} place{plural} cannot be converted; nothing was written");
-            ExitCode::from(1)
-        }
-        Err(Failure::Usage(message)) => {
-            eprintln!("error: {message}");
-            ExitCode::from(2)
-        }
-        Err(Failure::Io(message)) => {
-            eprintln!("error: {message}");
-            ExitCode::from(3)
-        }
-    }
+    print(output.as_bytes())?;
+    outcome.map(|is_up_to_date| if is_up_to_date { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Whether all is as it should be.
-fn convert_all(options: &Options, output: &mut String) -> Result<bool, Failure> {
-    format::end_with_signals().map_err(|error| Failure::Io(format!("cannot wait for signals: {error}")))?;
+fn convert_all(options: &Options, output: &mut String) -> Result<bool, Stop> {
+    format::end_with_signals().map_err(|error| Stop::io(format!("cannot wait for signals: {error}")))?;
     let folders = find::folders(&options.directory)?;
     if folders.is_empty() {
-        return Err(Failure::Usage(format!(
+        return Err(Stop::usage(format!(
             "there is no async_ folder and no async_.rs below {}",
             options.directory.display()
         )));
@@ -110,11 +71,13 @@ fn convert_all(options: &Options, output: &mut String) -> Result<bool, Failure> 
         match plan::plan(folder, &options.directory) {
             Ok(plan) => plans.push(plan),
             Err(Failure::Refused(places)) => refused.extend(places),
-            Err(other) => return Err(other),
+            Err(Failure::Stop(stop)) => return Err(stop),
         }
     }
     if !refused.is_empty() {
-        return Err(Failure::Refused(refused));
+        refused.iter().for_each(|place| eprintln!("{place}"));
+        let (count, plural) = (refused.len(), if refused.len() == 1 { "" } else { "s" });
+        return Err(Stop::failed(format!("{count} place{plural} cannot be converted; nothing was written")));
     }
     if !options.quiet {
         for other in folders.iter().flat_map(|folder| &folder.others) {

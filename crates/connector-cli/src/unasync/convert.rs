@@ -23,6 +23,10 @@ use super::rules::Rules;
 use super::scope::{Scopes, Survey};
 use super::source::{Source, range};
 
+/// Why a future in a variable is refused.
+const STORED: &str =
+    "a future that was made earlier: without async it would have run there, not here. Await the call itself";
+
 /// What cannot be converted: a place in bytes, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Refusal {
@@ -241,7 +245,7 @@ impl Converter<'_> {
             }
             Expr::Verbatim(tokens) => self.tokens(&range(tokens)),
             _ if used == Use::Awaited => {
-                self.refuse(range(expr).start, waiting::STORED);
+                self.refuse(range(expr).start, STORED);
             }
             _ => visit::visit_expr(self, expr),
         }

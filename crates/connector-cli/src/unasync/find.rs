@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use crate::stop::Stop;
 
 /// Folders that hold no source.
 const SKIPPED: [&str; 3] = ["target", "node_modules", "sync_"];
@@ -23,7 +23,7 @@ pub(super) struct Folder {
 ///
 /// # Errors
 /// If a folder cannot be read.
-pub(super) fn folders(directory: &Path) -> Result<Vec<Folder>, Failure> {
+pub(super) fn folders(directory: &Path) -> Result<Vec<Folder>, Stop> {
     let mut found = Vec::new();
     if directory.file_name().is_some_and(|name| name == "async_") {
         let parent = directory.parent().map_or_else(PathBuf::new, Path::to_path_buf);
@@ -34,7 +34,7 @@ pub(super) fn folders(directory: &Path) -> Result<Vec<Folder>, Failure> {
     Ok(found)
 }
 
-fn search(directory: &Path, found: &mut Vec<Folder>) -> Result<(), Failure> {
+fn search(directory: &Path, found: &mut Vec<Folder>) -> Result<(), Stop> {
     found.extend(folder(directory)?);
     for (path, is_folder) in entries(directory)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -46,7 +46,7 @@ fn search(directory: &Path, found: &mut Vec<Folder>) -> Result<(), Failure> {
 }
 
 /// The module `async_` in `parent`.
-fn folder(parent: &Path) -> Result<Option<Folder>, Failure> {
+fn folder(parent: &Path) -> Result<Option<Folder>, Stop> {
     let mut files = Vec::new();
     let mut others = Vec::new();
     let file = parent.join("async_.rs");
@@ -64,7 +64,7 @@ fn folder(parent: &Path) -> Result<Option<Folder>, Failure> {
     Ok(Some(Folder { parent: parent.to_owned(), files: files.into_iter().map(below).collect(), others }))
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>, others: &mut Vec<PathBuf>) -> Result<(), Failure> {
+fn collect(folder: &Path, files: &mut Vec<PathBuf>, others: &mut Vec<PathBuf>) -> Result<(), Stop> {
     for (path, is_folder) in entries(folder)? {
         if is_folder {
             collect(&path, files, others)?;
@@ -78,7 +78,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>, others: &mut Vec<PathBuf>) -
 }
 
 /// What is in a folder, by name. Links are not followed.
-pub(super) fn entries(folder: &Path) -> Result<Vec<(PathBuf, bool)>, Failure> {
+pub(super) fn entries(folder: &Path) -> Result<Vec<(PathBuf, bool)>, Stop> {
     let read = || -> std::io::Result<Vec<(PathBuf, bool)>> {
         let mut entries = Vec::new();
         for entry in fs::read_dir(folder)? {
@@ -88,7 +88,7 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<(PathBuf, bool)>, Failure> {
         entries.sort();
         Ok(entries)
     };
-    read().map_err(|error| Failure::io(folder, &error))
+    read().map_err(|error| Stop::at(folder, error))
 }
 
 /// A path as it is shown: without a `./` that the user has not typed.

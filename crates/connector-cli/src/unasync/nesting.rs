@@ -7,7 +7,8 @@
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
-use super::source::NotRust;
+use super::not_rust::NotRust;
+use crate::stop::Stop;
 
 /// The most brackets that may be open at one place.
 const MAX_BRACKETS: usize = 128;
@@ -20,11 +21,14 @@ const STACK: usize = 256 << 20;
 /// Runs `work` on a stack that is enough for what [`check`] accepts.
 ///
 /// # Errors
-/// If no thread can be started.
-pub(crate) fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> std::io::Result<T> {
+/// Those of `work`, or if no thread can be started.
+pub(crate) fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Stop> + Send) -> Result<T, Stop> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)?;
-        Ok(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, work)
+            .map_err(|error| Stop::io(format!("cannot start a thread: {error}")))?;
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::Failure;
+use crate::stop::Stop;
 
 /// The largest source, in bytes.
 const MAX_SIZE: u64 = 16 << 20;
@@ -13,8 +13,8 @@ const MAX_SIZE: u64 = 16 << 20;
 ///
 /// # Errors
 /// If it cannot be read.
-pub(super) fn read(path: &Path) -> Result<Result<Vec<u8>, String>, Failure> {
-    let failed = |error: io::Error| Failure::io(path, &error);
+pub(super) fn read(path: &Path) -> Result<Result<Vec<u8>, String>, Stop> {
+    let failed = |error: io::Error| Stop::at(path, error);
     let found = fs::metadata(path).map_err(failed)?;
     if !found.is_file() {
         return Ok(Err("expected a regular file".to_owned()));

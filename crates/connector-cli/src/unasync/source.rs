@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 
 use super::edit::Bytes;
 use super::nesting;
+use super::not_rust::NotRust;
 
 /// A token, without the tree that it stands in.
 #[derive(Debug, Clone)]
@@ -40,13 +41,6 @@ impl Token {
     pub(crate) fn is_punct(&self, punct: char) -> bool {
         self.kind == Kind::Punct(punct)
     }
-}
-
-/// Why a text is not Rust: a place in bytes, and the parser's words.
-#[derive(Debug)]
-pub(crate) struct NotRust {
-    pub(crate) at: usize,
-    pub(crate) reason: String,
 }
 
 pub(crate) struct Source {

@@ -4,14 +4,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Failure;
 use super::plan::Plan;
+use crate::stop::Stop;
 
 /// Writes what differs from what is there. What was done: a verb and a path each.
 ///
 /// # Errors
 /// If a file cannot be written, moved or removed.
-pub(super) fn write(plan: &Plan) -> Result<Vec<(&'static str, PathBuf)>, Failure> {
+pub(super) fn write(plan: &Plan) -> Result<Vec<(&'static str, PathBuf)>, Stop> {
     let changed: Vec<_> =
         plan.files.iter().filter(|file| file.current.as_ref() != Some(&file.text)).collect();
     let mut done = Vec::new();
@@ -21,10 +21,10 @@ pub(super) fn write(plan: &Plan) -> Result<Vec<(&'static str, PathBuf)>, Failure
         let staging = tempfile::Builder::new()
             .prefix(".sync_")
             .tempdir_in(parent)
-            .map_err(|error| Failure::io(parent, &error))?;
+            .map_err(|error| Stop::at(parent, error))?;
         for (at, file) in changed.iter().enumerate() {
             let staged = staging.path().join(at.to_string());
-            fs::write(&staged, &file.text).map_err(|error| Failure::io(&staged, &error))?;
+            fs::write(&staged, &file.text).map_err(|error| Stop::at(&staged, error))?;
         }
         for (at, file) in changed.iter().enumerate() {
             let into_place = || -> io::Result<()> {
@@ -33,12 +33,12 @@ pub(super) fn write(plan: &Plan) -> Result<Vec<(&'static str, PathBuf)>, Failure
                 }
                 fs::rename(staging.path().join(at.to_string()), &file.path)
             };
-            into_place().map_err(|error| Failure::io(&file.path, &error))?;
+            into_place().map_err(|error| Stop::at(&file.path, error))?;
             done.push(("wrote", file.path.clone()));
         }
     }
     for (path, _) in &plan.stale {
-        fs::remove_file(path).map_err(|error| Failure::io(path, &error))?;
+        fs::remove_file(path).map_err(|error| Stop::at(path, error))?;
         done.push(("removed", path.clone()));
         // Folders that have become empty go too; one that has not says so, and stays.
         let folders =

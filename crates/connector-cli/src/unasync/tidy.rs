@@ -7,7 +7,8 @@ use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 
 use super::edit::Edits;
-use super::source::{Kind, NotRust, Source, range};
+use super::not_rust::NotRust;
+use super::source::{Kind, Source, range};
 use super::use_tree::{self, Leaf};
 
 /// `converted` without the imports whose names `source` used and `converted` does not. What was unused before stays.

@@ -9,7 +9,7 @@ use super::super::scope::refusal;
 use super::super::source::range;
 use super::super::template::Template;
 use super::waiting::{end_of, places};
-use super::{Converter, Use};
+use super::{Converter, STORED, Use};
 
 const NOT_AWAITED: &str = "it returns a future that is not awaited at once: without async it would run here";
 
@@ -35,7 +35,7 @@ impl<'a> Converter<'a> {
             match &rule.outcome {
                 Outcome::Refuse(reason) => self.refuse(at, refusal(&self.resolve(&function.path), reason)),
                 Outcome::To(_) if rule.inline && call.args.iter().any(|arg| matches!(arg, Expr::Path(_))) => {
-                    self.refuse(at, super::waiting::STORED);
+                    self.refuse(at, STORED);
                 }
                 Outcome::To(template) => {
                     self.fill(template, at, &call.args, end_of(&call.paren_token, with_await));

@@ -8,7 +8,7 @@ use syn::{Block, Expr, Macro, Token};
 use super::super::edit::Bytes;
 use super::super::rules::MacroRule;
 use super::super::source::{Kind, range};
-use super::{Converter, Use, waiting};
+use super::{Converter, STORED, Use};
 
 /// Macros whose arguments are evaluated where they stand.
 const PLAIN: [&str; 22] = [
@@ -134,7 +134,7 @@ impl Converter<'_> {
                             self.edits.delete(start..token.range.end);
                         }
                     }
-                    _ => self.refuse(dot.range.start, waiting::STORED),
+                    _ => self.refuse(dot.range.start, STORED),
                 }
             }
             let is_first = at == 0

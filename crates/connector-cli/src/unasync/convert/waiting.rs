@@ -5,10 +5,7 @@ use syn::{Expr, ExprAsync, ExprAwait, ExprClosure};
 
 use super::super::edit::Bytes;
 use super::super::source::range;
-use super::{Converter, Use};
-
-pub(super) const STORED: &str =
-    "a future that was made earlier: without async it would have run there, not here. Await the call itself";
+use super::{Converter, STORED, Use};
 
 const STORED_BLOCK: &str = "an async block that is not awaited at once: without async it would run here. Make it a \
                             closure, and call it where it is awaited";
