@@ -5,7 +5,9 @@ mod ask;
 mod capability;
 mod choices;
 mod manifest;
+mod options;
 mod place;
+mod refusal;
 mod render;
 mod sdk;
 
@@ -13,9 +15,11 @@ use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use answers::Answers;
+use answers::{Answers, Flags};
 use clap::Args;
+use options::Credentials;
 use place::{Change, Plan};
+use refusal::Refusal;
 use serde_json::json;
 
 use crate::output::print;
@@ -45,34 +49,6 @@ pub(crate) struct Scaffold {
     /// Print JSON
     #[arg(long)]
     json: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct Flags {
-    /// The author [default: git's user.name]
-    #[arg(long)]
-    author: Option<String>,
-    /// The author's e-mail address [default: git's user.email]
-    #[arg(long)]
-    email: Option<String>,
-    /// The credentials: basic, token, oauth or none [default: basic]
-    #[arg(long)]
-    auth: Option<String>,
-    /// How the upstream's listings go on: page, offset, cursor, link or none [default: cursor]
-    #[arg(long)]
-    pagination: Option<String>,
-    /// Capabilities, with commas between them; or read-only or full [default: read-only]
-    #[arg(long)]
-    capabilities: Option<String>,
-    /// The address of the upstream's API [default: https://api.example.com]
-    #[arg(long, value_name = "URL")]
-    base_url: Option<String>,
-    /// Where checks run: github, gitlab or none [default: github]
-    #[arg(long)]
-    ci: Option<String>,
-    /// A checkout of the SDK to depend on [default: the one that this program was built from, if it is still there]
-    #[arg(long, value_name = "FOLDER")]
-    sdk_path: Option<String>,
 }
 
 impl Scaffold {
@@ -115,19 +91,6 @@ impl Scaffold {
     }
 }
 
-/// Why nothing was made.
-enum Refusal {
-    /// All that is wrong with the input or the folder, and the exit status.
-    Problems(Vec<String>, u8),
-    Stop(Stop),
-}
-
-impl From<Stop> for Refusal {
-    fn from(stop: Stop) -> Self {
-        Self::Stop(stop)
-    }
-}
-
 fn as_json(plan: &Plan, dry_run: bool) -> String {
     let files: Vec<_> =
         plan.changes().map(|(path, change)| json!({ "path": path, "change": change.as_str() })).collect();
@@ -150,7 +113,7 @@ fn as_text(plan: &Plan, choices: &choices::Choices, dry_run: bool) -> String {
     for path in plan.left() {
         text.push_str(&format!("no longer generated, and left as it is: {path}\n"));
     }
-    if choices.auth == choices::Credentials::Token {
+    if choices.auth == Credentials::Token {
         text.push_str(
             "Credentials of the kind token exist in the openapi wire format only, and of the capabilities only those \
              that it has.\n",

@@ -2,10 +2,39 @@
 
 use std::path::Path;
 
+use clap::Args;
 use serde_json::{Map, Value};
 
-use super::Flags;
 use crate::stop::Stop;
+
+/// What can be said in flags.
+#[derive(Args)]
+pub(super) struct Flags {
+    /// The author [default: git's user.name]
+    #[arg(long)]
+    author: Option<String>,
+    /// The author's e-mail address [default: git's user.email]
+    #[arg(long)]
+    email: Option<String>,
+    /// The credentials: basic, token, oauth or none [default: basic]
+    #[arg(long)]
+    auth: Option<String>,
+    /// How the upstream's listings go on: page, offset, cursor, link or none [default: cursor]
+    #[arg(long)]
+    pagination: Option<String>,
+    /// Capabilities, with commas between them; or read-only or full [default: read-only]
+    #[arg(long)]
+    capabilities: Option<String>,
+    /// The address of the upstream's API [default: https://api.example.com]
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Where checks run: github, gitlab or none [default: github]
+    #[arg(long)]
+    ci: Option<String>,
+    /// A checkout of the SDK to depend on [default: the one that this program was built from, if it is still there]
+    #[arg(long, value_name = "FOLDER")]
+    sdk_path: Option<String>,
+}
 
 /// What can be asked for, by the name of its flag.
 pub(super) const KEYS: [&str; 8] =

@@ -3,7 +3,8 @@
 use std::io::{self, BufRead, Write};
 
 use super::answers::Answers;
-use super::choices::{self, Ci, Credentials, Pagination};
+use super::choices;
+use super::options::{Ci, Credentials, Pagination};
 use crate::stop::Stop;
 
 /// Asks for what `answers` lack. An empty line is the default; what is wrong is asked for again.

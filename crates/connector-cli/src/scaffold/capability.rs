@@ -3,7 +3,7 @@
 use connector::capability::{Effect, same_name};
 use connector::{StandardCapability, Wire, standard_capabilities};
 
-use super::choices::Credentials;
+use super::options::Credentials;
 
 /// What the templates know of a capability, beside what the SDK says of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use transaction::{create, exchange};
 
-use super::Refusal;
 use super::choices::Choices;
 use super::manifest::{self, Manifest};
+use super::refusal::Refusal;
 use super::render::File;
 use crate::stop::Stop;
 

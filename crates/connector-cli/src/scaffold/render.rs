@@ -8,7 +8,8 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use templates::TEMPLATES;
 
-use super::choices::{Choices, Ci, Pagination};
+use super::choices::Choices;
+use super::options::{Ci, Pagination};
 use crate::stop::Stop;
 
 /// A file to be made, by its path in the folder, with slashes.

@@ -3,7 +3,8 @@
 use minijinja::{Value, context};
 
 use crate::scaffold::capability::{Capability, OAUTH_FLOW};
-use crate::scaffold::choices::{Choices, Credentials, Pagination};
+use crate::scaffold::choices::Choices;
+use crate::scaffold::options::{Credentials, Pagination};
 use crate::scaffold::sdk::{self, Sdk};
 
 /// What the generated crate depends on, beside the SDK, as the SDK's workspace has it.
