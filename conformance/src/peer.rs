@@ -5,6 +5,7 @@
 //! differ and why, is data: `requests.jsonl` (see [`request`]) and `differences.json` (see [`intended`]).
 
 mod compare;
+mod difference;
 mod exchange;
 mod intended;
 mod place;
@@ -17,7 +18,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use compare::Difference;
+use difference::Difference;
 use exchange::Exchange;
 use intended::Intended;
 use program::Program;

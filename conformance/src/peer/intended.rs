@@ -17,7 +17,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::compare::Difference;
+use super::difference::Difference;
 use super::exchange::Exchange;
 use super::place::{Pattern, Place, Step, StepPattern};
 

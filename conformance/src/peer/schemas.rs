@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, anyhow};
 use jsonschema::Validator;
 use serde_json::Value;
 
-use super::compare::Difference;
+use super::difference::Difference;
 use super::exchange::Exchange;
 use super::place::{ARGUMENT, AUTHENTICATION, ERROR, OUTPUT};
 
