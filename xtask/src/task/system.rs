@@ -6,7 +6,6 @@ use anyhow::{Context, bail};
 
 use crate::outcome::Usage;
 use crate::report::{Report, Step};
-use crate::task::test::SYSTEM_VARIABLE;
 use crate::workspace::{Workspace, succeeds};
 
 /// Everything that the system tests need from Debian.
@@ -24,6 +23,9 @@ const PEER_RELEASE: &str = "3.2.0";
 
 /// Recorded answers of published releases, one JSON document a line. Every `.jsonl` there is run.
 const VECTORS: &str = "conformance/vectors";
+
+/// Set for `--system` runs, for what has to know outside of `#[ignore]`d tests.
+pub(crate) const VARIABLE: &str = "CONNECTOR_SYSTEM_TESTS";
 
 /// Checks that this machine can be prepared for the system tests, and that preparing it is allowed.
 ///
@@ -96,7 +98,7 @@ pub(crate) fn compare_with_peers(workspace: &Workspace, report: &mut Report) {
 
 fn conformance(workspace: &Workspace, args: &[&str]) -> anyhow::Result<Step> {
     let mut command = workspace.cargo(["run", "--quiet", "--package", "conformance", "--"]);
-    let passed = succeeds(command.args(args).env(SYSTEM_VARIABLE, "1"))?;
+    let passed = succeeds(command.args(args).env(VARIABLE, "1"))?;
     Ok(Step::passed_or(passed, || "the run found differences, or could not be made: see above".to_owned()))
 }
 

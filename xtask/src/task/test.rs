@@ -27,9 +27,6 @@ Arguments after `--` go to `cargo test`:
 /// Variables of this prefix set up a connector. The caller's own must not change what a test sees.
 const CONNECTOR_PREFIX: &str = "CONNECTOR_";
 
-/// Set for `--system` runs, for what has to know outside of `#[ignore]`d tests.
-pub(crate) const SYSTEM_VARIABLE: &str = "CONNECTOR_SYSTEM_TESTS";
-
 pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outcome> {
     let options = Options::parse(args)?;
     let mut report = Report::default();
@@ -58,7 +55,7 @@ fn test(workspace: &Workspace, options: &Options, tally: &mut Tally) -> anyhow::
         }
     }
     if options.system {
-        command.env(SYSTEM_VARIABLE, "1");
+        command.env(system::VARIABLE, "1");
     }
     let streamed = stream(command, &mut std::io::stdout(), |line| tally.line(line))?;
     tally.close();
