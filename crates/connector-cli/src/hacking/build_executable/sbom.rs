@@ -3,9 +3,10 @@
 //! The same input gives the same document: the time is that of `SOURCE_DATE_EPOCH`, or left out, and the serial number
 //! is made of a digest of the rest.
 
-use std::fmt::Write as _;
+use std::collections::HashMap;
 
-use serde_json::{Map, Value, json};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::linking::Runtime;
@@ -14,6 +15,10 @@ use crate::hacking::program::Program;
 use crate::stop::Stop;
 
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
+
+/// What is encoded in the qualifier of a package URL.
+const QUALIFIER: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'/');
 
 /// What the document is about.
 pub(super) struct Subject<'a> {
@@ -41,27 +46,7 @@ pub(super) fn document(subject: &Subject<'_>) -> Result<Value, Stop> {
 fn document_at(subject: &Subject<'_>, timestamp: Option<jiff::Timestamp>) -> Value {
     let Subject { program, executable, target, parts, runtime } = subject;
     let own = parts.first();
-    let references: Vec<String> =
-        parts.iter().map(|part| format!("{}@{}", part.name, part.version)).collect();
-    let references = unique(references);
-    let mut metadata = Map::new();
-    if let Some(timestamp) = timestamp {
-        metadata.insert("timestamp".to_owned(), json!(timestamp.to_string()));
-    }
-    let tool = json!({ "type": "application", "name": "connector", "version": env!("CARGO_PKG_VERSION") });
-    metadata.insert("tools".to_owned(), json!({ "components": [tool] }));
-    let mut component = json!({
-        "type": "application",
-        "bom-ref": references.first(),
-        "name": program.name,
-        "version": program.version,
-        "hashes": [{ "alg": "SHA-256", "content": base16ct::lower::encode_string(&Sha256::digest(executable)) }],
-    });
-    if let Some(licences) = own.and_then(|own| licences(own.licence.as_deref())) {
-        component["licenses"] = licences;
-    }
-    metadata.insert("component".to_owned(), component);
-    metadata.insert("properties".to_owned(), json!([{ "name": "cargo:target", "value": target }]));
+    let references = references(parts);
     let crates = parts.iter().zip(&references).skip(1).map(|(part, reference)| of_part(part, reference));
     let components: Vec<Value> = crates.chain(runtime.iter().map(of_runtime)).collect();
     let dependencies: Vec<Value> = (0..)
@@ -73,60 +58,71 @@ fn document_at(subject: &Subject<'_>, timestamp: Option<jiff::Timestamp>) -> Val
             json!({ "ref": reference, "dependsOn": used.chain(below).collect::<Vec<_>>() })
         })
         .collect();
-    let body = json!({
-        "version": 1,
-        "metadata": metadata,
-        "components": components,
-        "dependencies": dependencies,
-    });
     let mut document = json!({
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
-        "serialNumber": serial_number(&body),
+        "serialNumber": null,
+        "version": 1,
+        "metadata": without_nulls(json!({
+            "timestamp": timestamp.map(|timestamp| timestamp.to_string()),
+            "tools": { "components": [
+                { "type": "application", "name": "connector", "version": env!("CARGO_PKG_VERSION") },
+            ] },
+            "component": without_nulls(json!({
+                "type": "application",
+                "bom-ref": references.first(),
+                "name": program.name,
+                "version": program.version,
+                "hashes": sha256(&base16ct::lower::encode_string(&Sha256::digest(executable))),
+                "licenses": own.and_then(|own| licences(own.licence.as_deref())),
+            })),
+            "properties": [{ "name": "cargo:target", "value": target }],
+        })),
+        "components": components,
+        "dependencies": dependencies,
     });
-    if let (Value::Object(document), Value::Object(body)) = (&mut document, body) {
-        document.extend(body);
-    }
+    document["serialNumber"] = serial_number(&document).into();
     document
 }
 
 fn of_part(part: &Part, reference: &str) -> Value {
-    let mut component = json!({
+    without_nulls(json!({
         "type": "library",
         "bom-ref": reference,
         "name": part.name,
         "version": part.version,
         "scope": "required",
-    });
-    if let Some(checksum) = &part.checksum {
-        component["hashes"] = json!([{ "alg": "SHA-256", "content": checksum }]);
-    }
-    if let Some(licences) = licences(part.licence.as_deref()) {
-        component["licenses"] = licences;
-    }
-    if let Some(url) = package_url(part) {
-        component["purl"] = url.into();
-    }
-    if let Some(repository) = &part.repository {
-        component["externalReferences"] = json!([{ "type": "vcs", "url": repository }]);
-    }
-    component
+        "hashes": part.checksum.as_deref().map(sha256),
+        "licenses": licences(part.licence.as_deref()),
+        "purl": package_url(part),
+        "externalReferences": part.repository.as_ref().map(|url| json!([{ "type": "vcs", "url": url }])),
+    }))
 }
 
 fn of_runtime(runtime: &Runtime) -> Value {
-    let mut component = json!({
+    without_nulls(json!({
         "type": "library",
         "bom-ref": runtime.name,
         "name": runtime.name,
+        "version": runtime.version,
         "scope": "required",
         "licenses": licences(Some(runtime.licence)),
         "externalReferences": [{ "type": "website", "url": runtime.url }],
-    });
-    if let Some(version) = &runtime.version {
-        component["version"] = version.as_str().into();
+    }))
+}
+
+/// An object without the fields that are `null`: CycloneDX has optional fields, but no `null`.
+fn without_nulls(mut object: Value) -> Value {
+    if let Value::Object(fields) = &mut object {
+        fields.retain(|_, value| !value.is_null());
     }
-    component
+    object
+}
+
+/// A list of hashes with this one, which is in hexadecimal.
+fn sha256(content: &str) -> Value {
+    json!([{ "alg": "SHA-256", "content": content }])
 }
 
 /// The expression, as SPDX writes it: old packages separate the choices with a slash.
@@ -145,36 +141,24 @@ fn package_url(part: &Part) -> Option<String> {
     let (kind, place) = source.split_once('+')?;
     let place = if kind == "git" { place.replace('#', "@") } else { place.to_owned() };
     let qualifier = if kind == "git" { "vcs_url=git%2B" } else { "repository_url=" };
-    Some(format!("{url}?{qualifier}{}", percent_encoded(&place)))
+    Some(format!("{url}?{qualifier}{}", utf8_percent_encode(&place, QUALIFIER)))
 }
 
-/// With all but what needs no encoding in a qualifier's value.
-fn percent_encoded(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~:/".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
-/// Marks those that are there already: the same version of a crate may come from two sources.
-fn unique(references: Vec<String>) -> Vec<String> {
-    let mut seen = std::collections::HashMap::new();
-    let mark = |reference: String| {
-        let times = seen.entry(reference.clone()).and_modify(|times| *times += 1).or_insert(1);
-        if *times == 1 { reference } else { format!("{reference}#{times}") }
+/// The name of each part in this document. The same version of a crate may come from two sources: those have numbers.
+fn references(parts: &[Part]) -> Vec<String> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let name = |part: &Part| {
+        let name = format!("{}@{}", part.name, part.version);
+        let times = seen.entry(name.clone()).or_default();
+        *times += 1;
+        if *times == 1 { name } else { format!("{name}#{times}") }
     };
-    references.into_iter().map(mark).collect()
+    parts.iter().map(name).collect()
 }
 
 /// A UUID of version 8 (RFC 9562, section 5.8): its bits are those of the document's digest.
-fn serial_number(body: &Value) -> String {
-    let mut digest = base16ct::lower::encode_string(&Sha256::digest(body.to_string()));
+fn serial_number(document: &Value) -> String {
+    let mut digest = base16ct::lower::encode_string(&Sha256::digest(document.to_string()));
     digest.replace_range(12..13, "8");
     digest.replace_range(16..17, "8");
     let part = |range: std::ops::Range<usize>| digest.get(range).unwrap_or_default();
