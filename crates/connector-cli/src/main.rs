@@ -73,18 +73,17 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
         // Help and version are errors to the parser, but not to the user.
-        Err(error) => return ended(print(error.to_string().as_bytes()).map(|()| ExitCode::SUCCESS)),
+        Err(error) => return ended(print(error.to_string().as_bytes())),
     };
-    let printed = |output: Vec<u8>| print(&output).map(|()| ExitCode::SUCCESS);
     ended(match cli.command {
-        Command::Capabilities { json: true } => printed(capabilities::json()),
-        Command::Capabilities { json: false } => printed(capabilities::table()),
-        Command::Spec { json: true, wire } => printed(spec::json(wire)),
-        Command::Spec { json: false, wire } => spec::yaml(wire).and_then(printed),
+        Command::Capabilities { json: true } => print(&capabilities::json()),
+        Command::Capabilities { json: false } => print(&capabilities::table()),
+        Command::Spec { json: true, wire } => print(&spec::json(wire)),
+        Command::Spec { json: false, wire } => spec::yaml(wire).and_then(|yaml| print(&yaml)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "connector", &mut script);
-            printed(script)
+            print(&script)
         }
         Command::Scaffold(scaffold) => scaffold.run(),
         Command::Check(check) => check.run(),

@@ -56,7 +56,7 @@ impl Scaffold {
         let json = self.json;
         let outcome = self.scaffold();
         match outcome {
-            Ok(report) => print(report.as_bytes()).map(|()| ExitCode::SUCCESS),
+            Ok(report) => print(report.as_bytes()),
             Err(Refusal::Problems(problems, status)) if json => {
                 print(format!("{:#}\n", json!({ "problems": problems })).as_bytes())?;
                 Ok(ExitCode::from(status))

@@ -74,7 +74,7 @@ impl BuildExecutable {
         .map_err(|stop| linking.explain(stop, linking::has_c_compiler))?;
         let made = self.make(&program, &toolchain, linking, &built)?;
         let text = if self.json { format!("{:#}\n", made.to_json()) } else { made.to_text() };
-        print(text.as_bytes()).map(|()| ExitCode::SUCCESS)
+        print(text.as_bytes())
     }
 
     /// Checks the executable and puts it where it belongs, with what goes with it.
