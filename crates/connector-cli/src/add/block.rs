@@ -3,10 +3,7 @@
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::visit::Visit;
-use syn::{
-    Attribute, FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, ItemImpl, ItemMod, Path, PathArguments,
-    ReturnType, Token, Type,
-};
+use syn::{Attribute, FnArg, Ident, ImplItem, ImplItemFn, ItemImpl, ItemMod, Path, ReturnType, Token, Type};
 
 use super::about::About;
 use super::capability::Capability;
@@ -15,7 +12,7 @@ use super::files::Module;
 use super::handler::{self, Test};
 use super::imports;
 use crate::unasync::edit::{Bytes, Edits};
-use crate::unasync::source::range;
+use crate::unasync::source::{first_type, range};
 
 /// The block.
 pub(super) struct Block<'a> {
@@ -145,11 +142,7 @@ fn replaced(text: &str, whole: &Type, part: &Type, by: &str) -> String {
 
 fn first_argument(given: &Type) -> Option<&Type> {
     let Type::Path(path) = given else { return None };
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(given) => Some(given),
-        _ => None,
-    })
+    first_type(&path.path.segments.last()?.arguments)
 }
 
 struct Finder<'a>(Vec<Block<'a>>);

@@ -9,7 +9,7 @@ use super::capability::Capability;
 use super::files::Module;
 use super::imports::absolute_name;
 use crate::unasync::edit::{Bytes, Edits};
-use crate::unasync::source::{Source, range};
+use crate::unasync::source::{Source, names, range};
 
 /// The calls from `Integration::builder(…)` on, or from `.into_builder(…)`.
 pub(super) struct Chain {
@@ -134,8 +134,7 @@ fn links(call: &ExprMethodCall) -> Option<(Vec<&ExprMethodCall>, bool)> {
 
 fn is_builder(function: &Expr) -> bool {
     let Expr::Path(path) = function else { return false };
-    let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    names.ends_with(&["Integration".to_owned(), "builder".to_owned()])
+    names(&path.path).ends_with(&["Integration".to_owned(), "builder".to_owned()])
 }
 
 /// `None` if nothing is built.

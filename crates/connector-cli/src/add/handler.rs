@@ -12,7 +12,7 @@ use super::files::{Module, Package};
 use super::imports::{absolute, absolute_name, path_of};
 use super::place::Place;
 use crate::stop::Stop;
-use crate::unasync::source::range;
+use crate::unasync::source::{names, range};
 
 /// How a handler names what it gets.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub(super) fn further(settings: Option<String>, auth: Option<String>) -> String 
 fn told(module: &Module, given: &Type) -> String {
     let text = &module.source.text[range(given)];
     let Type::Path(path) = given else { return text.to_owned() };
-    let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let names = names(&path.path);
     let (Some(first), Some(segment), None) = (names.first(), path.path.segments.first(), &path.qself) else {
         return text.to_owned();
     };

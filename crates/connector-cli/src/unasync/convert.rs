@@ -21,7 +21,7 @@ use super::edit::{Bytes, Edits};
 use super::future;
 use super::rules::Rules;
 use super::scope::{Scopes, Survey};
-use super::source::{Source, range};
+use super::source::{Source, names, range};
 
 /// Why a future in a variable is refused.
 const STORED: &str =
@@ -125,7 +125,7 @@ impl Converter<'_> {
     }
 
     fn resolve(&self, path: &syn::Path) -> Vec<String> {
-        self.scopes.resolve(&future::names(path))
+        self.scopes.resolve(&names(path))
     }
 
     /// What `ty` gives when awaited, if it is a future.

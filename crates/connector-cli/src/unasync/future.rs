@@ -2,6 +2,8 @@
 
 use syn::{GenericArgument, GenericParam, PathArguments, Type, TypeParamBound, WherePredicate};
 
+use super::source::{first_type, names};
+
 /// Paths from their crates on.
 pub(super) type Resolve<'a> = &'a dyn Fn(&[String]) -> Vec<String>;
 
@@ -85,19 +87,6 @@ pub(super) fn single_name(ty: &Type) -> Option<&syn::Ident> {
     }
 }
 
-/// The names of a path.
-pub(super) fn names(path: &syn::Path) -> Vec<String> {
-    path.segments.iter().map(|segment| segment.ident.to_string()).collect()
-}
-
-fn first_type(arguments: &PathArguments) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = arguments else { return None };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,7 +111,7 @@ mod tests {
             ("Box<dyn Fn() -> u8>", None),
         ] {
             let ty: Type = syn::parse_str(text).unwrap();
-            let found = output(&ty, &resolve).map(|ty| &text[super::super::source::range(ty)]);
+            let found = output(&ty, &resolve).map(|ty| &text[crate::unasync::source::range(ty)]);
             assert_eq!(found, expected);
         }
     }

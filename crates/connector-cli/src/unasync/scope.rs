@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use syn::visit::{self, Visit};
 
 use super::rules::{PathRule, Rules};
+use super::source::names;
 use super::use_tree::{self, Leaf};
 
 /// A name that a `use` brings in, before and after.
@@ -64,19 +65,12 @@ impl Scopes {
     /// `path` from its crate on, as far as that can be told.
     pub(super) fn resolve(&self, path: &[String]) -> Vec<String> {
         let Some(first) = path.first() else { return Vec::new() };
-        let known: Option<Vec<String>> = match self.import(first) {
-            Some(import) => Some(import.path.clone()),
-            // It is in scope everywhere.
-            None if first == "Future" && path.len() == 1 => {
-                Some(["std", "future", "Future"].map(str::to_owned).into())
+        match self.import(first) {
+            Some(import) => [&import.path, &path[1..]].concat(),
+            // Both are in scope everywhere.
+            None if path.len() == 1 && (first == "Future" || first == "IntoFuture") => {
+                ["std", "future", first].map(str::to_owned).into()
             }
-            None if first == "IntoFuture" && path.len() == 1 => {
-                Some(["std", "future", "IntoFuture"].map(str::to_owned).into())
-            }
-            None => None,
-        };
-        match known {
-            Some(known) => known.into_iter().chain(path[1..].iter().cloned()).collect(),
             None => path.to_vec(),
         }
     }
@@ -198,7 +192,7 @@ impl<'ast> Visit<'ast> for Surveyor<'_> {
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         if path.segments.len() > 1 {
-            self.found.push(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
+            self.found.push(names(path));
         }
         visit::visit_path(self, path);
     }

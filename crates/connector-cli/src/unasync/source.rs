@@ -4,6 +4,7 @@ use std::str::FromStr as _;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::spanned::Spanned;
+use syn::{GenericArgument, PathArguments, Type};
 
 use super::edit::Bytes;
 use super::nesting;
@@ -158,6 +159,20 @@ fn line_start(text: &str, at: usize) -> usize {
 /// Where a part of the syntax tree stands.
 pub(crate) fn range(node: &impl Spanned) -> Bytes {
     node.span().byte_range()
+}
+
+/// The names of a path.
+pub(crate) fn names(path: &syn::Path) -> Vec<String> {
+    path.segments.iter().map(|segment| segment.ident.to_string()).collect()
+}
+
+/// The first type among the arguments of a path: `A` of `<'a, A, B>`.
+pub(crate) fn first_type(arguments: &PathArguments) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
 }
 
 fn flatten(stream: TokenStream, in_attribute: bool, in_macro: bool, tokens: &mut Vec<Token>) {

@@ -3,10 +3,9 @@
 use syn::visit::{self, Visit as _};
 use syn::{Expr, ExprCall, ExprMethodCall, Pat};
 
-use super::super::future;
 use super::super::rules::{CallRule, Outcome, Spawn};
 use super::super::scope::refusal;
-use super::super::source::range;
+use super::super::source::{names, range};
 use super::super::template::Template;
 use super::waiting::{end_of, places};
 use super::{Converter, STORED, Use};
@@ -236,7 +235,7 @@ impl<'a> Converter<'a> {
             over = inner;
         }
         if let (Expr::Path(over), Some(name)) = (over, pattern_name(&for_loop.pat))
-            && future::names(&over.path).first().is_some_and(|over| self.tasks.collections.contains(over))
+            && names(&over.path).first().is_some_and(|over| self.tasks.collections.contains(over))
         {
             self.tasks.handles.push(name);
         }
