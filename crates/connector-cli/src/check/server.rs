@@ -11,7 +11,7 @@ use rustls::CertificateError;
 use rustls::crypto::ring;
 use ureq::http::Response;
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Body};
+use ureq::{Agent, Body, RequestBuilder};
 
 use super::address::Address;
 
@@ -50,6 +50,13 @@ impl Server {
         Self { address, token, agent: config.into(), timeout }
     }
 
+    fn authorized<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
+        match &self.token {
+            Some(token) => request.header("Authorization", format!("Bearer {}", token.expose())),
+            None => request,
+        }
+    }
+
     fn unreached(&self, error: &ureq::Error) -> io::Error {
         let address = self.address.shown();
         let tls = match error {
@@ -84,13 +91,11 @@ impl Server {
 impl Transport for Server {
     fn call(&self, capability: &str, request: &[u8]) -> io::Result<Came> {
         let url = self.address.join(capability);
-        let bearer = self.token.as_ref().map(|token| format!("Bearer {}", token.expose()));
         let sent = if request.is_empty() {
-            let asking = self.agent.get(&url);
-            bearer.iter().fold(asking, |asking, bearer| asking.header("Authorization", bearer)).call()
+            self.authorized(self.agent.get(&url)).call()
         } else {
-            let asking = self.agent.post(&url).header("Content-Type", "application/json");
-            bearer.iter().fold(asking, |asking, bearer| asking.header("Authorization", bearer)).send(request)
+            let post = self.agent.post(&url).header("Content-Type", "application/json");
+            self.authorized(post).send(request)
         };
         let mut response = match sent {
             Ok(response) => response,

@@ -1,6 +1,6 @@
 //! Where the generated crate gets the SDK from.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The dependency on the SDK.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,5 +43,5 @@ fn package_in(folder: &Path) -> Option<String> {
     let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
     let manifest: toml::Table = toml::from_str(&manifest).ok()?;
     let name = manifest.get("package")?.get("name")?.as_str()?;
-    (name == "lumos-connector").then(|| PathBuf::from(folder).into_os_string().into_string().ok())?
+    if name == "lumos-connector" { folder.to_str().map(str::to_owned) } else { None }
 }

@@ -6,7 +6,7 @@ use syn::{Attribute, Block, GenericParam, Generics, Signature, WherePredicate};
 use super::super::edit::{Bytes, deletions};
 use super::super::future;
 use super::super::source::range;
-use super::{Converter, Tasks, Use};
+use super::{Converter, Use};
 
 impl Converter<'_> {
     pub(super) fn function(
@@ -20,11 +20,9 @@ impl Converter<'_> {
         if let Some(keyword) = &sig.asyncness {
             self.delete_keyword(range(keyword));
         }
-        let outside = (
-            std::mem::replace(&mut self.function, place),
-            std::mem::take(&mut self.tasks),
-            self.future_parameters.len(),
-        );
+        let outer_function = std::mem::replace(&mut self.function, place);
+        let outer_tasks = std::mem::take(&mut self.tasks);
+        let outer_parameters = self.future_parameters.len();
         let parameters =
             future::parameters(&sig.generics, &|path| self.rules.canonical(&self.scopes.resolve(path)));
         self.future_parameters.extend(parameters.into_iter().map(|(name, output)| (name, range(output))));
@@ -36,10 +34,9 @@ impl Converter<'_> {
             let used = if returns_future { Use::Returned } else { Use::Value };
             self.inside(returns_future, |this| this.block(body, used));
         }
-        let (function, tasks, parameters): (Bytes, Tasks, usize) = outside;
-        self.function = function;
-        self.tasks = tasks;
-        self.future_parameters.truncate(parameters);
+        self.function = outer_function;
+        self.tasks = outer_tasks;
+        self.future_parameters.truncate(outer_parameters);
     }
 
     fn gives_future(&self, output: &syn::ReturnType) -> bool {
