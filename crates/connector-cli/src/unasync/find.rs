@@ -11,7 +11,7 @@ const SKIPPED: [&str; 3] = ["target", "node_modules", "sync_"];
 /// A module `async_`: a folder, a file, or both.
 #[derive(Debug)]
 pub(super) struct Folder {
-    /// The folder that it stands in.
+    /// The folder that it stands in, never the empty path.
     pub(super) parent: PathBuf,
     /// Its Rust files, from `parent` on.
     pub(super) files: Vec<PathBuf>,
@@ -26,8 +26,8 @@ pub(super) struct Folder {
 pub(super) fn folders(directory: &Path) -> Result<Vec<Folder>, Stop> {
     let mut found = Vec::new();
     if directory.file_name().is_some_and(|name| name == "async_") {
-        let parent = directory.parent().map_or_else(PathBuf::new, Path::to_path_buf);
-        found.extend(folder(&parent)?);
+        let parent = directory.parent().filter(|parent| !parent.as_os_str().is_empty());
+        found.extend(folder(parent.unwrap_or(Path::new(".")))?);
     } else {
         search(directory, &mut found)?;
     }

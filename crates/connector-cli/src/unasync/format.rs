@@ -26,10 +26,9 @@ pub(crate) struct Formatter {
 impl Formatter {
     /// For files in `folder`: with the `rustfmt.toml` and the edition that are theirs.
     pub(crate) fn new(folder: &Path) -> Self {
-        let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() };
-        let edition = edition(&folder).unwrap_or_else(|| OLDEST_EDITION.to_owned());
+        let edition = edition(folder).unwrap_or_else(|| OLDEST_EDITION.to_owned());
         let program = std::env::var_os("RUSTFMT").unwrap_or_else(|| "rustfmt".into());
-        Self { folder, edition, program, limit: LIMIT }
+        Self { folder: folder.to_owned(), edition, program, limit: LIMIT }
     }
 
     /// `converted`, formatted if `source` is.

@@ -119,10 +119,7 @@ pub(super) fn plan(folder: &Folder, directory: &Path) -> Result<Plan, Failure> {
 
 /// The rules of the nearest `unasync.toml`, from `parent` up to `directory` or to the package, whichever is further.
 fn rules(parent: &Path, directory: &Path) -> Result<Rules, Stop> {
-    let absolute = |path: &Path| {
-        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-        path.canonicalize().map_err(|error| Stop::at(path, error))
-    };
+    let absolute = |path: &Path| path.canonicalize().map_err(|error| Stop::at(path, error));
     let (parent, directory) = (absolute(parent)?, absolute(directory)?);
     let (mut is_below_directory, mut is_below_package) = (true, true);
     let places = parent.ancestors().take_while(|place| {

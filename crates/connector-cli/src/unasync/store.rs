@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::plan::Plan;
 use crate::stop::Stop;
@@ -17,11 +17,10 @@ pub(super) fn write(plan: &Plan) -> Result<Vec<(&'static str, PathBuf)>, Stop> {
     let mut done = Vec::new();
     if !changed.is_empty() {
         // Beside its place, so that moving it there is one step.
-        let parent = if plan.parent.as_os_str().is_empty() { Path::new(".") } else { &plan.parent };
         let staging = tempfile::Builder::new()
             .prefix(".sync_")
-            .tempdir_in(parent)
-            .map_err(|error| Stop::at(parent, error))?;
+            .tempdir_in(&plan.parent)
+            .map_err(|error| Stop::at(&plan.parent, error))?;
         for (at, file) in changed.iter().enumerate() {
             let staged = staging.path().join(at.to_string());
             fs::write(&staged, &file.text).map_err(|error| Stop::at(&staged, error))?;
