@@ -8,14 +8,13 @@ mod operation;
 mod responses;
 mod service;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::capability::same_name;
 use crate::error::ErrorCode;
 use crate::facts::{CapabilityFacts, Facts};
 use crate::integration::Integration;
 use crate::integration::info;
-use crate::json::json;
 use crate::wire::Wire;
 use components::Components;
 

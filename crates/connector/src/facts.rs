@@ -1,11 +1,10 @@
 //! What an integration says of itself: filled by `integration`, spelled by the wire formats.
 
 use schemars::{Schema, SchemaGenerator};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::auth::Kinds;
 use crate::capability::Effect;
-use crate::json::json;
 use crate::model::AppCategory;
 
 /// What an integration says of itself, for people.

@@ -23,7 +23,6 @@ mod client;
 mod document;
 mod facts;
 mod integration;
-mod json;
 #[cfg(feature = "cli")]
 mod json_text;
 #[cfg(feature = "cli")]

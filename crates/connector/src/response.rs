@@ -114,7 +114,7 @@ pub(crate) fn raw_object(raw: serde_json::Value) -> Option<serde_json::Value> {
     match raw {
         serde_json::Value::Null => None,
         serde_json::Value::Object(_) => Some(raw),
-        _ => Some(crate::json::json!({ "data": raw })),
+        _ => Some(serde_json::json!({ "data": raw })),
     }
 }
 

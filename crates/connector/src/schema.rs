@@ -5,9 +5,7 @@ use std::marker::PhantomData;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde_json::Value;
-
-use crate::json::json;
+use serde_json::{Value, json};
 
 /// What the schema of a request's envelope is made of.
 pub(crate) struct RequestParts {

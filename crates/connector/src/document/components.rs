@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
-use serde_json::{Map, Value};
-
-use crate::json::json;
+use serde_json::{Map, Value, json};
 
 const SCHEMAS: &str = "#/components/schemas/";
 /// Where the document's own schemas lie until they have a name that no type has.

@@ -1,10 +1,9 @@
 //! Examples, made from schemas.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, json};
 
 use super::is_paginated;
 use crate::facts::{CapabilityFacts, Facts};
-use crate::json::json;
 use crate::wire::Wire;
 
 /// A type that holds itself is followed no deeper.

@@ -1,13 +1,12 @@
 //! One capability as an operation.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::components::Components;
 use super::is_paginated;
 use super::responses::Shared;
 use crate::capability::Effect;
 use crate::facts::{CapabilityFacts, Facts};
-use crate::json::json;
 use crate::schema::{self, RequestParts};
 use crate::wire::Wire;
 

@@ -1,12 +1,11 @@
 //! What a server answers, by status.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Served;
 use super::components::Components;
 use crate::error::{EncounteredErrorResponse, ErrorCode, ErrorResponse};
 use crate::integration::Integration;
-use crate::json::json;
 
 /// An answer that is the same everywhere.
 struct Fixed {

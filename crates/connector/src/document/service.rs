@@ -1,11 +1,10 @@
 //! The paths that are no capabilities: `info`, the probes and the metrics.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Served;
 use super::components::Components;
 use super::responses::{Shared, header};
-use crate::json::json;
 use crate::wire::Wire;
 
 /// The paths and what they take.

@@ -1,13 +1,12 @@
 //! `info` as classic spells it: a bare object, with the schemas of whole envelopes.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::envelope::PaginationData;
 use super::error::EncounteredError;
 use super::schema::any_of_kinds;
 use crate::auth::Kinds;
 use crate::facts::{CapabilityFacts, Facts};
-use crate::json::json;
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};
 

@@ -1,13 +1,12 @@
 //! The schemas of whole envelopes, as classic spells them.
 
 use schemars::{Schema, SchemaGenerator};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::auth::kind_name;
 use super::envelope::PaginationData;
 use super::error::EncounteredError;
 use crate::auth::Kinds;
-use crate::json::json;
 use crate::model::PaginationArgs;
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};

@@ -1,10 +1,9 @@
 //! `info` as openapi spells it: in an envelope, with the schemas of payloads.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::auth::kind_name;
 use crate::facts::Facts;
-use crate::json::json;
 use crate::schema;
 
 pub(crate) fn document(facts: &Facts<'_>) -> Value {

@@ -1,13 +1,12 @@
 //! The schemas of whole envelopes, as openapi spells them.
 
 use schemars::{Schema, SchemaGenerator};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::auth::kind_name;
 use super::error::Failure;
 use super::summary::{ExecutionSummary, RateLimitRequestInfo, RateLimitResponseInfo};
 use crate::auth::Kinds;
-use crate::json::json;
 use crate::model::{CredentialKind, Page, PaginationArgs};
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};
