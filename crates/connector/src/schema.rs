@@ -1,10 +1,7 @@
 //! JSON Schemas (2020-12) of the types, as `info` shows them.
 
-use std::borrow::Cow;
-use std::marker::PhantomData;
-
 use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 /// What the schema of a request's envelope is made of.
@@ -36,31 +33,6 @@ pub(crate) fn document(make: impl FnOnce(&mut SchemaGenerator) -> Value) -> Valu
 /// A schema that also allows `null`.
 pub(crate) fn nullable(schema: &Schema) -> Value {
     json!({ "anyOf": [schema, { "type": "null" }] })
-}
-
-/// Stands in a schema for a map of texts to `T`. For the maps themselves schemars looks at what their keys may be, which
-/// is much code for each type of map.
-pub(crate) struct MapOf<T>(PhantomData<T>);
-
-impl<T: JsonSchema> JsonSchema for MapOf<T> {
-    fn schema_name() -> Cow<'static, str> {
-        format!("MapOf{}", T::schema_name()).into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        map_of(generator.subschema_for::<T>())
-    }
-}
-
-fn map_of(values: Schema) -> Schema {
-    let mut schema = Schema::default();
-    schema.insert("type".to_owned(), "object".into());
-    schema.insert("additionalProperties".to_owned(), values.to_value());
-    schema
 }
 
 /// Whether `{}` lacks something that a schema demands.

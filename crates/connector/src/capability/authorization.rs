@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::standard;
-use crate::schema::MapOf;
 use crate::secret::Secret;
 
 standard!(GetAuthorizationUrl, "get_authorization_url", Read,
@@ -25,7 +24,6 @@ pub struct GetAuthorizationUrlRequest {
     /// Protects the flow against forgery: comes back unchanged.
     pub state: String,
     /// What the user has entered beforehand, by field.
-    #[schemars(with = "Option<MapOf<FormData>>")]
     pub form_data: Option<BTreeMap<String, FormData>>,
 }
 

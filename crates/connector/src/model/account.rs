@@ -2,10 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{CustomAttributes, ExtraData};
-use crate::schema::MapOf;
 
 /// The state of an account in the upstream.
 ///
@@ -66,10 +64,8 @@ pub struct FoundAccountData {
     /// State in the upstream; `None` when it is not known.
     pub user_status: Option<AccountStatus>,
     /// Whatever else is worth knowing.
-    #[schemars(with = "Option<MapOf<Value>>")]
     pub extra_data: Option<ExtraData>,
     /// Values of the custom attributes that the request named.
-    #[schemars(with = "Option<MapOf<String>>")]
     pub custom_attributes: Option<CustomAttributes>,
     /// Person or program. Openapi format only: not written in classic.
     pub account_type: Option<AccountType>,
@@ -99,7 +95,6 @@ pub struct CreateAccount {
     /// The state to create the account in, in the upstream's words.
     pub user_status: Option<String>,
     /// Whatever else the connector takes.
-    #[schemars(with = "Option<MapOf<Value>>")]
     pub extra_data: Option<ExtraData>,
 }
 
@@ -117,6 +112,5 @@ pub struct CreateAccountEntitlement {
     /// Its name for people.
     pub label: Option<String>,
     /// Whatever else is worth knowing.
-    #[schemars(with = "Option<MapOf<Value>>")]
     pub extra_data: Option<ExtraData>,
 }

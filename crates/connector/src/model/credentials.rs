@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ExtraData;
-use crate::schema::MapOf;
 use crate::secret::Secret;
 
 /// Hands `$then` every kind of credentials: its name, its type, and its field in [`AnyCredentials`].
@@ -211,7 +210,7 @@ pub struct KeyPairCredentials {
 /// A JSON object whose texts are wiped from memory when it is dropped.
 #[derive(Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(transparent)]
-pub struct SecretObject(#[schemars(with = "MapOf<serde_json::Value>")] pub ExtraData);
+pub struct SecretObject(pub ExtraData);
 
 impl std::fmt::Debug for SecretObject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -2,10 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{ExtraData, FoundAccountData};
-use crate::schema::MapOf;
 
 /// An entitlement as a listing found it: what one can hold on a resource.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,7 +19,6 @@ pub struct FoundEntitlementData {
     /// Its name for people.
     pub label: Option<String>,
     /// Whatever else is worth knowing.
-    #[schemars(with = "Option<MapOf<Value>>")]
     pub extra_data: Option<ExtraData>,
 }
 

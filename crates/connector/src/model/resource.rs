@@ -2,10 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::ExtraData;
-use crate::schema::MapOf;
 
 /// A resource as a listing found it: a group, a project, a repository.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -17,6 +15,5 @@ pub struct FoundResourceData {
     /// The kind of resource.
     pub resource_type: String,
     /// Whatever else is worth knowing.
-    #[schemars(with = "Option<MapOf<Value>>")]
     pub extra_data: Option<ExtraData>,
 }

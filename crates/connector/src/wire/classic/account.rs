@@ -2,12 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::Classic;
 use crate::capability as cap;
 use crate::model::{self, CustomAttributes, ExtraData};
-use crate::schema::MapOf;
 use crate::wire::Spelled;
 use crate::wire::each::Each;
 
@@ -53,9 +51,7 @@ pub(crate) struct Account<T, E, C> {
     family_name: Option<T>,
     username: Option<T>,
     user_status: Option<AccountStatus>,
-    #[schemars(with = "Option<MapOf<Value>>")]
     extra_data: Option<E>,
-    #[schemars(with = "Option<MapOf<String>>")]
     custom_attributes: Option<C>,
 }
 

@@ -3,12 +3,10 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::OpenApi;
 use crate::capability as cap;
 use crate::model::{self, FoundAccountData};
-use crate::schema::MapOf;
 use crate::wire::each::Each;
 use crate::wire::{Readable, Spelled};
 
@@ -99,7 +97,6 @@ pub(crate) struct CreatableAccount {
     family_name: Option<String>,
     username: Option<String>,
     user_status: Option<String>,
-    #[schemars(with = "Option<MapOf<Value>>")]
     extra_data: Option<model::ExtraData>,
 }
 

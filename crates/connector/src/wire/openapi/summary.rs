@@ -6,13 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::error::Error;
-use crate::schema::MapOf;
 
 /// What the caller knows of the upstream's rate limit.
 #[derive(Deserialize, JsonSchema)]
 #[expect(dead_code, reason = "read to be checked; nothing acts on it yet")]
 pub(super) struct RateLimitRequestInfo {
-    #[schemars(with = "Option<MapOf<RateLimitStateSnapshot>>")]
     last_known_state: Option<BTreeMap<String, RateLimitStateSnapshot>>,
     caller_override_mode: Option<RateLimitMode>,
     caller_retry_attempt: Option<i64>,
@@ -31,7 +29,6 @@ enum RateLimitMode {
 /// What the connector knows of the upstream's rate limit.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct RateLimitResponseInfo {
-    #[schemars(with = "Option<MapOf<RateLimitStateSnapshot>>")]
     current_state: Option<BTreeMap<String, RateLimitStateSnapshot>>,
 }
 
