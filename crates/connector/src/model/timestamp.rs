@@ -1,17 +1,19 @@
 //! [`Timestamp`]: an instant that is written back the way it was given.
 
-mod parse;
-
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::fmt::temporal::Pieces;
 use jiff::tz::Offset;
-use parse::Parsed;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An instant with the UTC offset and the number of fractional digits it was given with (RFC 3339).
+///
+/// Other forms of ISO 8601 are read too: without separators, minutes or seconds, with a comma before the fraction, with a
+/// signed year of six digits. An offset with a fraction or a time zone in brackets (RFC 9557) is refused, since neither
+/// could be written back.
 ///
 /// ```
 /// use connector::model::Timestamp;
@@ -25,13 +27,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Timestamp {
     instant: jiff::Timestamp,
     offset: Offset,
-    digits: u8,
+    digits: usize,
 }
 
 /// A text or number that is no instant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an RFC 3339 date-time with an offset: {0}")]
-pub struct InvalidTimestamp(&'static str);
+pub struct InvalidTimestamp(String);
+
+impl InvalidTimestamp {
+    fn new(reason: impl fmt::Display) -> Self {
+        Self(reason.to_string())
+    }
+}
 
 impl Timestamp {
     /// The instant `seconds` after 1970-01-01T00:00:00Z.
@@ -39,9 +47,7 @@ impl Timestamp {
     /// # Errors
     /// If it lies outside the years -9999 to 9999.
     pub fn from_unix_seconds(seconds: i64) -> Result<Self, InvalidTimestamp> {
-        jiff::Timestamp::from_second(seconds)
-            .map(Self::from)
-            .map_err(|_| InvalidTimestamp("seconds out of range"))
+        jiff::Timestamp::from_second(seconds).map(Self::from).map_err(InvalidTimestamp::new)
     }
 
     /// The instant, without the offset it was given with.
@@ -68,8 +74,19 @@ impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let Parsed { local, offset, digits } = parse::parse(text).map_err(InvalidTimestamp)?;
-        let instant = offset.to_timestamp(local).map_err(|_| InvalidTimestamp("out of range"))?;
+        let pieces = Pieces::parse(text).map_err(InvalidTimestamp::new)?;
+        let time = pieces.time().ok_or_else(|| InvalidTimestamp::new("the time is missing"))?;
+        let offset =
+            pieces.to_numeric_offset().ok_or_else(|| InvalidTimestamp::new("the offset is missing"))?;
+        if text.contains('[') {
+            return Err(InvalidTimestamp::new("a time zone in brackets follows the offset"));
+        }
+        let (local, offset_text) = text.split_at(text.rfind(['Z', 'z', '+', '-']).unwrap_or(text.len()));
+        if offset_text.contains(['.', ',']) {
+            return Err(InvalidTimestamp::new("the offset has a fraction"));
+        }
+        let digits = local.split_once(['.', ',']).map_or(0, |(_, fraction)| fraction.len());
+        let instant = offset.to_timestamp(pieces.date().to_datetime(time)).map_err(InvalidTimestamp::new)?;
         Ok(Self { instant, offset, digits })
     }
 }
@@ -77,17 +94,7 @@ impl FromStr for Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let local = self.offset.to_datetime(self.instant);
-        // ISO 8601 has years before 0000 with six digits and a sign.
-        match local.year() {
-            year @ 0.. => write!(f, "{year:04}")?,
-            year => write!(f, "{year:+07}")?,
-        }
-        write!(f, "-{:02}-{:02}", local.month(), local.day())?;
-        write!(f, "T{:02}:{:02}:{:02}", local.hour(), local.minute(), local.second())?;
-        if self.digits > 0 {
-            let nanos = format!("{:09}", local.subsec_nanosecond());
-            write!(f, ".{}", &nanos[..usize::from(self.digits)])?;
-        }
+        write!(f, "{local:.*}", self.digits)?;
         match self.offset.seconds() {
             0 => f.write_str("Z"),
             seconds => {
@@ -129,6 +136,8 @@ impl JsonSchema for Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -149,10 +158,74 @@ mod tests {
 
     #[test]
     fn what_is_no_instant_is_refused() {
-        for text in
-            ["", "now", "2024-05-01", "2024-05-01T12:30:00", "2024-13-01T00:00:00Z", "2024-05-01T12:30:00Z_X"]
-        {
+        for text in [
+            "",
+            "now, or soon",
+            "2024-05T12:30:00Z",
+            "2023-02-29T12:30:00Z",
+            "2024-13-01T00:00:00Z",
+            "2024-05-01T24:00:00Z",
+            "2024-05-01T12:30:61Z",
+            "2024-05-01T12:30:00.Z",
+            "2024-05-01T12:30:00.1234567890Z",
+            "2024-05-01T12:30:00+26",
+            "2024-05-01T12:30:00+01:60",
+            "2024-05-01T12:30:00Z_X",
+            "-000000-05-01T12:30:00Z",
+            "+999999-05-01T12:30:00Z",
+        ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text:?}");
+        }
+        for (text, reason) in [
+            ("2024-05-01", "the time is missing"),
+            ("2024-05-01T12:30:00", "the offset is missing"),
+            ("2024-05-01T12:30:00+01:00[Europe/Paris]", "a time zone in brackets follows the offset"),
+            ("2024-05-01T12:30:00+01:00:00.5", "the offset has a fraction"),
+        ] {
+            assert_eq!(text.parse::<Timestamp>(), Err(InvalidTimestamp::new(reason)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_iso_8601_allows_is_written_as_rfc_3339() {
+        for (text, written) in [
+            ("2024-05-01t12:30:00z", "2024-05-01T12:30:00Z"),
+            ("2024-05-01 12:30:00-00:00", "2024-05-01T12:30:00Z"),
+            ("20240501T123000Z", "2024-05-01T12:30:00Z"),
+            ("2024-05-01T1230+0200", "2024-05-01T12:30:00+02:00"),
+            ("2024-05-01T12Z", "2024-05-01T12:00:00Z"),
+            ("2024-05-01T12:30:00,50-02", "2024-05-01T12:30:00.50-02:00"),
+            ("2024-05-01T12:30:60Z", "2024-05-01T12:30:59Z"),
+            ("2024-05-01T12:30:00.123456789+25:59:59", "2024-05-01T12:30:00.123456789+25:59:59"),
+            ("+002024-05-01T12:30:00Z", "2024-05-01T12:30:00Z"),
+        ] {
+            assert_eq!(text.parse::<Timestamp>().map(|stamp| stamp.to_string()), Ok(written.to_owned()));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_as_the_same(
+            seconds in -377_000_000_000_i64..=253_000_000_000,
+            nanosecond in 0..1_000_000_000_i32,
+            offset in -93_599..=93_599,
+            digits in 0_usize..=9,
+        ) {
+            let unit = 10_i32.pow(9 - digits as u32);
+            let instant = jiff::Timestamp::new(seconds, nanosecond / unit * unit).unwrap();
+            let stamp = Timestamp { instant, offset: Offset::from_seconds(offset).unwrap(), digits };
+            let text = stamp.to_string();
+            prop_assert_eq!(text.parse(), Ok(stamp), "{}", text);
+        }
+
+        #[test]
+        fn no_text_makes_reading_panic(text in "[0-9TtZz:+.,\\[é -]{0,40}", time in "[Tt ]?[0-9TtZz:+.,é -]{0,12}") {
+            for text in [text, format!("2024-05-01{time}")] {
+                let written = text.parse::<Timestamp>().map(|stamp| stamp.to_string());
+                if let Ok(written) = written {
+                    prop_assert_eq!(written.parse::<Timestamp>(), text.parse());
+                }
+            }
         }
     }
 }
