@@ -133,12 +133,6 @@ impl Integration {
         name == info::NAME || self.find(name).is_some_and(|registered| registered.effect == Effect::Read)
     }
 
-    /// Puts a capability in its place: each type that is sorted otherwise is 4 KB of code in every connector.
-    fn add(&mut self, capability: Registered) {
-        let place = self.capabilities.partition_point(|known| known.name <= capability.name);
-        self.capabilities.insert(place, capability);
-    }
-
     fn find(&self, name: &str) -> Option<&Registered> {
         self.capabilities.iter().find(|registered| same_name(registered.name, name))
     }

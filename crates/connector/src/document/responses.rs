@@ -200,7 +200,8 @@ impl Shared {
             }
         }
         responses.insert("405".to_owned(), self.wrong_method("POST"));
-        sorted(responses)
+        responses.sort_keys();
+        Value::Object(responses)
     }
 
     /// The answers of a path that takes a body or none, besides `success`.
@@ -211,7 +212,8 @@ impl Shared {
         }
         responses.insert("405".to_owned(), self.wrong_method(allowed));
         self.add_unauthorized(&mut responses);
-        sorted(responses)
+        responses.sort_keys();
+        Value::Object(responses)
     }
 
     /// Says that an operation needs the token, if the server asks for one.
@@ -249,16 +251,6 @@ pub(super) fn header(description: &str, required: bool, schema: &Value) -> Value
 
 fn refer(fixed: &Fixed) -> Value {
     json!({ "$ref": format!("#/components/responses/{}", fixed.name) })
-}
-
-/// By insertion, as they are few: each type that is sorted otherwise is 4 KB of code in every connector.
-fn sorted(responses: Map<String, Value>) -> Value {
-    let mut sorted = Map::new();
-    for (status, response) in responses {
-        let place = sorted.keys().take_while(|known| **known < status).count();
-        sorted.shift_insert(place, status, response);
-    }
-    Value::Object(sorted)
 }
 
 /// The answer as the wire format writes it.

@@ -161,7 +161,7 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
         if self.integration.find(name).is_some() {
             self = self.mistake(BuildError::Duplicate(name.to_owned()));
         }
-        self.integration.add(Registered {
+        self.integration.capabilities.push(Registered {
             name,
             effect,
             display_name: display_name(name),
@@ -293,11 +293,12 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     ///
     /// # Errors
     /// If something is wrong that the compiler cannot see.
-    pub fn try_build(self) -> std::result::Result<Integration, BuildError> {
+    pub fn try_build(mut self) -> std::result::Result<Integration, BuildError> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
         check_kinds(self.integration.kinds.all(), self.integration.wire)?;
+        self.integration.capabilities.sort_by_key(|registered| registered.name);
         Ok(self.integration)
     }
 

@@ -38,7 +38,8 @@ impl Integration {
             .auth::<AnyCredentials>()
             .wire(wire)
             .build();
-        wire::all_unhandled().into_iter().for_each(|capability| integration.add(capability));
+        integration.capabilities = wire::all_unhandled();
+        integration.capabilities.sort_by_key(|registered| registered.name);
         integration
     }
 }
