@@ -24,8 +24,6 @@ mod document;
 mod facts;
 mod integration;
 #[cfg(feature = "cli")]
-mod json_text;
-#[cfg(feature = "cli")]
 mod log_writer;
 mod read;
 mod request;

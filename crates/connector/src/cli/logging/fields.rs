@@ -3,7 +3,7 @@
 //! Values are scrubbed one by one, before the line is put together: a credential that looks like a part of the line
 //! itself, `"level":"ERROR"` for example, must not tear a hole into it.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
@@ -13,103 +13,81 @@ use tracing_subscriber::fmt::FormatFields;
 use tracing_subscriber::fmt::FormattedFields;
 use tracing_subscriber::fmt::format::Writer;
 
-use crate::json_text::escape;
 use crate::scrub::{scrub, with_log_scrubber};
 
-/// Writes fields as the members of a JSON object, without its braces.
+/// Writes fields as a JSON object.
 pub(super) struct JsonFields;
 
 impl<'w> FormatFields<'w> for JsonFields {
     fn format_fields<R: RecordFields>(&self, mut writer: Writer<'w>, fields: R) -> fmt::Result {
-        writer.write_str(&members(fields)?)
+        write!(writer, "{}", Value::Object(values(fields)))
     }
 
     fn add_fields(&self, current: &'w mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
-        let read = |members: &str| {
-            serde_json::from_str::<Map<String, Value>>(&format!("{{{members}}}")).map_err(|_| fmt::Error)
-        };
-        let mut all = read(&current.fields)?;
-        all.extend(read(&members(fields)?)?);
-        let object = serde_json::to_string(&all).map_err(|_| fmt::Error)?;
-        object.get(1..object.len() - 1).unwrap_or_default().clone_into(&mut current.fields);
+        let mut all = read(current)?;
+        all.extend(values(fields));
+        current.fields = Value::Object(all).to_string();
         Ok(())
     }
 }
 
-/// `fields` as the members of a JSON object.
-pub(super) fn members(fields: impl RecordFields) -> Result<String, fmt::Error> {
+/// The fields of a span, from the object that they were written as.
+pub(super) fn read(fields: &FormattedFields<JsonFields>) -> Result<Map<String, Value>, fmt::Error> {
+    serde_json::from_str(&fields.fields).map_err(|_| fmt::Error)
+}
+
+/// The names of `fields`, and their values.
+pub(super) fn values(fields: impl RecordFields) -> Map<String, Value> {
     with_log_scrubber(|scrub| {
-        let mut members = Members { text: String::with_capacity(256), written: Ok(()), scrub };
-        fields.record(&mut members);
-        members.written.map(|()| members.text)
+        let mut values = Values { found: Map::new(), scrub };
+        fields.record(&mut values);
+        values.found
     })
 }
 
-/// Members of a JSON object, written one by one.
-struct Members<'s> {
-    text: String,
-    written: fmt::Result,
+struct Values<'s> {
+    found: Map<String, Value>,
     scrub: &'s dyn Fn(&str) -> String,
 }
 
-impl Members<'_> {
-    /// Adds a field whose value is a JSON string.
-    fn string(&mut self, field: &Field, value: &str) {
-        let value = (self.scrub)(value);
-        self.add(field, |text| {
-            text.push('"');
-            escape(&value, text)?;
-            text.push('"');
-            Ok(())
-        });
+impl Values<'_> {
+    fn text(&mut self, field: &Field, value: &str) {
+        self.found.insert(field.name().to_owned(), (self.scrub)(value).into());
     }
 
-    /// Adds a field whose value is a JSON number or `true` or `false`; one that is a secret becomes a string.
-    fn literal(&mut self, field: &Field, value: &str) {
-        if (self.scrub)(value) == value {
-            self.add(field, |text| text.write_str(value));
-        } else {
-            self.string(field, value);
-        }
-    }
-
-    fn add(&mut self, field: &Field, write: impl FnOnce(&mut String) -> fmt::Result) {
-        if self.written.is_err() {
-            return;
-        }
-        if !self.text.is_empty() {
-            self.text.push(',');
-        }
-        self.text.push('"');
-        let name = escape(field.name(), &mut self.text);
-        self.text.push_str("\":");
-        self.written = name.and_then(|()| write(&mut self.text));
+    /// Adds a number or a boolean; one that is a secret becomes a text.
+    fn literal(&mut self, field: &Field, value: impl Into<Value>) {
+        let value = value.into();
+        let written = value.to_string();
+        let scrubbed = (self.scrub)(&written);
+        let shown = if scrubbed == written { value } else { scrubbed.into() };
+        self.found.insert(field.name().to_owned(), shown);
     }
 }
 
-impl Visit for Members<'_> {
+impl Visit for Values<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.string(field, value);
+        self.text(field, value);
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.literal(field, &value.to_string());
+        self.literal(field, value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.literal(field, &value.to_string());
+        self.literal(field, value);
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.literal(field, &Value::from(value).to_string());
+        self.literal(field, value);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.literal(field, if value { "true" } else { "false" });
+        self.literal(field, value);
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.string(field, &format!("{value:?}"));
+        self.text(field, &format!("{value:?}"));
     }
 }
 

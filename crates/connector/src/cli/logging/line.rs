@@ -2,17 +2,36 @@
 
 use std::fmt;
 
+use serde::Serialize;
+use serde_json::{Map, Value};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormattedFields};
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::registry::{LookupSpan, Scope};
 
-use super::fields::{JsonFields, members};
-use crate::json_text;
+use super::fields::{JsonFields, read, values};
 
 /// Writes an event as one JSON object: its time and level, its fields, its target, and the spans it is in.
 pub(super) struct JsonLine;
+
+#[derive(Serialize)]
+struct Line<'a> {
+    timestamp: String,
+    level: &'a str,
+    #[serde(flatten)]
+    fields: Map<String, Value>,
+    target: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    spans: Vec<Span<'a>>,
+}
+
+#[derive(Serialize)]
+struct Span<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    fields: Map<String, Value>,
+}
 
 impl<S> FormatEvent<S, JsonFields> for JsonLine
 where
@@ -21,40 +40,20 @@ where
     fn format_event(
         &self,
         context: &FmtContext<'_, S, JsonFields>,
-        mut line: Writer<'_>,
+        mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
         let metadata = event.metadata();
-        line.write_str("{\"timestamp\":\"")?;
-        SystemTime.format_time(&mut line)?;
-        write!(line, "\",\"level\":\"{}\"", metadata.level())?;
-        let fields = members(event)?;
-        write_members(&fields, &mut line)?;
-        line.write_str(",\"target\":\"")?;
-        json_text::escape(metadata.target(), &mut line)?;
-        line.write_char('"')?;
-        if let Some(spans) = context.event_scope() {
-            let mut before = ",\"spans\":[";
-            for span in spans.from_root() {
-                write!(line, "{before}{{\"name\":\"")?;
-                json_text::escape(span.name(), &mut line)?;
-                line.write_char('"')?;
-                if let Some(fields) = span.extensions().get::<FormattedFields<JsonFields>>() {
-                    write_members(&fields.fields, &mut line)?;
-                }
-                line.write_char('}')?;
-                before = ",";
-            }
-            line.write_char(']')?;
+        let mut timestamp = String::new();
+        SystemTime.format_time(&mut Writer::new(&mut timestamp))?;
+        let mut spans = Vec::new();
+        for span in context.event_scope().into_iter().flat_map(Scope::from_root) {
+            let extensions = span.extensions();
+            let fields = extensions.get::<FormattedFields<JsonFields>>().map(read);
+            spans.push(Span { name: span.name(), fields: fields.transpose()?.unwrap_or_default() });
         }
-        line.write_str("}\n")
+        let (level, target) = (metadata.level().as_str(), metadata.target());
+        let line = Line { timestamp, level, fields: values(event), target, spans };
+        writeln!(writer, "{}", serde_json::to_string(&line).map_err(|_| fmt::Error)?)
     }
-}
-
-fn write_members(members: &str, line: &mut Writer<'_>) -> fmt::Result {
-    if members.is_empty() {
-        return Ok(());
-    }
-    line.write_char(',')?;
-    line.write_str(members)
 }
