@@ -1,9 +1,10 @@
 //! The ways in which a secret may be written in a log or a message.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 /// A longer secret is looked for as it is, and as JSON and `Debug` write it, in bytes: it is a key, which nobody
@@ -46,24 +47,27 @@ fn unquoted(text: String) -> String {
     text.get(1..text.len().saturating_sub(1)).unwrap_or_default().to_owned()
 }
 
-/// What different writers leave as it is: RFC 3986 its unreserved characters, forms (URL standard) and JavaScript's
-/// `encodeURIComponent` other ones.
-const LEFT_AS_THEY_ARE: [&[u8]; 3] = [b"-._~", b"*-._", b"-._~!'()*"];
+/// What RFC 3986, forms (URL standard) and JavaScript's `encodeURIComponent` encode: each leaves other characters as they
+/// are.
+const ENCODED: [AsciiSet; 3] = {
+    let all = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+    let unreserved = all.remove(b'~');
+    let component = unreserved.remove(b'!').remove(b'\'').remove(b'(').remove(b')').remove(b'*');
+    [unreserved, all.remove(b'*'), component]
+};
 
 fn percent_encoded(text: &str) -> Vec<String> {
     let mut all = Vec::new();
-    for left in LEFT_AS_THEY_ARE {
-        let mut upper = String::with_capacity(text.len());
-        let mut lower = String::with_capacity(text.len());
-        for byte in text.bytes() {
-            if byte.is_ascii_alphanumeric() || left.contains(&byte) {
-                upper.push(char::from(byte));
-                lower.push(char::from(byte));
-            } else {
-                let _ = write!(upper, "%{byte:02X}");
-                let _ = write!(lower, "%{byte:02x}");
-            }
-        }
+    for encoded in &ENCODED {
+        let parts = utf8_percent_encode(text, encoded);
+        let lower: String = parts
+            .clone()
+            .map(|part| match part.starts_with('%') {
+                true => Cow::Owned(part.to_ascii_lowercase()),
+                false => Cow::Borrowed(part),
+            })
+            .collect();
+        let upper = parts.to_string();
         let spaced = |text: &String| text.replace("%20", "+");
         all.extend([spaced(&upper), spaced(&lower), upper, lower]);
     }
