@@ -75,23 +75,13 @@ impl Snapshots {
         if !self.update && self.frozen {
             return Err(failed("missing; run the test elsewhere and commit what it writes".to_owned()));
         }
+        let mut sorted = found.clone();
+        sorted.sort_all_objects();
         let write = || {
             fs::create_dir_all(&self.folder)?;
-            fs::write(&path, format!("{:#}\n", sorted(found)))
+            fs::write(&path, format!("{sorted:#}\n"))
         };
         write().map_err(|error| failed(error.to_string()))
-    }
-}
-
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(sorted).collect(),
-        Value::Object(fields) => {
-            let mut fields: Vec<_> = fields.iter().collect();
-            fields.sort_by_key(|(key, _)| *key);
-            fields.into_iter().map(|(key, field)| (key.clone(), sorted(field))).collect()
-        }
-        _ => value.clone(),
     }
 }
 
