@@ -1,7 +1,5 @@
 //! What an integration declares of its credentials and settings.
 
-use std::fmt;
-
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -16,7 +14,7 @@ use crate::read::{Place, Problem, part};
     note = "use `BasicCredentials`, `OAuthCredentials` or another `…Credentials` of `connector::model`, \
             `AnyCredentials` for several kinds, or leave `.auth` out"
 )]
-pub trait Auth: sealed::ReadCredentials + Send + Sync + 'static {
+pub trait Auth: sealed::Pick + Send + Sync + 'static {
     /// The kinds it accepts; empty if the integration needs none.
     const KINDS: &'static [CredentialKind];
 }
@@ -60,135 +58,84 @@ impl NoSettings {
     }
 }
 
-/// The kinds of credentials that an integration accepts, and their schemas.
+/// The kinds of credentials that an integration accepts.
 #[derive(Clone, Copy)]
-pub(crate) struct Kinds {
-    all: &'static [CredentialKind],
-    schema: fn(CredentialKind, &mut SchemaGenerator) -> Schema,
-}
+pub(crate) struct Kinds(&'static [CredentialKind]);
 
 impl Kinds {
     pub(crate) const fn of<A: Auth>() -> Self {
-        Self { all: A::KINDS, schema: A::schema }
+        Self(A::KINDS)
     }
 
     pub(crate) const fn all(self) -> &'static [CredentialKind] {
-        self.all
-    }
-
-    /// The schema of one of the kinds, without what a wire format adds to it.
-    pub(crate) fn schema(self, kind: CredentialKind, generator: &mut SchemaGenerator) -> Schema {
-        (self.schema)(kind, generator)
+        self.0
     }
 }
 
-/// Credentials in a request, not read yet.
-pub struct Given<'a> {
-    pub(crate) kind: CredentialKind,
-    pub(crate) place: Place,
-    pub(crate) text: &'a str,
-}
+mod sealed {
+    use super::AnyCredentials;
 
-impl fmt::Debug for Given<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Given").field("kind", &self.kind).field("place", &self.place).finish_non_exhaustive()
+    pub trait Pick: Sized {
+        /// What an integration of this type takes of the credentials in a request; `None` if they are not there.
+        fn pick(found: AnyCredentials) -> Option<Self>;
     }
 }
 
-pub(crate) mod sealed {
-    use schemars::{Schema, SchemaGenerator};
-
-    use super::{CredentialKind, Given, Problem};
-
-    /// Reading what a request carries. Each kind has a reader and a schema of its own, so that a connector is linked
-    /// with those only of the kinds that it takes.
-    pub trait ReadCredentials: Sized {
-        /// What has been read so far.
-        type Found: Default;
-
-        /// Reads credentials of a kind that is wanted. Of several the first are kept.
-        #[doc(hidden)]
-        fn read(given: Given<'_>, found: &mut Self::Found) -> Result<(), Problem>;
-
-        /// What was found; `None` if it is not enough.
-        #[doc(hidden)]
-        fn take(found: Self::Found) -> Option<Self>;
-
-        /// The schema of a kind that is wanted.
-        #[doc(hidden)]
-        fn schema(kind: CredentialKind, generator: &mut SchemaGenerator) -> Schema;
-    }
-}
-
-macro_rules! one_kind {
+macro_rules! kinds {
     ($($kind:ident, $type:ident, $field:ident;)*) => {
         $(
             impl Auth for crate::model::$type {
                 const KINDS: &'static [CredentialKind] = &[CredentialKind::$kind];
             }
 
-            impl sealed::ReadCredentials for crate::model::$type {
-                type Found = Option<Self>;
-
-                fn read(given: Given<'_>, found: &mut Option<Self>) -> Result<(), Problem> {
-                    let read = part(given.place, given.text)?;
-                    found.get_or_insert(read);
-                    Ok(())
-                }
-
-                fn take(found: Option<Self>) -> Option<Self> {
-                    found
-                }
-
-                fn schema(_: CredentialKind, generator: &mut SchemaGenerator) -> Schema {
-                    Self::json_schema(generator)
+            impl sealed::Pick for crate::model::$type {
+                fn pick(found: AnyCredentials) -> Option<Self> {
+                    found.$field
                 }
             }
         )*
 
-        impl sealed::ReadCredentials for AnyCredentials {
-            type Found = Self;
-
-            fn read(given: Given<'_>, found: &mut Self) -> Result<(), Problem> {
-                match given.kind {
-                    $(CredentialKind::$kind => crate::model::$type::read(given, &mut found.$field),)*
-                }
-            }
-
-            fn take(found: Self) -> Option<Self> {
-                (!found.is_empty()).then_some(found)
-            }
-
-            fn schema(kind: CredentialKind, generator: &mut SchemaGenerator) -> Schema {
+        impl AnyCredentials {
+            /// Reads credentials of one kind from JSON. Of several of that kind the first are kept.
+            pub(crate) fn read(&mut self, kind: CredentialKind, place: Place, text: &str) -> Result<(), Problem> {
                 match kind {
-                    $(CredentialKind::$kind => crate::model::$type::schema(kind, generator),)*
+                    $(CredentialKind::$kind => {
+                        let read = part(place, text)?;
+                        self.$field.get_or_insert(read);
+                    })*
+                }
+                Ok(())
+            }
+        }
+
+        impl Kinds {
+            /// The schema of one kind, without what a wire format adds to it.
+            pub(crate) fn schema(self, kind: CredentialKind, generator: &mut SchemaGenerator) -> Schema {
+                match kind {
+                    $(CredentialKind::$kind => crate::model::$type::json_schema(generator),)*
                 }
             }
         }
     };
 }
-each_kind!(one_kind);
+each_kind!(kinds);
 
 impl Auth for AnyCredentials {
     const KINDS: &'static [CredentialKind] = CredentialKind::ALL;
+}
+
+impl sealed::Pick for AnyCredentials {
+    fn pick(found: AnyCredentials) -> Option<Self> {
+        (!found.is_empty()).then_some(found)
+    }
 }
 
 impl Auth for NoAuth {
     const KINDS: &'static [CredentialKind] = &[];
 }
 
-impl sealed::ReadCredentials for NoAuth {
-    type Found = ();
-
-    fn read(_: Given<'_>, (): &mut ()) -> Result<(), Problem> {
-        Ok(())
-    }
-
-    fn take((): ()) -> Option<Self> {
+impl sealed::Pick for NoAuth {
+    fn pick(_: AnyCredentials) -> Option<Self> {
         Some(Self)
-    }
-
-    fn schema(_: CredentialKind, _: &mut SchemaGenerator) -> Schema {
-        false.into()
     }
 }

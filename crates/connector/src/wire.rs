@@ -26,7 +26,7 @@ use crate::capability as cap;
 use crate::error::ErrorResponse;
 use crate::facts::Facts;
 use crate::integration::Registered;
-use crate::model::CredentialKind;
+use crate::model::{AnyCredentials, CredentialKind};
 use crate::read::Problem;
 use crate::schema::RequestParts;
 
@@ -66,20 +66,16 @@ impl Wire {
 
     /// The credentials of a call, as the integration takes them. One that takes none does not look at them.
     pub(crate) fn credentials<A: Auth>(self, call: &Call<'_>) -> Result<A, Problem> {
-        A::take(self.read_credentials::<A>(call)?).ok_or_else(|| self.lacks(A::KINDS))
+        A::pick(self.read_credentials(call, A::KINDS)?).ok_or_else(|| self.lacks(A::KINDS))
     }
 
-    /// What a call carries of the credentials that `A` accepts, if that is enough or not.
-    fn read_credentials<A: Auth>(self, call: &Call<'_>) -> Result<A::Found, Problem> {
-        let mut found = A::Found::default();
+    /// What a call carries of the credentials that are `wanted`, if that is enough or not.
+    fn read_credentials(self, call: &Call<'_>, wanted: &[CredentialKind]) -> Result<AnyCredentials, Problem> {
         match self {
-            _ if A::KINDS.is_empty() => {}
-            Self::Classic => A::read(classic::auth::credentials(call, A::KINDS)?, &mut found)?,
-            Self::OpenApi => {
-                openapi::auth::credentials(call, A::KINDS, &mut |given| A::read(given, &mut found))?;
-            }
+            _ if wanted.is_empty() => Ok(AnyCredentials::default()),
+            Self::Classic => classic::auth::credentials(call, wanted),
+            Self::OpenApi => openapi::auth::credentials(call, wanted),
         }
-        Ok(found)
     }
 
     /// Of a request without credentials.

@@ -5,7 +5,7 @@ use std::fmt;
 /// What is wrong with a request. Its text never quotes a value, but for names of a fixed set, of up to 20 characters
 /// and outside of the settings: what is refused may be a secret in the wrong place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// The path of the value, `request.account_id` say; empty for the document as a whole.
     path: String,
     what: What,

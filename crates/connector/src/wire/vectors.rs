@@ -4,7 +4,7 @@
 
 use super::{Call, Codec, Spoken, Wire, openapi, standard};
 use crate::capability as cap;
-use crate::model::AnyCredentials;
+use crate::model::CredentialKind;
 
 /// Why a value does not pass.
 pub type Refusal = String;
@@ -57,7 +57,7 @@ pub fn request(wire: Wire, capability: &str, bytes: &[u8]) -> Result<(), Refusal
     let call = wire.open(bytes).map_err(|problem| problem.to_string())?;
     (standard.decode)(wire, &call)?;
     // Which credentials a request must carry is the integration's to say, but in classic every request carries some.
-    wire.read_credentials::<AnyCredentials>(&call).map(drop).map_err(|problem| problem.to_string())
+    wire.read_credentials(&call, CredentialKind::ALL).map(drop).map_err(|problem| problem.to_string())
 }
 
 /// Reads an answer and writes it again, through the model.

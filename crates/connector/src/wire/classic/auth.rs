@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::auth::Given;
-use crate::model::CredentialKind;
+use crate::model::{AnyCredentials, CredentialKind};
 use crate::read::envelope::object;
 use crate::read::{Problem, Section, one_of, problem_of, unknown_value};
 use crate::wire::call::Call;
@@ -32,7 +31,7 @@ struct OwnedTag {
 }
 
 /// The credentials of a call, which must be of one of `wanted`.
-pub(crate) fn credentials<'a>(call: &Call<'a>, wanted: &[CredentialKind]) -> Result<Given<'a>, Problem> {
+pub(crate) fn credentials(call: &Call<'_>, wanted: &[CredentialKind]) -> Result<AnyCredentials, Problem> {
     let text = object(Section::Auth, call.auth)?;
     let tag = match tag_in_front(text) {
         Some(model) => Tag { model: model.into() },
@@ -41,7 +40,9 @@ pub(crate) fn credentials<'a>(call: &Call<'a>, wanted: &[CredentialKind]) -> Res
     };
     let kind = wanted.iter().find(|kind| kind_name(**kind) == Some(tag.model.as_ref()));
     let kind = *kind.ok_or_else(|| unwanted(&tag.model, wanted))?;
-    Ok(Given { kind, place: Section::Auth.into(), text })
+    let mut found = AnyCredentials::default();
+    found.read(kind, Section::Auth.into(), text)?;
+    Ok(found)
 }
 
 /// The tag of an object that begins with it, as most clients write it: then the rest need not be read to find it.

@@ -1,7 +1,6 @@
 //! Credentials as openapi spells them: one object with a key a kind.
 
-use crate::auth::Given;
-use crate::model::CredentialKind;
+use crate::model::{AnyCredentials, CredentialKind};
 use crate::read::envelope::of_kind;
 use crate::read::members::members;
 use crate::read::{Place, Problem, Section, part};
@@ -21,35 +20,28 @@ pub(in crate::wire) const fn kind_name(kind: CredentialKind) -> &'static str {
     }
 }
 
-/// Takes credentials one by one, as they stand in a request.
-type Take<'t> = dyn FnMut(Given<'_>) -> Result<(), Problem> + 't;
-
-/// Hands over the credentials of a call that are of one of `wanted`: those of `auth`, then those of `credentials`.
+/// The credentials of a call that are of one of `wanted`: those of `auth`, then those of `credentials`.
 ///
-/// That there are any is left to the taker: this format allows a request without. Those of another kind must be
-/// objects, and nobody looks into them.
-pub(crate) fn credentials(
-    call: &Call<'_>,
-    wanted: &[CredentialKind],
-    take: &mut Take<'_>,
-) -> Result<(), Problem> {
+/// This format allows a request without any. Those of another kind must be objects, and nobody looks into them.
+pub(crate) fn credentials(call: &Call<'_>, wanted: &[CredentialKind]) -> Result<AnyCredentials, Problem> {
+    let mut found = AnyCredentials::default();
     if let Some(text) = call.auth {
-        credential(Section::Auth.into(), text, wanted, take)?;
+        credential(Section::Auth.into(), text, wanted, &mut found)?;
     }
     if let Some(text) = call.credentials {
         let list = of_kind(Section::Credentials.into(), text, "an array")?;
         for (index, (_, text)) in members(list).enumerate() {
-            credential(Place::item(Section::Credentials, index), text, wanted, take)?;
+            credential(Place::item(Section::Credentials, index), text, wanted, &mut found)?;
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 fn credential(
     place: Place,
     text: &str,
     wanted: &[CredentialKind],
-    take: &mut Take<'_>,
+    found: &mut AnyCredentials,
 ) -> Result<(), Problem> {
     for (key, text) in members(of_kind(place, text, "an object")?) {
         if text == "null" {
@@ -59,7 +51,7 @@ fn credential(
             let place = place.under(kind_name(kind));
             let text = of_kind(place, text, "an object")?;
             if wanted.contains(&kind) {
-                take(Given { kind, place, text })?;
+                found.read(kind, place, text)?;
             }
         } else if key == "id" {
             part::<String>(place.under("id"), text)?;
