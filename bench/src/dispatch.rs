@@ -12,7 +12,7 @@ type Request<P> = connector::Request<P, NoSettings, BasicCredentials>;
 async fn list_accounts(
     request: Request<ListAccountsRequest>,
 ) -> connector::Result<Response<ListAccountsResponse>> {
-    let accounts = (0..request.page_size())
+    let accounts: Vec<_> = (0..request.page_size())
         .map(|i| FoundAccountData {
             email: Some(format!("user{i}@example.com")),
             given_name: Some("Given".to_owned()),
@@ -23,7 +23,7 @@ async fn list_accounts(
             ..FoundAccountData::new(i.to_string())
         })
         .collect();
-    Ok(Response::new(ListAccountsResponse { accounts }))
+    Ok(Response::new(ListAccountsResponse::new(accounts)))
 }
 
 /// What a hand-written answer to a request is made with.

@@ -9,9 +9,9 @@ use anyhow::{Result, ensure};
 pub(crate) struct Tally(BTreeMap<(String, u16), u64>);
 
 impl Tally {
-    /// Counts `more` answers; hyphens and underscores in a capability are the same.
+    /// Counts `more` answers.
     pub(crate) fn add(&mut self, capability: &str, status: u16, more: u64) {
-        *self.0.entry((capability.replace('-', "_"), status)).or_default() += more;
+        *self.0.entry((capability.to_owned(), status)).or_default() += more;
     }
 
     /// Takes the answers of a capability with a status out, and returns how many there were.
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_lost_answer_is_a_difference_that_is_named() {
-        let received = tally(&[("list-accounts", 200, 9), ("info", 200, 1)]);
+        let received = tally(&[("list_accounts", 200, 9), ("info", 200, 1)]);
         let counted = tally(&[("list_accounts", 200, 10), ("info", 200, 1)]);
         let error = received.ensure_same_as(&counted, "gone").unwrap_err().to_string();
         assert!(

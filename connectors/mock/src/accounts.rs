@@ -29,14 +29,14 @@ pub(crate) async fn list_accounts(
     let window = Window::of(&request, USERS, tenant.accounts())?;
     let users: Vec<User> = tenant.users(window.items()).collect();
     let wanted = attributes::named(request.request.custom_attributes.as_deref().unwrap_or_default());
-    let accounts = users
+    let accounts: Vec<_> = users
         .iter()
         .map(|user| connector::model::FoundAccountData {
             custom_attributes: user.attributes(&wanted),
             ..(*user).into()
         })
         .collect();
-    Ok(Response::new(ListAccountsResponse { accounts })
+    Ok(Response::new(ListAccountsResponse::new(accounts))
         .raw_data_if(request.include_raw_data, Raw { users })
         .next_page(window.next()))
 }
@@ -70,8 +70,8 @@ pub(crate) async fn create_account(
         entitlements::check_initial(entitlement, at)?;
     }
     let user = tenant.next_user();
-    Ok(Response::new(CreateAccountResponse { status, created: true, id: Some(user.id()) })
-        .raw_data_if(request.include_raw_data, Raw { id: user.index() }))
+    let response = CreateAccountResponse { id: Some(user.id()), ..CreateAccountResponse::new(status, true) };
+    Ok(Response::new(response).raw_data_if(request.include_raw_data, Raw { id: user.index() }))
 }
 
 /// The states that an account may be created in, by the upstream's names for them.
@@ -93,7 +93,7 @@ pub(crate) async fn activate_account(
 ) -> Result<Response<ActivateAccountResponse>> {
     let tenant = upstream::call(&request, "PATCH", USER).await?;
     let raw = Changed::of(tenant, &request.request.account_id, "ACTIVE")?;
-    Ok(Response::new(ActivateAccountResponse { status: AccountStatus::Active, activated: true })
+    Ok(Response::new(ActivateAccountResponse::new(AccountStatus::Active, true))
         .raw_data_if(request.include_raw_data, raw))
 }
 
@@ -102,7 +102,7 @@ pub(crate) async fn deactivate_account(
 ) -> Result<Response<DeactivateAccountResponse>> {
     let tenant = upstream::call(&request, "PATCH", USER).await?;
     let raw = Changed::of(tenant, &request.request.account_id, "SUSPENDED")?;
-    Ok(Response::new(DeactivateAccountResponse { status: AccountStatus::Suspended, deactivated: true })
+    Ok(Response::new(DeactivateAccountResponse::new(AccountStatus::Suspended, true))
         .raw_data_if(request.include_raw_data, raw))
 }
 
@@ -111,7 +111,7 @@ pub(crate) async fn delete_account(
 ) -> Result<Response<DeleteAccountResponse>> {
     let tenant = upstream::call(&request, "DELETE", USER).await?;
     let raw = Changed::of(tenant, &request.request.account_id, "DELETED")?;
-    Ok(Response::new(DeleteAccountResponse { status: AccountStatus::Deleted, deleted: true })
+    Ok(Response::new(DeleteAccountResponse::new(AccountStatus::Deleted, true))
         .raw_data_if(request.include_raw_data, raw))
 }
 

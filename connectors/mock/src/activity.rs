@@ -18,13 +18,9 @@ pub(crate) async fn get_last_activity(
 
     let tenant = upstream::call(&request, "GET", "/activity").await?;
     let users: Vec<User> = request.request.account_ids.iter().filter_map(|id| tenant.user(id)).collect();
-    let activities = users.iter().map(|user| {
-        Ok(LastActivityData {
-            account_id: user.id(),
-            event_type: user.last_event(),
-            happened_at: user.last_active()?,
-        })
-    });
-    Ok(Response::new(GetLastActivityResponse { activities: activities.collect::<Result<_>>()? })
+    let activities =
+        users.iter().map(|user| Ok(LastActivityData::new(user.id(), user.last_event(), user.last_active()?)));
+    let activities = activities.collect::<Result<Vec<_>>>()?;
+    Ok(Response::new(GetLastActivityResponse::new(activities))
         .raw_data_if(request.include_raw_data, Raw { users }))
 }

@@ -17,15 +17,18 @@ pub(crate) async fn list_custom_attributes_schema(
     }
 
     upstream::call(&request, "GET", "/attributes").await?;
-    let schemas = Attribute::ALL
+    let schemas: Vec<_> = Attribute::ALL
         .into_iter()
         .map(|attribute| CustomAttributeSchema {
-            customized_type: CustomAttributeCustomizedType::Account,
-            name: attribute.name().to_owned(),
-            attribute_type: attribute.kind(),
+            description: Some(attribute.description().to_owned()),
+            ..CustomAttributeSchema::new(
+                CustomAttributeCustomizedType::Account,
+                attribute.name(),
+                attribute.kind(),
+            )
         })
         .collect();
-    Ok(Response::new(ListCustomAttributesSchemaResponse { schemas })
+    Ok(Response::new(ListCustomAttributesSchemaResponse::new(schemas))
         .raw_data_if(request.include_raw_data, Raw { attributes: Attribute::ALL }))
 }
 

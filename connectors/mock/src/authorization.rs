@@ -11,6 +11,7 @@ use connector::{ConnectorError, ErrorCode, Response, Result};
 use serde::Serialize;
 
 use crate::error::bad_request;
+use crate::tenant::DOMAIN;
 use crate::{Request, upstream};
 
 const AUTHORIZE: &str = "/authorize";
@@ -41,16 +42,17 @@ pub(crate) async fn get_authorization_url(
         ("scope", &scopes.join(" ")),
         ("state", state),
     ]);
-    let authorization_url = format!("https://mock.example.com{AUTHORIZE}?{query}");
-    Ok(Response::new(GetAuthorizationUrlResponse { authorization_url }))
+    let authorization_url = format!("https://{DOMAIN}{AUTHORIZE}?{query}");
+    Ok(Response::new(GetAuthorizationUrlResponse::new(authorization_url)))
 }
 
 pub(crate) async fn handle_authorization_callback(
     request: Request<HandleAuthorizationCallbackRequest>,
 ) -> Result<Response<HandleAuthorizationCallbackResponse>> {
     upstream::call(&request, "POST", TOKEN).await?;
-    let HandleAuthorizationCallbackRequest { client_id, client_secret, redirect_uri_with_code, state } =
-        &request.request;
+    let HandleAuthorizationCallbackRequest {
+        client_id, client_secret, redirect_uri_with_code, state, ..
+    } = &request.request;
     demand("client_id", client_id)?;
     let uri = redirect_uri_with_code.expose();
     if let Some(error) = query::value(uri, "error") {
@@ -71,30 +73,30 @@ pub(crate) async fn handle_authorization_callback(
     let code = query::value(uri, "code").filter(|code| !code.is_empty());
     let code = code.ok_or_else(|| bad_request("redirect_uri_with_code: there is no code in its query"))?;
     upstream::accept(client_secret.expose(), "POST", TOKEN, "the client's secret is wrong")?;
-    Ok(Response::new(HandleAuthorizationCallbackResponse {
-        access_token: token::derived("access", client_id, &code),
-        refresh_token: token::derived("refresh", client_id, &code),
-        token_type: TokenType::Bearer,
+    let access_token = token::derived("access", client_id, &code);
+    let response = HandleAuthorizationCallbackResponse {
+        refresh_token: Some(token::derived("refresh", client_id, &code)),
         state: state.clone().or(returned),
-    })
-    .raw_data_if(request.include_raw_data, Granted::NEW))
+        ..HandleAuthorizationCallbackResponse::new(access_token, TokenType::Bearer)
+    };
+    Ok(Response::new(response).raw_data_if(request.include_raw_data, Granted::NEW))
 }
 
 pub(crate) async fn refresh_access_token(
     request: Request<RefreshAccessTokenRequest>,
 ) -> Result<Response<RefreshAccessTokenResponse>> {
     upstream::call(&request, "POST", TOKEN).await?;
-    let RefreshAccessTokenRequest { client_id, client_secret, refresh_token, state } = &request.request;
+    let RefreshAccessTokenRequest { client_id, client_secret, refresh_token, state, .. } = &request.request;
     demand("client_id", client_id)?;
     demand("refresh_token", refresh_token.expose())?;
     upstream::accept(client_secret.expose(), "POST", TOKEN, "the client's secret is wrong")?;
-    Ok(Response::new(RefreshAccessTokenResponse {
-        access_token: token::derived("access", client_id, refresh_token.expose()),
-        refresh_token: token::derived("refresh", client_id, refresh_token.expose()),
-        token_type: TokenType::Bearer,
+    let access_token = token::derived("access", client_id, refresh_token.expose());
+    let response = RefreshAccessTokenResponse {
+        refresh_token: Some(token::derived("refresh", client_id, refresh_token.expose())),
         state: state.clone(),
-    })
-    .raw_data_if(request.include_raw_data, Granted::NEW))
+        ..RefreshAccessTokenResponse::new(access_token, TokenType::Bearer)
+    };
+    Ok(Response::new(response).raw_data_if(request.include_raw_data, Granted::NEW))
 }
 
 /// What the provider says besides the tokens, which are in the answer and nowhere else.

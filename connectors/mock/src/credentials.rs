@@ -4,6 +4,7 @@ use connector::capability::{ValidateCredentialsRequest, ValidateCredentialsRespo
 use connector::{Response, Result};
 use serde::Serialize;
 
+use crate::tenant::DOMAIN;
 use crate::{Request, upstream};
 
 pub(crate) async fn validate_credentials(
@@ -15,6 +16,9 @@ pub(crate) async fn validate_credentials(
     }
 
     let tenant = upstream::call(&request, "GET", "/tenant").await?;
-    Ok(Response::new(ValidateCredentialsResponse { valid: true })
-        .raw_data_if(request.include_raw_data, Raw { users: tenant.accounts() }))
+    let response = ValidateCredentialsResponse {
+        unique_tenant_id: Some(DOMAIN.to_owned()),
+        ..ValidateCredentialsResponse::new(true)
+    };
+    Ok(Response::new(response).raw_data_if(request.include_raw_data, Raw { users: tenant.accounts() }))
 }

@@ -12,39 +12,48 @@ use serde::Serialize;
 use crate::error::no_such;
 use crate::pagination::Window;
 use crate::resources::check_type;
-use crate::tenant::{Association, ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, Tenant};
+use crate::tenant::{self, Association, ENTITLEMENT_TYPE, Entitlement, Group, Tenant};
 use crate::{Request, upstream};
 
-const ROLES: &str = "/groups/{id}/roles";
+const ROLES: &str = "/roles";
+const ROLES_OF_GROUP: &str = "/groups/{id}/roles";
 const GRANTS: &str = "/grants";
 
 pub(crate) async fn list_entitlements(
     request: Request<ListEntitlementsRequest>,
 ) -> Result<Response<ListEntitlementsResponse>> {
     #[derive(Serialize)]
-    struct Raw<'a> {
-        roles: &'a [Entitlement],
+    struct Raw {
+        roles: Vec<&'static Entitlement>,
     }
 
-    upstream::call(&request, "GET", ROLES).await?;
-    check_type(&request.request.resource_type)?;
-    let group = group_of(&request.request.resource_integration_specific_id)?;
-    let endpoint = format!("/groups/{}/roles", group.id);
-    let window = Window::of(&request, endpoint, group.entitlements.len() as u64)?;
-    let roles = window.cut(group.entitlements);
-    let entitlements = roles
+    let ListEntitlementsRequest { resource_type, resource_integration_specific_id, .. } = &request.request;
+    // Classic names a resource; openapi requests the entitlements on all resources.
+    let (endpoint, roles): (_, Vec<_>) = match (resource_type, resource_integration_specific_id) {
+        (Some(resource_type), Some(resource)) => {
+            upstream::call(&request, "GET", ROLES_OF_GROUP).await?;
+            check_type(resource_type)?;
+            let group = group_of(resource)?;
+            (format!("/groups/{}/roles", group.id), group.roles().collect())
+        }
+        _ => {
+            upstream::call(&request, "GET", ROLES).await?;
+            (ROLES.to_owned(), tenant::roles().collect())
+        }
+    };
+    let window = Window::of(&request, endpoint, roles.len() as u64)?;
+    let roles = window.cut(&roles);
+    let entitlements: Vec<_> = roles
         .iter()
-        .map(|role| FoundEntitlementData {
-            integration_specific_id: role.id.to_owned(),
-            integration_specific_resource_id: group.id.to_owned(),
-            entitlement_type: ENTITLEMENT_TYPE.to_owned(),
+        .map(|(group, role)| FoundEntitlementData {
             is_assignable: Some(true),
             label: Some(role.label.to_owned()),
-            extra_data: None,
+            ..FoundEntitlementData::new(role.id, group.id, ENTITLEMENT_TYPE)
         })
         .collect();
-    Ok(Response::new(ListEntitlementsResponse { entitlements })
-        .raw_data_if(request.include_raw_data, Raw { roles })
+    let raw = Raw { roles: roles.iter().map(|(_, role)| *role).collect() };
+    Ok(Response::new(ListEntitlementsResponse::new(entitlements))
+        .raw_data_if(request.include_raw_data, raw)
         .next_page(window.next()))
 }
 
@@ -59,8 +68,8 @@ pub(crate) async fn find_entitlement_associations(
     let tenant = upstream::call(&request, "GET", GRANTS).await?;
     let window = Window::of(&request, GRANTS, tenant.associations())?;
     let grants: Vec<Association> = tenant.associations_at(window.items()).collect();
-    let associations = grants.iter().map(|grant| (*grant).into()).collect();
-    Ok(Response::new(FindEntitlementAssociationsResponse { associations })
+    let associations: Vec<_> = grants.iter().map(|grant| (*grant).into()).collect();
+    Ok(Response::new(FindEntitlementAssociationsResponse::new(associations))
         .raw_data_if(request.include_raw_data, Raw { grants })
         .next_page(window.next()))
 }
@@ -77,7 +86,7 @@ pub(crate) async fn assign_entitlement(
         entitlement_type,
     } = &request.request;
     let raw = Grant::of(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
-    Ok(Response::new(AssignEntitlementResponse { assigned: true }).raw_data_if(request.include_raw_data, raw))
+    Ok(Response::new(AssignEntitlementResponse::new(true)).raw_data_if(request.include_raw_data, raw))
 }
 
 pub(crate) async fn unassign_entitlement(
@@ -92,8 +101,7 @@ pub(crate) async fn unassign_entitlement(
         entitlement_type,
     } = &request.request;
     let raw = Grant::of(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
-    Ok(Response::new(UnassignEntitlementResponse { unassigned: true })
-        .raw_data_if(request.include_raw_data, raw))
+    Ok(Response::new(UnassignEntitlementResponse::new(true)).raw_data_if(request.include_raw_data, raw))
 }
 
 /// What the upstream says of a grant that it has made or taken back.
@@ -146,7 +154,7 @@ pub(crate) fn check_initial(wanted: &CreateAccountEntitlement, at: usize) -> Res
             .entitlement(&wanted.integration_specific_id)
             .is_some(),
         // The id says it all: no two groups share one.
-        None => GROUPS.iter().any(|group| group.entitlement(&wanted.integration_specific_id).is_some()),
+        None => tenant::roles().any(|(_, role)| role.id == wanted.integration_specific_id),
     };
     if is_known { Ok(()) } else { Err(no_such("entitlement", field("integration_specific_id"))) }
 }

@@ -21,21 +21,21 @@ pub(crate) async fn list_resources(
     }
 
     let tenant = upstream::call(&request, "GET", ENDPOINT).await?;
-    check_type(&request.request.resource_type)?;
+    if let Some(resource_type) = &request.request.resource_type {
+        check_type(resource_type)?;
+    }
     let window = Window::of(&request, ENDPOINT, GROUPS.len() as u64)?;
     let groups = window.cut(GROUPS);
-    let resources = groups.iter().map(|group| found(group, tenant)).collect();
-    Ok(Response::new(ListResourcesResponse { resources })
+    let resources: Vec<_> = groups.iter().map(|group| found(group, tenant)).collect();
+    Ok(Response::new(ListResourcesResponse::new(resources))
         .raw_data_if(request.include_raw_data, Raw { groups })
         .next_page(window.next()))
 }
 
 fn found(group: &Group, tenant: Tenant) -> FoundResourceData {
     FoundResourceData {
-        integration_specific_id: group.id.to_owned(),
-        label: group.label.to_owned(),
-        resource_type: RESOURCE_TYPE.to_owned(),
         extra_data: Some(ExtraData::from_iter([("members".to_owned(), group.members(tenant).into())])),
+        ..FoundResourceData::new(group.id, group.label, RESOURCE_TYPE)
     }
 }
 

@@ -10,10 +10,13 @@ mod user;
 
 pub(crate) use association::Association;
 pub(crate) use attribute::Attribute;
-pub(crate) use group::{ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, RESOURCE_TYPE};
+pub(crate) use group::{ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, RESOURCE_TYPE, roles};
 pub(crate) use user::User;
 
 use std::ops::Range;
+
+/// The domain of the tenant, which identifies it.
+pub(crate) const DOMAIN: &str = "mock.example.com";
 
 /// A tenant.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use connector::Result;
 use connector::error::HttpStatusError;
 
 use crate::Request;
-use crate::tenant::Tenant;
+use crate::tenant::{DOMAIN, Tenant};
 
 /// Calls the upstream: `method` on `path`, of which the tenant is the answer.
 ///
@@ -35,5 +35,5 @@ pub(crate) fn accept(secret: &str, method: &str, path: &str, refusal: &str) -> R
 }
 
 fn answered(method: &str, path: &str, status: u16, body: &str) -> HttpStatusError {
-    HttpStatusError::new(method, &format!("https://mock.example.com{path}"), status, body)
+    HttpStatusError::new(method, &format!("https://{DOMAIN}{path}"), status, body)
 }

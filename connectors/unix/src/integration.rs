@@ -53,7 +53,7 @@ pub fn integration_with(roots: &WritableRoots) -> Integration {
         )
         .describe("delete_account", "Delete Account", "Deletes an account; its files stay")
         .describe(
-            "validate-credentials",
+            "validate_credentials",
             "Validate Credentials",
             "Tells whether there is a machine that can be read",
         )

@@ -6,6 +6,7 @@
 
 mod account;
 mod association;
+mod identity;
 
 pub use account::{Account, Status};
 pub use association::{Association, Detail, Entitlement, ResourceType};
@@ -119,6 +120,13 @@ impl Machine {
     #[must_use]
     pub fn host(&self) -> Host {
         Host { hostname: sudoers::hostname(&self.root) }
+    }
+
+    /// What tells the machine from all others, if it is known: 32 hexadecimal digits that follow from its machine-id(5),
+    /// or its hostname if it has no such id.
+    #[must_use]
+    pub fn identity(&self) -> Option<String> {
+        identity::of(&self.root)
     }
 
     /// Who has what: for each group in the order of `group` its members and administrators, then for the host

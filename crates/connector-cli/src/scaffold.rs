@@ -114,10 +114,7 @@ fn as_text(plan: &Plan, choices: &choices::Choices, dry_run: bool) -> String {
         text.push_str(&format!("no longer generated, and left as it is: {path}\n"));
     }
     if choices.auth == Credentials::Token {
-        text.push_str(
-            "Credentials of the kind token exist in the openapi wire format only, and of the capabilities only those \
-             that it has.\n",
-        );
+        text.push_str("It speaks the openapi wire format, the only one that has token credentials.\n");
     }
     text.push_str(&format!(
         "\n    cd {directory}\n    cargo test\n    cargo run -- info\n\nREADME.md says how to go on.\n"

@@ -12,6 +12,7 @@ mod credentials;
 mod entitlement;
 mod payload;
 mod resource;
+mod table;
 
 use std::fmt;
 
@@ -19,31 +20,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use account::{
-    ActivateAccount, ActivateAccountRequest, ActivateAccountResponse, CreateAccount, CreateAccountRequest,
-    CreateAccountResponse, DeactivateAccount, DeactivateAccountRequest, DeactivateAccountResponse,
-    DeleteAccount, DeleteAccountRequest, DeleteAccountResponse, ListAccounts, ListAccountsRequest,
-    ListAccountsResponse,
-};
-pub use activity::{GetLastActivity, GetLastActivityRequest, GetLastActivityResponse};
-pub use attribute::{
-    ListCustomAttributesSchema, ListCustomAttributesSchemaRequest, ListCustomAttributesSchemaResponse,
-};
-pub use authorization::{
-    FormData, GetAuthorizationUrl, GetAuthorizationUrlRequest, GetAuthorizationUrlResponse,
-    HandleAuthorizationCallback, HandleAuthorizationCallbackRequest, HandleAuthorizationCallbackResponse,
-    RefreshAccessToken, RefreshAccessTokenRequest, RefreshAccessTokenResponse, TokenType,
-};
+pub use account::*;
+pub use activity::*;
+pub use attribute::*;
+pub use authorization::*;
 pub use bounds::{Answers, BlockingAnswers, CustomRequestOf, RequestOf};
-pub use credentials::{ValidateCredentials, ValidateCredentialsRequest, ValidateCredentialsResponse};
-pub use entitlement::{
-    AssignEntitlement, AssignEntitlementRequest, AssignEntitlementResponse, FindEntitlementAssociations,
-    FindEntitlementAssociationsRequest, FindEntitlementAssociationsResponse, ListEntitlements,
-    ListEntitlementsRequest, ListEntitlementsResponse, UnassignEntitlement, UnassignEntitlementRequest,
-    UnassignEntitlementResponse,
-};
+pub use credentials::*;
+pub use entitlement::*;
 pub use payload::{RequestPayload, WithArgs};
-pub use resource::{ListResources, ListResourcesRequest, ListResourcesResponse};
+pub use resource::*;
+pub(crate) use table::each_capability;
 
 /// What a call does to the upstream, and so what a caller may do when the outcome is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,12 +72,16 @@ pub trait Capability: sealed::Sealed + Send + Sync + 'static {
     type Request: Send + 'static;
     /// What it answers.
     type Response: Send + 'static;
-    /// Its name as the classic format spells it; see [`same_name`].
+    /// Its name, in snake case, as the openapi format spells it.
     const NAME: &'static str;
+    /// Its name as the classic format spells it; `None` if that does not have it.
+    const CLASSIC_NAME: Option<&'static str>;
     /// What it does to the upstream.
     const EFFECT: Effect;
     /// What it does, in one line.
     const SUMMARY: &'static str;
+    /// Whether it answers a listing page by page.
+    const IS_PAGED: bool;
 }
 
 /// A capability of a connector's own. Its types are written by plain serde in every wire format.
@@ -137,6 +127,8 @@ pub trait CustomCapability: Send + Sync + 'static {
     const EFFECT: Effect;
     /// What it does, in one line.
     const SUMMARY: &'static str;
+    /// Whether it answers a listing page by page.
+    const IS_PAGED: bool = false;
 }
 
 /// Whether two spellings name the same capability: hyphens and underscores are the same.
@@ -150,61 +142,69 @@ pub fn same_name(one: &str, other: &str) -> bool {
     one.len() == other.len() && one.bytes().map(fold).eq(other.bytes().map(fold))
 }
 
-/// The names of the standard capabilities, in the spelling of the classic format, sorted.
-pub const STANDARD_NAMES: &[&str] = &[
-    ActivateAccount::NAME,
-    AssignEntitlement::NAME,
-    CreateAccount::NAME,
-    DeactivateAccount::NAME,
-    DeleteAccount::NAME,
-    FindEntitlementAssociations::NAME,
-    GetLastActivity::NAME,
-    GetAuthorizationUrl::NAME,
-    HandleAuthorizationCallback::NAME,
-    ListAccounts::NAME,
-    ListCustomAttributesSchema::NAME,
-    ListEntitlements::NAME,
-    ListResources::NAME,
-    RefreshAccessToken::NAME,
-    UnassignEntitlement::NAME,
-    ValidateCredentials::NAME,
-];
-
-pub(crate) mod sealed {
+mod sealed {
     /// Keeps `Capability` to the SDK: a wire format has to know how to spell each one.
     pub trait Sealed {}
 }
 
-/// Declares the marker type of a standard capability.
-macro_rules! standard {
-    ($(#[$doc:meta])* $marker:ident, $name:literal, $effect:ident, $request:ty => $response:ty, $summary:literal) => {
-        #[doc = $summary]
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
-        pub struct $marker;
-
-        impl $crate::capability::sealed::Sealed for $marker {}
-
-        impl $crate::capability::Capability for $marker {
-            type Request = $request;
-            type Response = $response;
-            const NAME: &'static str = $name;
-            const EFFECT: $crate::capability::Effect = $crate::capability::Effect::$effect;
-            const SUMMARY: &'static str = $summary;
-        }
-
-        impl $crate::capability::RequestPayload for $request {
-            type Standard = Self;
-            type Args = $crate::capability::payload::NoArgs;
-            const HAS_ARGS: bool = false;
-
-            fn assemble(standard: Self, _: Self::Args) -> Self {
-                standard
-            }
-        }
+macro_rules! is_paged {
+    (paged) => {
+        true
+    };
+    (whole) => {
+        false
     };
 }
-pub(crate) use standard;
+
+macro_rules! optional {
+    () => {
+        None
+    };
+    ($value:expr) => {
+        Some($value)
+    };
+}
+
+macro_rules! declare {
+    ($(
+        $(#[$doc:meta])*
+        $marker:ident, $name:literal, $effect:ident, $paging:ident, $request:ident => $response:ident, $summary:literal
+        $(, classic($classic_name:literal: $($classic:tt)*))? $(, openapi($($openapi:tt)*))?;
+    )*) => {
+        $(
+            #[doc = $summary]
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $marker;
+
+            impl sealed::Sealed for $marker {}
+
+            impl Capability for $marker {
+                type Request = $request;
+                type Response = $response;
+                const NAME: &'static str = $name;
+                const CLASSIC_NAME: Option<&'static str> = optional!($($classic_name)?);
+                const EFFECT: Effect = Effect::$effect;
+                const SUMMARY: &'static str = $summary;
+                const IS_PAGED: bool = is_paged!($paging);
+            }
+
+            impl RequestPayload for $request {
+                type Standard = Self;
+                type Args = payload::NoArgs;
+                const HAS_ARGS: bool = false;
+
+                fn assemble(standard: Self, _: Self::Args) -> Self {
+                    standard
+                }
+            }
+        )*
+
+        /// The names of the standard capabilities, sorted.
+        pub const STANDARD_NAMES: &[&str] = &[$($name),*];
+    };
+}
+each_capability!(declare);
 
 #[cfg(test)]
 mod tests {

@@ -10,7 +10,6 @@ mod service;
 
 use serde_json::{Map, Value, json};
 
-use crate::capability::same_name;
 use crate::error::ErrorCode;
 use crate::facts::{CapabilityFacts, Facts};
 use crate::integration::Integration;
@@ -118,14 +117,4 @@ fn error_codes(facts: &Facts<'_>) -> Vec<Value> {
         json!({ "code": format!("{}.{}", facts.app_id, code.as_str()), "description": code.meaning() })
     });
     standard.chain(facts.error_codes()).collect()
-}
-
-/// Whether a capability answers page by page.
-fn is_paginated(capability: &CapabilityFacts<'_>) -> bool {
-    let name = capability.info.name;
-    capability.info.effect == crate::capability::Effect::Read
-        && ["list", "find"].iter().any(|verb| {
-            name.split_at_checked(verb.len() + 1)
-                .is_some_and(|(first, _)| same_name(first, &format!("{verb}_")))
-        })
 }

@@ -25,10 +25,12 @@ pub struct Description {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CapabilityInfo<'a> {
-    /// Its name, as the classic format spells it.
+    /// Its name, as the integration's wire format spells it.
     pub name: &'a str,
     /// What a call does to the upstream.
     pub effect: Effect,
+    /// Whether it answers a listing page by page.
+    pub is_paged: bool,
     /// Its name for people.
     pub display_name: &'a str,
     /// What it does, in one line.

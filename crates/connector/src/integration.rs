@@ -95,7 +95,10 @@ impl Integration {
 
     /// The capabilities that it would answer in `wire`, sorted by name.
     pub(crate) fn capabilities_in(&self, wire: Wire) -> impl Iterator<Item = CapabilityInfo<'_>> {
-        self.capabilities.iter().filter(move |registered| registered.speaks(wire)).map(Registered::info)
+        self.capabilities
+            .iter()
+            .filter(move |registered| registered.speaks(wire))
+            .map(move |registered| registered.info(wire))
     }
 
     /// The same connector in another wire format.
@@ -121,20 +124,23 @@ impl Integration {
         self.kinds.all()
     }
 
-    /// The capability of this name, in the spelling of the classic format, if it is answered in the wire format.
+    /// The capability of this name, in snake case, if it is answered in the wire format.
     #[cfg(feature = "server")]
     pub(crate) fn known_name(&self, name: &str) -> Option<&'static str> {
-        self.find(name).filter(|registered| registered.speaks(self.wire)).map(|registered| registered.name)
+        self.find(name)
+            .filter(|registered| registered.speaks(self.wire))
+            .map(|registered| registered.definition.name)
     }
 
     /// Whether a capability of this name changes nothing.
     #[cfg(feature = "server")]
     pub(crate) fn only_reads(&self, name: &str) -> bool {
-        name == info::NAME || self.find(name).is_some_and(|registered| registered.effect == Effect::Read)
+        name == info::NAME
+            || self.find(name).is_some_and(|registered| registered.definition.effect == Effect::Read)
     }
 
     fn find(&self, name: &str) -> Option<&Registered> {
-        self.capabilities.iter().find(|registered| same_name(registered.name, name))
+        self.capabilities.iter().find(|registered| same_name(registered.definition.name, name))
     }
 }
 
@@ -145,7 +151,7 @@ impl fmt::Debug for Integration {
             .field("wire", &self.wire)
             .field(
                 "capabilities",
-                &self.capabilities.iter().map(|registered| registered.name).collect::<Vec<_>>(),
+                &self.capabilities.iter().map(|registered| registered.definition.name).collect::<Vec<_>>(),
             )
             .finish_non_exhaustive()
     }

@@ -45,6 +45,7 @@ pub use request::Request;
 pub use response::{Partial, Response};
 pub use scrub::{scrub, scrub_logs};
 pub use secret::Secret;
+#[cfg(feature = "conformance")]
 #[doc(hidden)]
 pub use wire::vectors;
 pub use wire::{Spoken, StandardCapability, UnknownWire, Wire, standard_capabilities};

@@ -1,20 +1,25 @@
 //! What flows through a connector: accounts, resources, entitlements, activity, credentials, pages.
 //!
-//! The serde of these types is their common spelling. Where a wire format spells a value differently it has a type of
-//! its own under `wire/<format>/`.
+//! The serde of these types is that of the openapi format. Where classic spells a value differently, a type under
+//! `wire/classic/` says how.
+//!
+//! Make them with `new` and name what else is known, as in `FoundAccountData { email, ..FoundAccountData::new("42") }`: then
+//! a field that a later version adds does not concern you.
 
 mod account;
 mod activity;
 mod app_category;
 mod attribute;
+pub(crate) mod constructor;
 mod credentials;
+pub(crate) mod demanded;
 mod entitlement;
 mod page;
 mod resource;
 mod timestamp;
 
 pub use account::{AccountStatus, AccountType, CreateAccount, CreateAccountEntitlement, FoundAccountData};
-pub use activity::{ActivityEventType, LastActivityData};
+pub use activity::{ActivityEventType, ActivityTime, LastActivityData};
 pub use app_category::AppCategory;
 pub use attribute::{CustomAttributeCustomizedType, CustomAttributeSchema, CustomAttributeType};
 pub(crate) use credentials::each_kind;

@@ -11,7 +11,9 @@ mod section;
 mod strict;
 mod whole;
 
-pub(crate) use decode::{part, section, strict};
+#[cfg(feature = "conformance")]
+pub(crate) use decode::strict;
+pub(crate) use decode::{part, present, section};
 pub(crate) use diagnose::problem as problem_of;
 pub(crate) use place::Place;
 pub(crate) use problem::Problem;

@@ -12,7 +12,7 @@ use crate::pagination;
 /// use connector::capability::ValidateCredentialsResponse;
 /// use connector::Response;
 ///
-/// let response = Response::new(ValidateCredentialsResponse { valid: true });
+/// let response = Response::new(ValidateCredentialsResponse::new(true));
 /// # drop(response);
 /// ```
 #[derive(Debug)]

@@ -81,6 +81,17 @@ pub fn expose<T: Zeroize + Serialize, S: Serializer>(
     secret.0.serialize(serializer)
 }
 
+/// [`expose`] for a secret that may be left out.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn expose_some<T: Zeroize + Serialize, S: Serializer>(
+    secret: &Option<Secret<T>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    secret.as_ref().map(Secret::expose).serialize(serializer)
+}
+
 impl<T: Zeroize + JsonSchema> JsonSchema for Secret<T> {
     fn inline_schema() -> bool {
         true

@@ -1,15 +1,15 @@
 //! Wire formats: bytes ⇄ typed envelope. The only place that knows how either format spells a thing.
 //!
-//! A format is a [`Format`]: how it opens a request and closes an answer. What it calls a payload is a [`Spelled`]
-//! or [`Readable`] impl under the format's own folder; most payloads of the classic format are spelled by their own
-//! serde. Which capability exists in which format is said once, in the table at the end of this file.
+//! A format is a [`Format`]: how it opens a request and closes an answer. How it spells a payload is a type under the
+//! format's own folder where it is not the payload's own serde. Which format has a capability, and which types spell it
+//! there, is said in the table of [`capability`](crate::capability).
 
 mod call;
 pub(crate) mod classic;
 mod codec;
-mod each;
 pub(crate) mod openapi;
 mod page;
+#[cfg(feature = "conformance")]
 pub mod vectors;
 
 use std::fmt;
@@ -17,15 +17,15 @@ use std::str::FromStr;
 
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
+use serde_with::Same;
 
 pub(crate) use call::Call;
-pub(crate) use codec::{Codec, Format, Readable, Spelled};
+pub(crate) use codec::{Codec, Format};
 
 use crate::auth::{Auth, Kinds};
 use crate::capability as cap;
 use crate::error::ErrorResponse;
 use crate::facts::Facts;
-use crate::integration::Registered;
 use crate::model::{AnyCredentials, CredentialKind};
 use crate::read::Problem;
 use crate::schema::RequestParts;
@@ -201,67 +201,106 @@ pub trait Spoken: cap::Capability {
 
     /// Reads an answer as `wire` spells it and writes it again; `None` if it does not have the capability.
     ///
-    /// Not a part of the codec: no connector reads answers, and what is not called is not linked into it.
+    /// Not a part of the codec: no connector reads answers.
+    #[cfg(feature = "conformance")]
     #[doc(hidden)]
     fn rewrite(wire: Wire, text: &str) -> Option<serde_json::Result<Vec<u8>>>;
 }
 
+/// The codec of a row of the table in a format, if it has the capability.
+macro_rules! codec {
+    (classic) => {
+        None
+    };
+    (classic $request:ident $response:ident) => {
+        Some(Codec::of::<classic::Classic, classic::$request, classic::$response>())
+    };
+    (openapi) => {
+        Some(Codec::of::<openapi::OpenApi, Same, Same>())
+    };
+    (openapi $request:ident $response:ident) => {
+        Some(Codec::of::<openapi::OpenApi, openapi::$request, openapi::$response>())
+    };
+}
+
+/// Reading and writing an answer again, likewise.
+#[cfg(feature = "conformance")]
+macro_rules! rewrite {
+    ($text:ident classic) => {
+        None
+    };
+    ($text:ident classic $response:ident) => {
+        Some(classic::Classic::rewrite::<Self::Response, classic::$response>($text))
+    };
+    ($text:ident openapi) => {
+        Some(openapi::OpenApi::rewrite::<Self::Response, Same>($text))
+    };
+    ($text:ident openapi $response:ident) => {
+        Some(openapi::OpenApi::rewrite::<Self::Response, openapi::$response>($text))
+    };
+}
+
 macro_rules! spoken {
-    ($($capability:ident: $classic:ident $($openapi:ident)?;)*) => {$(
-        impl Spoken for cap::$capability {
+    ($(
+        $(#[$doc:meta])*
+        $marker:ident, $name:literal, $effect:ident, $paging:ident, $request:ident => $response:ident, $summary:literal
+        $(, classic($classic_name:literal: $classic_request:ident => $classic_response:ident))?
+        $(, openapi($openapi_request:ident => $openapi_response:ident))?;
+    )*) => {
+        $(impl Spoken for cap::$marker {
             fn codec(wire: Wire) -> Option<Codec<Self::Request, Self::Response>> {
                 match wire {
-                    Wire::Classic => Some(Codec::of::<classic::$classic>()),
-                    $(Wire::OpenApi => Some(Codec::of::<openapi::$openapi>()),)?
-                    #[allow(unreachable_patterns, reason = "reached where a format lacks the capability")]
-                    _ => None,
+                    Wire::Classic => codec!(classic $($classic_request $classic_response)?),
+                    Wire::OpenApi => codec!(openapi $($openapi_request $openapi_response)?),
                 }
             }
 
+            #[cfg(feature = "conformance")]
             fn rewrite(wire: Wire, text: &str) -> Option<serde_json::Result<Vec<u8>>> {
                 match wire {
-                    Wire::Classic => Some(classic::$classic::rewrite::<Self::Response>(text)),
-                    $(Wire::OpenApi => Some(openapi::$openapi::rewrite::<Self::Response>(text)),)?
-                    #[allow(unreachable_patterns, reason = "reached where a format lacks the capability")]
-                    _ => None,
+                    Wire::Classic => rewrite!(text classic $($classic_response)?),
+                    Wire::OpenApi => rewrite!(text openapi $($openapi_response)?),
                 }
             }
-        }
-    )*
+        })*
 
         /// The standard capability of this name.
+        #[cfg(feature = "conformance")]
         pub(crate) fn standard(name: &str) -> Option<vectors::Standard> {
-            $(if cap::same_name(<cap::$capability as cap::Capability>::NAME, name) {
-                return Some(vectors::Standard::of::<cap::$capability>());
+            $(if cap::same_name($name, name) {
+                return Some(vectors::Standard::of::<cap::$marker>());
             })*
             None
-        }
-
-        /// The standard capabilities, without handlers.
-        pub(crate) fn all_unhandled() -> Vec<Registered> {
-            vec![$(Registered::unhandled::<cap::$capability>()),*]
         }
 
         /// The standard capabilities, sorted by name.
         #[must_use]
         pub fn standard_capabilities() -> Vec<StandardCapability> {
-            let mut all = vec![$(StandardCapability::of::<cap::$capability>()),*];
-            all.sort_by_key(|capability| capability.name);
-            all
+            vec![$(StandardCapability {
+                marker: stringify!($marker),
+                ..StandardCapability::of::<cap::$marker>()
+            }),*]
         }
     };
 }
+cap::each_capability!(spoken);
 
 /// What the SDK knows of a standard capability.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StandardCapability {
-    /// Its name, as the classic format spells it.
+    /// Its name, as the openapi format spells it: in snake case.
     pub name: &'static str,
+    /// Its name as the classic format spells it; `None` if that does not have it.
+    pub classic_name: Option<&'static str>,
+    /// The marker type in [`capability`](crate::capability).
+    pub marker: &'static str,
     /// What a call does to the upstream.
     pub effect: cap::Effect,
     /// What it does, in one line.
     pub summary: &'static str,
+    /// Whether it answers a listing page by page.
+    pub is_paged: bool,
     /// The wire formats that have it.
     pub wires: Vec<Wire>,
 }
@@ -270,28 +309,15 @@ impl StandardCapability {
     fn of<C: Spoken>() -> Self {
         Self {
             name: C::NAME,
+            classic_name: C::CLASSIC_NAME,
+            marker: "",
             effect: C::EFFECT,
             summary: C::SUMMARY,
-            wires: Wire::ALL.iter().copied().filter(|wire| C::codec(*wire).is_some()).collect(),
+            is_paged: C::IS_PAGED,
+            wires: match C::CLASSIC_NAME {
+                Some(_) => Wire::ALL.to_vec(),
+                None => vec![Wire::OpenApi],
+            },
         }
     }
-}
-
-spoken! {
-    ActivateAccount: Classic;
-    AssignEntitlement: Classic;
-    CreateAccount: Classic OpenApi;
-    DeactivateAccount: Classic;
-    DeleteAccount: Classic;
-    FindEntitlementAssociations: Classic OpenApi;
-    GetAuthorizationUrl: Classic;
-    GetLastActivity: Classic;
-    HandleAuthorizationCallback: Classic;
-    ListAccounts: Classic OpenApi;
-    ListCustomAttributesSchema: Classic;
-    ListEntitlements: Classic;
-    ListResources: Classic;
-    RefreshAccessToken: Classic;
-    UnassignEntitlement: Classic;
-    ValidateCredentials: Classic;
 }

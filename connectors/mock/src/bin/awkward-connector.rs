@@ -52,7 +52,7 @@ async fn list_accounts(request: Request<ListAccountsRequest>) -> Result<Response
 /// Blocks its thread, which an async function must not do.
 async fn validate(_: Request<ValidateCredentialsRequest>) -> Result<Response<ValidateCredentialsResponse>> {
     std::thread::sleep(Duration::from_secs(60));
-    Ok(ValidateCredentialsResponse { valid: true }.into())
+    Ok(ValidateCredentialsResponse::new(true).into())
 }
 
 /// Blocks where it may, and tells the password.

@@ -1,11 +1,12 @@
-//! Who holds what, in the order of users and, for one user, of [`GROUPS`].
+//! Who holds what, in the order of users and, for one user, of [`GROUPS`](super::GROUPS).
 
 use std::ops::Range;
 
 use connector::model::FoundEntitlementAssociation;
 use serde::Serialize;
 
-use super::{Entitlement, GROUPS, Group, User};
+use super::group::roles;
+use super::{Entitlement, Group, User};
 
 /// After so many users the pattern of who holds what begins anew.
 const CYCLE: u64 = 60;
@@ -20,11 +21,7 @@ pub(crate) struct Association {
 
 impl From<Association> for FoundEntitlementAssociation {
     fn from(association: Association) -> Self {
-        Self {
-            integration_specific_entitlement_id: association.entitlement.id.to_owned(),
-            account: association.user.into(),
-            integration_specific_resource_id: association.group.id.to_owned(),
-        }
+        Self::new(association.entitlement.id, association.user, association.group.id)
     }
 }
 
@@ -41,13 +38,9 @@ impl Serialize for Association {
     }
 }
 
-fn entitlements() -> impl Iterator<Item = (&'static Group, &'static Entitlement)> {
-    GROUPS.iter().flat_map(|group| group.entitlements.iter().map(move |entitlement| (group, entitlement)))
-}
-
 /// How many associations the users below `index` have.
 pub(super) fn held_before(index: u64) -> u64 {
-    entitlements().map(|(_, entitlement)| entitlement.held_before(index)).sum()
+    roles().map(|(_, entitlement)| entitlement.held_before(index)).sum()
 }
 
 /// The user whose associations span `position`.
@@ -64,7 +57,7 @@ fn holder_at(position: u64) -> u64 {
 pub(super) fn listing(users: u64, positions: Range<u64>) -> impl Iterator<Item = Association> {
     let first = holder_at(positions.start);
     let held = move |index: u64| {
-        entitlements()
+        roles()
             .filter(move |(_, entitlement)| index.is_multiple_of(entitlement.every))
             .map(move |(group, entitlement)| Association { user: User::new(index), group, entitlement })
     };
@@ -80,7 +73,7 @@ mod tests {
     use super::*;
 
     fn held_by(index: u64) -> Vec<(u64, &'static str)> {
-        entitlements()
+        roles()
             .filter(|(_, entitlement)| index.is_multiple_of(entitlement.every))
             .map(|(_, entitlement)| (index, entitlement.id))
             .collect()
@@ -102,7 +95,7 @@ mod tests {
 
     #[test]
     fn the_pattern_begins_anew_after_a_cycle() {
-        for (_, entitlement) in entitlements() {
+        for (_, entitlement) in roles() {
             assert_eq!(CYCLE % entitlement.every, 0, "{}", entitlement.id);
         }
     }

@@ -25,6 +25,13 @@ impl Attribute {
         }
     }
 
+    pub(crate) const fn description(self) -> &'static str {
+        match self {
+            Self::Department => "Where the user works",
+            Self::Manager => "The user whom the user reports to",
+        }
+    }
+
     pub(crate) const fn kind(self) -> CustomAttributeType {
         match self {
             Self::Department => CustomAttributeType::String,

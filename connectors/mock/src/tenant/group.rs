@@ -78,7 +78,17 @@ pub(crate) const GROUPS: &[Group] = &[
     },
 ];
 
+/// Every entitlement, each with its group, in the order of [`GROUPS`].
+pub(crate) fn roles() -> impl Iterator<Item = (&'static Group, &'static Entitlement)> {
+    GROUPS.iter().flat_map(Group::roles)
+}
+
 impl Group {
+    /// The entitlements on the group, each with the group itself.
+    pub(crate) fn roles(&'static self) -> impl Iterator<Item = (&'static Self, &'static Entitlement)> {
+        self.entitlements.iter().map(move |entitlement| (self, entitlement))
+    }
+
     /// The group of this id.
     pub(crate) fn find(id: &str) -> Option<&'static Self> {
         GROUPS.iter().find(|group| group.id == id)

@@ -49,13 +49,6 @@ fn the_wire_flag_wins_over_the_environment() {
 }
 
 #[test]
-fn a_capability_that_the_format_lacks_is_answered_and_no_usage_error() {
-    let output = run(&["list-resources", "--wire", "openapi", "--json", OPENAPI]);
-    assert_eq!(answer(&output)["error"]["error_code"], "unsupported_operation");
-    assert_eq!(status(&output), 0);
-}
-
-#[test]
 fn a_deadline_ends_a_call_that_stalls() {
     let begun = Instant::now();
     let slow = with_settings(r#"{"delay_ms":60000}"#);

@@ -31,7 +31,7 @@ fn credentials_that_look_like_a_part_of_a_line_leave_every_line_whole() {
         r#",\"capability\":\""#,
         r#"\"target\":\"connector"#,
         r#"\"request_id\":\""#,
-        "list-accounts",
+        "list_accounts",
     ];
     thread::scope(|scope| {
         for password in passwords {

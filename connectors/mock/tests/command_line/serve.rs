@@ -14,7 +14,7 @@ fn it_serves_until_it_is_told_to_stop_and_exits_with_0() {
         let (status, log) = serving.stop(signal);
         assert_eq!(status, Some(0), "{command:?}");
         assert!(
-            log.contains("\"capability\":\"list-accounts\",\"status\":200,\"outcome\":\"success\""),
+            log.contains("\"capability\":\"list_accounts\",\"status\":200,\"outcome\":\"success\""),
             "{log}"
         );
     }

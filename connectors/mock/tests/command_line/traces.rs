@@ -174,7 +174,7 @@ fn a_request_is_a_span_of_the_trace_that_its_caller_is_in() {
     serving.stop("-TERM");
     let spans = spans(&exports);
     let [first, panicked, broken] = &spans[..] else { panic!("{} spans", spans.len()) };
-    assert_eq!((&*first.service, &*first.name, first.kind), ("mock-connector", "list-accounts", 2));
+    assert_eq!((&*first.service, &*first.name, first.kind), ("mock-connector", "list_accounts", 2));
     assert_eq!((&*first.trace, &*first.parent), ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"));
     assert_eq!((&*first.attributes["request_id"], &*first.attributes["outcome"]), ("call-1", "success"));
     assert!(first.attributes.contains_key("duration_ms") && first.status == 0);

@@ -1,16 +1,50 @@
-//! The capabilities that the openapi format has too, asked in it.
+//! The openapi format.
 
-use connector::Wire;
+use std::collections::HashSet;
+
+use connector::testing::contract::assert_contract;
 use connector::testing::{Caller, snapshot};
+use connector::{Integration, Wire};
 use serde_json::{Value, json};
 
+use crate::support::{answer, requests};
+
+fn integration() -> Integration {
+    mock_connector::integration().with_wire(Wire::OpenApi).unwrap()
+}
+
+fn auth(password: &str) -> Value {
+    json!({ "basic": { "username": "u", "password": password } })
+}
+
 fn caller() -> Caller {
-    Caller::new(mock_connector::integration().with_wire(Wire::OpenApi).unwrap())
-        .with(json!({ "auth": { "basic": { "username": "u", "password": "p" } } }))
+    Caller::new(integration()).with(json!({ "auth": auth("p") }))
 }
 
 fn ask(capability: &str, request: Value, more: Value) -> Value {
     caller().with(more).ask(capability, request)
+}
+
+#[test]
+fn every_capability_answers() {
+    for (capability, classic) in requests() {
+        let request = match capability {
+            "create_account" => json!({ "email": "new@example.org", "entitlements": [] }),
+            "list-resources" | "list-entitlements" => json!({}),
+            _ => classic,
+        };
+        let answer = ask(capability, request, json!({ "include_raw_data": true }));
+        assert_eq!(answer["error"], Value::Null, "{capability}");
+        assert!(!answer["response"].is_null(), "{capability}: {answer}");
+    }
+}
+
+#[test]
+fn the_contract_is_kept() {
+    let mut fixture: Value = serde_json::from_str(include_str!("../contract.json")).unwrap();
+    fixture["auth"] = auth("good one");
+    fixture["bad_auth"] = auth("wrong");
+    println!("{}", assert_contract(&integration(), fixture));
 }
 
 #[test]
@@ -32,6 +66,118 @@ fn associations_name_accounts_by_id_and_pages_fit_together() {
         })
     );
     assert_eq!(listed(100), whole);
+}
+
+#[test]
+fn all_resources_are_listed_page_by_page() {
+    let listed = |size| caller().pages("list_resources", json!({}), size);
+    let whole = listed(10_000).items;
+    let everyone = json!({
+        "integration_specific_id": "everyone",
+        "label": "Everyone",
+        "resource_type": "group",
+        "extra_data": { "members": "250" },
+        "description": null,
+    });
+    assert_eq!(whole[0], everyone);
+    let ids = whole.iter().map(|resource| &resource["integration_specific_id"]);
+    assert_eq!(ids.collect::<Vec<_>>(), ["everyone", "engineering", "sales", "support", "security"]);
+    for (size, sizes) in
+        [(1, &[1, 1, 1, 1, 1][..]), (2, &[2, 2, 1]), (3, &[3, 2]), (4, &[4, 1]), (5, &[5]), (6, &[5])]
+    {
+        let pages = listed(size);
+        assert_eq!((&*pages.sizes, &pages.items), (sizes, &whole), "by {size}");
+    }
+}
+
+#[test]
+fn the_entitlements_on_all_resources_are_listed_page_by_page() {
+    let listed = |size| caller().pages("list_entitlements", json!({}), size);
+    let whole = listed(10_000).items;
+    let admin = json!({
+        "integration_specific_id": "engineering-admin",
+        "integration_specific_resource_id": "engineering",
+        "entitlement_type": "membership",
+        "is_assignable": true,
+        "label": "Admin of Engineering",
+        "extra_data": null,
+        "description": null,
+        "custom_attributes": null,
+    });
+    assert_eq!(whole[2], admin);
+    let mut by_group = Vec::new();
+    for group in ["everyone", "engineering", "sales", "support", "security"] {
+        let request = json!({ "resource_type": "group", "resource_integration_specific_id": group });
+        let found = answer("list-entitlements", request, json!({}))["entitlements"].take();
+        by_group.extend(found.as_array().unwrap().iter().map(place));
+    }
+    assert_eq!(
+        whole.iter().map(place).collect::<Vec<_>>(),
+        by_group,
+        "those of each group, one after another"
+    );
+    assert_eq!(by_group.iter().collect::<HashSet<_>>().len(), 9);
+    for size in 1..=10 {
+        let pages = listed(size);
+        assert_eq!(pages.items, whole, "by {size}");
+        assert_eq!(pages.sizes.len(), 9_usize.div_ceil(size), "by {size}");
+    }
+}
+
+/// The resource and the id of an entitlement.
+fn place(entitlement: &Value) -> (String, String) {
+    let text = |name: &str| entitlement[name].as_str().unwrap().to_owned();
+    (text("integration_specific_resource_id"), text("integration_specific_id"))
+}
+
+#[test]
+fn raw_data_of_a_page_of_entitlements_are_the_roles_on_it() {
+    let first = ask("list_entitlements", json!({}), json!({ "page": { "size": 2 } }));
+    let page = json!({ "size": 2, "token": first["page"]["token"] });
+    let second = ask("list_entitlements", json!({}), json!({ "page": page, "include_raw_data": true }));
+    let roles = second["raw_data"]["roles"].as_array().unwrap().iter().map(|role| &role["id"]);
+    assert_eq!(roles.collect::<Vec<_>>(), ["engineering-admin", "sales-member"]);
+    let refused = ask("list_resources", json!({}), json!({ "page": page }));
+    assert_eq!(refused["error"]["error_code"], "bad_request", "a token of another listing");
+}
+
+#[test]
+fn credentials_are_those_of_the_tenant() {
+    let response = ask("validate_credentials", json!({}), json!({}))["response"].take();
+    assert_eq!(response, json!({ "valid": true, "unique_tenant_id": "mock.example.com" }));
+    let refused = ask("validate_credentials", json!({}), json!({ "auth": auth("wrong") }));
+    assert_eq!(refused["error"]["error_code"], "unauthorized");
+}
+
+#[test]
+fn custom_attributes_come_with_a_description() {
+    let schemas = ask("list_custom_attributes_schema", json!({}), json!({}))["response"].take();
+    let manager = json!({
+        "customized_type": "account",
+        "name": "manager",
+        "attribute_type": "user",
+        "description": "The user whom the user reports to",
+    });
+    assert_eq!((schemas.as_array().unwrap().len(), &schemas[1]), (2, &manager));
+}
+
+#[test]
+fn a_flow_gives_the_same_tokens_as_in_classic() {
+    let callback = json!({
+        "client_id": "c", "client_secret": "s", "redirect_uri_with_code": "https://host/?code=one", "state": "x",
+    });
+    let mut known = callback.clone();
+    known["code_verifier"] = "verifier".into();
+    known["credential_id"] = "basic".into();
+    let refresh = json!({ "client_id": "c", "client_secret": "s", "refresh_token": "t", "state": "x" });
+    for (capability, classic, openapi) in [
+        ("handle_authorization_callback", callback, known),
+        ("refresh_access_token", refresh.clone(), refresh),
+    ] {
+        let tokens = ask(capability, openapi, json!({}))["response"].take();
+        assert!(tokens["refresh_token"].is_string(), "{capability}");
+        assert_eq!(tokens, answer(capability, classic, json!({})), "{capability}");
+    }
 }
 
 #[test]

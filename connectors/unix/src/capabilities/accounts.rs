@@ -29,9 +29,9 @@ pub(crate) fn list_accounts(request: Request<ListAccountsRequest>) -> Result<Res
 
     let Reading { items, gaps } = request.settings.machine(request.cancellation())?.accounts(Day::today());
     let page = Page::of(&request, PASSWD, items, |account| [&account.user.name])?;
-    let accounts = page.items.iter().map(found).collect();
+    let accounts: Vec<_> = page.items.iter().map(found).collect();
     let raw = Raw { passwd: page.items.iter().map(Line::of).collect() };
-    let response = Response::new(ListAccountsResponse { accounts })
+    let response = Response::new(ListAccountsResponse::new(accounts))
         .raw_data_if(request.include_raw_data, raw)
         .next_page(page.next);
     Ok(with_gaps(response, &gaps))
@@ -101,7 +101,7 @@ pub(crate) fn create_account(
             new.entitlements.push(entitlements::initial(entitlement, at)?);
         }
         request.settings.writer(&roots, request.cancellation())?.create(&new, Day::today())?;
-        Ok(Response::new(CreateAccountResponse { status, created: true, id: Some(new.name) }))
+        Ok(CreateAccountResponse { id: Some(new.name), ..CreateAccountResponse::new(status, true) }.into())
     }
 }
 
@@ -134,7 +134,7 @@ pub(crate) fn activate_account(
             .settings
             .writer(&roots, request.cancellation())?
             .activate(&request.request.account_id, Day::today())?;
-        Ok(Response::new(ActivateAccountResponse { status: AccountStatus::Active, activated: true })
+        Ok(Response::new(ActivateAccountResponse::new(AccountStatus::Active, true))
             .raw_data_if(request.include_raw_data, Changed::from(change)))
     }
 }
@@ -147,7 +147,7 @@ pub(crate) fn deactivate_account(
             .settings
             .writer(&roots, request.cancellation())?
             .deactivate(&request.request.account_id, Day::today())?;
-        Ok(Response::new(DeactivateAccountResponse { status: AccountStatus::Suspended, deactivated: true })
+        Ok(Response::new(DeactivateAccountResponse::new(AccountStatus::Suspended, true))
             .raw_data_if(request.include_raw_data, Changed::from(change)))
     }
 }
@@ -157,6 +157,6 @@ pub(crate) fn delete_account(
 ) -> impl Fn(Request<DeleteAccountRequest>) -> Result<Response<DeleteAccountResponse>> {
     move |request| {
         request.settings.writer(&roots, request.cancellation())?.delete(&request.request.account_id)?;
-        Ok(DeleteAccountResponse { status: AccountStatus::Deleted, deleted: true }.into())
+        Ok(DeleteAccountResponse::new(AccountStatus::Deleted, true).into())
     }
 }

@@ -26,16 +26,13 @@ pub(crate) fn get_last_activity(
     let ids = request.request.account_ids.iter();
     let logins: Vec<&LastLogin> = ids.filter_map(|id| by_name.get(id.as_str()).copied()).collect();
     let activities = logins.iter().map(|login| {
-        Ok(LastActivityData {
-            account_id: login.account.clone(),
-            event_type: ActivityEventType::LastLogin,
-            happened_at: Timestamp::from_unix_seconds(login.at)?,
-        })
+        let at = Timestamp::from_unix_seconds(login.at)?;
+        Ok(LastActivityData::new(&login.account, ActivityEventType::LastLogin, at))
     });
-    let activities = activities.collect::<Result<_>>()?;
+    let activities = activities.collect::<Result<Vec<_>>>()?;
     let raw = Raw { logins: logins.into_iter().map(Line::of).collect() };
     let response =
-        Response::new(GetLastActivityResponse { activities }).raw_data_if(request.include_raw_data, raw);
+        Response::new(GetLastActivityResponse::new(activities)).raw_data_if(request.include_raw_data, raw);
     Ok(with_gaps(response, &gaps))
 }
 

@@ -35,14 +35,14 @@ pub(crate) fn find_entitlement_associations(
     let by_name: HashMap<&str, &Account> =
         accounts.items.iter().map(|account| (account.user.name.as_str(), account)).collect();
     let page = Page::of(&request, ENDPOINT, items, id)?;
-    let found = |association: &Association| FoundEntitlementAssociation {
-        integration_specific_entitlement_id: association.detail.entitlement().id().to_owned(),
-        account: holder(by_name.get(association.account.as_str()).copied(), association),
-        integration_specific_resource_id: association.resource.to_string(),
+    let found = |association: &Association| {
+        let account = holder(by_name.get(association.account.as_str()).copied(), association);
+        let entitlement = association.detail.entitlement().id();
+        FoundEntitlementAssociation::new(entitlement, account, &*association.resource)
     };
-    let associations = page.items.iter().map(found).collect();
+    let associations: Vec<_> = page.items.iter().map(found).collect();
     let raw = Raw { associations: page.items.iter().map(Line::of).collect() };
-    let response = Response::new(FindEntitlementAssociationsResponse { associations })
+    let response = Response::new(FindEntitlementAssociationsResponse::new(associations))
         .raw_data_if(request.include_raw_data, raw)
         .next_page(page.next);
     Ok(with_gaps(response, &gaps))

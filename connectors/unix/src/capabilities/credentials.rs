@@ -13,7 +13,11 @@ pub(crate) fn validate_credentials(
 ) -> Result<Response<ValidateCredentialsResponse>> {
     let machine = request.settings.machine(request.cancellation())?;
     match machine.root().read(passwd::PATH) {
-        Ok(_) => Ok(ValidateCredentialsResponse { valid: true }.into()),
+        Ok(_) => Ok(ValidateCredentialsResponse {
+            unique_tenant_id: machine.identity(),
+            ..ValidateCredentialsResponse::new(true)
+        }
+        .into()),
         Err(gap @ Gap::Denied { .. }) => {
             Err(ConnectorError::new(gap.to_string(), ErrorCode::PermissionDenied))?
         }

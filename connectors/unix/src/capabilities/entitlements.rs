@@ -1,5 +1,8 @@
 //! Entitlements: listed, given and taken.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use connector::capability::{
     AssignEntitlementRequest, AssignEntitlementResponse, ListEntitlementsRequest, ListEntitlementsResponse,
     UnassignEntitlementRequest, UnassignEntitlementResponse,
@@ -9,33 +12,76 @@ use connector::{ConnectorError, ErrorCode, Response, Result};
 
 use super::{Changed, resources};
 use crate::error::bad_request;
-use crate::machine::{Entitlement, HOST, ResourceType};
+use crate::files::group;
+use crate::machine::{Entitlement, HOST, Machine, ResourceType};
 use crate::pagination::Page;
+use crate::partial::with_gaps;
+use crate::reading::Reading;
 use crate::write::{WriteError, Writer};
 use crate::{Request, WritableRoots};
+
+/// The listing of all entitlements. Those on one resource are listed under its type and id.
+const ALL: &str = "entitlements";
 
 pub(crate) fn list_entitlements(
     request: Request<ListEntitlementsRequest>,
 ) -> Result<Response<ListEntitlementsResponse>> {
-    let ListEntitlementsRequest { resource_type, resource_integration_specific_id: resource } =
+    let ListEntitlementsRequest { resource_type, resource_integration_specific_id: id, .. } =
         &request.request;
-    let resource_type = resources::type_of(resource_type)?;
+    // Classic names a resource; openapi requests the entitlements on all resources.
+    let only = match (resource_type, id) {
+        (Some(resource_type), Some(id)) => Some((resources::type_of(resource_type)?, id)),
+        _ => None,
+    };
     let machine = request.settings.machine(request.cancellation())?;
-    resources::check(&machine, resource_type, resource)?;
-    // It only looks.
+    let (endpoint, Reading { items, gaps }) = match only {
+        Some((resource_type, id)) => {
+            resources::check(&machine, resource_type, id)?;
+            let offers = Offer::on(resource_type, id.as_str().into());
+            (format!("{}/{id}", resource_type.id()), Reading::whole(offers.collect()))
+        }
+        None => (ALL.to_owned(), Offer::all(&machine)),
+    };
+    let page = Page::of(&request, &endpoint, items, Offer::id)?;
+    // It only looks. What can be assigned on one resource can be on all of its type.
     let writer = Writer::new(machine.root().clone());
-    let endpoint = format!("{}/{resource}", resource_type.id());
-    let items = resource_type.entitlements().to_vec();
-    let page = Page::of(&request, &endpoint, items, |entitlement| [entitlement.id()])?;
-    let entitlements = page.items.into_iter().map(|entitlement| FoundEntitlementData {
-        integration_specific_id: entitlement.id().to_owned(),
-        integration_specific_resource_id: resource.clone(),
-        entitlement_type: entitlement.id().to_owned(),
-        is_assignable: is_assignable(&writer, entitlement),
-        label: Some(label(entitlement).to_owned()),
-        extra_data: None,
-    });
-    Ok(Response::new(ListEntitlementsResponse { entitlements: entitlements.collect() }).next_page(page.next))
+    let mut assignable = HashMap::new();
+    let found = |Offer { entitlement, resource }: &Offer| FoundEntitlementData {
+        is_assignable: *assignable
+            .entry(*entitlement)
+            .or_insert_with(|| is_assignable(&writer, *entitlement)),
+        label: Some(label(*entitlement).to_owned()),
+        ..FoundEntitlementData::new(entitlement.id(), &**resource, entitlement.id())
+    };
+    let entitlements: Vec<_> = page.items.iter().map(found).collect();
+    let response = Response::new(ListEntitlementsResponse::new(entitlements)).next_page(page.next);
+    Ok(with_gaps(response, &gaps))
+}
+
+/// An entitlement on a resource, given by its id.
+struct Offer {
+    entitlement: Entitlement,
+    resource: Arc<str>,
+}
+
+impl Offer {
+    /// Every entitlement on a resource.
+    fn on(resource_type: ResourceType, resource: Arc<str>) -> impl Iterator<Item = Self> {
+        let entitlements = resource_type.entitlements().iter();
+        entitlements.map(move |entitlement| Self { entitlement: *entitlement, resource: resource.clone() })
+    }
+
+    /// Every entitlement on every resource of the machine.
+    fn all(machine: &Machine) -> Reading<Self> {
+        let Reading { items, gaps } = group::read(machine.root());
+        let on_groups = items.into_iter().flat_map(|group| Self::on(ResourceType::Group, group.name.into()));
+        Reading { items: on_groups.chain(Self::on(ResourceType::Host, HOST.into())).collect(), gaps }
+    }
+
+    /// What tells offers apart: a group may be called `host`, too.
+    fn id(&self) -> [&str; 3] {
+        [self.entitlement.resource_type().id(), &self.resource, self.entitlement.id()]
+    }
 }
 
 const fn label(entitlement: Entitlement) -> &'static str {
@@ -72,7 +118,7 @@ pub(crate) fn assign_entitlement(
             entitlement,
             resource,
         )?;
-        Ok(Response::new(AssignEntitlementResponse { assigned: true })
+        Ok(Response::new(AssignEntitlementResponse::new(true))
             .raw_data_if(request.include_raw_data, Changed::from(change)))
     }
 }
@@ -94,7 +140,7 @@ pub(crate) fn unassign_entitlement(
             entitlement,
             resource,
         )?;
-        Ok(Response::new(UnassignEntitlementResponse { unassigned: true })
+        Ok(Response::new(UnassignEntitlementResponse::new(true))
             .raw_data_if(request.include_raw_data, Changed::from(change)))
     }
 }

@@ -12,38 +12,51 @@ use crate::pagination::Page;
 use crate::partial::with_gaps;
 use crate::reading::{Gap, Reading};
 
-const GROUP: &str = "group";
+/// The listing of all resources. Those of one type are listed under its id.
+const ALL: &str = "resources";
 
 pub(crate) fn list_resources(
     request: Request<ListResourcesRequest>,
-) -> Result<Response<ListResourcesResponse>> {
-    let machine = request.settings.machine(request.cancellation())?;
-    match type_of(&request.request.resource_type)? {
-        ResourceType::Group => list_groups(&request, &machine),
-        ResourceType::Host => list_host(&request, &machine),
-    }
-}
-
-fn list_groups(
-    request: &Request<ListResourcesRequest>,
-    machine: &Machine,
 ) -> Result<Response<ListResourcesResponse>> {
     #[derive(Serialize)]
     struct Raw<'a> {
         group: Vec<Line<'a>>,
     }
 
-    let Reading { items, gaps } = group::read(machine.root());
-    let page = Page::of(request, GROUP, items, |group| [&group.name])?;
-    let raw = Raw { group: page.items.iter().map(Line::of).collect() };
-    let resources = page
-        .items
-        .iter()
-        .map(|group| found(ResourceType::Group, &group.name, &group.name, ("gid", group.gid.into())));
-    let response = Response::new(ListResourcesResponse { resources: resources.collect() })
-        .raw_data_if(request.include_raw_data, raw)
+    let machine = request.settings.machine(request.cancellation())?;
+    // Classic names a type; openapi requests the resources of every type.
+    let only = request.request.resource_type.as_deref().map(type_of).transpose()?;
+    let mut reading = Reading::whole(Vec::new());
+    if only != Some(ResourceType::Host) {
+        let groups = group::read(machine.root());
+        reading.items.extend(groups.items.into_iter().map(Resource::Group));
+        reading.note(groups.gaps);
+    }
+    if only != Some(ResourceType::Group) {
+        reading.items.push(Resource::Host { name: machine.host().hostname });
+    }
+    let page = Page::of(&request, only.map_or(ALL, ResourceType::id), reading.items, Resource::id)?;
+    let resources: Vec<_> = page.items.iter().map(found).collect();
+    let raw = Raw { group: page.items.iter().filter_map(Line::of).collect() };
+    let response = Response::new(ListResourcesResponse::new(resources))
+        .raw_data_if(request.include_raw_data && only != Some(ResourceType::Host), raw)
         .next_page(page.next);
-    Ok(with_gaps(response, &gaps))
+    Ok(with_gaps(response, &reading.gaps))
+}
+
+enum Resource {
+    Group(Group),
+    Host { name: Option<String> },
+}
+
+impl Resource {
+    /// What tells resources apart: a group may be called `host`, too.
+    fn id(&self) -> [&str; 2] {
+        match self {
+            Self::Group(group) => [ResourceType::Group.id(), &group.name],
+            Self::Host { .. } => [ResourceType::Host.id(), HOST],
+        }
+    }
 }
 
 /// A line of `group` but for its password.
@@ -55,33 +68,23 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(group: &'a Group) -> Self {
-        Self { name: &group.name, gid: group.gid, members: &group.members }
+    fn of(resource: &'a Resource) -> Option<Self> {
+        match resource {
+            Resource::Group(Group { name, gid, members, .. }) => Some(Self { name, gid: *gid, members }),
+            Resource::Host { .. } => None,
+        }
     }
 }
 
-fn list_host(
-    request: &Request<ListResourcesRequest>,
-    machine: &Machine,
-) -> Result<Response<ListResourcesResponse>> {
-    let hostname = machine.host().hostname;
-    let label = hostname.as_deref().unwrap_or(HOST);
-    let host = found(ResourceType::Host, HOST, label, ("hostname", hostname.as_deref().into()));
-    let page = Page::of(request, HOST, vec![host], |host| [&host.integration_specific_id])?;
-    Ok(Response::new(ListResourcesResponse { resources: page.items }).next_page(page.next))
-}
-
-fn found(
-    resource_type: ResourceType,
-    id: &str,
-    label: &str,
-    (key, value): (&str, connector::serde_json::Value),
-) -> FoundResourceData {
+fn found(resource: &Resource) -> FoundResourceData {
+    let (label, key, value) = match resource {
+        Resource::Group(group) => (group.name.as_str(), "gid", group.gid.into()),
+        Resource::Host { name } => (name.as_deref().unwrap_or(HOST), "hostname", name.as_deref().into()),
+    };
+    let [resource_type, id] = resource.id();
     FoundResourceData {
-        integration_specific_id: id.to_owned(),
-        label: label.to_owned(),
-        resource_type: resource_type.id().to_owned(),
         extra_data: Some(ExtraData::from_iter([(key.to_owned(), value)])),
+        ..FoundResourceData::new(id, label, resource_type)
     }
 }
 

@@ -1,14 +1,18 @@
 //! The contract, about a machine without anything odd. Nothing is changed: that needs the tools of the system.
 
+use connector::Wire;
 use connector::testing::contract::assert_contract;
 use serde_json::{Value, json};
 
 use crate::image::Image;
 
 #[test]
-fn the_contract_is_kept() {
+fn the_contract_is_kept_in_both_formats() {
     let image = Image::new();
-    println!("{}", assert_contract(&image.integration(), fixture(&image)));
+    for wire in [Wire::Classic, Wire::OpenApi] {
+        let integration = image.integration().with_wire(wire).unwrap();
+        println!("{}", assert_contract(&integration, fixture(&image)));
+    }
 }
 
 fn fixture(image: &Image) -> Value {

@@ -19,6 +19,9 @@ pub(super) struct Flags {
     /// The credentials: basic, token, oauth or none [default: basic]
     #[arg(long)]
     auth: Option<String>,
+    /// The wire format of its callers: classic or openapi [default: classic; openapi with token credentials]
+    #[arg(long)]
+    wire: Option<String>,
     /// How the upstream's listings go on: page, offset, cursor, link or none [default: cursor]
     #[arg(long)]
     pagination: Option<String>,
@@ -37,8 +40,8 @@ pub(super) struct Flags {
 }
 
 /// What can be asked for, by the name of its flag.
-pub(super) const KEYS: [&str; 8] =
-    ["author", "email", "auth", "pagination", "capabilities", "base-url", "ci", "sdk-path"];
+pub(super) const KEYS: [&str; 9] =
+    ["author", "email", "auth", "wire", "pagination", "capabilities", "base-url", "ci", "sdk-path"];
 
 /// The answers so far, by the name of the flag.
 #[derive(Debug, Default)]
@@ -46,8 +49,8 @@ pub(super) struct Answers(std::collections::BTreeMap<&'static str, String>);
 
 impl From<Flags> for Answers {
     fn from(flags: Flags) -> Self {
-        let Flags { author, email, auth, pagination, capabilities, base_url, ci, sdk_path } = flags;
-        let values = [author, email, auth, pagination, capabilities, base_url, ci, sdk_path];
+        let Flags { author, email, auth, wire, pagination, capabilities, base_url, ci, sdk_path } = flags;
+        let values = [author, email, auth, wire, pagination, capabilities, base_url, ci, sdk_path];
         Self(KEYS.into_iter().zip(values).filter_map(|(key, value)| Some((key, value?))).collect())
     }
 }

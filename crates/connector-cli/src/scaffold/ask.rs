@@ -23,6 +23,7 @@ pub(super) fn ask_for_the_rest(
             format!("Credentials ({})", one_of(Credentials::NAMES)),
             Credentials::DEFAULT.as_str().to_owned(),
         ),
+        ("wire", format!("Wire format ({})", one_of(&choices::wire_names())), String::new()),
         (
             "pagination",
             format!("How listings go on ({})", one_of(Pagination::NAMES)),
@@ -38,6 +39,9 @@ pub(super) fn ask_for_the_rest(
     ];
     for (key, question, default) in questions {
         if answers.get(key).is_none() {
+            // It depends on the credentials, which are known by now.
+            let default =
+                if key == "wire" { choices::default_wire(answers).as_str().to_owned() } else { default };
             let answer = ask(key, &question, &default, answers, input, output)
                 .map_err(|error| Stop::io(format!("cannot ask for {key}: {error}")))?;
             answers.set(key, answer);
@@ -84,12 +88,14 @@ mod tests {
             answers.set(key, "given".to_owned());
         }
         let mut output = Vec::new();
-        ask_for_the_rest(&mut answers, &mut &b"saml\noauth\n\n"[..], &mut output).unwrap();
-        assert_eq!(answers.get("auth"), Some("oauth"));
+        ask_for_the_rest(&mut answers, &mut &b"saml\ntoken\nclassic\n\n\n"[..], &mut output).unwrap();
+        assert_eq!(answers.get("auth"), Some("token"));
+        assert_eq!(answers.get("wire"), Some("openapi"));
         assert_eq!(answers.get("pagination"), Some("cursor"));
         let output = String::from_utf8(output).unwrap();
         assert_eq!(output.matches("Credentials (").count(), 2, "{output}");
         assert!(output.contains(r#"auth: "saml": expected one of basic, token, oauth, none"#), "{output}");
+        assert!(output.contains("wire: classic: it has no token credentials"), "{output}");
         assert!(!output.contains("Author"), "{output}");
     }
 

@@ -10,21 +10,12 @@ use super::options::Credentials;
 pub(super) struct Capability {
     /// In snake case: the name of its function, its file and its cases.
     pub(super) name: &'static str,
-    /// The SDK's type.
-    pub(super) marker: &'static str,
-    /// Whether it goes through a listing of the upstream's.
-    pub(super) is_listing: bool,
     /// A request that the example upstream has an answer for.
-    pub(super) example: &'static str,
+    example: &'static str,
 }
 
-const fn capability(
-    name: &'static str,
-    marker: &'static str,
-    is_listing: bool,
-    example: &'static str,
-) -> Capability {
-    Capability { name, marker, is_listing, example }
+const fn capability(name: &'static str, example: &'static str) -> Capability {
+    Capability { name, example }
 }
 
 /// What a connector needs to get its access token itself (RFC 6749, section 4.1).
@@ -35,57 +26,58 @@ const MEMBERSHIP: &str = r#"{"account_integration_specific_id":"2","resource_int
 
 /// In the order in which they are registered.
 pub(super) const ALL: [Capability; 16] = [
-    capability("list_accounts", "ListAccounts", true, "{}"),
-    capability("list_resources", "ListResources", true, r#"{"resource_type":"group"}"#),
+    capability("list_accounts", "{}"),
+    capability("list_resources", r#"{"resource_type":"group"}"#),
     capability(
         "list_entitlements",
-        "ListEntitlements",
-        true,
         r#"{"resource_type":"group","resource_integration_specific_id":"sales"}"#,
     ),
-    capability("find_entitlement_associations", "FindEntitlementAssociations", true, "{}"),
-    capability("get_last_activity", "GetLastActivity", false, r#"{"account_ids":["1","2"]}"#),
-    capability("list_custom_attributes_schema", "ListCustomAttributesSchema", false, "{}"),
-    capability("validate_credentials", "ValidateCredentials", false, "{}"),
-    capability(
-        "create_account",
-        "CreateAccount",
-        false,
-        r#"{"account":{"email":"linus@example.com"},"entitlements":[]}"#,
-    ),
-    capability("activate_account", "ActivateAccount", false, r#"{"account_id":"3"}"#),
-    capability("deactivate_account", "DeactivateAccount", false, r#"{"account_id":"1"}"#),
-    capability("delete_account", "DeleteAccount", false, r#"{"account_id":"5"}"#),
-    capability("assign_entitlement", "AssignEntitlement", false, MEMBERSHIP),
-    capability("unassign_entitlement", "UnassignEntitlement", false, MEMBERSHIP),
+    capability("find_entitlement_associations", "{}"),
+    capability("get_last_activity", r#"{"account_ids":["1","2"]}"#),
+    capability("list_custom_attributes_schema", "{}"),
+    capability("validate_credentials", "{}"),
+    capability("create_account", r#"{"account":{"email":"linus@example.com"},"entitlements":[]}"#),
+    capability("activate_account", r#"{"account_id":"3"}"#),
+    capability("deactivate_account", r#"{"account_id":"1"}"#),
+    capability("delete_account", r#"{"account_id":"5"}"#),
+    capability("assign_entitlement", MEMBERSHIP),
+    capability("unassign_entitlement", MEMBERSHIP),
     capability(
         "get_authorization_url",
-        "GetAuthorizationUrl",
-        false,
         r#"{"client_id":"connector","scopes":["users"],"redirect_uri":"https://app.example.com/callback","state":"s"}"#,
     ),
     capability(
         "handle_authorization_callback",
-        "HandleAuthorizationCallback",
-        false,
         r#"{"client_id":"connector","client_secret":"pa55+phrase","redirect_uri_with_code":"https://app.example.com/callback?code=c0de&state=s","state":"s"}"#,
     ),
     capability(
         "refresh_access_token",
-        "RefreshAccessToken",
-        false,
         r#"{"client_id":"connector","client_secret":"pa55+phrase","refresh_token":"r3fresh-t0ken"}"#,
     ),
 ];
 
 impl Capability {
-    /// What the SDK says of it: its effect, its summary, the wire formats that have it.
+    /// What the SDK says of it: its type, its effect, its summary, whether it is a listing.
     pub(super) fn standard(&self) -> Option<StandardCapability> {
-        standard_capabilities().into_iter().find(|standard| same_name(standard.name, self.name))
+        standard_capabilities().into_iter().find(|standard| standard.name == self.name)
     }
 
     pub(super) fn is_read(&self) -> bool {
         self.standard().is_some_and(|standard| standard.effect == Effect::Read)
+    }
+
+    /// Whether it goes through a listing of the upstream's.
+    pub(super) fn is_listing(&self) -> bool {
+        self.standard().is_some_and(|standard| standard.is_paged)
+    }
+
+    /// A request that the example upstream has an answer for.
+    pub(super) fn example(&self, wire: Wire) -> &'static str {
+        match (wire, self.name) {
+            (Wire::OpenApi, "list_resources" | "list_entitlements") => "{}",
+            (Wire::OpenApi, "create_account") => r#"{"email":"linus@example.com","entitlements":[]}"#,
+            _ => self.example,
+        }
     }
 
     /// Whether it is one of [`OAUTH_FLOW`].
@@ -102,16 +94,8 @@ impl Capability {
             Credentials::None if self.name == "validate_credentials" => {
                 Some("there are no credentials to validate".to_owned())
             }
-            Credentials::Token if !self.has_wire(Wire::OpenApi) => Some(
-                "token credentials exist in the openapi wire format only, which does not have this capability"
-                    .to_owned(),
-            ),
             _ => None,
         }
-    }
-
-    fn has_wire(&self, wire: Wire) -> bool {
-        self.standard().is_some_and(|standard| standard.wires.contains(&wire))
     }
 }
 
@@ -151,13 +135,9 @@ mod tests {
 
     #[test]
     fn every_standard_capability_can_be_generated() {
-        let generated = ALL.map(|capability| capability.name.replace('_', "-"));
-        let standard = standard_capabilities();
-        let missing: Vec<_> = standard
-            .iter()
-            .filter(|standard| !generated.iter().any(|name| same_name(name, standard.name)))
-            .collect();
-        assert!(missing.is_empty(), "{missing:?}");
-        assert_eq!(ALL.len(), standard.len());
+        let mut generated = ALL.map(|capability| capability.name);
+        generated.sort_unstable();
+        let standard: Vec<&str> = standard_capabilities().into_iter().map(|standard| standard.name).collect();
+        assert_eq!(generated.as_slice(), standard);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use connector::Wire;
+
 use super::answers::Answers;
 use super::capability::{self, Capability};
 use super::options::{Ci, Credentials, Pagination};
@@ -18,6 +20,7 @@ pub(super) struct Choices {
     /// `Ada Lovelace <ada@example.com>`, or one of both; empty if neither is known.
     pub(super) author: String,
     pub(super) auth: Credentials,
+    pub(super) wire: Wire,
     pub(super) pagination: Pagination,
     pub(super) capabilities: Vec<Capability>,
     pub(super) base_url: String,
@@ -37,12 +40,13 @@ impl Choices {
             (name, email) if name.is_empty() => email,
             (name, email) => format!("{name} <{email}>"),
         };
-        let auth = choose(answers, "auth", Credentials::parse, Credentials::DEFAULT);
+        let auth = credentials(answers);
         let capabilities = capability::parse(answers.get("capabilities").unwrap_or(CAPABILITIES), auth);
         Ok(Self {
             name: name.to_owned(),
             author,
             auth,
+            wire: answers.get("wire").and_then(wire).unwrap_or_else(|| default_wire(answers)),
             pagination: choose(answers, "pagination", Pagination::parse, Pagination::DEFAULT),
             capabilities: capabilities.map_err(|problems| Stop::usage(problems.join("\n")))?,
             base_url: answers.get("base-url").unwrap_or(BASE_URL).to_owned(),
@@ -54,6 +58,35 @@ impl Choices {
 
 fn choose<T>(answers: &Answers, key: &str, parse: fn(&str) -> Option<T>, default: T) -> T {
     answers.get(key).and_then(parse).unwrap_or(default)
+}
+
+fn credentials(answers: &Answers) -> Credentials {
+    choose(answers, "auth", Credentials::parse, Credentials::DEFAULT)
+}
+
+fn wire(name: &str) -> Option<Wire> {
+    name.parse().ok()
+}
+
+/// The wire format, unless it is chosen.
+pub(super) fn default_wire(answers: &Answers) -> Wire {
+    if credentials(answers) == Credentials::Token { Wire::OpenApi } else { Wire::default() }
+}
+
+/// Why it cannot be the format of a connector with these credentials.
+fn wire_problem(name: &str, auth: Credentials) -> Option<String> {
+    match wire(name) {
+        None => unknown(name, &wire_names()),
+        Some(Wire::Classic) if auth == Credentials::Token => Some(
+            "classic: it has no token credentials; choose openapi, or other credentials by `--auth`"
+                .to_owned(),
+        ),
+        Some(_) => None,
+    }
+}
+
+pub(super) fn wire_names() -> Vec<&'static str> {
+    Wire::ALL.iter().map(|wire| wire.as_str()).collect()
 }
 
 /// What git would sign a commit with.
@@ -79,14 +112,12 @@ pub(super) fn problems_of(key: &str, value: &str, answers: &Answers) -> Vec<Stri
         "author" => one(person_problem(value)),
         "email" => one(person_problem(value).or_else(|| email_problem(value))),
         "auth" => one(unknown(value, Credentials::NAMES)),
+        "wire" => one(wire_problem(value, credentials(answers))),
         "pagination" => one(unknown(value, Pagination::NAMES)),
         "ci" => one(unknown(value, Ci::NAMES)),
         "base-url" => one(url_problem(value)),
         "sdk-path" => one(Sdk::find(Some(value)).err()),
-        "capabilities" => {
-            let auth = choose(answers, "auth", Credentials::parse, Credentials::DEFAULT);
-            capability::parse(value, auth).err().unwrap_or_default()
-        }
+        "capabilities" => capability::parse(value, credentials(answers)).err().unwrap_or_default(),
         _ => Vec::new(),
     }
 }

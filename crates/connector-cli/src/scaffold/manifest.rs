@@ -31,6 +31,7 @@ impl Manifest {
             ("name", choices.name.clone()),
             ("author", choices.author.clone()),
             ("auth", choices.auth.as_str().to_owned()),
+            ("wire", choices.wire.as_str().to_owned()),
             ("pagination", choices.pagination.as_str().to_owned()),
             ("capabilities", capabilities.join(",")),
             ("base-url", choices.base_url.clone()),

@@ -9,27 +9,28 @@ use std::time::Instant;
 
 use crate::support::made;
 
-type Combination = (&'static str, &'static str, &'static str);
+/// Credentials, wire format, pagination, capabilities.
+type Combination = (&'static str, &'static str, &'static str, &'static str);
 
-/// Each kind of credentials and each of pagination meets each preset.
+/// Each kind of credentials and each of pagination meets each preset; each kind of credentials each format that has it.
 const MATRIX: [Combination; 10] = [
-    ("basic", "page", "full"),
-    ("none", "page", "read-only"),
-    ("token", "offset", "full"),
-    ("basic", "offset", "read-only"),
-    ("oauth", "cursor", "full"),
-    ("token", "cursor", "read-only"),
-    ("none", "link", "full"),
-    ("oauth", "link", "read-only"),
-    ("token", "none", "full"),
-    ("oauth", "none", "read-only"),
+    ("basic", "openapi", "page", "full"),
+    ("none", "classic", "page", "read-only"),
+    ("token", "openapi", "offset", "full"),
+    ("basic", "classic", "offset", "read-only"),
+    ("oauth", "classic", "cursor", "full"),
+    ("token", "openapi", "cursor", "read-only"),
+    ("none", "openapi", "link", "full"),
+    ("oauth", "classic", "link", "read-only"),
+    ("oauth", "openapi", "none", "full"),
+    ("oauth", "classic", "none", "read-only"),
 ];
 
 /// Capabilities that leave out what others build upon.
 const FEW: [Combination; 3] = [
-    ("basic", "cursor", "delete_account,list_resources"),
-    ("oauth", "page", "get_authorization_url"),
-    ("oauth", "offset", "handle_authorization_callback"),
+    ("basic", "classic", "cursor", "delete_account,list_resources"),
+    ("oauth", "classic", "page", "get_authorization_url"),
+    ("oauth", "openapi", "offset", "handle_authorization_callback"),
 ];
 
 /// What is built: [`MATRIX`] with the first two of [`FEW`], or all combinations and few capabilities if the variable
@@ -38,17 +39,17 @@ fn combinations() -> Vec<Combination> {
     let Ok(words) = std::env::var("SCAFFOLD_MATRIX") else {
         return MATRIX.iter().chain(&FEW[..2]).copied().collect();
     };
-    let kinds = BTreeSet::from(MATRIX.map(|(auth, ..)| auth));
-    let paginations = BTreeSet::from(MATRIX.map(|(_, pagination, _)| pagination));
+    let kinds = BTreeSet::from(MATRIX.map(|(auth, wire, ..)| (auth, wire)));
+    let paginations = BTreeSet::from(MATRIX.map(|(_, _, pagination, _)| pagination));
     let mut all = FEW.to_vec();
-    for &auth in &kinds {
+    for &(auth, wire) in &kinds {
         for &pagination in &paginations {
-            all.extend(["read-only", "full"].map(|preset| (auth, pagination, preset)));
+            all.extend(["read-only", "full"].map(|preset| (auth, wire, pagination, preset)));
         }
     }
     let words: Vec<&str> = words.split_whitespace().filter(|word| *word != "all").collect();
-    all.retain(|&(auth, pagination, preset)| {
-        words.iter().all(|word| [auth, pagination, preset].contains(word))
+    all.retain(|&(auth, wire, pagination, preset)| {
+        words.iter().all(|word| [auth, wire, pagination, preset].contains(word))
     });
     assert!(
         !all.is_empty(),
@@ -83,10 +84,10 @@ fn a_matrix_of_connectors_builds_and_passes_its_own_checks() {
         command.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_DEBUG", "0");
         command
     };
-    for (at, (auth, pagination, capabilities)) in combinations().into_iter().enumerate() {
+    for (at, (auth, wire, pagination, capabilities)) in combinations().into_iter().enumerate() {
         let name = format!("acme-{at}");
-        let args = [&name, &name, "--auth", auth, "--pagination", pagination, "--capabilities", capabilities];
-        made(folder.path(), &args);
+        let of = ["--auth", auth, "--wire", wire, "--pagination", pagination, "--capabilities", capabilities];
+        made(folder.path(), &[&[name.as_str(), &name], &of[..]].concat());
         let directory = folder.path().join(&name);
         // A registry is warm once somebody has fetched from it.
         let fetched = cargo(&directory, &["fetch", "--quiet"]).env_remove("CARGO_NET_OFFLINE").status();
@@ -103,13 +104,16 @@ fn a_matrix_of_connectors_builds_and_passes_its_own_checks() {
             let output = cargo(&directory, args).output().expect("cargo");
             let stderr = String::from_utf8_lossy(&output.stderr);
             let stdout = String::from_utf8_lossy(&output.stdout);
-            assert!(output.status.success(), "{name} {auth} {pagination}: {args:?}\n{stderr}\n{stdout}");
-            assert!(!stderr.contains("warning"), "{name} {auth} {pagination}: {args:?}\n{stderr}");
+            assert!(
+                output.status.success(),
+                "{name} {auth} {wire} {pagination}: {args:?}\n{stderr}\n{stdout}"
+            );
+            assert!(!stderr.contains("warning"), "{name} {auth} {wire} {pagination}: {args:?}\n{stderr}");
             times.push(format!("{} {:.1?}", args[0], start.elapsed()));
         }
         as_the_readme_says(&directory, &cargo);
         served(&directory, &cargo);
-        println!("{auth}, {pagination}, {capabilities}: {}", times.join(", "));
+        println!("{auth}, {wire}, {pagination}, {capabilities}: {}", times.join(", "));
     }
 }
 

@@ -45,6 +45,8 @@ fn all_that_is_wrong_is_said_at_once_and_nothing_is_made() {
         "nobody",
         "--auth",
         "saml",
+        "--wire",
+        "soap",
         "--pagination",
         "infinite",
         "--base-url",
@@ -65,6 +67,7 @@ fn all_that_is_wrong_is_said_at_once_and_nothing_is_made() {
         "author: ",
         "email: \"nobody\"",
         "auth: \"saml\": expected one of basic, token, oauth, none",
+        "wire: \"soap\": expected one of classic, openapi",
         "pagination: ",
         "capabilities: \"fly\"",
         "capabilities: refresh_access_token: it belongs to the OAuth flow",
@@ -124,19 +127,34 @@ fn credentials_decide_which_capabilities_there_can_be() {
     assert_eq!(listed(&[]), 7);
     assert_eq!(listed(&["--capabilities", "full"]), 13);
     assert_eq!(listed(&["--capabilities", "full", "--auth", "none"]), 12);
-    assert_eq!(listed(&["--capabilities", "full", "--auth", "token"]), 3);
+    assert_eq!(listed(&["--capabilities", "full", "--auth", "token"]), 13);
     assert_eq!(listed(&["--capabilities", "full", "--auth", "oauth"]), 16);
     // What only reads, whatever it belongs to.
     assert_eq!(listed(&["--capabilities", "read-only", "--auth", "oauth"]), 8);
-    let args = ["acme", "out", "--auth", "token", "--capabilities", "delete_account"];
-    let run = scaffold(folder.path(), &args);
-    assert!(run.status == 2 && run.stderr.contains("openapi wire format only"), "{run:?}");
     for auth in ["basic", "token", "none"] {
         let args = ["acme", "out", "--auth", auth, "--capabilities", "list_accounts,get-authorization-url"];
         let run = scaffold(folder.path(), &args);
         let about = "get-authorization-url: it belongs to the OAuth flow, which needs `--auth oauth`";
         assert!(run.status == 2 && run.stderr.contains(about), "{run:?}");
     }
+}
+
+#[test]
+fn token_credentials_have_the_openapi_format_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = scaffold(folder.path(), &["acme", "out", "--auth", "token", "--wire", "classic"]);
+    assert!(run.status == 2 && run.stderr.contains("wire: classic: it has no token credentials"), "{run:?}");
     let run = made(folder.path(), &["acme", "out", "--auth", "token"]);
-    assert!(run.stdout.contains("openapi wire format only"), "{run:?}");
+    assert!(run.stdout.contains("openapi wire format"), "{run:?}");
+    for (args, is_openapi) in [
+        (&["--auth", "token"][..], true),
+        (&["--auth", "oauth", "--wire", "openapi"], true),
+        (&["--auth", "oauth", "--wire", "classic"], false),
+        (&["--auth", "oauth"], false),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        made(folder.path(), &[&["acme", "out"], args].concat());
+        let found = files(&folder.path().join("out"));
+        assert_eq!(found["src/integration.rs"].contains(".wire(Wire::OpenApi)"), is_openapi, "{args:?}");
+    }
 }

@@ -30,6 +30,8 @@ fn what_is_generated_is_rust_and_formatted() {
         &["acme", "out", "--auth=oauth", "--pagination=page", "--capabilities=list_entitlements"],
         &["acme", "out", "--pagination=offset", "--capabilities=list_accounts,create_account"],
         &["acme", "out", "--auth=oauth", "--pagination=link", "--capabilities=full"],
+        &["acme", "out", "--auth=oauth", "--wire=openapi", "--capabilities=full"],
+        &["acme", "out", "--wire=openapi", "--pagination=none", "--capabilities=list_accounts"],
         &["acme", "out", "--auth=oauth", "--capabilities=get_authorization_url"],
         &["acme", "out", "--auth=oauth", "--capabilities=refresh_access_token"],
         &["acme", "out", "--auth=oauth", "--capabilities=handle_authorization_callback,validate_credentials"],

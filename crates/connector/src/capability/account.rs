@@ -3,11 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::standard;
+use crate::model::constructor::constructor;
 use crate::model::{self, AccountStatus, CreateAccountEntitlement, FoundAccountData};
-
-standard!(ListAccounts, "list-accounts", Read, ListAccountsRequest => ListAccountsResponse,
-    "Lists the accounts of the app");
 
 /// Asks for the accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -16,17 +13,17 @@ pub struct ListAccountsRequest {
     pub custom_attributes: Option<Vec<String>>,
 }
 
+constructor!(ListAccountsRequest(), custom_attributes);
+
 /// One page of accounts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
 pub struct ListAccountsResponse {
     /// The accounts.
     pub accounts: Vec<FoundAccountData>,
 }
 
-standard!(
-    /// Never repeated on its own: a second call may make a second account.
-    CreateAccount, "create_account", UnsafeWrite, CreateAccountRequest => CreateAccountResponse,
-    "Creates an account");
+constructor!(ListAccountsResponse(accounts: Vec<FoundAccountData>));
 
 /// Asks for a new account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -36,6 +33,8 @@ pub struct CreateAccountRequest {
     /// What it is to hold from the start.
     pub entitlements: Vec<CreateAccountEntitlement>,
 }
+
+constructor!(CreateAccountRequest(account: model::CreateAccount, entitlements: Vec<CreateAccountEntitlement>));
 
 /// What became of a creation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -49,8 +48,7 @@ pub struct CreateAccountResponse {
     pub id: Option<String>,
 }
 
-standard!(ActivateAccount, "activate_account", IdempotentWrite, ActivateAccountRequest => ActivateAccountResponse,
-    "Activates a suspended account");
+constructor!(CreateAccountResponse(status: AccountStatus, created: bool), id);
 
 /// Asks for the activation of an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -58,6 +56,8 @@ pub struct ActivateAccountRequest {
     /// The upstream's id of the account.
     pub account_id: String,
 }
+
+constructor!(ActivateAccountRequest(account_id: String));
 
 /// What became of an activation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -69,9 +69,7 @@ pub struct ActivateAccountResponse {
     pub activated: bool,
 }
 
-standard!(DeactivateAccount, "deactivate_account", IdempotentWrite,
-    DeactivateAccountRequest => DeactivateAccountResponse,
-    "Suspends an account");
+constructor!(ActivateAccountResponse(status: AccountStatus, activated: bool));
 
 /// Asks for the suspension of an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -79,6 +77,8 @@ pub struct DeactivateAccountRequest {
     /// The upstream's id of the account.
     pub account_id: String,
 }
+
+constructor!(DeactivateAccountRequest(account_id: String));
 
 /// What became of a suspension.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -90,8 +90,7 @@ pub struct DeactivateAccountResponse {
     pub deactivated: bool,
 }
 
-standard!(DeleteAccount, "delete_account", IdempotentWrite, DeleteAccountRequest => DeleteAccountResponse,
-    "Deletes an account");
+constructor!(DeactivateAccountResponse(status: AccountStatus, deactivated: bool));
 
 /// Asks for the deletion of an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -99,6 +98,8 @@ pub struct DeleteAccountRequest {
     /// The upstream's id of the account.
     pub account_id: String,
 }
+
+constructor!(DeleteAccountRequest(account_id: String));
 
 /// What became of a deletion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -109,3 +110,5 @@ pub struct DeleteAccountResponse {
     #[schemars(extend("deprecated" = true))]
     pub deleted: bool,
 }
+
+constructor!(DeleteAccountResponse(status: AccountStatus, deleted: bool));

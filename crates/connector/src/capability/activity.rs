@@ -3,11 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::standard;
 use crate::model::LastActivityData;
-
-standard!(GetLastActivity, "get-last-activity", Read, GetLastActivityRequest => GetLastActivityResponse,
-    "Tells when accounts were last used");
+use crate::model::constructor::constructor;
 
 /// Asks when accounts were last used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -16,9 +13,14 @@ pub struct GetLastActivityRequest {
     pub account_ids: Vec<String>,
 }
 
+constructor!(GetLastActivityRequest(account_ids: Vec<String>));
+
 /// When the accounts were last used. An account without known activity is left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
 pub struct GetLastActivityResponse {
     /// The activities.
     pub activities: Vec<LastActivityData>,
 }
+
+constructor!(GetLastActivityResponse(activities: Vec<LastActivityData>));

@@ -3,12 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::standard;
 use crate::model::CustomAttributeSchema;
-
-standard!(ListCustomAttributesSchema, "list-custom-attributes-schema", Read,
-    ListCustomAttributesSchemaRequest => ListCustomAttributesSchemaResponse,
-    "Lists the custom attributes that the app has");
+use crate::model::constructor::constructor;
 
 /// Asks for the custom attributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -16,7 +12,12 @@ pub struct ListCustomAttributesSchemaRequest {}
 
 /// The custom attributes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
 pub struct ListCustomAttributesSchemaResponse {
     /// The attributes.
     pub schemas: Vec<CustomAttributeSchema>,
 }
+
+constructor!(ListCustomAttributesSchemaResponse(schemas: Vec<CustomAttributeSchema>));
+
+constructor!(ListCustomAttributesSchemaRequest());

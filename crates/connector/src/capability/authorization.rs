@@ -5,12 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::standard;
+use crate::model::constructor::constructor;
 use crate::secret::Secret;
-
-standard!(GetAuthorizationUrl, "get_authorization_url", Read,
-    GetAuthorizationUrlRequest => GetAuthorizationUrlResponse,
-    "Gives the address where a user authorizes the connector");
 
 /// Asks for the address to send the user to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -24,8 +20,17 @@ pub struct GetAuthorizationUrlRequest {
     /// Protects the flow against forgery: comes back unchanged.
     pub state: String,
     /// What the user has entered beforehand, by field.
+    #[serde(default, with = "form")]
+    #[schemars(with = "Option<std::collections::BTreeMap<String, String>>")]
     pub form_data: Option<BTreeMap<String, FormData>>,
+    /// Which of the connector's credentials the flow is for. Openapi format only.
+    pub credential_id: Option<String>,
 }
+
+constructor!(
+    GetAuthorizationUrlRequest(client_id: String, scopes: Vec<String>, redirect_uri: String, state: String),
+    form_data, credential_id
+);
 
 /// One field that the user has filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -36,18 +41,41 @@ pub struct FormData {
     pub value: String,
 }
 
+constructor!(FormData(key: String, value: String));
+
+/// What the user has filled in, of which openapi has the entered texts alone.
+mod form {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::FormData;
+
+    type Form = BTreeMap<String, FormData>;
+
+    pub(super) fn serialize<S: Serializer>(form: &Option<Form>, serializer: S) -> Result<S::Ok, S::Error> {
+        let Some(form) = form else { return serializer.serialize_none() };
+        serializer.collect_map(form.iter().map(|(key, field)| (key, &field.value)))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Form>, D::Error> {
+        let texts = Option::<BTreeMap<String, String>>::deserialize(deserializer)?;
+        let field = |(key, value): (String, String)| (key.clone(), FormData { key, value });
+        Ok(texts.map(|texts| texts.into_iter().map(field).collect()))
+    }
+}
+
 /// The address to send the user to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GetAuthorizationUrlResponse {
     /// The address.
     pub authorization_url: String,
+    /// The secret that comes back with the code (RFC 7636, section 4.1). Openapi format only: not written in classic.
+    #[serde(serialize_with = "crate::secret::expose_some")]
+    pub code_verifier: Option<Secret>,
 }
 
-standard!(
-    /// Never repeated on its own: an authorization code can be used once.
-    HandleAuthorizationCallback, "handle_authorization_callback", UnsafeWrite,
-    HandleAuthorizationCallbackRequest => HandleAuthorizationCallbackResponse,
-    "Turns an authorization code into tokens");
+constructor!(GetAuthorizationUrlResponse(authorization_url: String), code_verifier);
 
 /// Brings the code that the user came back with.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -60,7 +88,16 @@ pub struct HandleAuthorizationCallbackRequest {
     pub redirect_uri_with_code: Secret,
     /// The state that the flow began with.
     pub state: Option<String>,
+    /// The secret that the authorization began with (RFC 7636, section 4.1). Openapi format only.
+    pub code_verifier: Option<Secret>,
+    /// Which of the connector's credentials the flow is for. Openapi format only.
+    pub credential_id: Option<String>,
 }
+
+constructor!(
+    HandleAuthorizationCallbackRequest(client_id: String, client_secret: Secret, redirect_uri_with_code: Secret),
+    state, code_verifier, credential_id
+);
 
 /// The tokens that the code gave.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -68,14 +105,16 @@ pub struct HandleAuthorizationCallbackResponse {
     /// The access token.
     #[serde(serialize_with = "crate::secret::expose")]
     pub access_token: Secret,
-    /// The refresh token.
-    #[serde(serialize_with = "crate::secret::expose")]
-    pub refresh_token: Secret,
+    /// The refresh token; the classic format requires one.
+    #[serde(serialize_with = "crate::secret::expose_some")]
+    pub refresh_token: Option<Secret>,
     /// The kind of the access token.
     pub token_type: TokenType,
     /// The state that the flow began with.
     pub state: Option<String>,
 }
+
+constructor!(HandleAuthorizationCallbackResponse(access_token: Secret, token_type: TokenType), refresh_token, state);
 
 /// The kind of an access token (RFC 6750).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -86,12 +125,6 @@ pub enum TokenType {
     #[default]
     Bearer,
 }
-
-standard!(
-    /// Never repeated on its own: many upstreams accept a refresh token once.
-    RefreshAccessToken, "refresh_access_token", UnsafeWrite,
-    RefreshAccessTokenRequest => RefreshAccessTokenResponse,
-    "Turns a refresh token into new tokens");
 
 /// Brings the refresh token.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -104,7 +137,14 @@ pub struct RefreshAccessTokenRequest {
     pub refresh_token: Secret,
     /// The state that the flow began with.
     pub state: Option<String>,
+    /// Which of the connector's credentials the tokens are. Openapi format only.
+    pub credential_id: Option<String>,
 }
+
+constructor!(
+    RefreshAccessTokenRequest(client_id: String, client_secret: Secret, refresh_token: Secret),
+    state, credential_id
+);
 
 /// The new tokens.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -112,11 +152,13 @@ pub struct RefreshAccessTokenResponse {
     /// The access token.
     #[serde(serialize_with = "crate::secret::expose")]
     pub access_token: Secret,
-    /// The refresh token to use from now on.
-    #[serde(serialize_with = "crate::secret::expose")]
-    pub refresh_token: Secret,
+    /// The refresh token to use from now on; the classic format requires one.
+    #[serde(serialize_with = "crate::secret::expose_some")]
+    pub refresh_token: Option<Secret>,
     /// The kind of the access token.
     pub token_type: TokenType,
     /// The state that the flow began with.
     pub state: Option<String>,
 }
+
+constructor!(RefreshAccessTokenResponse(access_token: Secret, token_type: TokenType), refresh_token, state);

@@ -3,11 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::standard;
-
-standard!(ValidateCredentials, "validate-credentials", Read,
-    ValidateCredentialsRequest => ValidateCredentialsResponse,
-    "Tells whether the upstream accepts the credentials");
+use crate::model::constructor::constructor;
+use crate::model::demanded;
 
 /// Asks whether the credentials of the request are accepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -18,4 +15,13 @@ pub struct ValidateCredentialsRequest {}
 pub struct ValidateCredentialsResponse {
     /// Whether they are.
     pub valid: bool,
+    /// What tells the upstream's tenant from all others, the domain or the id of an organization say. The openapi format
+    /// requires it; it is not written in classic.
+    #[serde(with = "demanded::unique_tenant_id")]
+    #[schemars(with = "String")]
+    pub unique_tenant_id: Option<String>,
 }
+
+constructor!(ValidateCredentialsResponse(valid: bool), unique_tenant_id);
+
+constructor!(ValidateCredentialsRequest());

@@ -3,31 +3,33 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::standard;
+use crate::model::constructor::constructor;
 use crate::model::{FoundEntitlementAssociation, FoundEntitlementData};
 
-standard!(ListEntitlements, "list-entitlements", Read, ListEntitlementsRequest => ListEntitlementsResponse,
-    "Lists the entitlements on a resource");
-
-/// Asks for the entitlements on a resource.
+/// Asks for the entitlements on a resource, or for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ListEntitlementsRequest {
-    /// The resource's type.
-    pub resource_type: String,
-    /// The upstream's id of the resource.
-    pub resource_integration_specific_id: String,
+    /// The resource's type. Always there in the classic format, never in openapi, which asks for all entitlements.
+    #[serde(skip)]
+    pub resource_type: Option<String>,
+    /// The upstream's id of the resource; there and not there together with its type.
+    #[serde(skip)]
+    pub resource_integration_specific_id: Option<String>,
+    /// The custom attributes to give with each entitlement. Openapi format only.
+    pub custom_attributes: Option<Vec<String>>,
 }
+
+constructor!(ListEntitlementsRequest(), resource_type, resource_integration_specific_id, custom_attributes);
 
 /// One page of entitlements.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
 pub struct ListEntitlementsResponse {
     /// The entitlements.
     pub entitlements: Vec<FoundEntitlementData>,
 }
 
-standard!(FindEntitlementAssociations, "find-entitlement-associations", Read,
-    FindEntitlementAssociationsRequest => FindEntitlementAssociationsResponse,
-    "Lists which account holds which entitlement");
+constructor!(ListEntitlementsResponse(entitlements: Vec<FoundEntitlementData>));
 
 /// Asks for all associations.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -35,14 +37,15 @@ pub struct FindEntitlementAssociationsRequest {}
 
 /// One page of associations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
 pub struct FindEntitlementAssociationsResponse {
     /// The associations.
     pub associations: Vec<FoundEntitlementAssociation>,
 }
 
-standard!(AssignEntitlement, "assign-entitlement", IdempotentWrite,
-    AssignEntitlementRequest => AssignEntitlementResponse,
-    "Gives an entitlement to an account");
+constructor!(FindEntitlementAssociationsResponse(associations: Vec<FoundEntitlementAssociation>));
+
+constructor!(FindEntitlementAssociationsRequest());
 
 /// Asks that an account shall hold an entitlement.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -59,6 +62,11 @@ pub struct AssignEntitlementRequest {
     pub entitlement_type: String,
 }
 
+constructor!(AssignEntitlementRequest(
+    account_integration_specific_id: String, resource_integration_specific_id: String, resource_type: String,
+    entitlement_integration_specific_id: String, entitlement_type: String
+));
+
 /// What became of an assignment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AssignEntitlementResponse {
@@ -66,9 +74,7 @@ pub struct AssignEntitlementResponse {
     pub assigned: bool,
 }
 
-standard!(UnassignEntitlement, "unassign-entitlement", IdempotentWrite,
-    UnassignEntitlementRequest => UnassignEntitlementResponse,
-    "Takes an entitlement from an account");
+constructor!(AssignEntitlementResponse(assigned: bool));
 
 /// Asks that an account shall no longer hold an entitlement.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -85,9 +91,16 @@ pub struct UnassignEntitlementRequest {
     pub entitlement_type: String,
 }
 
+constructor!(UnassignEntitlementRequest(
+    account_integration_specific_id: String, resource_integration_specific_id: String, resource_type: String,
+    entitlement_integration_specific_id: String, entitlement_type: String
+));
+
 /// What became of an unassignment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UnassignEntitlementResponse {
     /// Whether the account no longer holds the entitlement.
     pub unassigned: bool,
 }
+
+constructor!(UnassignEntitlementResponse(unassigned: bool));

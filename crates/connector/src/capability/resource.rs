@@ -3,22 +3,25 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::standard;
 use crate::model::FoundResourceData;
+use crate::model::constructor::constructor;
 
-standard!(ListResources, "list-resources", Read, ListResourcesRequest => ListResourcesResponse,
-    "Lists the resources of a type");
-
-/// Asks for the resources of a type.
+/// Asks for the resources of a type, or for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ListResourcesRequest {
-    /// The type.
-    pub resource_type: String,
+    /// The type. Always there in the classic format, never in openapi, which asks for all resources.
+    #[serde(skip)]
+    pub resource_type: Option<String>,
 }
+
+constructor!(ListResourcesRequest(), resource_type);
 
 /// One page of resources.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
 pub struct ListResourcesResponse {
     /// The resources.
     pub resources: Vec<FoundResourceData>,
 }
+
+constructor!(ListResourcesResponse(resources: Vec<FoundResourceData>));

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use super::is_paginated;
 use crate::facts::{CapabilityFacts, Facts};
 use crate::wire::Wire;
 
@@ -50,7 +49,7 @@ pub(super) fn of_request(
     request.insert("request".to_owned(), maker.value(&envelope["properties"]["request"], "request", 0));
     let settings = maker.value(&envelope["properties"]["settings"], "settings", 0);
     request.insert("settings".to_owned(), settings);
-    if is_paginated(capability) {
+    if capability.info.is_paged {
         request.insert("page".to_owned(), json!({ "token": null, "size": capability.page_size }));
     }
     request.insert("include_raw_data".to_owned(), false.into());

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::components::Components;
-use super::is_paginated;
 use super::responses::Shared;
 use crate::capability::Effect;
 use crate::facts::{CapabilityFacts, Facts};
@@ -59,7 +58,7 @@ pub(super) fn of(
     let answer = wire.answer_schema(&response, &mut components.generator);
     let effect = capability.info.effect;
     let tag = TAGS.iter().find(|(known, ..)| *known == effect).map(|(_, name, _)| *name);
-    let paginated = is_paginated(capability);
+    let paginated = capability.info.is_paged;
     let mut operation = json!({
         "operationId": name(capability),
         "summary": capability.info.display_name,

@@ -4,12 +4,10 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::handler::{Async, Blocking, Erased, Registered, Typed};
+use super::handler::{Async, Blocking, Definition, Erased, Registered, Typed};
 use super::{BuildError, Integration, info, names};
 use crate::auth::{Auth, Kinds, NoAuth, NoSettings, Settings};
-use crate::capability::{
-    Answers, BlockingAnswers, CustomCapability, CustomRequestOf, Effect, RequestOf, same_name,
-};
+use crate::capability::{Answers, BlockingAnswers, CustomCapability, CustomRequestOf, RequestOf, same_name};
 use crate::error::{self, Classifier, Entry, Error, ErrorCodes, ExceptionHandler};
 use crate::facts::Description;
 use crate::model::{AppCategory, CredentialKind};
@@ -92,7 +90,7 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
         let typed = Typed::<P, _, _, S, A, _>::standard(Async(handler), C::codec);
-        self.push(C::NAME, C::EFFECT, C::SUMMARY, raised_in, Arc::new(typed))
+        self.push(Definition::standard::<C>(), raised_in, Arc::new(typed))
     }
 
     /// Registers a blocking handler of a standard capability. It runs on the pool for blocking calls.
@@ -106,7 +104,7 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
         let raised_in = error::handler_path(std::any::type_name::<F>());
         let blocking = Blocking(Arc::new(move |request: Request<P, S, A>| handler(request).result()));
         let typed = Typed::<P, _, _, S, A, _>::standard(blocking, C::codec);
-        self.push(C::NAME, C::EFFECT, C::SUMMARY, raised_in, Arc::new(typed))
+        self.push(Definition::standard::<C>(), raised_in, Arc::new(typed))
     }
 
     /// Registers an async handler of a capability of the connector's own.
@@ -146,35 +144,23 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
         } else if names::is_reserved(C::NAME) {
             self = self.mistake(BuildError::Reserved(C::NAME.to_owned()));
         }
-        self.push(C::NAME, C::EFFECT, C::SUMMARY, raised_in, erased)
+        self.push(Definition::custom::<C>(), raised_in, erased)
     }
 
-    fn push(
-        mut self,
-        name: &'static str,
-        effect: Effect,
-        summary: &str,
-        raised_in: Option<String>,
-        erased: Arc<dyn Erased>,
-    ) -> Self {
+    fn push(mut self, definition: Definition, raised_in: Option<String>, erased: Arc<dyn Erased>) -> Self {
+        let name = definition.name;
         let raised_in = raised_in.unwrap_or_else(|| format!("{}:{name}", self.integration.app_id));
         if self.integration.find(name).is_some() {
             self = self.mistake(BuildError::Duplicate(name.to_owned()));
         }
-        self.integration.capabilities.push(Registered {
-            name,
-            effect,
-            display_name: display_name(name),
-            description: summary.to_owned(),
-            raised_in,
-            erased,
-        });
+        self.integration.capabilities.push(Registered::new(definition, raised_in, erased));
         self
     }
 
     /// Names and describes a registered capability, for people.
     pub fn describe(mut self, name: &str, display_name: &str, description: &str) -> Self {
-        let found = self.integration.capabilities.iter_mut().find(|known| same_name(known.name, name));
+        let found =
+            self.integration.capabilities.iter_mut().find(|known| same_name(known.definition.name, name));
         match found {
             Some(registered) => {
                 display_name.clone_into(&mut registered.display_name);
@@ -298,7 +284,7 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
             return Err(mistake);
         }
         check_kinds(self.integration.kinds.all(), self.integration.wire)?;
-        self.integration.capabilities.sort_by_key(|registered| registered.name);
+        self.integration.capabilities.sort_by_key(|registered| registered.definition.name);
         Ok(self.integration)
     }
 
@@ -333,13 +319,4 @@ where
         Wire::Classic => Codec::custom::<classic::Classic>(),
         Wire::OpenApi => Codec::custom::<openapi::OpenApi>(),
     })
-}
-
-/// `list-accounts` → `List Accounts`.
-pub(super) fn display_name(name: &str) -> String {
-    let words = name.split(['-', '_']).map(|word| {
-        let mut chars = word.chars();
-        chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
-    });
-    words.collect::<Vec<_>>().join(" ")
 }

@@ -134,7 +134,7 @@ impl Integration {
             Err(problem) => {
                 // What is secret in such a request is not known; an id that stands in it may be.
                 caller.distrust_if(|id| contains(request, id.as_bytes()));
-                let traced = caller.begin(registered.name, None, str::to_owned);
+                let traced = caller.begin(registered.definition.name, None, str::to_owned);
                 return Ok(ended(traced, self.refused(&problem)));
             }
         };
@@ -144,7 +144,7 @@ impl Integration {
             move || secrets(erased.as_ref(), wire, &request)
         });
         let scrubbed = |id: &str| self.scrubbed(registered, &watch, request, id);
-        let traced = caller.begin(registered.name, request_id.as_deref(), scrubbed);
+        let traced = caller.begin(registered.definition.name, request_id.as_deref(), scrubbed);
         // An author's code runs here already: its types are read, and the handler is called up to its first await.
         let start = || guard::run_sync(|| registered.erased.start(self.wire, call, self.page_sizes));
         let result = match in_call(&traced, &watch, start) {
@@ -168,7 +168,7 @@ impl Integration {
                 partial.reason = self.scrubbed(registered, &watch, request, &partial.reason);
                 in_call(&traced, &watch, || {
                     tracing::warn!(
-                        capability = registered.name,
+                        capability = registered.definition.name,
                         skipped = partial.skipped,
                         "the listing is partial: {}",
                         partial.reason

@@ -27,7 +27,7 @@ impl Integration {
         let Failed { registered, error, request_id, traced, watch } = failed;
         let context = CallContext {
             app_id: &self.app_id,
-            capability: registered.name,
+            capability: registered.definition.name,
             raised_in: &registered.raised_in,
             request_id: request_id.as_deref(),
             code: None,
@@ -47,7 +47,7 @@ impl Integration {
                     Err(given_up) => {
                         in_call(&traced, &watch, || {
                             tracing::error!(
-                                capability = registered.name,
+                                capability = registered.definition.name,
                                 "an exception handler {given_up}: the answer is made without it"
                             );
                         });
@@ -72,7 +72,7 @@ impl Integration {
         );
         let answer = in_call(&traced, &watch, || {
             tracing::debug!(
-                capability = registered.name,
+                capability = registered.definition.name,
                 code = response.error.error_code,
                 "the call failed"
             );
@@ -98,7 +98,7 @@ impl Integration {
     }
 
     pub(super) fn given_up(&self, registered: &Registered, given_up: &GivenUp) -> Answer {
-        tracing::error!(capability = registered.name, "the handler {given_up}");
+        tracing::error!(capability = registered.definition.name, "the handler {given_up}");
         let message = match given_up {
             GivenUp::Panic(_) => "the connector failed; its log says more".to_owned(),
             GivenUp::Deadline(limit) => format!("the connector did not answer within {limit:?}"),

@@ -9,8 +9,8 @@ use schemars::{Schema, SchemaGenerator};
 
 use crate::auth::{Auth, Settings};
 use crate::cancellation::Cancellation;
-use crate::capability::{CustomRequestOf, Effect, RequestPayload};
-use crate::error::{Error, Result};
+use crate::capability::{Capability, CustomCapability, CustomRequestOf, Effect, RequestPayload};
+use crate::error::{ConnectorError, Error, ErrorCode, Result};
 use crate::facts::CapabilityInfo;
 use crate::read::{Problem, Section, section};
 use crate::request::{PageSizes, Request};
@@ -45,10 +45,42 @@ pub(super) trait Erased: Send + Sync {
     fn schemas(&self, wire: Wire, generator: &mut SchemaGenerator) -> Option<(Schema, Schema)>;
 }
 
+/// What a capability's type says of it.
+#[derive(Clone, Copy)]
+pub(super) struct Definition {
+    pub(super) name: &'static str,
+    /// As the classic format spells it.
+    classic_name: &'static str,
+    pub(super) effect: Effect,
+    summary: &'static str,
+    is_paged: bool,
+}
+
+impl Definition {
+    pub(super) fn standard<C: Capability>() -> Self {
+        Self {
+            name: C::NAME,
+            classic_name: C::CLASSIC_NAME.unwrap_or(C::NAME),
+            effect: C::EFFECT,
+            summary: C::SUMMARY,
+            is_paged: C::IS_PAGED,
+        }
+    }
+
+    pub(super) const fn custom<C: CustomCapability>() -> Self {
+        Self {
+            name: C::NAME,
+            classic_name: C::NAME,
+            effect: C::EFFECT,
+            summary: C::SUMMARY,
+            is_paged: C::IS_PAGED,
+        }
+    }
+}
+
 /// A registered capability.
 pub(crate) struct Registered {
-    pub(super) name: &'static str,
-    pub(super) effect: Effect,
+    pub(super) definition: Definition,
     pub(super) display_name: String,
     pub(super) description: String,
     /// Where the handler is, as `module.path:function`.
@@ -57,18 +89,48 @@ pub(crate) struct Registered {
 }
 
 impl Registered {
+    pub(super) fn new(definition: Definition, raised_in: String, erased: Arc<dyn Erased>) -> Self {
+        Self {
+            definition,
+            display_name: display_name(definition.name),
+            description: definition.summary.to_owned(),
+            raised_in,
+            erased,
+        }
+    }
+
     pub(super) fn speaks(&self, wire: Wire) -> bool {
         self.erased.speaks(wire)
     }
 
-    pub(super) fn info(&self) -> CapabilityInfo<'_> {
+    pub(super) fn info(&self, wire: Wire) -> CapabilityInfo<'_> {
         CapabilityInfo {
-            name: self.name,
-            effect: self.effect,
+            name: match wire {
+                Wire::Classic => self.definition.classic_name,
+                Wire::OpenApi => self.definition.name,
+            },
+            effect: self.definition.effect,
+            is_paged: self.definition.is_paged,
             display_name: &self.display_name,
             description: &self.description,
         }
     }
+}
+
+/// `list_accounts` → `List Accounts`.
+fn display_name(name: &str) -> String {
+    let words = name.split('_').map(|word| {
+        let mut chars = word.chars();
+        chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Of an answer that cannot be written: it lacks what its wire format requires, or the handler's own type refused.
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn unwritable(error: serde_json::Error) -> Error {
+    let message = format!("the connector's answer cannot be written: {error}");
+    ConnectorError::new(message, ErrorCode::InternalError).into()
 }
 
 fn known<Q, R>(codec: Option<Codec<Q, R>>) -> Result<Codec<Q, R>, Problem> {
@@ -222,7 +284,7 @@ where
             }
             let encode = move |response: &Response<R>| {
                 let mut body = Vec::with_capacity(size.load(Ordering::Relaxed));
-                (codec.encode)(response, &mut body).map_err(Error::from)?;
+                (codec.encode)(response, &mut body).map_err(unwritable)?;
                 size.store(body.len().min(MOST_SET_ASIDE), Ordering::Relaxed);
                 Ok(body)
             };

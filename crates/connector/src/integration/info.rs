@@ -75,7 +75,7 @@ pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
             .iter()
             .filter(|registered| registered.speaks(integration.wire))
             .map(|registered| CapabilityFacts {
-                info: registered.info(),
+                info: registered.info(integration.wire),
                 page_size: integration.page_sizes.default,
                 payloads: Box::new(PayloadsIn {
                     registered,

@@ -4,29 +4,36 @@ use std::sync::Arc;
 
 use schemars::{Schema, SchemaGenerator};
 
-use super::handler::{Erased, Registered, Running};
-use super::{Integration, builder};
-use crate::capability::Capability;
+use super::Integration;
+use super::handler::{Definition, Erased, Registered, Running};
+use crate::capability::{self as cap, each_capability};
 use crate::model::AnyCredentials;
 use crate::read::Problem;
 use crate::request::PageSizes;
-use crate::wire::{self, Call, Codec, Spoken, Wire};
+use crate::wire::{Call, Codec, Spoken, Wire};
 
 /// The codecs of a capability that nobody handles.
 struct Unhandled<Q, R>(fn(Wire) -> Option<Codec<Q, R>>);
 
 impl Registered {
-    pub(crate) fn unhandled<C: Spoken>() -> Self {
-        Self {
-            name: C::NAME,
-            effect: C::EFFECT,
-            display_name: builder::display_name(C::NAME),
-            description: <C as Capability>::SUMMARY.to_owned(),
-            raised_in: String::new(),
-            erased: Arc::new(Unhandled(C::codec)),
-        }
+    fn unhandled<C: Spoken>() -> Self {
+        Self::new(Definition::standard::<C>(), String::new(), Arc::new(Unhandled(C::codec)))
     }
 }
+
+macro_rules! all {
+    ($(
+        $(#[$doc:meta])*
+        $marker:ident, $name:literal, $effect:ident, $paging:ident, $request:ident => $response:ident, $summary:literal
+        $(, classic($($classic:tt)*))? $(, openapi($($openapi:tt)*))?;
+    )*) => {
+        /// The standard capabilities, without handlers.
+        fn all() -> Vec<Registered> {
+            vec![$(Registered::unhandled::<cap::$marker>()),*]
+        }
+    };
+}
+each_capability!(all);
 
 impl Integration {
     /// An integration of every standard capability of `wire`, of which none is handled.
@@ -38,8 +45,8 @@ impl Integration {
             .auth::<AnyCredentials>()
             .wire(wire)
             .build();
-        integration.capabilities = wire::all_unhandled();
-        integration.capabilities.sort_by_key(|registered| registered.name);
+        // The table is sorted.
+        integration.capabilities = all();
         integration
     }
 }

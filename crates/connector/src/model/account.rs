@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::constructor::constructor;
 use super::{CustomAttributes, ExtraData};
 
 /// The state of an account in the upstream.
@@ -73,13 +74,10 @@ pub struct FoundAccountData {
     pub resource_id: Option<String>,
 }
 
-impl FoundAccountData {
-    /// An account of which only the id is known.
-    #[must_use]
-    pub fn new(integration_specific_id: impl Into<String>) -> Self {
-        Self { integration_specific_id: integration_specific_id.into(), ..Self::default() }
-    }
-}
+constructor!(
+    FoundAccountData(integration_specific_id: String),
+    email, given_name, family_name, username, user_status, extra_data, custom_attributes, account_type, resource_id
+);
 
 /// The account that a creation asks for. Which fields it needs is the connector's business.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -114,3 +112,8 @@ pub struct CreateAccountEntitlement {
     /// Whatever else is worth knowing.
     pub extra_data: Option<ExtraData>,
 }
+
+constructor!(
+    CreateAccountEntitlement(integration_specific_id: String, entitlement_type: String),
+    integration_specific_resource_id, is_assignable, label, extra_data
+);

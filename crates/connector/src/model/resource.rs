@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ExtraData;
+use super::constructor::constructor;
 
 /// A resource as a listing found it: a group, a project, a repository.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -15,5 +16,44 @@ pub struct FoundResourceData {
     /// The kind of resource.
     pub resource_type: String,
     /// Whatever else is worth knowing.
+    ///
+    /// Openapi has texts only: what is none is written as its JSON.
+    #[serde(default, with = "texts")]
+    #[schemars(with = "Option<std::collections::BTreeMap<String, String>>")]
     pub extra_data: Option<ExtraData>,
+    /// What it is, for people. Openapi format only: not written in classic.
+    pub description: Option<String>,
+}
+
+constructor!(
+    FoundResourceData(integration_specific_id: String, label: String, resource_type: String),
+    extra_data, description
+);
+
+/// Free-form data whose values are all texts.
+mod texts {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+    use serde_json::Value;
+
+    use crate::model::ExtraData;
+
+    pub(super) fn serialize<S: Serializer>(
+        data: &Option<ExtraData>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let Some(data) = data else { return serializer.serialize_none() };
+        serializer.collect_map(data.iter().map(|(key, value)| match value {
+            Value::String(text) => (key, text.clone()),
+            other => (key, other.to_string()),
+        }))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<ExtraData>, D::Error> {
+        let texts = Option::<BTreeMap<String, String>>::deserialize(deserializer)?;
+        Ok(texts.map(|texts| texts.into_iter().map(|(key, text)| (key, text.into())).collect()))
+    }
 }

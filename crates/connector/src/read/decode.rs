@@ -2,6 +2,7 @@
 //! [`diagnose`](super::diagnose)).
 
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use super::diagnose;
 use super::place::Place;
@@ -32,4 +33,11 @@ pub(super) fn broken(error: &serde_json::Error) -> Problem {
     let said = error.to_string();
     let why = said.split(" at line ").next().unwrap_or_default();
     Problem::broken(format_args!(" at line {} column {}: {why}", error.line(), error.column()))
+}
+
+/// Reads what a type can do without and a wire format requires: for serde's `deserialize_with`.
+pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }

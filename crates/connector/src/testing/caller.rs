@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::envelope::{CallError, CapabilityName, Envelope, json_of, merge, sections};
@@ -110,24 +109,6 @@ impl Caller {
     pub fn answer(&self, capability: impl CapabilityName, request: impl Serialize) -> Value {
         let name = capability.capability_name();
         demand(self.whole(&name, &self.envelope(request)).map(|mut answer| answer["response"].take()))
-    }
-
-    /// [`answer`](Self::answer), as a type: `ListAccountsResponse` say, in the classic format.
-    ///
-    /// # Panics
-    /// As there, and if the payload is not of this type.
-    #[must_use]
-    #[track_caller]
-    pub fn answer_as<R: DeserializeOwned>(
-        &self,
-        capability: impl CapabilityName,
-        request: impl Serialize,
-    ) -> R {
-        let name = capability.capability_name();
-        match serde_json::from_value(self.answer(name.as_str(), request)) {
-            Ok(response) => response,
-            Err(error) => panic!("{name}: the response is of another type: {error}"),
-        }
     }
 
     /// The error of a call that fails.

@@ -22,7 +22,7 @@ use crate::wire::Wire;
 /// # async fn validate(
 /// #     _: Request<ValidateCredentialsRequest, NoSettings, BasicCredentials>,
 /// # ) -> Result<Response<ValidateCredentialsResponse>> {
-/// #     Ok(ValidateCredentialsResponse { valid: true }.into())
+/// #     Ok(ValidateCredentialsResponse::new(true).into())
 /// # }
 /// # let integration =
 /// #     Integration::builder("app").auth::<BasicCredentials>().register(ValidateCredentials, validate).build();

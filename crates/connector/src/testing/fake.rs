@@ -114,23 +114,15 @@ impl Fake {
     pub fn resource(&mut self, resource_type: &str) -> FoundResourceData {
         let id = self.id();
         let label = self.pick(GROUPS).copied().unwrap_or_default();
-        FoundResourceData {
-            integration_specific_id: id,
-            label: format!("{label} {}", self.made),
-            resource_type: resource_type.to_owned(),
-            extra_data: None,
-        }
+        FoundResourceData::new(id, format!("{label} {}", self.made), resource_type)
     }
 
     /// An entitlement of this type on a resource, which can be assigned.
     pub fn entitlement(&mut self, entitlement_type: &str, on: &FoundResourceData) -> FoundEntitlementData {
         FoundEntitlementData {
-            integration_specific_id: self.id(),
-            integration_specific_resource_id: on.integration_specific_id.clone(),
-            entitlement_type: entitlement_type.to_owned(),
             is_assignable: Some(true),
             label: Some(format!("{entitlement_type} of {}", on.label)),
-            extra_data: None,
+            ..FoundEntitlementData::new(self.id(), on.integration_specific_id.as_str(), entitlement_type)
         }
     }
 
@@ -149,11 +141,8 @@ impl Fake {
 
     /// The last login of an account.
     pub fn last_login(&mut self, account: &FoundAccountData) -> LastActivityData {
-        LastActivityData {
-            account_id: account.integration_specific_id.clone(),
-            event_type: ActivityEventType::LastLogin,
-            happened_at: self.timestamp(),
-        }
+        let id = account.integration_specific_id.as_str();
+        LastActivityData::new(id, ActivityEventType::LastLogin, self.timestamp())
     }
 
     /// A user as many an upstream has one: `id`, `login`, `email`, `name`, `active`, `created_at`.

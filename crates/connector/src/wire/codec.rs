@@ -1,10 +1,17 @@
 //! [`Codec`]: one capability in one wire format, as plain functions.
 //!
+//! How a format spells a payload is told by a type: [`Same`] where it is the payload's own serde, else one with derived
+//! serde that describes the payload (`#[serde(remote = "…")]`): it lists the fields as the format has them. Nothing is
+//! copied on the way out, and `serde_with` carries a spelling through lists and options.
+//!
 //! The functions are made here, for concrete types, so that a connector's own crate has none of this to compile.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{Schema, SchemaGenerator};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_with::de::DeserializeAsWrap;
+use serde_with::schemars_1::JsonSchemaAs;
+use serde_with::ser::SerializeAsWrap;
+use serde_with::{DeserializeAs, Same, Schema as SchemaAs, SerializeAs};
 
 use crate::error::ErrorResponse;
 use crate::model::Page;
@@ -20,7 +27,7 @@ pub(crate) struct Frame<'a> {
 }
 
 /// The envelopes of a wire format.
-pub(crate) trait Format: Sized + 'static {
+pub(crate) trait Format: 'static {
     /// Writes the answer of a call that succeeded.
     fn write<P: Serialize>(payload: P, frame: Frame<'_>, out: &mut Vec<u8>) -> serde_json::Result<()>;
 
@@ -28,36 +35,51 @@ pub(crate) trait Format: Sized + 'static {
     fn write_error(app_id: &str, error: &ErrorResponse, out: &mut Vec<u8>) -> serde_json::Result<()>;
 
     /// Reads the answer of a call that succeeded and writes it again, through the model.
-    fn rewrite<R: Spelled<Self>>(text: &str) -> serde_json::Result<Vec<u8>>;
+    #[cfg(feature = "conformance")]
+    fn rewrite<R, W>(text: &str) -> serde_json::Result<Vec<u8>>
+    where
+        W: for<'de> DeserializeAs<'de, R> + SerializeAs<R>;
 }
 
-/// A request payload that the format `F` can read.
-pub(crate) trait Readable<F>: Sized {
-    /// As the format spells it.
-    type Read: DeserializeOwned + JsonSchema + Into<Self>;
-}
+/// Has a type with derived serde that describes another one spell it.
+macro_rules! spells {
+    ($($spelling:ident: $model:ty;)*) => {$(
+        impl serde_with::SerializeAs<$model> for $spelling {
+            fn serialize_as<S: serde::Serializer>(value: &$model, serializer: S) -> Result<S::Ok, S::Error> {
+                Self::serialize(value, serializer)
+            }
+        }
 
-/// A response payload that the format `F` can write and read.
-pub(crate) trait Spelled<F>: Sized + 'static {
-    /// As the format spells it, owned.
-    type Read: DeserializeOwned + JsonSchema + Into<Self>;
-    /// As the format spells it, borrowed: nothing is copied on the way out.
-    type Write<'a>: Serialize + From<&'a Self>;
+        $crate::wire::codec::spells_request! { $spelling: $model; }
+    )*};
 }
+pub(super) use spells;
 
-/// Payloads that a format spells by their own serde.
-macro_rules! own_serde {
-    ($format:ty: requests $($request:ty),*; responses $($response:ty),*;) => {
-        $(impl $crate::wire::Readable<$format> for $request {
-            type Read = Self;
-        })*
-        $(impl $crate::wire::Spelled<$format> for $response {
-            type Read = Self;
-            type Write<'a> = &'a Self;
-        })*
-    };
+/// The same for requests, which are read only.
+macro_rules! spells_request {
+    ($($spelling:ident: $model:ty;)*) => {$(
+        impl<'de> serde_with::DeserializeAs<'de, $model> for $spelling {
+            fn deserialize_as<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$model, D::Error> {
+                Self::deserialize(deserializer)
+            }
+        }
+
+        impl serde_with::schemars_1::JsonSchemaAs<$model> for $spelling {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                <Self as schemars::JsonSchema>::schema_name()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                <Self as schemars::JsonSchema>::json_schema(generator)
+            }
+
+            fn inline_schema() -> bool {
+                <Self as schemars::JsonSchema>::inline_schema()
+            }
+        }
+    )*};
 }
-pub(super) use own_serde;
+pub(super) use spells_request;
 
 /// One capability in one wire format.
 pub struct Codec<Q, R> {
@@ -68,32 +90,33 @@ pub struct Codec<Q, R> {
 }
 
 impl<Q, R> Codec<Q, R> {
-    /// A standard capability.
-    pub(crate) fn of<F: Format>() -> Self
+    /// A capability whose request is spelled by `V` and whose response by `W`.
+    pub(crate) fn of<F, V, W>() -> Self
     where
-        Q: Readable<F>,
-        R: Spelled<F>,
+        F: Format,
+        V: for<'de> DeserializeAs<'de, Q> + JsonSchemaAs<Q>,
+        W: SerializeAs<R> + JsonSchemaAs<R>,
     {
         Self {
-            decode: |text| read::section::<Q::Read>(Section::Request, text).map(Into::into),
-            encode: |response, out| F::write(R::Write::from(&response.response), response.frame(), out),
-            request_schema: |generator| generator.subschema_for::<Q::Read>(),
-            response_schema: |generator| generator.subschema_for::<R::Read>(),
+            decode: |text| {
+                read::section::<DeserializeAsWrap<Q, V>>(Section::Request, text)
+                    .map(DeserializeAsWrap::into_inner)
+            },
+            encode: |response, out| {
+                F::write(SerializeAsWrap::<R, W>::new(&response.response), response.frame(), out)
+            },
+            request_schema: |generator| generator.subschema_for::<SchemaAs<Q, V>>(),
+            response_schema: |generator| generator.subschema_for::<SchemaAs<R, W>>(),
         }
     }
 
     /// A custom capability: plain serde in every format.
     pub(crate) fn custom<F: Format>() -> Self
     where
-        Q: DeserializeOwned + JsonSchema,
-        R: Serialize + JsonSchema,
+        Q: serde::de::DeserializeOwned + schemars::JsonSchema,
+        R: Serialize + schemars::JsonSchema,
     {
-        Self {
-            decode: |text| read::section::<Q>(Section::Request, text),
-            encode: |response, out| F::write(&response.response, response.frame(), out),
-            request_schema: |generator| generator.subschema_for::<Q>(),
-            response_schema: |generator| generator.subschema_for::<R>(),
-        }
+        Self::of::<F, Same, Same>()
     }
 }
 

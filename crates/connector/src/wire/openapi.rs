@@ -9,13 +9,15 @@ pub(super) mod schema;
 mod summary;
 
 use serde::Serialize;
+pub(super) use serde_with::Same;
 
 use super::call::{self, Call};
-use super::codec::{Format, Frame, Spelled, own_serde};
-use crate::capability as cap;
+use super::codec::{Format, Frame};
 use crate::error::ErrorResponse;
 use crate::read::envelope::{object, optional, settings, split};
 use crate::read::{self, Problem, Section};
+
+pub(super) use account::CreateAccountRequest;
 
 /// The marker of the openapi format.
 pub(crate) enum OpenApi {}
@@ -56,18 +58,17 @@ impl Format for OpenApi {
         error::write(app_id, error, out)
     }
 
-    fn rewrite<R: Spelled<Self>>(text: &str) -> serde_json::Result<Vec<u8>> {
-        envelope::rewrite::<R>(text)
+    #[cfg(feature = "conformance")]
+    fn rewrite<R, W>(text: &str) -> serde_json::Result<Vec<u8>>
+    where
+        W: for<'de> serde_with::DeserializeAs<'de, R> + serde_with::SerializeAs<R>,
+    {
+        envelope::rewrite::<R, W>(text)
     }
 }
 
 /// Reads an error envelope and writes it again.
+#[cfg(feature = "conformance")]
 pub(crate) fn rewrite_error(text: &str) -> serde_json::Result<Vec<u8>> {
     error::rewrite(text)
-}
-
-own_serde! {
-    OpenApi:
-    requests cap::ListAccountsRequest, cap::FindEntitlementAssociationsRequest;
-    responses ;
 }

@@ -75,7 +75,7 @@ impl Hub {
         let username = request.auth.username;
         // Allowed on the pool for blocking calls, and nowhere else in a runtime.
         let valid = tokio::runtime::Handle::current().block_on(async { username == "ada" });
-        Ok(ValidateCredentialsResponse { valid }.into())
+        Ok(ValidateCredentialsResponse::new(valid).into())
     }
 
     async fn create_account(

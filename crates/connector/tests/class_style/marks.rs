@@ -62,10 +62,7 @@ fn shelf() -> Integration {
     assert!(
         shelf
             .list_entitlements(Request::new(
-                ListEntitlementsRequest {
-                    resource_type: String::new(),
-                    resource_integration_specific_id: String::new()
-                },
+                ListEntitlementsRequest::new(),
                 connector::NoSettings::new(),
                 connector::NoAuth::new(),
             ))

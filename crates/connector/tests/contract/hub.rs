@@ -105,7 +105,11 @@ pub(crate) fn integration() -> Integration {
         .register(
             ValidateCredentials,
             on(tenant, |_, _: &Request<ValidateCredentialsRequest>| {
-                Ok(ValidateCredentialsResponse { valid: true }.into())
+                Ok(ValidateCredentialsResponse {
+                    unique_tenant_id: Some("hub".to_owned()),
+                    ..ValidateCredentialsResponse::new(true)
+                }
+                .into())
             }),
         )
         .register(
@@ -118,13 +122,10 @@ pub(crate) fn integration() -> Integration {
         .register(
             ListResources,
             on(tenant, |_, request: &Request<ListResourcesRequest>| {
-                known(&["group"], &request.request.resource_type, "type")?;
-                let group = |id: &str| FoundResourceData {
-                    integration_specific_id: id.to_owned(),
-                    label: id.to_owned(),
-                    resource_type: "group".to_owned(),
-                    extra_data: None,
-                };
+                if let Some(kind) = &request.request.resource_type {
+                    known(&["group"], kind, "type")?;
+                }
+                let group = |id: &str| FoundResourceData::new(id, id, "group");
                 let (resources, next) = page(request, Vec::from(GROUPS.map(group)))?;
                 Ok(Response::new(ListResourcesResponse { resources }).next_token(next))
             }),
@@ -132,15 +133,19 @@ pub(crate) fn integration() -> Integration {
         .register(
             ListEntitlements,
             on(tenant, |_, request: &Request<ListEntitlementsRequest>| {
-                let group = &request.request.resource_integration_specific_id;
-                known(&GROUPS, group, "resource")?;
-                let role = |id: &str| FoundEntitlementData {
-                    integration_specific_id: id.to_owned(),
-                    integration_specific_resource_id: group.clone(),
-                    entitlement_type: "role".to_owned(),
-                    ..FoundEntitlementData::default()
+                let groups = match &request.request.resource_integration_specific_id {
+                    Some(group) => {
+                        known(&GROUPS, group, "resource")?;
+                        vec![group.as_str()]
+                    }
+                    None => GROUPS.to_vec(),
                 };
-                let (entitlements, next) = page(request, Vec::from(ROLES.map(role)))?;
+                let role = |group: &str, id: &str| FoundEntitlementData {
+                    label: Some(id.to_owned()),
+                    ..FoundEntitlementData::new(id, group, "role")
+                };
+                let all = groups.iter().flat_map(|group| ROLES.map(|id| role(group, id))).collect();
+                let (entitlements, next) = page(request, all)?;
                 Ok(Response::new(ListEntitlementsResponse { entitlements }).next_token(next))
             }),
         )

@@ -52,7 +52,7 @@ fn the_app_id_fits_into_error_codes_and_paths() {
 #[test]
 fn a_capability_cannot_be_registered_twice() {
     let built = builder().register(ListAccounts, list).register(ListAccounts, list).try_build();
-    assert_eq!(built.unwrap_err(), BuildError::Duplicate("list-accounts".to_owned()));
+    assert_eq!(built.unwrap_err(), BuildError::Duplicate("list_accounts".to_owned()));
 }
 
 #[test]

@@ -147,7 +147,7 @@ fn handlers_run_in_order_each_on_the_answer_before() {
     let answer = ask(&integration, "list-accounts", CLASSIC);
     assert_eq!(
         answer["error"]["message"],
-        "cannot list users: badge reader is off, first in list-accounts, second in list-accounts"
+        "cannot list users: badge reader is off, first in list_accounts, second in list_accounts"
     );
     assert_eq!(answer["error"]["error_code"], "app.custom_error_code");
     assert_eq!(answer["raw_data"], json!({"type": "dispatch::Outer"}));
@@ -204,7 +204,7 @@ fn a_handler_behind_a_pointer_is_named_by_its_capability() {
     type Pointer = fn(Request<ListAccountsRequest>) -> std::future::Ready<Listing>;
     let handler: Pointer = |_| std::future::ready(Err(Inner.into()));
     let integration = builder().register(ListAccounts, handler).build();
-    assert_eq!(ask(&integration, "list-accounts", CLASSIC)["error"]["raised_in"], "app:list-accounts");
+    assert_eq!(ask(&integration, "list-accounts", CLASSIC)["error"]["raised_in"], "app:list_accounts");
 }
 
 #[test]

@@ -150,7 +150,7 @@ pub(crate) fn with_settings<S: DeserializeOwned + JsonSchema + Send + Sync + 'st
     Integration::builder("app")
         .settings::<S>()
         .register(ValidateCredentials, |_: Request<ValidateCredentialsRequest, S>| async {
-            Ok(ValidateCredentialsResponse { valid: true }.into())
+            Ok(ValidateCredentialsResponse::new(true).into())
         })
         .build()
 }

@@ -44,7 +44,7 @@ async fn callback(
     }
     Ok(HandleAuthorizationCallbackResponse {
         access_token: request.request.client_secret,
-        refresh_token: "r".into(),
+        refresh_token: Some("r".into()),
         token_type: TokenType::Bearer,
         state: None,
     }

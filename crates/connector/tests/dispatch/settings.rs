@@ -26,7 +26,7 @@ fn with_settings() -> Integration {
         .settings::<Settings>()
         .register(ValidateCredentials, |request: Request<ValidateCredentialsRequest, Settings>| async move {
             let valid = request.settings.host == "h" && request.settings.port == 0;
-            Ok(ValidateCredentialsResponse { valid }.into())
+            Ok(ValidateCredentialsResponse::new(valid).into())
         })
         .build()
 }
@@ -34,7 +34,7 @@ fn with_settings() -> Integration {
 fn bare() -> Integration {
     Integration::builder("app")
         .register(ValidateCredentials, |_: Request<ValidateCredentialsRequest>| async {
-            Ok(ValidateCredentialsResponse { valid: true }.into())
+            Ok(ValidateCredentialsResponse::new(true).into())
         })
         .build()
 }
@@ -96,7 +96,7 @@ fn several_kinds_of_credentials_are_told_apart() {
         request: Request<ValidateCredentialsRequest, connector::NoSettings, AnyCredentials>,
     ) -> connector::Result<Response<ValidateCredentialsResponse>> {
         let valid = request.basic_auth()?.username == "ada";
-        Ok(ValidateCredentialsResponse { valid }.into())
+        Ok(ValidateCredentialsResponse::new(valid).into())
     }
     let integration =
         Integration::builder("app").auth::<AnyCredentials>().register(ValidateCredentials, validate).build();
@@ -153,7 +153,7 @@ fn a_variant_with_fields_is_read_from_an_object_only() {
                 Mode::Plain => true,
                 Mode::Custom { host } => host == "h",
             };
-            Ok(ValidateCredentialsResponse { valid }.into())
+            Ok(ValidateCredentialsResponse::new(valid).into())
         })
         .build();
     let ask = |mode: &str| {

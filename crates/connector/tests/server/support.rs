@@ -50,7 +50,7 @@ pub(crate) fn integration(app_id: &str) -> Integration {
         _: Request<ValidateCredentialsRequest>,
     ) -> Result<Response<ValidateCredentialsResponse>> {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        Ok(ValidateCredentialsResponse { valid: true }.into())
+        Ok(ValidateCredentialsResponse::new(true).into())
     }
     Integration::builder(app_id)
         .auth::<BasicCredentials>()

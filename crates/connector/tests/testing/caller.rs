@@ -50,9 +50,8 @@ fn pages_are_walked_to_the_end() {
     let mut between = Vec::new();
     let pages = caller("right").pages_with(ListAccounts, json!({}), 4, |page| between.push(page));
     assert_eq!((pages.sizes, between), (vec![4, 4, 2], vec![1, 2]));
-    let whole: ListAccountsResponse = caller("right").answer_as(ListAccounts, ListAccountsRequest::default());
-    let ids = pages.items.iter().map(|item| item["integration_specific_id"].as_str().unwrap());
-    assert!(ids.eq(whole.accounts.iter().map(|account| account.integration_specific_id.as_str())));
+    let whole = caller("right").answer(ListAccounts, ListAccountsRequest::default());
+    assert_eq!(whole["accounts"], json!(pages.items));
 }
 
 #[test]
@@ -61,11 +60,11 @@ fn a_listing_that_goes_wrong_is_told() {
         (
             "circle",
             2,
-            "list-accounts: page 4 leads to a page that has been listed: its token comes a second time",
+            "list_accounts: page 4 leads to a page that has been listed: its token comes a second time",
         ),
-        ("all", 4, "list-accounts: page 1 has 10 items, and was to have 4 at the most"),
-        ("partial", 4, "list-accounts: the answer is partial: the rest is locked"),
-        ("lost", 4, "list-accounts failed: not_found: no such way"),
+        ("all", 4, "list_accounts: page 1 has 10 items, and was to have 4 at the most"),
+        ("partial", 4, "list_accounts: the answer is partial: the rest is locked"),
+        ("lost", 4, "list_accounts failed: not_found: no such way"),
     ] {
         assert_eq!(told(|| drop(caller(way).pages(ListAccounts, json!({}), size))), expected, "{way}");
     }
@@ -78,20 +77,18 @@ fn an_answer_and_an_error_are_told_apart() {
     assert_eq!(error.to_string(), "not_found: no such way");
     assert_eq!(
         told(|| drop(caller("right").error(ListAccounts, json!({})))),
-        "list-accounts: expected an error, found an answer"
+        "list_accounts: expected an error, found an answer"
     );
     assert_eq!(
         told(|| drop(caller("lost").answer(ListAccounts, json!({})))),
-        "list-accounts failed: not_found: no such way"
+        "list_accounts failed: not_found: no such way"
     );
     assert_eq!(
         told(|| drop(caller("partial").answer(ListAccounts, json!({})))),
-        "list-accounts: the answer is partial: the rest is locked"
+        "list_accounts: the answer is partial: the rest is locked"
     );
     let partial = caller("partial").partial_too().answer(ListAccounts, json!({}));
     assert_eq!(partial["accounts"].as_array().unwrap().len(), 1);
-    let typed = told(|| drop(caller("right").answer_as::<Vec<u8>>(ListAccounts, json!({}))));
-    assert!(typed.starts_with("list-accounts: the response is of another type: "), "{typed}");
 }
 
 #[test]

@@ -59,7 +59,7 @@ create_account, \"an account is created\":
   response.status: expected \"PENDING\", found \"ACTIVE\"
   response.id: expected any value, found nothing
 
-list-accounts, \"no user\":
+list_accounts, \"no user\":
   page: expected nothing, found {\"token\":\"x\",\"size\":null}";
     assert_eq!(told, expected);
 }

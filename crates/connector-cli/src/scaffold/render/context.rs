@@ -1,5 +1,6 @@
 //! What the templates are filled with.
 
+use connector::Wire;
 use minijinja::{Value, context};
 
 use crate::scaffold::capability::{Capability, OAUTH_FLOW};
@@ -49,7 +50,7 @@ impl<'a> Facts<'a> {
     }
 
     pub(super) fn has_listings(&self) -> bool {
-        self.choices.capabilities.iter().any(|capability| capability.is_listing)
+        self.choices.capabilities.iter().any(Capability::is_listing)
     }
 
     pub(super) fn has_kinds(&self) -> bool {
@@ -91,10 +92,9 @@ impl<'a> Facts<'a> {
         self.has("list_accounts") || !self.write_tests().is_empty() || self.has_whole_oauth_flow()
     }
 
-    /// Whether an answer of the upstream is read as any other: these three are answered with nothing, and one is not
-    /// looked at.
+    /// Whether an answer of the upstream is read as any other: these three are answered with nothing.
     fn decodes(&self) -> bool {
-        let silent = ["delete_account", "assign_entitlement", "unassign_entitlement", "validate_credentials"];
+        let silent = ["delete_account", "assign_entitlement", "unassign_entitlement"];
         self.choices
             .capabilities
             .iter()
@@ -130,23 +130,23 @@ impl<'a> Facts<'a> {
 
     /// The values of all other files.
     pub(super) fn values(&self) -> Value {
-        let Choices { name, author, auth, pagination, capabilities, base_url, sdk, .. } = self.choices;
+        let Choices { name, author, auth, wire, pagination, capabilities, base_url, sdk, .. } = self.choices;
         let modules: Vec<&str> = ["read", "write"].into_iter().filter(|name| self.has_module(name)).collect();
         let about_auth = context! {
             auth => auth.as_str(),
             credentials => credentials(*auth),
-            auth_json => auth_json(*auth),
+            auth_json => auth_json(*auth, *wire),
+            openapi => *wire == Wire::OpenApi,
             by => expected_by(*auth),
             accepted => accepted(*auth),
             authorization => authorization(*auth),
         };
         let (query, last) = first_page(*pagination);
-        let (before, after) = if *auth == Credentials::Token { ("", "") } else { ("{ \"accounts\": ", " }") };
         let about_listings = context! {
             pagination => pagination.as_str(),
             query, last,
-            accounts_before => before,
-            accounts_after => after,
+            // In openapi, the items of a listing stand in no object.
+            list_end => if *wire == Wire::OpenApi { "" } else { " }" },
             listings => self.has_listings(),
             lists => self.has("list_accounts"),
             lists_groups => self.has("list_resources"),
@@ -189,7 +189,7 @@ impl<'a> Facts<'a> {
         };
         let about_capabilities = context! {
             capabilities => capabilities.iter().map(described).collect::<Vec<_>>(),
-            markers => capabilities.iter().map(|one| one.marker).collect::<Vec<_>>(),
+            markers => capabilities.iter().filter_map(Capability::standard).map(|one| one.marker).collect::<Vec<_>>(),
             crate_uses => [&["Settings"], modules.as_slice()].concat(),
             try => self.example(),
         };
@@ -210,12 +210,9 @@ impl<'a> Facts<'a> {
     /// A call for the README.
     fn example(&self) -> Value {
         let Some(capability) = self.choices.capabilities.first() else { return Value::UNDEFINED };
-        let request = match (capability.name, self.choices.auth) {
-            ("create_account", Credentials::Token) => r#"{"email":"linus@example.com","entitlements":[]}"#,
-            _ => capability.example,
-        };
-        let page = if capability.is_listing { r#","page":{"size":2}"# } else { "" };
-        let auth = auth_json(self.choices.auth)
+        let request = capability.example(self.choices.wire);
+        let page = if capability.is_listing() { r#","page":{"size":2}"# } else { "" };
+        let auth = auth_json(self.choices.auth, self.choices.wire)
             .replace(": ", ":")
             .replace(", ", ",")
             .replace("{ ", "{")
@@ -230,7 +227,7 @@ fn described(capability: &Capability) -> Value {
     let standard = capability.standard();
     context! {
         name => capability.name,
-        marker => capability.marker,
+        marker => standard.as_ref().map(|standard| standard.marker),
         module => module(capability),
         summary => standard.as_ref().map(|standard| standard.summary),
         effect => standard.as_ref().map(|standard| standard.effect.to_string()),
@@ -264,12 +261,16 @@ const fn credentials(auth: Credentials) -> Option<&'static str> {
 }
 
 /// The credentials that the example upstream accepts, as a request carries them.
-const fn auth_json(auth: Credentials) -> &'static str {
-    match auth {
-        Credentials::Basic => r#"{ "model": "basic", "username": "ada", "password": "pa55word" }"#,
-        Credentials::Token => r#"{ "token": { "token": "t0ken" } }"#,
-        Credentials::OAuth => r#"{ "model": "oauth", "access_token": "t0ken" }"#,
-        Credentials::None => "{}",
+const fn auth_json(auth: Credentials, wire: Wire) -> &'static str {
+    match (auth, wire) {
+        (Credentials::Basic, Wire::OpenApi) => {
+            r#"{ "basic": { "username": "ada", "password": "pa55word" } }"#
+        }
+        (Credentials::Basic, _) => r#"{ "model": "basic", "username": "ada", "password": "pa55word" }"#,
+        (Credentials::Token, _) => r#"{ "token": { "token": "t0ken" } }"#,
+        (Credentials::OAuth, Wire::OpenApi) => r#"{ "oauth": { "access_token": "t0ken" } }"#,
+        (Credentials::OAuth, _) => r#"{ "model": "oauth", "access_token": "t0ken" }"#,
+        (Credentials::None, _) => "{}",
     }
 }
 

@@ -2,14 +2,11 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use super::Classic;
 use super::error::EncounteredError;
 use crate::model::Page;
-use crate::read;
 use crate::response::Partial;
-use crate::wire::codec::{Frame, Spelled};
+use crate::wire::codec::Frame;
 
 /// An answer. `T` is the payload, `V` raw data, `G` the page.
 #[derive(Serialize, Deserialize)]
@@ -51,11 +48,22 @@ pub(super) fn write<P: Serialize>(payload: P, frame: Frame<'_>, out: &mut Vec<u8
     serde_json::to_writer(out, &answer)
 }
 
-pub(super) fn rewrite<R: Spelled<Classic>>(text: &str) -> serde_json::Result<Vec<u8>> {
-    let read: Answer<R::Read, Map<String, Value>, PaginationData<String>> = read::strict(text)?;
-    let model: R = read.response.into();
+#[cfg(feature = "conformance")]
+pub(super) fn rewrite<R, W>(text: &str) -> serde_json::Result<Vec<u8>>
+where
+    W: for<'de> serde_with::DeserializeAs<'de, R> + serde_with::SerializeAs<R>,
+{
+    use serde_with::de::DeserializeAsWrap;
+    use serde_with::ser::SerializeAsWrap;
+
+    let read: Answer<
+        DeserializeAsWrap<R, W>,
+        serde_json::Map<String, serde_json::Value>,
+        PaginationData<String>,
+    > = crate::read::strict(text)?;
+    let model = read.response.into_inner();
     serde_json::to_vec(&Answer {
-        response: R::Write::from(&model),
+        response: SerializeAsWrap::<R, W>::new(&model),
         raw_data: read.raw_data,
         page: read.page,
         error: read.error,

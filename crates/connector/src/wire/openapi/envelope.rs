@@ -2,12 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::OpenApi;
 use super::summary::{ExecutionSummary, RateLimitResponseInfo};
-use crate::model::Page;
-use crate::read;
 use crate::response::Partial;
-use crate::wire::codec::{Frame, Spelled};
+use crate::wire::codec::Frame;
 
 /// An answer. `T` is the payload, `V` raw data, `G` the page.
 #[derive(Serialize, Deserialize)]
@@ -33,11 +30,19 @@ pub(super) fn write<P: Serialize>(payload: P, frame: Frame<'_>, out: &mut Vec<u8
     serde_json::to_writer(out, &answer)
 }
 
-pub(super) fn rewrite<R: Spelled<OpenApi>>(text: &str) -> serde_json::Result<Vec<u8>> {
-    let read: Answer<R::Read, serde_json::Value, Page> = read::strict(text)?;
-    let model: R = read.response.into();
+#[cfg(feature = "conformance")]
+pub(super) fn rewrite<R, W>(text: &str) -> serde_json::Result<Vec<u8>>
+where
+    W: for<'de> serde_with::DeserializeAs<'de, R> + serde_with::SerializeAs<R>,
+{
+    use serde_with::de::DeserializeAsWrap;
+    use serde_with::ser::SerializeAsWrap;
+
+    let read: Answer<DeserializeAsWrap<R, W>, serde_json::Value, crate::model::Page> =
+        crate::read::strict(text)?;
+    let model = read.response.into_inner();
     serde_json::to_vec(&Answer {
-        response: R::Write::from(&model),
+        response: SerializeAsWrap::<R, W>::new(&model),
         raw_data: read.raw_data,
         page: read.page,
         rate_limit: read.rate_limit,

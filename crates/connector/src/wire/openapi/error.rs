@@ -5,7 +5,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::ErrorResponse;
 use crate::model::Page;
-use crate::read;
 
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ErrorResponse")]
@@ -203,8 +202,9 @@ pub(super) fn write(app_id: &str, failed: &ErrorResponse, out: &mut Vec<u8>) -> 
 }
 
 /// Reads an error and writes it again.
+#[cfg(feature = "conformance")]
 pub(super) fn rewrite(text: &str) -> serde_json::Result<Vec<u8>> {
-    serde_json::to_vec(&read::strict::<Failure>(text)?)
+    serde_json::to_vec(&crate::read::strict::<Failure>(text)?)
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ impl<'de> Deserialize<'de> for Effect {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         struct Untagged {
-            #[serde(default, deserialize_with = "present")]
+            #[serde(default, deserialize_with = "crate::read::present")]
             kind: Option<Kind>,
             reason: Option<serde_json::Value>,
         }
@@ -103,9 +103,4 @@ enum Kind {
     Updated,
     Deleted,
     Noop,
-}
-
-/// Refuses `null` where a field may be left out but not be null.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Kind>, D::Error> {
-    Kind::deserialize(deserializer).map(Some)
 }

@@ -1,0 +1,90 @@
+//! The table of the standard capabilities. Everything that is said of all of them is expanded from it.
+
+/// Hands `$then` every standard capability, sorted by name. One row:
+///
+/// ```text
+/// /// More to say of the marker type, if there is.
+/// Marker, "name", Effect, paged or whole, Request => Response, "What it does, in one line",
+///     classic("name in classic": Request => Response), openapi(Request => Response);
+/// ```
+///
+/// Paged is what answers a listing page by page. `classic(…)` is there if the classic format has the capability. A
+/// format's `Request => Response` names the types under `wire/<format>/` that spell the payloads, `Same` where they are
+/// written by their own serde. `openapi(…)` is left out if both are: the format has every capability, and the types of
+/// the model are written as it spells them.
+macro_rules! each_capability {
+    ($then:ident) => {
+        $then! {
+            ActivateAccount, "activate_account", IdempotentWrite, whole,
+                ActivateAccountRequest => ActivateAccountResponse,
+                "Activates a suspended account",
+                classic("activate_account": Same => ActivateAccountResponse);
+            AssignEntitlement, "assign_entitlement", IdempotentWrite, whole,
+                AssignEntitlementRequest => AssignEntitlementResponse,
+                "Gives an entitlement to an account",
+                classic("assign-entitlement": Same => Same);
+            /// Never repeated on its own: a second call may make a second account.
+            CreateAccount, "create_account", UnsafeWrite, whole,
+                CreateAccountRequest => CreateAccountResponse,
+                "Creates an account",
+                classic("create_account": Same => CreateAccountResponse),
+                openapi(CreateAccountRequest => Same);
+            DeactivateAccount, "deactivate_account", IdempotentWrite, whole,
+                DeactivateAccountRequest => DeactivateAccountResponse,
+                "Suspends an account",
+                classic("deactivate_account": Same => DeactivateAccountResponse);
+            DeleteAccount, "delete_account", IdempotentWrite, whole,
+                DeleteAccountRequest => DeleteAccountResponse,
+                "Deletes an account",
+                classic("delete_account": Same => DeleteAccountResponse);
+            FindEntitlementAssociations, "find_entitlement_associations", Read, paged,
+                FindEntitlementAssociationsRequest => FindEntitlementAssociationsResponse,
+                "Lists which account holds which entitlement",
+                classic("find-entitlement-associations": Same => FindEntitlementAssociationsResponse);
+            GetAuthorizationUrl, "get_authorization_url", Read, whole,
+                GetAuthorizationUrlRequest => GetAuthorizationUrlResponse,
+                "Gives the address where a user authorizes the connector",
+                classic("get_authorization_url": GetAuthorizationUrlRequest => GetAuthorizationUrlResponse);
+            GetLastActivity, "get_last_activity", Read, whole,
+                GetLastActivityRequest => GetLastActivityResponse,
+                "Tells when accounts were last used",
+                classic("get-last-activity": Same => GetLastActivityResponse);
+            /// Never repeated on its own: an authorization code can be used once.
+            HandleAuthorizationCallback, "handle_authorization_callback", UnsafeWrite, whole,
+                HandleAuthorizationCallbackRequest => HandleAuthorizationCallbackResponse,
+                "Turns an authorization code into tokens",
+                classic("handle_authorization_callback":
+                    HandleAuthorizationCallbackRequest => HandleAuthorizationCallbackResponse);
+            ListAccounts, "list_accounts", Read, paged,
+                ListAccountsRequest => ListAccountsResponse,
+                "Lists the accounts of the app",
+                classic("list-accounts": Same => ListAccountsResponse);
+            ListCustomAttributesSchema, "list_custom_attributes_schema", Read, paged,
+                ListCustomAttributesSchemaRequest => ListCustomAttributesSchemaResponse,
+                "Lists the custom attributes that the app has",
+                classic("list-custom-attributes-schema": Same => ListCustomAttributesSchemaResponse);
+            ListEntitlements, "list_entitlements", Read, paged,
+                ListEntitlementsRequest => ListEntitlementsResponse,
+                "Lists the entitlements on a resource",
+                classic("list-entitlements": ListEntitlementsRequest => ListEntitlementsResponse);
+            ListResources, "list_resources", Read, paged,
+                ListResourcesRequest => ListResourcesResponse,
+                "Lists the resources of a type",
+                classic("list-resources": ListResourcesRequest => ListResourcesResponse);
+            /// Never repeated on its own: many upstreams accept a refresh token once.
+            RefreshAccessToken, "refresh_access_token", UnsafeWrite, whole,
+                RefreshAccessTokenRequest => RefreshAccessTokenResponse,
+                "Turns a refresh token into new tokens",
+                classic("refresh_access_token": RefreshAccessTokenRequest => RefreshAccessTokenResponse);
+            UnassignEntitlement, "unassign_entitlement", IdempotentWrite, whole,
+                UnassignEntitlementRequest => UnassignEntitlementResponse,
+                "Takes an entitlement from an account",
+                classic("unassign-entitlement": Same => Same);
+            ValidateCredentials, "validate_credentials", Read, whole,
+                ValidateCredentialsRequest => ValidateCredentialsResponse,
+                "Tells whether the upstream accepts the credentials",
+                classic("validate-credentials": Same => ValidateCredentialsResponse);
+        }
+    };
+}
+pub(crate) use each_capability;
