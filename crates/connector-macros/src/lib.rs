@@ -62,7 +62,7 @@ use proc_macro::TokenStream;
 ///         &self,
 ///         request: Request<ValidateCredentialsRequest>,
 ///     ) -> Result<Response<ValidateCredentialsResponse>> {
-///         Ok(ValidateCredentialsResponse { valid: Self::is_valid(&request.auth) }.into())
+///         Ok(ValidateCredentialsResponse::new(Self::is_valid(&request.auth)).into())
 ///     }
 ///
 ///     #[custom_capability(RotateBadge)]

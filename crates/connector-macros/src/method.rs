@@ -65,7 +65,7 @@ fn read(function: &mut ImplItemFn) -> Result<Option<Method>> {
         Mark::None => match standard::marker(&sig.ident.to_string()) {
             Some(marker) => {
                 let span = sig.ident.span();
-                let marker = Ident::new(marker, span);
+                let marker = Ident::new(&marker, span);
                 Capability::Standard(quote_spanned!(span=> ::connector::capability::#marker))
             }
             None if takes_a_request(sig) => return Err(nameless(&sig.ident)),

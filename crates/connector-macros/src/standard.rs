@@ -1,26 +1,51 @@
 //! The standard capabilities, as a class-style connector names its methods.
 
-/// Each method's name with the capability's marker type, sorted.
-const METHODS: &[(&str, &str)] = &[
-    ("activate_account", "ActivateAccount"),
-    ("assign_entitlement", "AssignEntitlement"),
-    ("create_account", "CreateAccount"),
-    ("deactivate_account", "DeactivateAccount"),
-    ("delete_account", "DeleteAccount"),
-    ("find_entitlement_associations", "FindEntitlementAssociations"),
-    ("get_authorization_url", "GetAuthorizationUrl"),
-    ("get_last_activity", "GetLastActivity"),
-    ("handle_authorization_callback", "HandleAuthorizationCallback"),
-    ("list_accounts", "ListAccounts"),
-    ("list_custom_attributes_schema", "ListCustomAttributesSchema"),
-    ("list_entitlements", "ListEntitlements"),
-    ("list_resources", "ListResources"),
-    ("refresh_access_token", "RefreshAccessToken"),
-    ("unassign_entitlement", "UnassignEntitlement"),
-    ("validate_credentials", "ValidateCredentials"),
+/// The methods' names, sorted.
+const NAMES: [&str; 16] = [
+    "activate_account",
+    "assign_entitlement",
+    "create_account",
+    "deactivate_account",
+    "delete_account",
+    "find_entitlement_associations",
+    "get_authorization_url",
+    "get_last_activity",
+    "handle_authorization_callback",
+    "list_accounts",
+    "list_custom_attributes_schema",
+    "list_entitlements",
+    "list_resources",
+    "refresh_access_token",
+    "unassign_entitlement",
+    "validate_credentials",
 ];
 
-/// The marker type of the standard capability that a method of this name handles.
-pub(crate) fn marker(method: &str) -> Option<&'static str> {
-    METHODS.iter().find(|(name, _)| *name == method).map(|(_, marker)| *marker)
+/// The marker type of the standard capability that a method of this name handles: its name in upper camel case.
+pub(crate) fn marker(method: &str) -> Option<String> {
+    NAMES.contains(&method).then(|| method.split('_').map(capitalized).collect())
+}
+
+fn capitalized(word: &str) -> String {
+    let (first, rest) = word.split_at(1);
+    first.to_ascii_uppercase() + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_markers_are_those_of_the_sdk() {
+        let standard = connector::standard_capabilities();
+        assert_eq!(standard.iter().map(|known| known.name).collect::<Vec<_>>(), NAMES);
+        for known in standard {
+            assert_eq!(marker(known.name).as_deref(), Some(known.marker));
+        }
+    }
+
+    #[test]
+    fn a_marker_is_no_method() {
+        assert_eq!(marker("ListAccounts"), None);
+        assert_eq!(marker("list-accounts"), None);
+    }
 }
