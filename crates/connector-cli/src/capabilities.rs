@@ -42,10 +42,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_sixteen_capabilities_are_listed() {
-        assert_eq!(String::from_utf8(table()).unwrap().lines().count(), 16);
-        let json: Value = serde_json::from_slice(&json()).unwrap();
-        assert_eq!(json[0]["name"], "activate_account");
-        assert_eq!(json[0]["effect"], "idempotent_write");
+    fn every_standard_capability_is_listed_by_its_name() {
+        let standard = standard_capabilities();
+        let table = String::from_utf8(table()).unwrap();
+        let json: Vec<Value> = serde_json::from_slice(&json()).unwrap();
+        assert_eq!((table.lines().count(), json.len()), (standard.len(), standard.len()));
+        for ((capability, line), json) in standard.iter().zip(table.lines()).zip(&json) {
+            let StandardCapability { name, effect, summary, .. } = capability;
+            assert_eq!(line.split_whitespace().next(), Some(*name));
+            assert!(line.ends_with(summary) && line.contains(&effect.to_string()), "{line}");
+            assert_eq!((&json["name"], &json["effect"]), (&json!(name), &json!(effect.as_str())));
+            assert_eq!(json["wires"], json!(wires(capability)));
+        }
+    }
+
+    /// The page says besides that every capability exists in both formats.
+    #[test]
+    fn the_table_in_the_guide_has_every_standard_capability() {
+        let page = include_str!("../../../docs/guide/capabilities.md");
+        let mut rows: Vec<Vec<&str>> = page
+            .lines()
+            .skip_while(|line| !line.starts_with("| capability |"))
+            .skip(2)
+            .take_while(|line| line.starts_with('|'))
+            .map(|row| row.split('|').map(|cell| cell.trim().trim_matches('`')).skip(1).take(3).collect())
+            .collect();
+        rows.sort_unstable_by_key(|row| row[1]);
+        let standard = standard_capabilities();
+        let effects: Vec<String> = standard.iter().map(|known| known.effect.to_string()).collect();
+        let expected: Vec<[&str; 3]> =
+            standard.iter().zip(&effects).map(|(known, effect)| [known.marker, known.name, effect]).collect();
+        assert_eq!(rows, expected);
+        assert!(standard.iter().all(|known| known.wires == connector::Wire::ALL));
     }
 }

@@ -31,7 +31,7 @@ mod tests {
             let text = String::from_utf8(yaml(wire).unwrap()).unwrap();
             assert_eq!(serde_saphyr::from_str::<serde_json::Value>(&text).unwrap(), document);
             for capability in connector::standard_capabilities() {
-                let path = format!("/{}", capability.name.replace('-', "_"));
+                let path = format!("/{}", capability.name);
                 let operation = &document["paths"][path]["post"];
                 assert_eq!(operation.is_object(), capability.wires.contains(&wire), "{}", capability.name);
                 if operation.is_object() {

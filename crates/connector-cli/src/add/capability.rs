@@ -21,15 +21,10 @@ impl Capability {
     pub(super) fn named(name: &str) -> Result<Self, Stop> {
         let standard = standard_capabilities().into_iter().find(|standard| same_name(standard.name, name));
         let standard = standard.ok_or_else(|| {
-            let names = STANDARD_NAMES.join(", ").replace('-', "_");
+            let names = STANDARD_NAMES.join(", ");
             Stop::usage(format!("there is no capability {name}; there are {names}"))
         })?;
-        let name = standard.name.replace('-', "_");
-        let capital = |word: &str| {
-            let (first, rest) = word.split_at(1);
-            first.to_ascii_uppercase() + rest
-        };
-        let marker = name.split('_').map(capital).collect();
+        let (name, marker) = (standard.name.to_owned(), standard.marker.to_owned());
         Ok(Self { standard, name, marker })
     }
 }
