@@ -1,5 +1,7 @@
 //! Rules of this repository that no other tool checks, by reading the files as text.
 
+mod layers;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +25,9 @@ pub(crate) fn violations(root: &Path) -> anyhow::Result<Vec<String>> {
     collect(root, &mut files)?;
     files.sort();
     let checkout = checkout_path(root);
+    let page = fs::read_to_string(root.join(layers::PAGE))
+        .with_context(|| format!("{} cannot be read", layers::PAGE))?;
+    let layers = layers::Layers::read(&page);
     let mut found = Vec::new();
     for file in files {
         let bytes = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
@@ -34,6 +39,7 @@ pub(crate) fn violations(root: &Path) -> anyhow::Result<Vec<String>> {
         if path.extension().is_some_and(|extension| extension == "rs") {
             found.extend(length(path, text));
             found.extend(silent_skips(path, text));
+            found.extend(layers.breaches(path, text));
         }
     }
     Ok(found)

@@ -12,7 +12,7 @@ pub(crate) const USAGE: &str = "\
 Usage: cargo xtask lint
 
 In this order, going on after a failure so that one run shows all there is to mend:
-  house rules   file sizes, and what keeps `#[ignore]` honest
+  house rules   file sizes, layers, and what keeps `#[ignore]` honest
   fmt           cargo fmt --check
   clippy        warnings are errors: default features, all features, each library without default features,
                 each feature of lumos-connector alone
