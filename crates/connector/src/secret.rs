@@ -124,11 +124,6 @@ pub(crate) fn collect(decode: impl FnOnce()) -> Vec<Zeroizing<String>> {
     COLLECTED.with(|cell| cell.replace(outer)).unwrap_or_default()
 }
 
-/// Whether what is read now is read for its secrets only.
-pub(crate) fn is_collecting() -> bool {
-    COLLECTED.with(|cell| cell.borrow().is_some())
-}
-
 fn note<T: Serialize>(value: &T) {
     COLLECTED.with(|cell| {
         if let Some(texts) = cell.borrow_mut().as_mut()

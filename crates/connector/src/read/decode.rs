@@ -1,14 +1,12 @@
-//! Reading JSON straight into its type. Only when that fails is it read once more, to find out where and why (see
-//! [`diagnose`](super::diagnose)).
+//! Reading a part of a request into its type.
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 
-use super::diagnose;
 use super::place::Place;
 use super::problem::Problem;
+use super::reader::read;
 use super::section::Section;
-use super::strict::Strict;
 
 /// Reads a section into its type.
 pub(crate) fn section<T: DeserializeOwned>(section: Section, text: &str) -> Result<T, Problem> {
@@ -16,16 +14,18 @@ pub(crate) fn section<T: DeserializeOwned>(section: Section, text: &str) -> Resu
 }
 
 /// Reads a part of a request into its type.
-pub(crate) fn part<T: DeserializeOwned>(place: Place, text: &str) -> Result<T, Problem> {
-    strict(text).map_err(|error| diagnose::problem::<T>(place, text, &error))
+pub(crate) fn part<'a, T: Deserialize<'a>>(place: Place, text: &'a str) -> Result<T, Problem> {
+    read(text).map_err(|fault| fault.problem(place.steps(), place.is_secret()))
+}
+
+/// Why a part of a request is no `T`.
+pub(crate) fn problem_of<T: DeserializeOwned>(place: Place, text: &str, _: &serde_json::Error) -> Problem {
+    part::<T>(place, text).err().unwrap_or_else(|| Problem::at(place.to_string(), "invalid value"))
 }
 
 /// Reads a text whose structs must be objects.
 pub(crate) fn strict<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = T::deserialize(Strict::new(&mut reader))?;
-    reader.end()?;
-    Ok(value)
+    read(text).map_err(serde_json::Error::custom)
 }
 
 /// What serde_json says of a text that is not JSON. Its words for syntax errors never quote the text.

@@ -96,7 +96,8 @@ fn first_byte(text: &str) -> Option<u8> {
     text.trim_start_matches([' ', '\n', '\r', '\t']).bytes().next()
 }
 
-fn kind(text: &str) -> &'static str {
+/// What a JSON text is.
+pub(super) fn kind(text: &str) -> &'static str {
     match first_byte(text) {
         Some(b'{') => "an object",
         Some(b'[') => "an array",

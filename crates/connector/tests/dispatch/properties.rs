@@ -108,11 +108,21 @@ fn leads(short: &[Step], long: &[Step]) -> bool {
     short.len() <= long.len() && short.iter().zip(long).all(is_same)
 }
 
-/// The place that an error at `way` must have: an untagged enum's own if it is in one.
+/// The place that an error at `way` must have: that of the value which a type takes apart itself, if it is in one.
 fn place(way: &[Step]) -> &[Step] {
-    let end =
-        way.iter().position(|step| *step == Step::Key("limit".to_owned())).map_or(way.len(), |at| at + 1);
-    &way[..end]
+    let names: Vec<&str> = way
+        .iter()
+        .map(|step| match step {
+            Step::Key(key) => key.as_str(),
+            Step::Index(_) => "[]",
+        })
+        .collect();
+    match names.as_slice() {
+        // Its tag has a place.
+        ["proxy", "kind"] => way,
+        ["proxy" | "limit", ..] | ["window", "page_size" | "order", ..] | ["source", "of", ..] => &way[..1],
+        _ => way,
+    }
 }
 
 /// One value of each type, and some that only look right.
@@ -180,9 +190,19 @@ fn any_value_removed_is_named_or_what_it_was_in() {
         let Some(message) = refusal(&settings) else { continue };
         assert!(!message.contains("canary"), "{message}");
         let told = told(&message);
-        // Of what a variant's name was the key of, and of an item, only the whole is left to speak of.
-        let is_nameless = *last == Step::Key("custom".to_owned()) || matches!(last, Step::Index(_));
-        let place = if is_nameless { above } else { place(&way) };
+        // Of what a variant's name was the key of, and of an item, only the whole is left to speak of. The fields of
+        // an object with flattened ones are not told apart, and a tag is missed in the whole.
+        let is_nameless = matches!(last, Step::Index(_))
+            || ["custom", "kind", "name"].iter().any(|key| *last == Step::Key((*key).to_owned()))
+                && above.len() == 1;
+        let is_content = way == [Step::Key("source".to_owned()), Step::Key("of".to_owned())];
+        let place = if is_nameless {
+            above
+        } else if is_content {
+            &way
+        } else {
+            place(&way)
+        };
         assert!(told.len() == place.len() && leads(&told, place), "{way:?}: {message}");
     }
 }

@@ -1,0 +1,368 @@
+//! [`Reader`]: reads JSON into a type, more strictly than `serde_json` and with errors that can be placed.
+//!
+//! A `Reader` wraps `serde_json`'s deserializer, and everything that a type reads through it, however deep:
+//!
+//! - A struct is read from an object only. Derived code also takes `["ada@example.com"]` for
+//!   `{"email": "ada@example.com"}`, field by field in the order of the source, which JSON's users do not know.
+//! - An integer may be written `5.0`. JSON Schema (2020-12, validation, section 6.1.1) calls any number without a
+//!   fraction an integer, and what the schemas allow has to be read.
+//! - An error is a [`Fault`]. Each array and object that it passes on its way out adds its step to the path.
+//!   `serde_json` only ever has the text of an error, which quotes the value.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{
+    DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+};
+use serde_json::value::RawValue;
+
+use super::enums::OneOf;
+use super::envelope::kind;
+use super::fault::{Fault, Names};
+use super::name::Name;
+
+/// Reads a text that is one JSON value.
+pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Fault> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = T::deserialize(Reader(&mut json))?;
+    json.end().map_err(|error| Fault::json(&error))?;
+    Ok(value)
+}
+
+/// A deserializer of JSON.
+struct Reader<D>(D);
+
+/// What a type takes.
+#[derive(Clone, Copy)]
+enum Expected {
+    Any,
+    Integer,
+    Object(Names),
+}
+
+impl<'de, D: Deserializer<'de>> Reader<D> {
+    fn read<V: Visitor<'de>>(self, expected: Expected, visitor: V) -> Result<V::Value, Fault> {
+        keep(|fault| self.0.deserialize_any(Checked { visitor, expected, fault }))
+    }
+
+    /// Reads a number with one of `serde_json`'s methods. Of other values they make an error of their own.
+    fn number<V: Visitor<'de>>(
+        self,
+        expected: Expected,
+        visitor: V,
+        read: impl FnOnce(
+            &mut serde_json::Deserializer<serde_json::de::StrRead<'de>>,
+            Checked<'_, V>,
+        ) -> serde_json::Result<V::Value>,
+    ) -> Result<V::Value, Fault> {
+        let text = <&RawValue>::deserialize(self.0).map_err(|error| Fault::json(&error))?.get();
+        match kind(text) {
+            "a number" => keep(|fault| {
+                read(&mut serde_json::Deserializer::from_str(text), Checked { visitor, expected, fault })
+            }),
+            found => Err(Fault::of_type(&visitor, found)),
+        }
+    }
+}
+
+/// Runs `read`, which puts the fault behind its error aside: `serde_json` keeps only the text of an error.
+fn keep<T, E: Error>(read: impl FnOnce(&mut Option<Fault>) -> Result<T, E>) -> Result<T, Fault> {
+    let mut fault = None;
+    read(&mut fault).map_err(|error| fault.unwrap_or_else(|| Fault::json(&error)))
+}
+
+fn put_aside<T, E: Error>(result: Result<T, Fault>, aside: &mut Option<Fault>) -> Result<T, E> {
+    result.map_err(|fault| {
+        *aside = Some(fault);
+        E::custom("")
+    })
+}
+
+/// Methods that read whatever comes: the visitor says what it takes.
+macro_rules! any {
+    ($($method:ident($($hint:ty),*))*) => {$(
+        fn $method<V: Visitor<'de>>(self, $(_: $hint,)* visitor: V) -> Result<V::Value, Fault> {
+            self.read(Expected::Any, visitor)
+        }
+    )*};
+}
+
+macro_rules! numbers {
+    ($expected:ident: $($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+            self.number(Expected::$expected, visitor, |json, visitor| json.$method(visitor))
+        }
+    )*};
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<D> {
+    type Error = Fault;
+
+    any! {
+        deserialize_any() deserialize_bool() deserialize_char() deserialize_str() deserialize_string()
+        deserialize_bytes() deserialize_byte_buf() deserialize_identifier() deserialize_unit()
+        deserialize_unit_struct(&'static str) deserialize_seq() deserialize_tuple(usize)
+        deserialize_tuple_struct(&'static str, usize)
+    }
+
+    numbers! {
+        Integer: deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+    }
+
+    numbers! { Any: deserialize_i128 deserialize_u128 deserialize_f32 deserialize_f64 }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.read(Expected::Object(&[]), visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        names: Names,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        self.read(Expected::Object(names), visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        names: Names,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        self.read(Expected::Object(names), OneOf(visitor))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        keep(|fault| self.0.deserialize_option(Checked { visitor, expected: Expected::Any, fault }))
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        keep(|fault| {
+            self.0.deserialize_newtype_struct(name, Checked { visitor, expected: Expected::Any, fault })
+        })
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        keep(|fault| self.0.deserialize_ignored_any(Checked { visitor, expected: Expected::Any, fault }))
+    }
+}
+
+/// A visitor that wraps what it is given to visit. Its error is put aside, since `serde_json` would keep the text only.
+struct Checked<'f, V> {
+    visitor: V,
+    expected: Expected,
+    fault: &'f mut Option<Fault>,
+}
+
+/// Visits of values that hold no others.
+macro_rules! visits {
+    ($($method:ident($($value:ident: $type:ty)?))*) => {$(
+        fn $method<E: Error>(self, $($value: $type)?) -> Result<V::Value, E> {
+            put_aside(self.visitor.$method($($value)?), self.fault)
+        }
+    )*};
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Checked<'_, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.visitor.expecting(f)
+    }
+
+    visits! {
+        visit_bool(value: bool) visit_i64(value: i64) visit_u64(value: u64) visit_i128(value: i128)
+        visit_u128(value: u128) visit_str(value: &str) visit_borrowed_str(value: &'de str)
+        visit_string(value: String) visit_none() visit_unit()
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<V::Value, E> {
+        // At either limit itself it may be the nearest `f64` to an integer beyond it.
+        let is_whole = number.fract() == 0.0 && number > -(2f64.powi(63)) && number < 2f64.powi(64);
+        let read = match self.expected {
+            Expected::Integer if is_whole && number < 0.0 => self.visitor.visit_i64(number as i64),
+            Expected::Integer if is_whole => self.visitor.visit_u64(number as u64),
+            _ => self.visitor.visit_f64(number),
+        };
+        put_aside(read, self.fault)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, json: D) -> Result<V::Value, D::Error> {
+        put_aside(self.visitor.visit_some(Reader(json)), self.fault)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, json: D) -> Result<V::Value, D::Error> {
+        put_aside(self.visitor.visit_newtype_struct(Reader(json)), self.fault)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, json: A) -> Result<V::Value, A::Error> {
+        let mut items = Items { json, read: 0 };
+        let read = match self.expected {
+            Expected::Object(_) => Err(Fault::invalid_type(Unexpected::Seq, &self.visitor)),
+            _ => self.visitor.visit_seq(&mut items).and_then(|value| items.end().map(|()| value)),
+        };
+        put_aside(read, self.fault)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, json: A) -> Result<V::Value, A::Error> {
+        let names = if let Expected::Object(names) = self.expected { names } else { &[] };
+        let fields = Fields { json, names, name: Name::default() };
+        let read = self.visitor.visit_map(fields).map_err(|fault| fault.of_fields(names));
+        put_aside(read, self.fault)
+    }
+}
+
+/// The items of an array.
+struct Items<A> {
+    json: A,
+    /// How many there were.
+    read: usize,
+}
+
+impl<'de, A: SeqAccess<'de>> Items<A> {
+    /// Refuses items that were left over.
+    fn end(&mut self) -> Result<(), Fault> {
+        let expected = self.read;
+        while self.next_element::<IgnoredAny>()?.is_some() {}
+        if self.read == expected { Ok(()) } else { Err(Fault::invalid_length(self.read, &"fewer items")) }
+    }
+}
+
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<A> {
+    type Error = Fault;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+        let read = keep(|fault| self.json.next_element_seed(Item { seed, fault }))
+            .map_err(|fault| fault.in_item(self.read))?;
+        self.read += usize::from(read.is_some());
+        Ok(read)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.json.size_hint()
+    }
+}
+
+/// The fields of an object.
+struct Fields<'de, A> {
+    json: A,
+    names: Names,
+    /// Of the field that was read last.
+    name: Name<'de>,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Fields<'de, A> {
+    type Error = Fault;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+        let Some(name) = self.json.next_key().map_err(|error| Fault::json(&error))? else { return Ok(None) };
+        self.name = name;
+        seed.deserialize(&mut self.name).map(Some).map_err(Fault::here)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Fault> {
+        keep(|fault| self.json.next_value_seed(Item { seed, fault }))
+            .map_err(|fault| fault.in_field(&self.name, self.names))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.json.size_hint()
+    }
+}
+
+/// A seed of an item or of a field's value.
+struct Item<'f, S> {
+    seed: S,
+    fault: &'f mut Option<Fault>,
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Item<'_, S> {
+    type Value = S::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<S::Value, D::Error> {
+        put_aside(self.seed.deserialize(Reader(json)), self.fault)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+
+    fn refusal<T: DeserializeOwned>(text: &str) -> String {
+        let fault = read::<T>(text).err().expect("a fault");
+        fault.problem(Vec::new(), false).to_string()
+    }
+
+    #[test]
+    fn values_are_read_as_serde_json_reads_them() {
+        assert_eq!(read::<&str>(r#""ä""#).unwrap(), "ä");
+        assert_eq!(read::<char>(r#""\u00e4""#).unwrap(), 'ä');
+        assert_eq!(read::<i128>(&i128::MIN.to_string()).unwrap(), i128::MIN);
+        assert_eq!(read::<u128>(&u128::MAX.to_string()).unwrap(), u128::MAX);
+        assert_eq!(read::<u64>(&u64::MAX.to_string()).unwrap(), u64::MAX);
+        assert_eq!(read::<f32>(" -1.5e1 ").unwrap(), -15.0);
+        assert!(read::<f64>("-0.0").unwrap().is_sign_negative());
+        assert_eq!(read::<Vec<Option<bool>>>("[true,null]").unwrap(), [Some(true), None]);
+        assert_eq!(read::<(u8, ())>("[1,null]").unwrap(), (1, ()));
+        assert_eq!(read::<&RawValue>(r#" {"a":[1.0]} "#).unwrap().get(), r#"{"a":[1.0]}"#);
+        assert_eq!(read::<BTreeMap<i8, bool>>(r#"{"-1":true}"#).unwrap(), BTreeMap::from([(-1, true)]));
+        let value = r#"{"a":[1,-1,1.5,"\u00fc",null,{"b":true}]}"#;
+        assert_eq!(
+            read::<serde_json::Value>(value).unwrap(),
+            serde_json::from_str::<serde_json::Value>(value).unwrap()
+        );
+    }
+
+    #[test]
+    fn an_integer_may_be_written_with_a_fraction_of_zero() {
+        assert_eq!(read::<u8>("2.0").unwrap(), 2);
+        assert_eq!(read::<i64>("-5e2").unwrap(), -500);
+        assert_eq!(refusal::<u8>("2.5"), "expected an integer (u8), found a number");
+        assert_eq!(refusal::<u8>("2.56e2"), "expected an integer (u8), found a number that is not allowed");
+        assert_eq!(refusal::<u64>("18446744073709551616"), "expected an integer (u64), found a number");
+    }
+
+    #[test]
+    fn a_fault_names_kinds_and_quotes_no_value() {
+        for (found, text) in [
+            ("null", "null"),
+            ("a boolean", "true"),
+            ("a number", "4711"),
+            ("a string", r#""canary""#),
+            ("an array", r#"["canary"]"#),
+            ("an object", r#"{"canary":1}"#),
+        ] {
+            if found != "a number" {
+                assert_eq!(refusal::<u16>(text), format!("expected an integer (u16), found {found}"));
+                assert_eq!(refusal::<f64>(text), format!("expected a number, found {found}"));
+                assert_eq!(refusal::<i128>(text), format!("expected i128, found {found}"));
+            }
+            if found != "a string" {
+                assert_eq!(refusal::<String>(text), format!("expected a string, found {found}"));
+                assert_eq!(refusal::<char>(text), format!("expected a character, found {found}"));
+            }
+            if found != "a boolean" {
+                assert_eq!(refusal::<bool>(text), format!("expected a boolean, found {found}"));
+            }
+            if found != "null" {
+                assert_eq!(refusal::<()>(text), format!("expected null, found {found}"));
+            }
+        }
+        assert_eq!(
+            refusal::<char>(r#""canary""#),
+            "expected a character, found a string that is not allowed"
+        );
+        assert_eq!(refusal::<BTreeMap<i8, ()>>(r#"{"canary":null}"#), "expected an integer (i8) as the key");
+    }
+}
