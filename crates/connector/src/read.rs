@@ -6,7 +6,6 @@ pub(crate) mod envelope;
 mod fault;
 pub(crate) mod members;
 mod name;
-mod outline;
 mod place;
 mod problem;
 mod reader;

@@ -1,42 +1,41 @@
 //! A request's envelope, split into sections that are each read by who knows their type.
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
+use serde_json::value::RawValue;
 
 use super::decode::{broken, section};
-use super::outline;
 use super::place::Place;
 use super::problem::Problem;
+use super::reader::read;
 use super::section::Section;
 
-/// A request, split into sections that are not read yet: the JSON text of each that is there.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// A request, split into sections that are not read yet: the JSON text of each that is there. Unknown sections are
+/// ignored, and so are unknown fields everywhere.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Sections<'a> {
+    #[serde(borrow, deserialize_with = "text")]
     pub(crate) request: Option<&'a str>,
+    #[serde(borrow, deserialize_with = "text")]
     pub(crate) auth: Option<&'a str>,
+    #[serde(borrow, deserialize_with = "text")]
     pub(crate) credentials: Option<&'a str>,
+    #[serde(borrow, deserialize_with = "text")]
     pub(crate) settings: Option<&'a str>,
+    #[serde(borrow, deserialize_with = "text")]
     pub(crate) page: Option<&'a str>,
+    #[serde(borrow, deserialize_with = "text")]
     pub(crate) include_raw_data: Option<&'a str>,
+    #[serde(borrow, deserialize_with = "text")]
     pub(crate) request_id: Option<&'a str>,
+    #[serde(borrow, deserialize_with = "text")]
     pub(crate) rate_limit: Option<&'a str>,
 }
 
-impl<'a> Sections<'a> {
-    /// Notes the section of this name. Others are ignored, as unknown fields are.
-    pub(crate) fn set(&mut self, name: &str, text: &'a str) {
-        let section = match name {
-            "request" => &mut self.request,
-            "auth" => &mut self.auth,
-            "credentials" => &mut self.credentials,
-            "settings" => &mut self.settings,
-            "page" => &mut self.page,
-            "include_raw_data" => &mut self.include_raw_data,
-            "request_id" => &mut self.request_id,
-            "rate_limit" => &mut self.rate_limit,
-            _ => return,
-        };
-        *section = Some(text);
-    }
+/// The text of a value. That of `null` too, which an `Option` would take for absent.
+fn text<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a str>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(|value| Some(value.get()))
 }
 
 /// Splits a document into its sections.
@@ -44,17 +43,11 @@ pub(crate) fn split(bytes: &[u8]) -> Result<Sections<'_>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         Problem::broken(format_args!(": invalid UTF-8 after byte {}", error.valid_up_to()))
     })?;
-    let problem = match first_byte(text) {
-        Some(b'{') => match outline::read(text) {
-            Ok(sections) => return Ok(sections),
-            Err(outline::Fault::Refused(problem)) => problem,
-            Err(outline::Fault::Broken) => Problem::broken(""),
-        },
-        _ => Problem::at("", format!("expected an object, found {}", kind(text))),
-    };
-    // What is wrong otherwise may still be broken, and that is then the thing to say.
-    serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| broken(&error))?;
-    Err(problem)
+    read(text).map_err(|fault| match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) => fault.problem(Vec::new(), false),
+        // The fault may stand before what breaks the document, and that is then the thing to say.
+        Err(error) => broken(&error),
+    })
 }
 
 /// Refuses a document that is not a JSON object.

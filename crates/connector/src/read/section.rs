@@ -32,8 +32,3 @@ impl Section {
         matches!(self, Self::Auth | Self::Credentials | Self::Settings)
     }
 }
-
-/// Whether no message may quote what is in the section of this name.
-pub(super) fn is_secret_section(name: &str) -> bool {
-    [Section::Auth, Section::Credentials, Section::Settings].iter().any(|section| section.name() == name)
-}
