@@ -4,7 +4,6 @@ mod decode;
 mod enums;
 pub(crate) mod envelope;
 mod fault;
-pub(crate) mod members;
 mod name;
 mod place;
 mod problem;

@@ -1,11 +1,11 @@
 //! A request whose envelope has been read: what every capability finds in it.
 
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::page::PageSection;
 use crate::model::PaginationArgs;
 use crate::read::envelope::object;
-use crate::read::members::end_of_string;
 use crate::read::{Problem, Section, section};
 
 /// A request whose envelope has been read.
@@ -51,15 +51,17 @@ impl Call<'_> {
     }
 }
 
-/// The strings in a JSON text that are no keys.
+/// The strings in a valid JSON text that are no keys, also those that no Rust string can hold.
 fn texts(json: &str) -> Vec<Zeroizing<String>> {
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(begin) = json.get(at..).and_then(|rest| rest.find('"')).map(|offset| at + offset) {
-        let end = end_of_string(json.as_bytes(), begin + 1);
-        at = end + 1;
-        let is_key = json.get(at..).is_some_and(|rest| rest.trim_start().starts_with(':'));
-        if let Some(quoted) = json.get(begin..at).filter(|_| !is_key) {
+    let mut rest = json;
+    while let Some(begin) = rest.find('"') {
+        rest = rest.get(begin..).unwrap_or_default();
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+        let Some(Ok(quoted)) = values.next() else { break };
+        rest = rest.get(values.byte_offset()..).unwrap_or_default();
+        if !rest.trim_ascii_start().starts_with(':') {
+            let quoted = quoted.get();
             let text = serde_json::from_str(quoted).unwrap_or_else(|_| quoted.trim_matches('"').to_owned());
             found.push(Zeroizing::new(text));
         }
@@ -74,5 +76,28 @@ pub(super) fn page(text: Option<&str>) -> Result<PaginationArgs, Problem> {
             section::<PageSection>(Section::Page, object(Section::Page, Some(text))?).map(Into::into)
         }
         _ => Ok(PaginationArgs::default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_texts_of_a_section_are_its_strings_but_not_its_keys() {
+        let deep = format!("{}\"deep\"{}", "[".repeat(100_000), "]".repeat(100_000));
+        for (json, expected) in [
+            (r#"{"a":"b","c" : ["d", {"e":"f"}],"g":null}"#, &["b", "d", "f"][..]),
+            (r#"["\"","\\","a\\\":","",":"]"#, &["\"", "\\", "a\\\":", "", ":"]),
+            (r#"{"a":"\u0061\u00fc","\"b":"\"c"}"#, &["a\u{fc}", "\"c"]),
+            // Not every type can be read from these.
+            (r#"{"a":1e999,"b":"c\ud800","d":"e"}"#, &[r"c\ud800", "e"]),
+            (&deep, &["deep"]),
+            ("\"a\"", &["a"]),
+            ("7", &[]),
+        ] {
+            let found = texts(json);
+            assert_eq!(found.iter().map(|text| text.as_str()).collect::<Vec<_>>(), expected, "{json:.80}");
+        }
     }
 }

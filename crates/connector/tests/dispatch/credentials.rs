@@ -65,6 +65,11 @@ fn what_is_wrong_is_named_by_its_path() {
             r#""auth":{"basic":{"username":"a","password":7}}"#,
             "auth.basic.password: expected a string, found a number",
         ),
+        (r#""auth":{"basic":{"username":"a","password":"p"},"basic":null}"#, "auth.basic: duplicate key"),
+        (
+            r#""credentials":[{"basic":{"username":"a","username":"a","password":"p"}}]"#,
+            "credentials[0].basic.username: duplicate key",
+        ),
         (r#""auth":{"id":7}"#, "auth.id: expected a string, found a number"),
         (r#""auth":{"empty":[]}"#, "auth.empty: expected an object, found an array"),
         (r#""auth":{}"#, "auth.basic: missing"),

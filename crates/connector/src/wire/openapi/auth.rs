@@ -1,8 +1,10 @@
 //! Credentials as openapi spells them: one object with a key a kind.
 
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
 use crate::model::{AnyCredentials, CredentialKind};
 use crate::read::envelope::of_kind;
-use crate::read::members::members;
 use crate::read::{Place, Problem, Section, part};
 use crate::wire::call::Call;
 
@@ -20,6 +22,46 @@ pub(in crate::wire) const fn kind_name(kind: CredentialKind) -> &'static str {
     }
 }
 
+/// Credentials of several kinds side by side, each not read yet.
+#[derive(Deserialize)]
+struct Credential<'a> {
+    #[expect(dead_code, reason = "only checked to be a text")]
+    id: Option<String>,
+    #[serde(borrow)]
+    empty: Option<&'a RawValue>,
+    #[serde(borrow)]
+    basic: Option<&'a RawValue>,
+    #[serde(borrow)]
+    oauth: Option<&'a RawValue>,
+    #[serde(borrow)]
+    token: Option<&'a RawValue>,
+    #[serde(borrow)]
+    oauth_client_credentials: Option<&'a RawValue>,
+    #[serde(borrow)]
+    oauth1: Option<&'a RawValue>,
+    #[serde(borrow)]
+    jwt: Option<&'a RawValue>,
+    #[serde(borrow)]
+    service_account: Option<&'a RawValue>,
+    #[serde(borrow)]
+    key_pair: Option<&'a RawValue>,
+}
+
+impl<'a> Credential<'a> {
+    const fn of_kind(&self, kind: CredentialKind) -> Option<&'a RawValue> {
+        match kind {
+            CredentialKind::Basic => self.basic,
+            CredentialKind::OAuth => self.oauth,
+            CredentialKind::Token => self.token,
+            CredentialKind::OAuthClient => self.oauth_client_credentials,
+            CredentialKind::OAuth1 => self.oauth1,
+            CredentialKind::Jwt => self.jwt,
+            CredentialKind::ServiceAccount => self.service_account,
+            CredentialKind::KeyPair => self.key_pair,
+        }
+    }
+}
+
 /// The credentials of a call that are of one of `wanted`: those of `auth`, then those of `credentials`.
 ///
 /// This format allows a request without any. Those of another kind must be objects, and nobody looks into them.
@@ -29,9 +71,9 @@ pub(crate) fn credentials(call: &Call<'_>, wanted: &[CredentialKind]) -> Result<
         credential(Section::Auth.into(), text, wanted, &mut found)?;
     }
     if let Some(text) = call.credentials {
-        let list = of_kind(Section::Credentials.into(), text, "an array")?;
-        for (index, (_, text)) in members(list).enumerate() {
-            credential(Place::item(Section::Credentials, index), text, wanted, &mut found)?;
+        let place = Section::Credentials.into();
+        for (index, item) in part::<Vec<&RawValue>>(place, text)?.into_iter().enumerate() {
+            credential(Place::item(Section::Credentials, index), item.get(), wanted, &mut found)?;
         }
     }
     Ok(found)
@@ -43,20 +85,16 @@ fn credential(
     wanted: &[CredentialKind],
     found: &mut AnyCredentials,
 ) -> Result<(), Problem> {
-    for (key, text) in members(of_kind(place, text, "an object")?) {
-        if text == "null" {
-            continue;
-        }
-        if let Some(&kind) = CredentialKind::ALL.iter().find(|kind| kind_name(**kind) == key) {
-            let place = place.under(kind_name(kind));
-            let text = of_kind(place, text, "an object")?;
-            if wanted.contains(&kind) {
-                found.read(kind, place, text)?;
-            }
-        } else if key == "id" {
-            part::<String>(place.under("id"), text)?;
-        } else if key == "empty" {
-            of_kind(place.under("empty"), text, "an object")?;
+    let credential: Credential<'_> = part(place, text)?;
+    if let Some(empty) = credential.empty {
+        of_kind(place.under("empty"), empty.get(), "an object")?;
+    }
+    for &kind in CredentialKind::ALL {
+        let Some(value) = credential.of_kind(kind) else { continue };
+        let place = place.under(kind_name(kind));
+        let text = of_kind(place, value.get(), "an object")?;
+        if wanted.contains(&kind) {
+            found.read(kind, place, text)?;
         }
     }
     Ok(())
