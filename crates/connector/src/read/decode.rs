@@ -24,6 +24,7 @@ pub(crate) fn problem_of<T: DeserializeOwned>(place: Place, text: &str, _: &serd
 }
 
 /// Reads a text whose structs must be objects.
+#[cfg(feature = "conformance")]
 pub(crate) fn strict<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     read(text).map_err(serde_json::Error::custom)
 }
