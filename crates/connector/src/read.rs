@@ -12,7 +12,7 @@ mod section;
 
 #[cfg(feature = "conformance")]
 pub(crate) use decode::strict;
-pub(crate) use decode::{part, present, problem_of, section};
+pub(crate) use decode::{part, present, section};
 pub(crate) use place::Place;
 pub(crate) use problem::Problem;
 pub(crate) use problem::{one_of, unknown_value};

@@ -1,6 +1,6 @@
 //! Reading a part of a request into its type.
 
-use serde::de::{DeserializeOwned, Error};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 use super::place::Place;
@@ -18,15 +18,10 @@ pub(crate) fn part<'a, T: Deserialize<'a>>(place: Place, text: &'a str) -> Resul
     read(text).map_err(|fault| fault.problem(place.steps(), place.is_secret()))
 }
 
-/// Why a part of a request is no `T`.
-pub(crate) fn problem_of<T: DeserializeOwned>(place: Place, text: &str, _: &serde_json::Error) -> Problem {
-    part::<T>(place, text).err().unwrap_or_else(|| Problem::at(place.to_string(), "invalid value"))
-}
-
 /// Reads a text whose structs must be objects.
 #[cfg(feature = "conformance")]
 pub(crate) fn strict<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    read(text).map_err(serde_json::Error::custom)
+    read(text).map_err(serde::de::Error::custom)
 }
 
 /// What serde_json says of a text that is not JSON. Its words for syntax errors never quote the text.
