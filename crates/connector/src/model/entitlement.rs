@@ -71,6 +71,6 @@ mod by_id {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<FoundAccountData, D::Error> {
-        String::deserialize(deserializer).map(|id| FoundAccountData::new(id))
+        String::deserialize(deserializer).map(FoundAccountData::new)
     }
 }

@@ -180,7 +180,16 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Checked<'_, V> {
     visits! {
         visit_bool(value: bool) visit_i64(value: i64) visit_u64(value: u64) visit_i128(value: i128)
         visit_u128(value: u128) visit_str(value: &str) visit_borrowed_str(value: &'de str)
-        visit_string(value: String) visit_none() visit_unit()
+        visit_string(value: String) visit_none()
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+        let read = match self.expected {
+            // `serde_json::Map` would take it for an empty one.
+            Expected::Object(_) => Err(Fault::of_type(&self.visitor, "null")),
+            _ => self.visitor.visit_unit(),
+        };
+        put_aside(read, self.fault)
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<V::Value, E> {
@@ -302,6 +311,14 @@ mod tests {
     fn refusal<T: DeserializeOwned>(text: &str) -> String {
         let fault = read::<T>(text).err().expect("a fault");
         fault.problem(Vec::new(), false).to_string()
+    }
+
+    #[test]
+    fn null_is_no_object() {
+        assert_eq!(
+            refusal::<serde_json::Map<String, serde_json::Value>>("null"),
+            "expected an object, found null"
+        );
     }
 
     #[test]
