@@ -10,6 +10,7 @@ mod contract;
 mod image;
 mod info;
 mod limits;
+mod linked;
 mod listing;
 mod openapi;
 mod paging;
