@@ -7,6 +7,10 @@ use serde::de::{Expected, Unexpected};
 use super::name::Name;
 use super::place;
 use super::problem::{Problem, one_of, unknown_value};
+use crate::scrub::CUT;
+
+/// The most characters of an author's own words that are passed on.
+const MOST_SHOWN: usize = 200;
 
 /// What a type says that it takes: the names of its fields or variants.
 pub(super) type Names = &'static [&'static str];
@@ -184,8 +188,12 @@ impl serde::de::Error for Fault {
         if let Some(name) = text.strip_prefix("unknown field `").and_then(|rest| rest.strip_suffix('`')) {
             return What::Unknown { name: name.to_owned(), expected: None }.at_top();
         }
-        let shown = text.chars().take(200).map(|char| if char.is_control() { ' ' } else { char });
-        What::Own(shown.collect()).at_top()
+        let mut shown: String = text.chars().take(MOST_SHOWN).collect();
+        if shown.len() < text.len() {
+            // A secret may be cut in two: at this sign its beginning is looked for.
+            shown.push(CUT);
+        }
+        What::Own(shown.replace(char::is_control, " ")).at_top()
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {

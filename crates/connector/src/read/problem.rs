@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// What is wrong with a request. Its text never quotes a value, but for names of a fixed set, of up to 20 characters
-/// and outside of the settings: what is refused may be a secret in the wrong place.
+/// and outside of credentials and settings: what is refused may be a secret in the wrong place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     /// The path of the value, `request.account_id` say; empty for the document as a whole.
@@ -42,7 +42,7 @@ impl Problem {
 }
 
 /// What is said of a name that is none of a fixed set. It is quoted only while it is short.
-pub(crate) fn unknown_value(value: &str, expected: &[&str]) -> String {
+pub(super) fn unknown_value(value: &str, expected: &[&str]) -> String {
     let shown = if value.chars().count() <= 20 { format!(" {value:?}") } else { String::new() };
     format!("unknown value{shown}, expected {}", one_of(expected))
 }

@@ -30,6 +30,10 @@ pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Fault>
     Ok(value)
 }
 
+/// The name by which `serde_json` tells JSON that is kept as it is. A `serde_json::Value` would read the text under it as JSON
+/// too, however deep that is: no caller may write it.
+const RAW: &str = "$serde_json::private::RawValue";
+
 /// A deserializer of JSON.
 struct Reader<D>(D);
 
@@ -37,6 +41,8 @@ struct Reader<D>(D);
 #[derive(Clone, Copy)]
 enum Expected {
     Any,
+    /// JSON that is kept as it is: `serde_json` hands it over as an object with one field.
+    Raw,
     Integer,
     Object(Names),
 }
@@ -144,9 +150,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<D> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        keep(|fault| {
-            self.0.deserialize_newtype_struct(name, Checked { visitor, expected: Expected::Any, fault })
-        })
+        let expected = if name == RAW { Expected::Raw } else { Expected::Any };
+        keep(|fault| self.0.deserialize_newtype_struct(name, Checked { visitor, expected, fault }))
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
@@ -222,7 +227,8 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Checked<'_, V> {
 
     fn visit_map<A: MapAccess<'de>>(self, json: A) -> Result<V::Value, A::Error> {
         let names = if let Expected::Object(names) = self.expected { names } else { &[] };
-        let fields = Fields { json, names, name: Name::default() };
+        let is_raw = matches!(self.expected, Expected::Raw);
+        let fields = Fields { json, names, name: Name::default(), is_raw };
         let read = self.visitor.visit_map(fields).map_err(|fault| fault.of_fields(names));
         put_aside(read, self.fault)
     }
@@ -265,6 +271,7 @@ struct Fields<'de, A> {
     names: Names,
     /// Of the field that was read last.
     name: Name<'de>,
+    is_raw: bool,
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Fields<'de, A> {
@@ -273,6 +280,9 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Fields<'de, A> {
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
         let Some(name) = self.json.next_key().map_err(|error| Fault::json(&error))? else { return Ok(None) };
         self.name = name;
+        if self.name.text == RAW && !self.is_raw {
+            return Err(Fault::of_key("another name").here());
+        }
         seed.deserialize(&mut self.name).map(Some).map_err(Fault::here)
     }
 
@@ -311,6 +321,18 @@ mod tests {
     fn refusal<T: DeserializeOwned>(text: &str) -> String {
         let fault = read::<T>(text).err().expect("a fault");
         fault.problem(Vec::new(), false).to_string()
+    }
+
+    #[test]
+    fn a_name_of_serde_json_is_nobody_elses() {
+        let mut text = "1".to_owned();
+        for _ in 0..8 {
+            let nested = format!("{}{text}{}", "[".repeat(100), "]".repeat(100));
+            text = serde_json::json!({ "a": { RAW: nested } }).to_string();
+        }
+        let refused = refusal::<serde_json::Value>(&text);
+        assert_eq!(refused, "a: expected another name as the key");
+        assert_eq!(read::<Vec<&RawValue>>("[ {} ]").unwrap()[0].get(), "{}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::model::{AnyCredentials, CredentialKind};
 use crate::read::envelope::object;
-use crate::read::{Problem, Section, one_of, part, unknown_value};
+use crate::read::{Problem, Section, one_of, part};
 use crate::wire::call::Call;
 
 /// The tag of a kind; `None` if classic does not have it.
@@ -41,5 +41,6 @@ fn unwanted(tag: &str, wanted: &[CredentialKind]) -> Problem {
     if is_known {
         return Problem::at("auth.model", format!("expected {}, found {tag:?}", one_of(&names)));
     }
-    Problem::at("auth.model", unknown_value(tag, &names))
+    // What stands here may be a secret in the wrong place.
+    Problem::at("auth.model", format!("unknown value, expected {}", one_of(&names)))
 }
