@@ -15,5 +15,5 @@ pub(crate) use decode::strict;
 pub(crate) use decode::{part, present, section};
 pub(crate) use place::Place;
 pub(crate) use problem::Problem;
-pub(crate) use problem::{one_of, unknown_value};
+pub(crate) use problem::one_of;
 pub(crate) use section::Section;

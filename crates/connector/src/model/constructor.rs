@@ -4,7 +4,8 @@
 macro_rules! constructor {
     ($type:ident($($field:ident: $of:ty),*) $(, $optional:ident)*) => {
         impl $type {
-            /// Made of what is always there. What may be left out is `None`: say it as `..Self::new(…)` or afterwards.
+            /// Creates a value from its required fields. Optional fields are `None`; set them with
+            /// `X { field, ..X::new(…) }`.
             #[must_use]
             pub fn new($($field: impl Into<$of>),*) -> Self {
                 Self { $($field: $field.into(),)* $($optional: None),* }

@@ -157,8 +157,7 @@ impl Drop for Restored {
 /// handler starts itself and does not wait for are not watched. A line that a handler logs is not searched for the secrets
 /// of other calls whose requests are larger than 4 KiB.
 ///
-/// Nothing is left of a text that an author's types log while they are read again, to look for the secrets in a
-/// request or for the place of a mistake in it.
+/// Nothing is left of a text that an author's types log while they are read again, to look for the secrets in a request.
 #[must_use]
 pub fn scrub(text: &str) -> String {
     if mode() == Mode::Dropped {

@@ -1,6 +1,6 @@
 //! [`Codec`]: one capability in one wire format, as plain functions.
 //!
-//! How a format spells a payload is told by a type: [`Same`] where it is the payload's own serde, else one with derived
+//! How a format spells a payload is defined by a type: [`Same`] where it is the payload's own serde, else one with derived
 //! serde that describes the payload (`#[serde(remote = "…")]`): it lists the fields as the format has them. Nothing is
 //! copied on the way out, and `serde_with` carries a spelling through lists and options.
 //!

@@ -20,8 +20,8 @@ impl From<PageSection> for PaginationArgs {
     }
 }
 
-/// A size of whatever magnitude. What is too large for a connector is brought down to its maximum, so there is no
-/// size that is too large for a number. A fraction is refused.
+/// A page size of any magnitude: a value above a connector's maximum is brought down to it, so none is too large for a
+/// number. A fraction is refused.
 struct Size(i64);
 
 /// 2⁶³. From here on a number in JSON reaches this code as a float, integer or not.

@@ -7,7 +7,6 @@ use crate::facts::Facts;
 use crate::schema;
 
 pub(crate) fn document(facts: &Facts<'_>) -> Value {
-    let name = |name: &str| name.replace('-', "_");
     let schemas: Map<String, Value> = facts
         .capabilities
         .iter()
@@ -18,7 +17,7 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
                 "display_name": capability.info.display_name,
                 "description": capability.info.description,
             });
-            (name(capability.info.name), entry)
+            (capability.info.name.to_owned(), entry)
         })
         .collect();
     let credentials: Vec<Value> = facts
@@ -42,7 +41,7 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
             "capabilities": facts
                 .capabilities
                 .iter()
-                .map(|capability| name(capability.info.name))
+                .map(|capability| capability.info.name)
                 .collect::<Vec<_>>(),
             "capability_schema": schemas,
             "authentication_schema": authentication,
