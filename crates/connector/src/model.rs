@@ -15,6 +15,7 @@ mod credentials;
 pub(crate) mod demanded;
 mod entitlement;
 mod page;
+mod rate_limit;
 mod resource;
 mod timestamp;
 
@@ -30,6 +31,9 @@ pub use credentials::{
 };
 pub use entitlement::{FoundEntitlementAssociation, FoundEntitlementData};
 pub use page::{Page, PaginationArgs};
+pub use rate_limit::{
+    RateLimitMode, RateLimitRequestInfo, RateLimitState, RateLimitStateSnapshot, RateLimitStateSnapshotSource,
+};
 pub use resource::FoundResourceData;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 

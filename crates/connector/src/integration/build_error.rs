@@ -21,8 +21,8 @@ pub enum BuildError {
     /// A custom capability has a name that the SDK needs for itself.
     #[error("the custom capability `{0}` has a name that is reserved")]
     Reserved(String),
-    /// Credentials or settings were declared after a capability.
-    #[error("`.auth` and `.settings` come before the first capability")]
+    /// Credentials, settings or state were declared after a capability.
+    #[error("`.auth`, `.settings` and `.state` come before the first capability")]
     DeclaredLate,
     /// The wire format lacks a kind of credentials.
     #[error("the {wire} wire format has no credentials of kind {kind}")]

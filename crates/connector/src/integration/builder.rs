@@ -16,10 +16,11 @@ use crate::wire::{Codec, Spoken, Wire, classic, openapi};
 
 /// Puts an [`Integration`] together: credentials and settings first, then capabilities.
 ///
-/// `S` are the settings, `A` the credentials that every handler gets.
+/// `S` are the settings, `A` the credentials and `State` the shared state that every handler gets.
 #[must_use = "a builder does nothing until `build`"]
-pub struct IntegrationBuilder<S = NoSettings, A = NoAuth> {
+pub struct IntegrationBuilder<S = NoSettings, A = NoAuth, State = ()> {
     integration: Integration,
+    state: Arc<State>,
     /// What the author did wrong first; reported by `build`.
     mistake: Option<BuildError>,
     types: PhantomData<fn(S, A)>,
@@ -51,33 +52,69 @@ impl Integration {
                 schemas: info::Schemas::of::<NoSettings>(),
                 error_codes: Vec::new(),
             },
+            state: Arc::new(()),
             mistake,
             types: PhantomData,
         }
     }
 }
 
-impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
+impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A, State> {
     /// The credentials that a request carries for the upstream.
-    pub fn auth<B: Auth>(mut self) -> IntegrationBuilder<S, B> {
+    pub fn auth<B: Auth>(mut self) -> IntegrationBuilder<S, B, State> {
         self.integration.kinds = Kinds::of::<B>();
-        self.retyped()
+        let state = Arc::clone(&self.state);
+        self.retyped(state)
     }
 
     /// The settings that a request carries.
-    pub fn settings<T: Settings>(mut self) -> IntegrationBuilder<T, A> {
+    pub fn settings<T: Settings>(mut self) -> IntegrationBuilder<T, A, State> {
         self.integration.schemas = info::Schemas::of::<T>();
         if !self.integration.schemas.settings_are_an_object() {
             self = self.mistake(BuildError::SettingsNotAnObject);
         }
-        self.retyped()
+        let state = Arc::clone(&self.state);
+        self.retyped(state)
     }
 
-    fn retyped<T, B>(mut self) -> IntegrationBuilder<T, B> {
+    /// What all calls share: a connection pool, a cache, a budget. Handlers find it in
+    /// [`request.state`](Request::state); several things are fields of one struct.
+    ///
+    /// It is dropped with the integration, once the calls that use it have ended. The SDK puts no lock around it.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
+    /// use connector::{Integration, NoAuth, NoSettings, Response};
+    ///
+    /// #[derive(Default)]
+    /// struct Shared {
+    ///     calls: AtomicU64,
+    /// }
+    ///
+    /// type Request<P> = connector::Request<P, NoSettings, NoAuth, Shared>;
+    ///
+    /// async fn list_accounts(
+    ///     request: Request<ListAccountsRequest>,
+    /// ) -> connector::Result<Response<ListAccountsResponse>> {
+    ///     request.state.calls.fetch_add(1, Ordering::Relaxed);
+    ///     Ok(ListAccountsResponse::default().into())
+    /// }
+    ///
+    /// let integration =
+    ///     Integration::builder("acme").state(Shared::default()).register(ListAccounts, list_accounts).build();
+    /// # drop(integration);
+    /// ```
+    pub fn state<N: Send + Sync + 'static>(self, state: N) -> IntegrationBuilder<S, A, N> {
+        self.retyped(Arc::new(state))
+    }
+
+    fn retyped<T, B, N>(mut self, state: Arc<N>) -> IntegrationBuilder<T, B, N> {
         if !self.integration.capabilities.is_empty() {
             self = self.mistake(BuildError::DeclaredLate);
         }
-        IntegrationBuilder { integration: self.integration, mistake: self.mistake, types: PhantomData }
+        IntegrationBuilder { integration: self.integration, state, mistake: self.mistake, types: PhantomData }
     }
 
     /// Registers an async handler of a standard capability.
@@ -85,11 +122,11 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     where
         C: Spoken,
         P: RequestOf<C, C::Request>,
-        F: Fn(Request<P, S, A>) -> Fut + Send + Sync + 'static,
+        F: Fn(Request<P, S, A, State>) -> Fut + Send + Sync + 'static,
         Fut: Answers<C, C::Response> + Send + 'static,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
-        let typed = Typed::<P, _, _, S, A, _>::standard(Async(handler), C::codec);
+        let typed = Typed::<P, _, _, S, A, _, _>::standard(Async(handler), Arc::clone(&self.state), C::codec);
         self.push(Definition::standard::<C>(), raised_in, Arc::new(typed))
     }
 
@@ -98,12 +135,12 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     where
         C: Spoken,
         P: RequestOf<C, C::Request>,
-        F: Fn(Request<P, S, A>) -> Out + Send + Sync + 'static,
+        F: Fn(Request<P, S, A, State>) -> Out + Send + Sync + 'static,
         Out: BlockingAnswers<C, C::Response>,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
-        let blocking = Blocking(Arc::new(move |request: Request<P, S, A>| handler(request).result()));
-        let typed = Typed::<P, _, _, S, A, _>::standard(blocking, C::codec);
+        let blocking = Blocking(Arc::new(move |request: Request<P, S, A, State>| handler(request).result()));
+        let typed = Typed::<P, _, _, S, A, _, _>::standard(blocking, Arc::clone(&self.state), C::codec);
         self.push(Definition::standard::<C>(), raised_in, Arc::new(typed))
     }
 
@@ -112,11 +149,12 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     where
         C: CustomCapability,
         P: CustomRequestOf<C, C::Request>,
-        F: Fn(Request<P, S, A>) -> Fut + Send + Sync + 'static,
+        F: Fn(Request<P, S, A, State>) -> Fut + Send + Sync + 'static,
         Fut: Answers<C, C::Response> + Send + 'static,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
-        let typed = Typed::<P, _, _, S, A, _>::custom::<C>(Async(handler), custom_codec);
+        let typed =
+            Typed::<P, _, _, S, A, _, _>::custom::<C>(Async(handler), Arc::clone(&self.state), custom_codec);
         self.push_custom::<C>(raised_in, Arc::new(typed))
     }
 
@@ -125,12 +163,13 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     where
         C: CustomCapability,
         P: CustomRequestOf<C, C::Request>,
-        F: Fn(Request<P, S, A>) -> Out + Send + Sync + 'static,
+        F: Fn(Request<P, S, A, State>) -> Out + Send + Sync + 'static,
         Out: BlockingAnswers<C, C::Response>,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
-        let blocking = Blocking(Arc::new(move |request: Request<P, S, A>| handler(request).result()));
-        let typed = Typed::<P, _, _, S, A, _>::custom::<C>(blocking, custom_codec);
+        let blocking = Blocking(Arc::new(move |request: Request<P, S, A, State>| handler(request).result()));
+        let typed =
+            Typed::<P, _, _, S, A, _, _>::custom::<C>(blocking, Arc::clone(&self.state), custom_codec);
         self.push_custom::<C>(raised_in, Arc::new(typed))
     }
 
@@ -294,7 +333,7 @@ impl<S: Settings, A: Auth> IntegrationBuilder<S, A> {
     }
 }
 
-impl<S, A> std::fmt::Debug for IntegrationBuilder<S, A> {
+impl<S, A, State> std::fmt::Debug for IntegrationBuilder<S, A, State> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("IntegrationBuilder").field(&self.integration).finish()
     }

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::answer::{Answer, Outcome};
@@ -146,7 +147,10 @@ impl Integration {
         let scrubbed = |id: &str| self.scrubbed(registered, &watch, request, id);
         let traced = caller.begin(registered.definition.name, request_id.as_deref(), scrubbed);
         // An author's code runs here already: its types are read, and the handler is called up to its first await.
-        let start = || guard::run_sync(|| registered.erased.start(self.wire, call, self.page_sizes));
+        let until = [self.deadline, caller.remaining()].into_iter().flatten().min();
+        let terms =
+            registered.terms(self.page_sizes, until.and_then(|left| Instant::now().checked_add(left)));
+        let start = || guard::run_sync(|| registered.erased.start(self.wire, call, terms));
         let result = match in_call(&traced, &watch, start) {
             Ok(Ok(running)) => {
                 let limit = self.deadline.map(|deadline| Limit::new(deadline, caller));

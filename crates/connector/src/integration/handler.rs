@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use schemars::{Schema, SchemaGenerator};
+use tokio::time::Instant;
 
 use crate::auth::{Auth, Settings};
 use crate::cancellation::Cancellation;
@@ -27,13 +28,23 @@ pub(super) enum Encoded {
     Partial { partial: Partial, encode: Box<dyn FnOnce(Partial) -> Result<Vec<u8>> + Send> },
 }
 
+/// What a handler is told of its call besides what the request carries.
+#[derive(Clone, Copy)]
+pub(super) struct Terms {
+    pub(super) capability: &'static str,
+    pub(super) effect: Effect,
+    pub(super) sizes: PageSizes,
+    /// When nobody waits for the answer any more.
+    pub(super) until: Option<Instant>,
+}
+
 /// The part of a registered capability that depends on its types.
 pub(super) trait Erased: Send + Sync {
     /// Reads the request and starts the handler.
-    fn start(&self, wire: Wire, call: Call<'_>, sizes: PageSizes) -> Result<Running, Problem>;
+    fn start(&self, wire: Wire, call: Call<'_>, terms: Terms) -> Result<Running, Problem>;
 
     /// Reads the request and goes no further.
-    fn check(&self, wire: Wire, call: Call<'_>, sizes: PageSizes) -> Result<(), Problem>;
+    fn check(&self, wire: Wire, call: Call<'_>, terms: Terms) -> Result<(), Problem>;
 
     /// Reads the request again, for the sake of the secrets in it.
     fn reread(&self, wire: Wire, call: Call<'_>);
@@ -101,6 +112,11 @@ impl Registered {
 
     pub(super) fn speaks(&self, wire: Wire) -> bool {
         self.erased.speaks(wire)
+    }
+
+    /// What its handler is told of a call that nobody waits for after `until`.
+    pub(super) const fn terms(&self, sizes: PageSizes, until: Option<Instant>) -> Terms {
+        Terms { capability: self.definition.name, effect: self.definition.effect, sizes, until }
     }
 
     pub(super) fn info(&self, wire: Wire) -> CapabilityInfo<'_> {
@@ -187,8 +203,9 @@ where
 }
 
 /// A handler and the codecs of its capability. `P` is the payload it takes, `Q` the standard one in it.
-pub(super) struct Typed<P, Q, R, S, A, H> {
+pub(super) struct Typed<P, Q, R, S, A, State, H> {
     handler: H,
+    state: Arc<State>,
     codecs: fn(Wire) -> Option<Codec<Q, R>>,
     decode: fn(&str, Codec<Q, R>) -> Result<P, Problem>,
     args_schema: fn(&mut SchemaGenerator) -> Option<Schema>,
@@ -200,14 +217,19 @@ pub(super) struct Typed<P, Q, R, S, A, H> {
 /// More than this is not set aside on the strength of one long answer.
 const MOST_SET_ASIDE: usize = 1 << 20;
 
-impl<P, R, S, A, H> Typed<P, P::Standard, R, S, A, H>
+impl<P, R, S, A, State, H> Typed<P, P::Standard, R, S, A, State, H>
 where
     P: RequestPayload,
 {
     /// A handler of a standard capability.
-    pub(super) fn standard(handler: H, codecs: fn(Wire) -> Option<Codec<P::Standard, R>>) -> Self {
+    pub(super) fn standard(
+        handler: H,
+        state: Arc<State>,
+        codecs: fn(Wire) -> Option<Codec<P::Standard, R>>,
+    ) -> Self {
         Self {
             handler,
+            state,
             codecs,
             decode: |text, codec| {
                 let standard = (codec.decode)(text)?;
@@ -221,14 +243,15 @@ where
     }
 }
 
-impl<P, Q, R, S, A, H> Typed<P, Q, R, S, A, H> {
+impl<P, Q, R, S, A, State, H> Typed<P, Q, R, S, A, State, H> {
     /// A handler of the custom capability `C`.
-    pub(super) fn custom<C>(handler: H, codecs: fn(Wire) -> Option<Codec<Q, R>>) -> Self
+    pub(super) fn custom<C>(handler: H, state: Arc<State>, codecs: fn(Wire) -> Option<Codec<Q, R>>) -> Self
     where
         P: CustomRequestOf<C, Q>,
     {
         Self {
             handler,
+            state,
             codecs,
             decode: |text, codec| (codec.decode)(text).map(P::of),
             args_schema: |_| None,
@@ -238,39 +261,45 @@ impl<P, Q, R, S, A, H> Typed<P, Q, R, S, A, H> {
     }
 }
 
-impl<P, Q, R, S: Settings, A: Auth, H> Typed<P, Q, R, S, A, H> {
+impl<P, Q, R, S: Settings, A: Auth, State, H> Typed<P, Q, R, S, A, State, H> {
     fn request(
         &self,
         wire: Wire,
         call: Call<'_>,
         codec: Codec<Q, R>,
-        sizes: PageSizes,
-    ) -> Result<Request<P, S, A>, Problem> {
+        terms: Terms,
+    ) -> Result<Request<P, S, A, State>, Problem> {
         Ok(Request {
             auth: wire.credentials(&call)?,
             request: (self.decode)(call.request, codec)?,
             settings: section(Section::Settings, call.settings)?,
-            page_size: sizes.resolve(call.page.size)?,
+            state: Arc::clone(&self.state),
+            page_size: terms.sizes.resolve(call.page.size)?,
             page: call.page,
             include_raw_data: call.include_raw_data,
             request_id: call.request_id,
+            rate_limit: call.rate_limit,
+            capability: terms.capability,
+            effect: terms.effect,
+            until: terms.until,
             cancellation: Cancellation::new(),
         })
     }
 }
 
-impl<P, Q, R, S, A, H> Erased for Typed<P, Q, R, S, A, H>
+impl<P, Q, R, S, A, State, H> Erased for Typed<P, Q, R, S, A, State, H>
 where
     P: Send + 'static,
     Q: 'static,
     R: Send + 'static,
     S: Settings,
     A: Auth,
-    H: Invoke<Request<P, S, A>, R>,
+    State: Send + Sync + 'static,
+    H: Invoke<Request<P, S, A, State>, R>,
 {
-    fn start(&self, wire: Wire, call: Call<'_>, sizes: PageSizes) -> Result<Running, Problem> {
+    fn start(&self, wire: Wire, call: Call<'_>, terms: Terms) -> Result<Running, Problem> {
         let codec = known((self.codecs)(wire))?;
-        let request = self.request(wire, call, codec, sizes)?;
+        let request = self.request(wire, call, codec, terms)?;
         let cancellation = request.cancellation();
         let cancel_on_drop = cancellation.guard();
         let running = self.handler.invoke(request, cancellation);
@@ -296,8 +325,8 @@ where
         }))
     }
 
-    fn check(&self, wire: Wire, call: Call<'_>, sizes: PageSizes) -> Result<(), Problem> {
-        self.request(wire, call, known((self.codecs)(wire))?, sizes).map(drop)
+    fn check(&self, wire: Wire, call: Call<'_>, terms: Terms) -> Result<(), Problem> {
+        self.request(wire, call, known((self.codecs)(wire))?, terms).map(drop)
     }
 
     fn reread(&self, wire: Wire, call: Call<'_>) {

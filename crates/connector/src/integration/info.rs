@@ -47,7 +47,9 @@ impl Payloads for PayloadsIn<'_> {
     }
 
     fn accepts(&self, request: &[u8]) -> bool {
-        let read = |call| self.registered.erased.check(self.wire, call, self.page_sizes);
+        let read = |call| {
+            self.registered.erased.check(self.wire, call, self.registered.terms(self.page_sizes, None))
+        };
         self.wire.open(request).and_then(read).is_ok()
     }
 }

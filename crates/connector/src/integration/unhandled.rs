@@ -5,11 +5,10 @@ use std::sync::Arc;
 use schemars::{Schema, SchemaGenerator};
 
 use super::Integration;
-use super::handler::{Definition, Erased, Registered, Running};
+use super::handler::{Definition, Erased, Registered, Running, Terms};
 use crate::capability::{self as cap, each_capability};
 use crate::model::AnyCredentials;
 use crate::read::Problem;
-use crate::request::PageSizes;
 use crate::wire::{Call, Codec, Spoken, Wire};
 
 /// The codecs of a capability that nobody handles.
@@ -58,13 +57,13 @@ impl<Q, R> Unhandled<Q, R> {
 }
 
 impl<Q, R> Erased for Unhandled<Q, R> {
-    fn start(&self, _: Wire, _: Call<'_>, _: PageSizes) -> Result<Running, Problem> {
+    fn start(&self, _: Wire, _: Call<'_>, _: Terms) -> Result<Running, Problem> {
         Err(Problem::at("", "nobody handles this capability"))
     }
 
-    fn check(&self, wire: Wire, call: Call<'_>, sizes: PageSizes) -> Result<(), Problem> {
+    fn check(&self, wire: Wire, call: Call<'_>, terms: Terms) -> Result<(), Problem> {
         wire.credentials::<AnyCredentials>(&call)?;
-        sizes.resolve(call.page.size)?;
+        terms.sizes.resolve(call.page.size)?;
         (self.codec(wire)?.decode)(call.request).map(drop)
     }
 

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::page::PageSection;
-use crate::model::PaginationArgs;
+use crate::model::{PaginationArgs, RateLimitRequestInfo};
 use crate::read::envelope::object;
 use crate::read::{Problem, Section, section};
 
@@ -19,6 +19,8 @@ pub(crate) struct Call<'a> {
     pub(crate) page: PaginationArgs,
     pub(crate) include_raw_data: bool,
     pub(crate) request_id: Option<String>,
+    /// Openapi only.
+    pub(crate) rate_limit: Option<RateLimitRequestInfo>,
 }
 
 /// How many values credentials may hold, and how large they may be as JSON. Logs and messages are searched for each value

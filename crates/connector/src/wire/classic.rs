@@ -39,6 +39,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
         page: call::page(sections.page)?,
         include_raw_data: optional(Section::IncludeRawData, sections.include_raw_data)?,
         request_id: optional(Section::RequestId, sections.request_id)?,
+        rate_limit: None,
     })
 }
 

@@ -25,12 +25,9 @@ pub(crate) enum OpenApi {}
 /// Opens a request.
 pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
     let sections = split(bytes)?;
-    if let Some(limit) = given(sections.rate_limit) {
-        read::section::<summary::RateLimitRequestInfo>(
-            Section::RateLimit,
-            object(Section::RateLimit, Some(limit))?,
-        )?;
-    }
+    let rate_limit = given(sections.rate_limit)
+        .map(|limit| read::section(Section::RateLimit, object(Section::RateLimit, Some(limit))?))
+        .transpose()?;
     Ok(Call {
         request: object(Section::Request, sections.request)?,
         auth: given(sections.auth),
@@ -41,6 +38,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
             .unwrap_or_default(),
         // Not a part of this format: taken where it is a text, and else as little an error as any unknown field.
         request_id: sections.request_id.and_then(|id| serde_json::from_str(id).ok()),
+        rate_limit,
     })
 }
 

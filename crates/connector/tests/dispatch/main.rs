@@ -14,6 +14,8 @@ mod places;
 mod properties;
 mod secrets;
 mod settings;
+mod state;
 mod support;
 mod survival;
+mod terms;
 mod wires;

@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::auth::kind_name;
 use super::error::Failure;
-use super::summary::{ExecutionSummary, RateLimitRequestInfo, RateLimitResponseInfo};
+use super::summary::{ExecutionSummary, RateLimitResponseInfo};
 use crate::auth::Kinds;
-use crate::model::{CredentialKind, Page, PaginationArgs};
+use crate::model::{CredentialKind, Page, PaginationArgs, RateLimitRequestInfo};
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};
 

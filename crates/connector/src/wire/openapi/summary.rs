@@ -1,52 +1,15 @@
 //! What openapi envelopes carry besides: rate limits and the summary of an execution.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::error::Error;
-
-/// What the caller knows of the upstream's rate limit.
-#[derive(Deserialize, JsonSchema)]
-#[expect(dead_code, reason = "read to be checked; nothing acts on it yet")]
-pub(super) struct RateLimitRequestInfo {
-    last_known_state: Option<BTreeMap<String, RateLimitStateSnapshot>>,
-    caller_override_mode: Option<RateLimitMode>,
-    caller_retry_attempt: Option<i64>,
-    max_execution_time: Option<i64>,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum RateLimitMode {
-    Enforce,
-    RetryOnly,
-    Bypass,
-    EnforceNoRetry,
-}
+use crate::model::RateLimitState;
 
 /// What the connector knows of the upstream's rate limit.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct RateLimitResponseInfo {
-    current_state: Option<BTreeMap<String, RateLimitStateSnapshot>>,
-}
-
-#[derive(Serialize, Deserialize, JsonSchema)]
-struct RateLimitStateSnapshot {
-    limit: Option<i64>,
-    remaining: Option<i64>,
-    reset: Option<i64>,
-    window_seconds: Option<i64>,
-    current_delay: Option<i64>,
-    source: Option<RateLimitStateSnapshotSource>,
-}
-
-#[derive(Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum RateLimitStateSnapshotSource {
-    ApiHeaders,
-    SdkCounter,
+    current_state: Option<RateLimitState>,
 }
 
 /// What an execution did.

@@ -1,0 +1,108 @@
+//! What a handler is told of its call.
+
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
+use connector::capability::{CreateAccount, CreateAccountRequest, CreateAccountResponse, Effect};
+use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
+use connector::model::{
+    AccountStatus, BasicCredentials, RateLimitMode, RateLimitRequestInfo, RateLimitStateSnapshot,
+    RateLimitStateSnapshotSource,
+};
+use connector::{Integration, NoSettings, Response, Result, Wire};
+
+use crate::support::{CLASSIC, OPENAPI, ask};
+
+#[derive(Debug, PartialEq)]
+struct Terms {
+    capability: &'static str,
+    effect: Effect,
+    remaining: Option<Duration>,
+    rate_limit: Option<RateLimitRequestInfo>,
+}
+
+type Request<P> = connector::Request<P, NoSettings, BasicCredentials, Sender<Terms>>;
+
+fn note<P>(request: &Request<P>) {
+    let terms = Terms {
+        capability: request.capability(),
+        effect: request.effect(),
+        remaining: request.remaining(),
+        rate_limit: request.rate_limit.clone(),
+    };
+    let _ = request.state.send(terms);
+}
+
+async fn list_accounts(request: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
+    note(&request);
+    Ok(ListAccountsResponse::default().into())
+}
+
+async fn create_account(request: Request<CreateAccountRequest>) -> Result<Response<CreateAccountResponse>> {
+    note(&request);
+    Ok(CreateAccountResponse { status: AccountStatus::Active, created: true, id: None }.into())
+}
+
+/// What the handler of `capability` is told.
+fn told(wire: Wire, deadline: Option<Duration>, capability: &str, request: &str) -> Terms {
+    let (sender, seen) = channel();
+    let integration = Integration::builder("app")
+        .auth::<BasicCredentials>()
+        .state(sender)
+        .register(ListAccounts, list_accounts)
+        .register(CreateAccount, create_account)
+        .wire(wire)
+        .build()
+        .with_deadline(deadline);
+    let answer = ask(&integration, capability, request);
+    assert!(!answer["response"].is_null(), "{answer}");
+    seen.try_recv().expect("the handler was called")
+}
+
+#[test]
+fn a_handler_is_told_which_capability_is_called() {
+    let told_classic = told(Wire::Classic, None, "list-accounts", CLASSIC);
+    assert_eq!((told_classic.capability, told_classic.effect), ("list_accounts", Effect::Read));
+    let request = OPENAPI.replace(r#""request":{}"#, r#""request":{"account":{},"entitlements":[]}"#);
+    let told_openapi = told(Wire::OpenApi, None, "create_account", &request);
+    assert_eq!((told_openapi.capability, told_openapi.effect), ("create_account", Effect::UnsafeWrite));
+}
+
+#[test]
+fn a_handler_is_told_how_much_time_is_left() {
+    assert_eq!(told(Wire::Classic, None, "list-accounts", CLASSIC).remaining, None);
+    let limit = Duration::from_secs(600);
+    let left = told(Wire::Classic, Some(limit), "list-accounts", CLASSIC).remaining.unwrap();
+    assert!(left > limit / 2 && left < limit, "{left:?}");
+    // More than a clock can count to is no limit.
+    assert_eq!(told(Wire::Classic, Some(Duration::MAX), "list-accounts", CLASSIC).remaining, None);
+    let request = connector::Request::new((), (), ()).with_remaining(Duration::ZERO);
+    assert_eq!(request.remaining(), Some(Duration::ZERO));
+}
+
+const LIMITS: &str = r#""rate_limit":{"last_known_state":{"users":{"limit":100,"remaining":7,"reset":1700000000,
+    "window_seconds":60,"source":"api_headers"}},"caller_override_mode":"enforce_no_retry","caller_retry_attempt":2,
+    "max_execution_time":30},"request""#;
+
+#[test]
+fn a_handler_is_told_what_the_caller_knows_of_rate_limits() {
+    let users = RateLimitStateSnapshot {
+        limit: Some(100),
+        remaining: Some(7),
+        reset: Some(1_700_000_000),
+        window_seconds: Some(60),
+        current_delay: None,
+        source: Some(RateLimitStateSnapshotSource::ApiHeaders),
+    };
+    let expected = RateLimitRequestInfo {
+        last_known_state: Some([("users".to_owned(), users)].into()),
+        caller_override_mode: Some(RateLimitMode::EnforceNoRetry),
+        caller_retry_attempt: Some(2),
+        max_execution_time: Some(30),
+    };
+    let limits = |request: &str| request.replace(r#""request""#, LIMITS);
+    let openapi = told(Wire::OpenApi, None, "list_accounts", &limits(OPENAPI));
+    assert_eq!(openapi.rate_limit, Some(expected));
+    assert_eq!(told(Wire::OpenApi, None, "list_accounts", OPENAPI).rate_limit, None);
+    assert_eq!(told(Wire::Classic, None, "list-accounts", &limits(CLASSIC)).rate_limit, None);
+}
