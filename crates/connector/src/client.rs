@@ -1,6 +1,6 @@
 //! What the SDK knows of `reqwest`, the HTTP client.
 
-use crate::error::{Error, ErrorResponse, UpstreamStatus, bare};
+use crate::error::{EncounteredErrorResponse, Error, UpstreamStatus, bare};
 
 // What the compiler says of a type that lacks the trait is thus the same with and without the feature.
 #[diagnostic::do_not_recommend]
@@ -10,11 +10,14 @@ impl UpstreamStatus for reqwest::Error {
     }
 }
 
-/// Adds to the first answer to an error what a `reqwest::Error` among its causes knows.
-pub(crate) fn complete(answer: &mut ErrorResponse, error: &Error) {
-    answer.error.message = message(error);
+/// What is first said of an error, with what a `reqwest::Error` among its causes knows.
+pub(crate) fn completed(said: EncounteredErrorResponse, error: &Error) -> EncounteredErrorResponse {
     let status = || causes(error).find_map(UpstreamStatus::upstream_status);
-    answer.error.status_code = answer.error.status_code.or_else(status);
+    EncounteredErrorResponse {
+        message: message(error),
+        status_code: said.status_code.or_else(status),
+        ..said
+    }
 }
 
 /// What an error says. A `reqwest::Error` says all of an address, whose user and query may carry secrets that no

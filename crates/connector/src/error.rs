@@ -15,7 +15,7 @@ pub use any::Error;
 pub(crate) use classify::{Classifier, Entry};
 pub use code::{ErrorCode, ErrorCodes};
 pub use connector_error::ConnectorError;
-pub(crate) use handler::first_answer;
+pub(crate) use handler::retry_seconds;
 pub use handler::{
     CallContext, DefaultHandler, EncounteredErrorResponse, ErrorResponse, ExceptionHandler, HttpHandler,
 };

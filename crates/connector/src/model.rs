@@ -14,6 +14,7 @@ pub(crate) mod constructor;
 mod credentials;
 pub(crate) mod demanded;
 mod entitlement;
+mod execution;
 mod page;
 mod rate_limit;
 mod resource;
@@ -30,6 +31,7 @@ pub use credentials::{
     ServiceAccountCredentials, ServiceAccountKey, ServiceAccountType, TokenCredentials,
 };
 pub use entitlement::{FoundEntitlementAssociation, FoundEntitlementData};
+pub use execution::{ExecutionEffect, ExecutionSummary, NoopEffectReason};
 pub use page::{Page, PaginationArgs};
 pub use rate_limit::{
     RateLimitMode, RateLimitRequestInfo, RateLimitState, RateLimitStateSnapshot, RateLimitStateSnapshotSource,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::model::Page;
+use crate::model::{ExecutionSummary, Page, RateLimitState};
 use crate::pagination;
 
 /// The answer of a capability.
@@ -19,11 +19,31 @@ use crate::pagination;
 #[must_use]
 pub struct Response<R> {
     pub(crate) response: R,
+    pub(crate) frame: Frame,
+    /// What went wrong while the answer was put together; makes the call fail.
+    pub(crate) fault: Option<Error>,
+}
+
+/// What an answer carries besides its payload.
+#[derive(Debug)]
+pub(crate) struct Frame {
     pub(crate) raw_data: Option<serde_json::Value>,
     pub(crate) page: Option<Page>,
     pub(crate) partial: Option<Partial>,
-    /// What went wrong while the answer was put together; makes the call fail.
-    pub(crate) fault: Option<Error>,
+    pub(crate) rate_limit: Option<RateLimitState>,
+    pub(crate) execution_summary: Option<ExecutionSummary>,
+}
+
+impl Frame {
+    const EMPTY: Self =
+        Self { raw_data: None, page: None, partial: None, rate_limit: None, execution_summary: None };
+
+    /// What is said for people or taken from errors, and may hold a secret by mistake.
+    pub(crate) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+        let reason = self.partial.as_mut().map(|partial| &mut partial.reason);
+        let summary = self.execution_summary.as_mut();
+        reason.into_iter().chain(summary.into_iter().flat_map(ExecutionSummary::texts))
+    }
 }
 
 /// A listing lacks something, and why.
@@ -38,7 +58,7 @@ pub struct Partial {
 impl<R> Response<R> {
     /// An answer without raw data, and the last page.
     pub const fn new(response: R) -> Self {
-        Self { response, raw_data: None, page: None, partial: None, fault: None }
+        Self { response, frame: Frame::EMPTY, fault: None }
     }
 
     /// The payload.
@@ -54,13 +74,13 @@ impl<R> Response<R> {
     /// What the answer says of the next page.
     #[must_use]
     pub const fn page(&self) -> Option<&Page> {
-        self.page.as_ref()
+        self.frame.page.as_ref()
     }
 
     /// What the answer lacks.
     #[must_use]
     pub const fn partiality(&self) -> Option<&Partial> {
-        self.partial.as_ref()
+        self.frame.partial.as_ref()
     }
 
     /// Adds what the upstream said, if `wanted` (`request.include_raw_data`).
@@ -69,7 +89,7 @@ impl<R> Response<R> {
     pub fn raw_data_if(mut self, wanted: bool, raw: impl Serialize) -> Self {
         if wanted {
             match serde_json::to_value(raw) {
-                Ok(raw) => self.raw_data = raw_object(raw).or(self.raw_data),
+                Ok(raw) => self.frame.raw_data = raw_object(raw).or(self.frame.raw_data),
                 Err(error) => self.fault = Some(error.into()),
             }
         }
@@ -98,13 +118,25 @@ impl<R> Response<R> {
     ///
     /// The next request gives it back as [`page.token`](crate::Request::page).
     pub fn next_token(mut self, token: Option<String>) -> Self {
-        self.page = token.map(|token| Page { token: Some(token), size: None });
+        self.frame.page = token.map(|token| Page { token: Some(token), size: None });
         self
     }
 
     /// Says that the listing lacks something: a caller must not take what is missing for gone.
     pub fn partial(mut self, reason: impl Into<String>, skipped: u64) -> Self {
-        self.partial = Some(Partial { reason: reason.into(), skipped });
+        self.frame.partial = Some(Partial { reason: reason.into(), skipped });
+        self
+    }
+
+    /// Reports the state of the upstream's rate limits. Openapi format only: classic has no place for it.
+    pub fn rate_limit(mut self, state: RateLimitState) -> Self {
+        self.frame.rate_limit = Some(state);
+        self
+    }
+
+    /// Reports what the call did to the upstream. Openapi format only: classic has no place for it.
+    pub fn execution_summary(mut self, summary: ExecutionSummary) -> Self {
+        self.frame.execution_summary = Some(summary);
         self
     }
 }

@@ -1,6 +1,6 @@
 //! Wire formats: bytes ⇄ typed envelope. The only place that knows how either format spells a thing.
 //!
-//! A format is a [`Format`]: how it opens a request and closes an answer. How it spells a payload is a type under the
+//! A format is a module that opens a request and closes an answer. How it spells a payload is a type under the
 //! format's own folder where it is not the payload's own serde. Which format has a capability, and which types spell it
 //! there, is said in the table of [`capability`](crate::capability).
 
@@ -20,7 +20,7 @@ use serde_json::Value;
 use serde_with::Same;
 
 pub(crate) use call::Call;
-pub(crate) use codec::{Codec, Format};
+pub(crate) use codec::Codec;
 
 use crate::auth::{Auth, Kinds};
 use crate::capability as cap;
@@ -28,6 +28,7 @@ use crate::error::ErrorResponse;
 use crate::facts::Facts;
 use crate::model::{AnyCredentials, CredentialKind};
 use crate::read::Problem;
+use crate::response::Frame;
 use crate::schema::RequestParts;
 
 /// A wire format.
@@ -86,12 +87,20 @@ impl Wire {
         }
     }
 
+    /// Ends an answer whose payload has been written.
+    pub(crate) fn close(self, app_id: &str, frame: Frame, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        match self {
+            Self::Classic => codec::close(&classic::Rest::of(frame), out),
+            Self::OpenApi => codec::close(&openapi::Rest::of(app_id, frame), out),
+        }
+    }
+
     /// The answer to a call that failed.
     pub(crate) fn error(self, app_id: &str, error: &ErrorResponse) -> serde_json::Result<Vec<u8>> {
         let mut out = Vec::new();
         match self {
-            Self::Classic => classic::Classic::write_error(app_id, error, &mut out),
-            Self::OpenApi => openapi::OpenApi::write_error(app_id, error, &mut out),
+            Self::Classic => classic::write_error(app_id, error, &mut out),
+            Self::OpenApi => openapi::write_error(app_id, error, &mut out),
         }?;
         Ok(out)
     }
@@ -213,13 +222,13 @@ macro_rules! codec {
         None
     };
     (classic $request:ident $response:ident) => {
-        Some(Codec::of::<classic::Classic, classic::$request, classic::$response>())
+        Some(Codec::of::<classic::$request, classic::$response>())
     };
     (openapi) => {
-        Some(Codec::of::<openapi::OpenApi, Same, Same>())
+        Some(Codec::of::<Same, Same>())
     };
     (openapi $request:ident $response:ident) => {
-        Some(Codec::of::<openapi::OpenApi, openapi::$request, openapi::$response>())
+        Some(Codec::of::<openapi::$request, openapi::$response>())
     };
 }
 
@@ -230,13 +239,13 @@ macro_rules! rewrite {
         None
     };
     ($text:ident classic $response:ident) => {
-        Some(classic::Classic::rewrite::<Self::Response, classic::$response>($text))
+        Some(codec::rewrite::<classic::Rest, Self::Response, classic::$response>($text))
     };
     ($text:ident openapi) => {
-        Some(openapi::OpenApi::rewrite::<Self::Response, Same>($text))
+        Some(codec::rewrite::<openapi::Rest, Self::Response, Same>($text))
     };
     ($text:ident openapi $response:ident) => {
-        Some(openapi::OpenApi::rewrite::<Self::Response, openapi::$response>($text))
+        Some(codec::rewrite::<openapi::Rest, Self::Response, openapi::$response>($text))
     };
 }
 

@@ -1,6 +1,7 @@
 //! [`ConnectorError`]: the error to raise on purpose.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use super::ErrorCodes;
 
@@ -23,6 +24,7 @@ pub struct ConnectorError {
     message: String,
     code: Cow<'static, str>,
     status_code: Option<u16>,
+    retry_after: Option<Duration>,
 }
 
 impl ConnectorError {
@@ -32,13 +34,20 @@ impl ConnectorError {
         reason = "a code is a small enum or a literal; `&` would only be noise"
     )]
     pub fn new(message: impl Into<String>, code: impl ErrorCodes) -> Self {
-        Self { message: message.into(), code: code.code(), status_code: None }
+        Self { message: message.into(), code: code.code(), status_code: None, retry_after: None }
     }
 
     /// Adds the HTTP status that the upstream answered with.
     #[must_use]
     pub const fn with_status(mut self, status_code: u16) -> Self {
         self.status_code = Some(status_code);
+        self
+    }
+
+    /// Says how long the caller should wait before it repeats the call.
+    #[must_use]
+    pub const fn with_retry_after(mut self, retry_after: Duration) -> Self {
+        self.retry_after = Some(retry_after);
         self
     }
 
@@ -52,5 +61,11 @@ impl ConnectorError {
     #[must_use]
     pub const fn status_code(&self) -> Option<u16> {
         self.status_code
+    }
+
+    /// How long the caller should wait before it repeats the call.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 }

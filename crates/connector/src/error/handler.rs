@@ -1,6 +1,7 @@
 //! Exception handlers: what turns an error into the answer that a caller reads.
 
 use std::future::Future;
+use std::time::Duration;
 
 use super::{ConnectorError, Error, ErrorCode, UpstreamStatus, upstream};
 use crate::model::Page;
@@ -18,6 +19,43 @@ pub struct EncounteredErrorResponse {
     pub raised_by: Option<String>,
     /// The handler in which it was raised, as `module.path:function`.
     pub raised_in: Option<String>,
+    /// How long the caller should wait before it repeats the call. In openapi it is written in seconds, rounded up;
+    /// classic has no place for it.
+    pub retry_after: Option<Duration>,
+}
+
+impl EncounteredErrorResponse {
+    /// All its texts.
+    pub(crate) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+        let always = [&mut self.message, &mut self.error_code];
+        always.into_iter().chain([self.raised_by.as_mut(), self.raised_in.as_mut()].into_iter().flatten())
+    }
+}
+
+/// What the SDK says of an error before any registered handler has seen it. One that was caused by a
+/// [`ConnectorError`] has the code of that.
+impl From<&Error> for EncounteredErrorResponse {
+    fn from(error: &Error) -> Self {
+        let raised = error.find::<ConnectorError>();
+        let response = Self {
+            message: error.to_string(),
+            status_code: error.chain().find_map(upstream::known_status),
+            error_code: raised.map_or(ErrorCode::UnexpectedError.as_str(), ConnectorError::code).to_owned(),
+            raised_by: Some(error.type_name()),
+            raised_in: None,
+            retry_after: raised.and_then(ConnectorError::retry_after),
+        };
+        #[cfg(feature = "client")]
+        return crate::client::completed(response, error);
+        #[cfg(not(feature = "client"))]
+        response
+    }
+}
+
+/// A time to wait in whole seconds: rounded up, since a caller that comes back too early is refused again.
+pub(crate) fn retry_seconds(wait: Duration) -> i64 {
+    let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
+    seconds.saturating_add(i64::from(wait.subsec_nanos() > 0))
 }
 
 /// The whole answer to a call that failed.
@@ -119,22 +157,5 @@ impl<E: UpstreamStatus + Sync> ExceptionHandler<E> for HttpHandler {
             None => code.as_str().to_owned(),
         };
         response
-    }
-}
-
-/// What the SDK says of an error before any registered handler has seen it. One that was caused by a
-/// [`ConnectorError`] has the code of that.
-pub(crate) fn first_answer(error: &Error, raised_in: &str) -> ErrorResponse {
-    let code =
-        error.find::<ConnectorError>().map_or(ErrorCode::UnexpectedError.as_str(), ConnectorError::code);
-    ErrorResponse {
-        error: EncounteredErrorResponse {
-            message: error.to_string(),
-            status_code: error.chain().find_map(upstream::known_status),
-            error_code: code.to_owned(),
-            raised_by: Some(error.type_name()),
-            raised_in: Some(raised_in.to_owned()),
-        },
-        ..ErrorResponse::default()
     }
 }

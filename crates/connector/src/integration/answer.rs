@@ -1,5 +1,9 @@
 //! What a dispatch answers: bytes, and what a door needs to know of them.
 
+use std::time::Duration;
+
+use crate::error::ErrorCode;
+
 /// The answer of a dispatch.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8,6 +12,14 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// What became of the call.
     pub outcome: Outcome,
+    /// How long the caller should wait before it repeats a call that failed, if the error says so.
+    pub retry_after: Option<Duration>,
+}
+
+impl Answer {
+    pub(super) const fn success(body: Vec<u8>, partial: bool) -> Self {
+        Self { body, outcome: Outcome::Success { partial }, retry_after: None }
+    }
 }
 
 /// What became of a call.
@@ -35,6 +47,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Of a call that failed with one of the SDK's own codes.
+    pub(crate) fn failed(code: ErrorCode) -> Self {
+        Self::Failed { code: code.as_str().to_owned() }
+    }
+
     /// Whether the answer is an error.
     #[must_use]
     pub const fn is_error(&self) -> bool {

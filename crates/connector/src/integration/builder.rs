@@ -12,7 +12,7 @@ use crate::error::{self, Classifier, Entry, Error, ErrorCodes, ExceptionHandler}
 use crate::facts::Description;
 use crate::model::{AppCategory, CredentialKind};
 use crate::request::{PageSizes, Request};
-use crate::wire::{Codec, Spoken, Wire, classic, openapi};
+use crate::wire::{Codec, Spoken, Wire};
 
 /// Puts an [`Integration`] together: credentials and settings first, then capabilities.
 ///
@@ -349,13 +349,11 @@ pub(super) fn check_kinds(kinds: &[CredentialKind], wire: Wire) -> std::result::
     }
 }
 
-fn custom_codec<Q, R>(wire: Wire) -> Option<Codec<Q, R>>
+/// Every wire format has a custom capability, as its own serde spells it.
+fn custom_codec<Q, R>(_: Wire) -> Option<Codec<Q, R>>
 where
     Q: serde::de::DeserializeOwned + schemars::JsonSchema,
     R: serde::Serialize + schemars::JsonSchema,
 {
-    Some(match wire {
-        Wire::Classic => Codec::custom::<classic::Classic>(),
-        Wire::OpenApi => Codec::custom::<openapi::OpenApi>(),
-    })
+    Some(Codec::custom())
 }

@@ -11,10 +11,11 @@ use super::failure::{Failed, in_call};
 #[cfg(feature = "cli")]
 use super::failure::{discard, message};
 use super::guard::{self, Limit};
-use super::handler::{Encoded, Erased, Registered};
+use super::handler::{Encoded, Erased, Registered, unwritable};
 use super::trace::{Caller, Traced};
 use super::{Integration, info};
 use crate::error::{Error, ErrorCode};
+use crate::response::Frame;
 use crate::scrub::{Watch, quietly};
 use crate::wire::Wire;
 
@@ -75,7 +76,7 @@ impl Integration {
                 Ok(self.handled(failed, request, &caller).await)
             }
             Err(failed) => {
-                failed.traced.end(&Outcome::Failed { code: ErrorCode::UnexpectedError.as_str().to_owned() });
+                failed.traced.end(&Outcome::failed(ErrorCode::UnexpectedError));
                 Err(failed.error)
             }
         }
@@ -163,33 +164,46 @@ impl Integration {
             }
             Err(given_up) => Err(given_up),
         };
-        let result = match result {
-            Ok(Ok(Encoded::Complete(body))) => {
-                return Ok(ended(traced, Answer { body, outcome: Outcome::Success { partial: false } }));
-            }
-            Ok(Ok(Encoded::Partial { mut partial, encode })) => {
-                // A reason is a message, not data: an author may well put an error into it.
-                partial.reason = self.scrubbed(registered, &watch, request, &partial.reason);
-                in_call(&traced, &watch, || {
-                    tracing::warn!(
-                        capability = registered.definition.name,
-                        skipped = partial.skipped,
-                        "the listing is partial: {}",
-                        partial.reason
-                    );
-                    guard::run_sync(|| encode(partial))
-                })
-            }
-            Ok(Err(error)) => Ok(Err(error)),
-            Err(given_up) => Err(given_up),
-        };
         match result {
-            Ok(Ok(body)) => Ok(ended(traced, Answer { body, outcome: Outcome::Success { partial: true } })),
+            Ok(Ok(Encoded { mut body, mut frame })) => {
+                self.scrub_frame(registered, &watch, request, &mut frame);
+                let partial = frame.partial.is_some();
+                if let Some(partial) = &frame.partial {
+                    in_call(&traced, &watch, || {
+                        tracing::warn!(
+                            capability = registered.definition.name,
+                            skipped = partial.skipped,
+                            "the listing is partial: {}",
+                            partial.reason
+                        );
+                    });
+                }
+                match self.wire.close(&self.app_id, frame, &mut body) {
+                    Ok(()) => Ok(ended(traced, Answer::success(body, partial))),
+                    Err(error) => {
+                        Err(Failed { registered, error: unwritable(error), request_id, traced, watch })
+                    }
+                }
+            }
             Ok(Err(error)) => Err(Failed { registered, error, request_id, traced, watch }),
             Err(given_up) => {
                 let answer = in_call(&traced, &watch, || self.given_up(registered, &given_up));
                 Ok(ended(traced, answer))
             }
+        }
+    }
+
+    /// Takes the secrets of a call out of what its answer says besides data: an author may well put an error there.
+    fn scrub_frame(&self, registered: &Registered, watch: &Watch, request: &[u8], frame: &mut Frame) {
+        for error in frame.execution_summary.iter_mut().flat_map(|summary| &mut summary.caught_errors) {
+            error.error_code = self.code_of(&error.error_code);
+        }
+        let mut texts = frame.texts().peekable();
+        if texts.peek().is_some() {
+            watch.scrub(
+                || secrets(registered.erased.as_ref(), self.wire, request),
+                |scrubber| texts.for_each(|text| *text = scrubber.scrub(text)),
+            );
         }
     }
 
@@ -222,7 +236,7 @@ impl Integration {
 
     fn answer_info(&self, request: &[u8]) -> Answer {
         match info::accept(request).and_then(|()| info::document(self)) {
-            Ok(body) => Answer { body, outcome: Outcome::Success { partial: false } },
+            Ok(body) => Answer::success(body, false),
             Err(problem) => self.refused(&problem),
         }
     }

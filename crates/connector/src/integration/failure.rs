@@ -6,7 +6,7 @@ use super::dispatch::{ended, secrets};
 use super::guard::{self, GivenUp, Limit};
 use super::handler::Registered;
 use super::trace::{Caller, Traced};
-use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse, first_answer};
+use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse};
 use crate::read::Problem;
 use crate::response::raw_object;
 use crate::scrub::Watch;
@@ -62,21 +62,19 @@ impl Integration {
             }
         };
         discard(error);
-        let told = &mut response.error;
-        let texts = [Some(&mut told.message), Some(&mut told.error_code)]
-            .into_iter()
-            .chain([told.raised_by.as_mut(), told.raised_in.as_mut()]);
         watch.scrub(
             || secrets(registered.erased.as_ref(), self.wire, request),
-            |scrubber| texts.flatten().for_each(|text| *text = scrubber.scrub(text)),
+            |scrubber| response.error.texts().for_each(|text| *text = scrubber.scrub(text)),
         );
+        response.error.error_code = self.code_of(&response.error.error_code);
+        let outcome = Outcome::Failed { code: response.error.error_code.clone() };
         let answer = in_call(&traced, &watch, || {
             tracing::debug!(
                 capability = registered.definition.name,
                 code = response.error.error_code,
                 "the call failed"
             );
-            self.failure(response, |code| Outcome::Failed { code })
+            self.failure(response, outcome)
         });
         ended(traced, answer)
     }
@@ -87,14 +85,14 @@ impl Integration {
 
     pub(super) fn refused_as(&self, problem: &Problem, message: String) -> Answer {
         let outcome = if problem.is_broken() { Outcome::Broken } else { Outcome::Refused };
-        self.own_failure(message, ErrorCode::BadRequest, None, |_| outcome)
+        self.own_failure(message, ErrorCode::BadRequest, None, outcome)
     }
 
     pub(super) fn not_implemented(&self, name: &str) -> Answer {
         // A name comes from outside: what is no name at all is not repeated.
         let shown: String = name.chars().filter(|char| char.is_ascii_graphic()).take(64).collect();
         let message = format!("{} does not implement {shown} in the {} wire format", self.app_id, self.wire);
-        self.own_failure(message, ErrorCode::NotImplemented, None, |_| Outcome::NotImplemented)
+        self.own_failure(message, ErrorCode::NotImplemented, None, Outcome::NotImplemented)
     }
 
     pub(super) fn given_up(&self, registered: &Registered, given_up: &GivenUp) -> Answer {
@@ -104,16 +102,17 @@ impl Integration {
             GivenUp::Deadline(limit) => format!("the connector did not answer within {limit:?}"),
         };
         let raised_in = Some(registered.raised_in.clone());
-        self.own_failure(message, ErrorCode::InternalError, raised_in, |code| match given_up {
-            GivenUp::Panic(_) => Outcome::Failed { code },
+        let outcome = match given_up {
+            GivenUp::Panic(_) => Outcome::failed(ErrorCode::InternalError),
             GivenUp::Deadline(_) => Outcome::TimedOut,
-        })
+        };
+        self.own_failure(message, ErrorCode::InternalError, raised_in, outcome)
     }
 
     /// An answer that a door makes itself, in the integration's wire format.
     #[cfg(feature = "server")]
     pub(crate) fn complaint(&self, code: ErrorCode, message: &str) -> Vec<u8> {
-        self.own_failure(message.to_owned(), code, None, |_| Outcome::Refused).body
+        self.own_failure(message.to_owned(), code, None, Outcome::Refused).body
     }
 
     fn own_failure(
@@ -121,7 +120,7 @@ impl Integration {
         message: String,
         code: ErrorCode,
         raised_in: Option<String>,
-        outcome: impl FnOnce(String) -> Outcome,
+        outcome: Outcome,
     ) -> Answer {
         let error = EncounteredErrorResponse {
             message,
@@ -132,8 +131,7 @@ impl Integration {
         self.failure(ErrorResponse { error, ..ErrorResponse::default() }, outcome)
     }
 
-    fn failure(&self, mut response: ErrorResponse, outcome: impl FnOnce(String) -> Outcome) -> Answer {
-        response.error.error_code = self.code_of(&response.error.error_code);
+    fn failure(&self, mut response: ErrorResponse, outcome: Outcome) -> Answer {
         response.raw_data = response.raw_data.and_then(raw_object);
         let body = self.wire.error(&self.app_id, &response).unwrap_or_else(|error| {
             // Only raw data from an exception handler could fail to be written; without it nothing can.
@@ -141,11 +139,11 @@ impl Integration {
             let bare = ErrorResponse { raw_data: None, ..response.clone() };
             self.wire.error(&self.app_id, &bare).unwrap_or_default()
         });
-        Answer { body, outcome: outcome(response.error.error_code) }
+        Answer { body, outcome, retry_after: response.error.retry_after }
     }
 
     /// A code without the app's prefix, however it was written; an empty one is no code.
-    fn code_of(&self, code: &str) -> String {
+    pub(super) fn code_of(&self, code: &str) -> String {
         let code =
             code.strip_prefix(self.app_id.as_str()).and_then(|rest| rest.strip_prefix('.')).unwrap_or(code);
         if code.is_empty() { ErrorCode::UnexpectedError.as_str().to_owned() } else { code.to_owned() }
@@ -163,7 +161,7 @@ impl Integration {
             Some(registered) => self.given_up(registered, &given_up),
             None if name == super::info::NAME => {
                 let message = "the connector did not answer in time".to_owned();
-                self.own_failure(message, ErrorCode::InternalError, None, |_| Outcome::TimedOut)
+                self.own_failure(message, ErrorCode::InternalError, None, Outcome::TimedOut)
             }
             None => self.not_implemented(name),
         }
@@ -172,7 +170,7 @@ impl Integration {
     pub(super) fn cannot_start(&self, error: &std::io::Error) -> Answer {
         tracing::error!("cannot start a runtime: {error}");
         let message = "the connector could not be started; its log says more".to_owned();
-        self.own_failure(message, ErrorCode::InternalError, None, |code| Outcome::Failed { code })
+        self.own_failure(message, ErrorCode::InternalError, None, Outcome::failed(ErrorCode::InternalError))
     }
 }
 
@@ -183,11 +181,8 @@ pub(super) fn in_call<T>(traced: &Traced, watch: &Watch, work: impl FnOnce() -> 
 
 /// What is said of an error before any exception handler has seen it.
 fn first(error: &Error, raised_in: &str) -> ErrorResponse {
-    #[cfg_attr(not(feature = "client"), expect(unused_mut, reason = "only the client has something to add"))]
-    let mut answer = first_answer(error, raised_in);
-    #[cfg(feature = "client")]
-    crate::client::complete(&mut answer, error);
-    answer
+    let error = EncounteredErrorResponse { raised_in: Some(raised_in.to_owned()), ..error.into() };
+    ErrorResponse { error, ..ErrorResponse::default() }
 }
 
 /// What an error says.

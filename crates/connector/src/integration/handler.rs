@@ -15,17 +15,16 @@ use crate::error::{ConnectorError, Error, ErrorCode, Result};
 use crate::facts::CapabilityInfo;
 use crate::read::{Problem, Section, section};
 use crate::request::{PageSizes, Request};
-use crate::response::{Partial, Response};
+use crate::response::{Frame, Response};
 use crate::wire::{Call, Codec, Wire};
 
 pub(super) type Running = Pin<Box<dyn Future<Output = Result<Encoded>> + Send>>;
 
-/// What a handler answered, in bytes.
-pub(super) enum Encoded {
-    /// All that there is.
-    Complete(Vec<u8>),
-    /// A listing that lacks something: bytes once it is settled what it says of that.
-    Partial { partial: Partial, encode: Box<dyn FnOnce(Partial) -> Result<Vec<u8>> + Send> },
+/// What a handler answered: its payload in bytes, and what the envelope is to say besides.
+pub(super) struct Encoded {
+    /// The answer up to the end of its payload.
+    pub(super) body: Vec<u8>,
+    pub(super) frame: Frame,
 }
 
 /// What a handler is told of its call besides what the request carries.
@@ -144,7 +143,7 @@ fn display_name(name: &str) -> String {
 
 /// Of an answer that cannot be written: it lacks what its wire format requires, or the handler's own type refused.
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-fn unwritable(error: serde_json::Error) -> Error {
+pub(super) fn unwritable(error: serde_json::Error) -> Error {
     let message = format!("the connector's answer cannot be written: {error}");
     ConnectorError::new(message, ErrorCode::InternalError).into()
 }
@@ -216,6 +215,8 @@ pub(super) struct Typed<P, Q, R, S, A, State, H> {
 
 /// More than this is not set aside on the strength of one long answer.
 const MOST_SET_ASIDE: usize = 1 << 20;
+/// What is set aside for the rest of the envelope.
+const REST: usize = 128;
 
 impl<P, R, S, A, State, H> Typed<P, P::Standard, R, S, A, State, H>
 where
@@ -311,17 +312,10 @@ where
             if let Some(fault) = response.fault.take() {
                 return Err(fault);
             }
-            let encode = move |response: &Response<R>| {
-                let mut body = Vec::with_capacity(size.load(Ordering::Relaxed));
-                (codec.encode)(response, &mut body).map_err(unwritable)?;
-                size.store(body.len().min(MOST_SET_ASIDE), Ordering::Relaxed);
-                Ok(body)
-            };
-            let Some(partial) = response.partial.take() else {
-                return encode(&response).map(Encoded::Complete);
-            };
-            let encode = move |partial| encode(&Response { partial: Some(partial), ..response });
-            Ok(Encoded::Partial { partial, encode: Box::new(encode) })
+            let mut body = Vec::with_capacity(size.load(Ordering::Relaxed));
+            (codec.encode)(&response.response, &mut body).map_err(unwritable)?;
+            size.store((body.len() + REST).min(MOST_SET_ASIDE), Ordering::Relaxed);
+            Ok(Encoded { body, frame: response.frame })
         }))
     }
 

@@ -152,7 +152,7 @@ impl App {
         let (name, caller) = progress.dispatch();
         caller.shares(request.clone());
         caller.must_end_by(until);
-        let Answer { body, outcome } = if request.len() > LARGE {
+        let Answer { body, outcome, retry_after } = if request.len() > LARGE {
             self.call_apart(name, request, until, caller).await
         } else {
             self.integration.answer_to(name, &request, caller).await
@@ -170,6 +170,10 @@ impl App {
         let mut response = response::of_type(status, "application/json", reservation.hold(body));
         if outcome == (Outcome::Success { partial: true }) {
             response.headers_mut().insert("x-partial", HeaderValue::from_static("true"));
+        }
+        // Nobody looks for it beside a status that is a success.
+        if let Some(after) = retry_after.filter(|_| !status.is_success()) {
+            response.headers_mut().insert(header::RETRY_AFTER, crate::error::retry_seconds(after).into());
         }
         progress.answered(outcome);
         response

@@ -10,12 +10,9 @@ mod error;
 pub(super) mod info;
 pub(super) mod schema;
 
-use serde::Serialize;
 pub(super) use serde_with::Same;
 
 use super::call::{self, Call};
-use super::codec::{Format, Frame};
-use crate::error::ErrorResponse;
 use crate::read::envelope::{object, optional, settings, split};
 use crate::read::{Problem, Section};
 
@@ -24,9 +21,8 @@ pub(super) use account::*;
 pub(super) use activity::*;
 pub(super) use authorization::*;
 pub(super) use entitlement::*;
-
-/// The marker of the classic format.
-pub(crate) enum Classic {}
+pub(super) use envelope::Rest;
+pub(super) use error::write as write_error;
 
 /// Opens a request.
 pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
@@ -41,22 +37,4 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
         request_id: optional(Section::RequestId, sections.request_id)?,
         rate_limit: None,
     })
-}
-
-impl Format for Classic {
-    fn write<P: Serialize>(payload: P, frame: Frame<'_>, out: &mut Vec<u8>) -> serde_json::Result<()> {
-        envelope::write(payload, frame, out)
-    }
-
-    fn write_error(app_id: &str, error: &ErrorResponse, out: &mut Vec<u8>) -> serde_json::Result<()> {
-        error::write(app_id, error, out)
-    }
-
-    #[cfg(feature = "conformance")]
-    fn rewrite<R, W>(text: &str) -> serde_json::Result<Vec<u8>>
-    where
-        W: for<'de> serde_with::DeserializeAs<'de, R> + serde_with::SerializeAs<R>,
-    {
-        envelope::rewrite::<R, W>(text)
-    }
 }

@@ -13,32 +13,40 @@ use serde_with::schemars_1::JsonSchemaAs;
 use serde_with::ser::SerializeAsWrap;
 use serde_with::{DeserializeAs, Same, Schema as SchemaAs, SerializeAs};
 
-use crate::error::ErrorResponse;
-use crate::model::Page;
 use crate::read::{self, Problem, Section};
-use crate::response::{Partial, Response};
 
-/// What an answer carries besides its payload.
-#[derive(Clone, Copy)]
-pub(crate) struct Frame<'a> {
-    pub(crate) raw_data: Option<&'a serde_json::Value>,
-    pub(crate) page: Option<&'a Page>,
-    pub(crate) partial: Option<&'a Partial>,
+/// Ends an answer whose payload has been written: `rest` is an object with what stands behind it.
+pub(crate) fn close(rest: &impl Serialize, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    let brace = out.len();
+    serde_json::to_writer(&mut *out, rest)?;
+    out[brace] = b',';
+    Ok(())
 }
 
-/// The envelopes of a wire format.
-pub(crate) trait Format: 'static {
-    /// Writes the answer of a call that succeeded.
-    fn write<P: Serialize>(payload: P, frame: Frame<'_>, out: &mut Vec<u8>) -> serde_json::Result<()>;
+/// Reads the answer of a call that succeeded and writes it again, through the model.
+///
+/// Not a part of the codec: no connector reads answers.
+#[cfg(feature = "conformance")]
+pub(crate) fn rewrite<T, R, W>(text: &str) -> serde_json::Result<Vec<u8>>
+where
+    T: serde::de::DeserializeOwned + Serialize,
+    W: for<'de> DeserializeAs<'de, R> + SerializeAs<R>,
+{
+    #[derive(serde::Deserialize)]
+    struct Payload<P> {
+        response: P,
+    }
+    let payload: Payload<DeserializeAsWrap<R, W>> = read::strict(text)?;
+    let mut out = Vec::new();
+    write::<R, W>(&payload.response.into_inner(), &mut out)?;
+    close(&read::strict::<T>(text)?, &mut out)?;
+    Ok(out)
+}
 
-    /// Writes the answer of a call that failed.
-    fn write_error(app_id: &str, error: &ErrorResponse, out: &mut Vec<u8>) -> serde_json::Result<()>;
-
-    /// Reads the answer of a call that succeeded and writes it again, through the model.
-    #[cfg(feature = "conformance")]
-    fn rewrite<R, W>(text: &str) -> serde_json::Result<Vec<u8>>
-    where
-        W: for<'de> DeserializeAs<'de, R> + SerializeAs<R>;
+/// Begins an answer, up to the end of its payload.
+fn write<R, W: SerializeAs<R>>(payload: &R, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    out.extend_from_slice(br#"{"response":"#);
+    serde_json::to_writer(out, &SerializeAsWrap::<R, W>::new(payload))
 }
 
 /// Has a type with derived serde that describes another one spell it.
@@ -84,16 +92,16 @@ pub(super) use spells_request;
 /// One capability in one wire format.
 pub struct Codec<Q, R> {
     pub(crate) decode: fn(&str) -> Result<Q, Problem>,
-    pub(crate) encode: fn(&Response<R>, &mut Vec<u8>) -> serde_json::Result<()>,
+    /// Begins an answer, up to the end of its payload. [`close`] ends it.
+    pub(crate) encode: fn(&R, &mut Vec<u8>) -> serde_json::Result<()>,
     pub(crate) request_schema: fn(&mut SchemaGenerator) -> Schema,
     pub(crate) response_schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
 impl<Q, R> Codec<Q, R> {
     /// A capability whose request is spelled by `V` and whose response by `W`.
-    pub(crate) fn of<F, V, W>() -> Self
+    pub(crate) fn of<V, W>() -> Self
     where
-        F: Format,
         V: for<'de> DeserializeAs<'de, Q> + JsonSchemaAs<Q>,
         W: SerializeAs<R> + JsonSchemaAs<R>,
     {
@@ -102,21 +110,19 @@ impl<Q, R> Codec<Q, R> {
                 read::section::<DeserializeAsWrap<Q, V>>(Section::Request, text)
                     .map(DeserializeAsWrap::into_inner)
             },
-            encode: |response, out| {
-                F::write(SerializeAsWrap::<R, W>::new(&response.response), response.frame(), out)
-            },
+            encode: write::<R, W>,
             request_schema: |generator| generator.subschema_for::<SchemaAs<Q, V>>(),
             response_schema: |generator| generator.subschema_for::<SchemaAs<R, W>>(),
         }
     }
 
     /// A custom capability: plain serde in every format.
-    pub(crate) fn custom<F: Format>() -> Self
+    pub(crate) fn custom() -> Self
     where
         Q: serde::de::DeserializeOwned + schemars::JsonSchema,
         R: Serialize + schemars::JsonSchema,
     {
-        Self::of::<F, Same, Same>()
+        Self::of::<Same, Same>()
     }
 }
 
@@ -133,9 +139,3 @@ impl<Q, R> Clone for Codec<Q, R> {
 }
 
 impl<Q, R> Copy for Codec<Q, R> {}
-
-impl<R> Response<R> {
-    fn frame(&self) -> Frame<'_> {
-        Frame { raw_data: self.raw_data.as_ref(), page: self.page.as_ref(), partial: self.partial.as_ref() }
-    }
-}

@@ -8,19 +8,17 @@ pub(super) mod info;
 pub(super) mod schema;
 mod summary;
 
-use serde::Serialize;
 pub(super) use serde_with::Same;
 
 use super::call::{self, Call};
-use super::codec::{Format, Frame};
-use crate::error::ErrorResponse;
 use crate::read::envelope::{object, optional, settings, split};
 use crate::read::{self, Problem, Section};
 
 pub(super) use account::CreateAccountRequest;
-
-/// The marker of the openapi format.
-pub(crate) enum OpenApi {}
+pub(super) use envelope::Rest;
+#[cfg(feature = "conformance")]
+pub(super) use error::rewrite as rewrite_error;
+pub(super) use error::write as write_error;
 
 /// Opens a request.
 pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
@@ -45,28 +43,4 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
 /// In this format `null` is the same as absent.
 fn given(section: Option<&str>) -> Option<&str> {
     section.filter(|text| *text != "null")
-}
-
-impl Format for OpenApi {
-    fn write<P: Serialize>(payload: P, frame: Frame<'_>, out: &mut Vec<u8>) -> serde_json::Result<()> {
-        envelope::write(payload, frame, out)
-    }
-
-    fn write_error(app_id: &str, error: &ErrorResponse, out: &mut Vec<u8>) -> serde_json::Result<()> {
-        error::write(app_id, error, out)
-    }
-
-    #[cfg(feature = "conformance")]
-    fn rewrite<R, W>(text: &str) -> serde_json::Result<Vec<u8>>
-    where
-        W: for<'de> serde_with::DeserializeAs<'de, R> + serde_with::SerializeAs<R>,
-    {
-        envelope::rewrite::<R, W>(text)
-    }
-}
-
-/// Reads an error envelope and writes it again.
-#[cfg(feature = "conformance")]
-pub(crate) fn rewrite_error(text: &str) -> serde_json::Result<Vec<u8>> {
-    error::rewrite(text)
 }

@@ -6,6 +6,7 @@ mod cancellation;
 mod credentials;
 mod custom;
 mod errors;
+mod frame;
 mod info;
 mod logs;
 mod odd_forms;

@@ -1,9 +1,13 @@
 //! Calls, and requests that are none.
 
-use connector::Wire;
-use connector::server::Server;
+use std::time::Duration;
 
-use crate::support::{REQUEST, Running, integration};
+use connector::capability::{ListAccounts, ListAccountsRequest};
+use connector::model::BasicCredentials;
+use connector::server::Server;
+use connector::{ConnectorError, ErrorCode, Integration, Wire};
+
+use crate::support::{REQUEST, Request, Running, integration};
 
 fn server() -> Running {
     Running::start(Server::new(integration("app")))
@@ -71,4 +75,19 @@ fn the_server_lives_and_is_ready() {
     let server = server();
     assert_eq!(server.get("/livez").body, "ok\n");
     assert_eq!(server.get("/readyz").status, 200);
+}
+
+#[test]
+fn an_error_with_a_status_says_when_to_come_back() {
+    let busy = |_: Request<ListAccountsRequest>| async {
+        Err(ConnectorError::new("slow down", ErrorCode::ApiError)
+            .with_retry_after(Duration::from_millis(1500)))?
+    };
+    let integration =
+        || Integration::builder("app").auth::<BasicCredentials>().register(ListAccounts, busy).build();
+    let by_class = Running::start(Server::new(integration()).status_from_error(true));
+    let reply = by_class.post("/list_accounts", REQUEST);
+    assert_eq!((reply.status, reply.header("retry-after")), (502, Some("2")));
+    let reply = Running::start(Server::new(integration())).post("/list_accounts", REQUEST);
+    assert_eq!((reply.status, reply.header("retry-after")), (200, None));
 }

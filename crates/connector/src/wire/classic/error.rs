@@ -31,7 +31,7 @@ struct Failure<'a> {
     page: Option<PaginationData<&'a str>>,
 }
 
-pub(super) fn write(app_id: &str, failed: &ErrorResponse, out: &mut Vec<u8>) -> serde_json::Result<()> {
+pub(crate) fn write(app_id: &str, failed: &ErrorResponse, out: &mut Vec<u8>) -> serde_json::Result<()> {
     let error = &failed.error;
     serde_json::to_writer(
         out,

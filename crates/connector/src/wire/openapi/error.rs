@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::error::ErrorResponse;
+use crate::error::{EncounteredErrorResponse, ErrorResponse, retry_seconds};
 use crate::model::Page;
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -31,6 +31,27 @@ pub(super) struct Error {
     raised_by: Option<String>,
     raised_in: Option<String>,
     error_metadata: Option<ErrorMetadata>,
+}
+
+impl Error {
+    pub(super) fn of(app_id: &str, error: EncounteredErrorResponse) -> Self {
+        let error_code = ErrorCode::of(&error.error_code, error.status_code);
+        let is_standard =
+            serde_json::to_value(error_code).is_ok_and(|name| name == error.error_code.as_str());
+        Self {
+            message: error.message,
+            status_code: error.status_code.map(i64::from),
+            app_error_code: (!is_standard).then(|| format!("{app_id}.{}", error.error_code)),
+            error_code,
+            app_id: app_id.to_owned(),
+            raised_by: error.raised_by,
+            raised_in: error.raised_in,
+            error_metadata: Some(ErrorMetadata {
+                retry_after_seconds: error.retry_after.map(retry_seconds),
+                ..error_code.metadata()
+            }),
+        }
+    }
 }
 
 /// The metadata may be left out: they follow from the code.
@@ -174,24 +195,12 @@ impl ErrorCode {
 
 type Unknown = serde::de::value::Error;
 
-pub(super) fn write(app_id: &str, failed: &ErrorResponse, out: &mut Vec<u8>) -> serde_json::Result<()> {
-    let error = &failed.error;
-    let error_code = ErrorCode::of(&error.error_code, error.status_code);
-    let is_standard = serde_json::to_value(error_code)? == error.error_code.as_str();
+pub(crate) fn write(app_id: &str, failed: &ErrorResponse, out: &mut Vec<u8>) -> serde_json::Result<()> {
     serde_json::to_writer(
         out,
         &Failure {
             is_error: true,
-            error: Error {
-                message: error.message.clone(),
-                status_code: error.status_code.map(i64::from),
-                app_error_code: (!is_standard).then(|| format!("{app_id}.{}", error.error_code)),
-                error_code,
-                app_id: app_id.to_owned(),
-                raised_by: error.raised_by.clone(),
-                raised_in: error.raised_in.clone(),
-                error_metadata: Some(error_code.metadata()),
-            },
+            error: Error::of(app_id, failed.error.clone()),
             raw_data: match &failed.raw_data {
                 Some(serde_json::Value::Object(fields)) => Some(fields.clone()),
                 _ => None,
@@ -203,7 +212,7 @@ pub(super) fn write(app_id: &str, failed: &ErrorResponse, out: &mut Vec<u8>) -> 
 
 /// Reads an error and writes it again.
 #[cfg(feature = "conformance")]
-pub(super) fn rewrite(text: &str) -> serde_json::Result<Vec<u8>> {
+pub(crate) fn rewrite(text: &str) -> serde_json::Result<Vec<u8>> {
     serde_json::to_vec(&crate::read::strict::<Failure>(text)?)
 }
 

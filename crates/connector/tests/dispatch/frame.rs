@@ -1,0 +1,171 @@
+//! What an answer says besides its payload: rate limits, the summary of what was done, when to come back.
+
+use std::time::Duration;
+
+use connector::capability::{CreateAccount, CreateAccountRequest, CreateAccountResponse};
+use connector::error::{
+    CallContext, EncounteredErrorResponse, ErrorResponse, ExceptionHandler, HttpStatusError,
+};
+use connector::model::{
+    AccountStatus, ExecutionEffect, ExecutionSummary, NoopEffectReason, RateLimitState,
+    RateLimitStateSnapshot, RateLimitStateSnapshotSource,
+};
+use connector::{ConnectorError, Error, Integration, Response, Result, Wire};
+use serde_json::{Value, json};
+
+use crate::support::{Request, ask, builder};
+
+type Created = Result<Response<CreateAccountResponse>>;
+
+fn created() -> Response<CreateAccountResponse> {
+    CreateAccountResponse { status: AccountStatus::Active, created: true, id: None }.into()
+}
+
+/// An integration that answers with what `respond` makes of the password.
+fn responding(wire: Wire, respond: fn(&str) -> Created) -> Integration {
+    let create =
+        move |request: Request<CreateAccountRequest>| async move { respond(request.auth.password.expose()) };
+    builder().register(CreateAccount, create).wire(wire).build()
+}
+
+fn request(wire: Wire) -> String {
+    let auth = match wire {
+        Wire::Classic => json!({"model": "basic", "username": "ada", "password": "correct horse"}),
+        _ => json!({"basic": {"username": "ada", "password": "correct horse"}}),
+    };
+    json!({"auth": auth, "request": {"account": {}, "entitlements": []}}).to_string()
+}
+
+fn text(wire: Wire, respond: fn(&str) -> Created) -> String {
+    let answer = responding(wire, respond).dispatch_blocking("create_account", request(wire).as_bytes());
+    String::from_utf8(answer).expect("UTF-8")
+}
+
+fn json_of(wire: Wire, respond: fn(&str) -> Created) -> Value {
+    ask(&responding(wire, respond), "create_account", &request(wire))
+}
+
+fn limits() -> RateLimitState {
+    let snapshot = RateLimitStateSnapshot {
+        limit: Some(100),
+        remaining: Some(7),
+        reset: Some(1_700_000_000),
+        source: Some(RateLimitStateSnapshotSource::ApiHeaders),
+        ..RateLimitStateSnapshot::default()
+    };
+    [("users".to_owned(), snapshot)].into()
+}
+
+#[test]
+fn a_rate_limit_is_written_in_openapi_and_not_in_classic() {
+    let respond = |_: &str| Ok(created().rate_limit(limits()));
+    assert_eq!(
+        text(Wire::OpenApi, respond),
+        r#"{"response":{"status":"ACTIVE","created":true,"id":null},"raw_data":null,"page":null,"rate_limit":"#
+            .to_owned()
+            + r#"{"current_state":{"users":{"limit":100,"remaining":7,"reset":1700000000,"window_seconds":null,"#
+            + r#""current_delay":null,"source":"api_headers"}}},"execution_summary":null}"#
+    );
+    let classic = text(Wire::Classic, respond);
+    assert!(classic.ends_with(r#","raw_data":null,"page":null,"error":null}"#), "{classic}");
+}
+
+#[test]
+fn a_summary_is_written_in_openapi_and_not_in_classic() {
+    let respond = |_: &str| {
+        let reason = NoopEffectReason::StateAlreadyMatches;
+        let summary = ExecutionSummary::new(ExecutionEffect::Noop { reason }, "a1b2", true);
+        Ok(created().execution_summary(summary.description("Already there")))
+    };
+    let expected = json!({
+        "effect": {"kind": "noop", "reason": "state_already_matches"},
+        "request_fingerprint": "a1b2",
+        "is_idempotent": true,
+        "description": "Already there",
+        "caught_errors": null,
+    });
+    assert_eq!(json_of(Wire::OpenApi, respond)["execution_summary"], expected);
+    let classic = text(Wire::Classic, respond);
+    assert!(!classic.contains("a1b2") && classic.contains(r#""error":null"#), "{classic}");
+}
+
+#[test]
+fn caught_errors_are_spelled_as_errors_and_carry_no_secret() {
+    let respond = |password: &str| {
+        let error = ConnectorError::new(format!("{password} is taken"), "app.badge_lost")
+            .with_status(409)
+            .with_retry_after(Duration::from_millis(1500));
+        let summary = ExecutionSummary::new(ExecutionEffect::Created, password, false)
+            .description(format!("Tried {password}"))
+            .caught(&Error::from(error));
+        Ok(created().execution_summary(summary))
+    };
+    let answer = text(Wire::OpenApi, respond);
+    assert!(!answer.contains("horse"), "{answer}");
+    let summary = json_of(Wire::OpenApi, respond)["execution_summary"].take();
+    assert_eq!(
+        (&summary["effect"], &summary["description"]),
+        (&json!({"kind": "created"}), &json!("Tried ***"))
+    );
+    let expected = json!([{
+        "message": "*** is taken",
+        "status_code": 409,
+        "app_error_code": "app.badge_lost",
+        "error_code": "conflict",
+        "app_id": "app",
+        "raised_by": "ConnectorError",
+        "raised_in": null,
+        "error_metadata": {
+            "fault": "caller",
+            "category": "client",
+            "hint": null,
+            "retryable": false,
+            "throttled": false,
+            "refreshable": false,
+            "retry_after_seconds": 2,
+        },
+    }]);
+    assert_eq!(summary["caught_errors"], expected);
+}
+
+#[test]
+fn an_error_says_when_to_come_back_in_openapi() {
+    let respond = |_: &str| {
+        Err(ConnectorError::new("slow down", "rate_limit").with_retry_after(Duration::from_secs(30)))?
+    };
+    let metadata = &json_of(Wire::OpenApi, respond)["error"]["error_metadata"];
+    assert_eq!((&metadata["retry_after_seconds"], &metadata["throttled"]), (&json!(30), &json!(true)));
+    let without = |_: &str| Err(ConnectorError::new("slow down", "rate_limit"))?;
+    assert_eq!(
+        json_of(Wire::OpenApi, without)["error"]["error_metadata"]["retry_after_seconds"],
+        Value::Null
+    );
+    assert!(!text(Wire::Classic, respond).contains("30"));
+}
+
+#[tokio::test]
+async fn an_exception_handler_can_say_when_to_come_back() {
+    struct Patient;
+    impl ExceptionHandler<HttpStatusError> for Patient {
+        async fn handle(
+            &self,
+            _: &HttpStatusError,
+            _: CallContext<'_>,
+            so_far: ErrorResponse,
+        ) -> ErrorResponse {
+            let retry_after = Some(Duration::from_secs(5));
+            ErrorResponse { error: EncounteredErrorResponse { retry_after, ..so_far.error }, ..so_far }
+        }
+    }
+    let create = |_: Request<CreateAccountRequest>| async {
+        Err(HttpStatusError::new("POST", "https://upstream", 429, ""))?
+    };
+    let integration = builder()
+        .on_error::<HttpStatusError>(Patient)
+        .register(CreateAccount, create)
+        .wire(Wire::OpenApi)
+        .build();
+    let answer = integration.answer("create_account", request(Wire::OpenApi).as_bytes()).await;
+    assert_eq!(answer.retry_after, Some(Duration::from_secs(5)));
+    assert!(String::from_utf8_lossy(&answer.body).contains(r#""retry_after_seconds":5"#));
+}
