@@ -248,6 +248,6 @@ fn ask_here(
     request: &[u8],
     failing: impl FnOnce() + Send,
 ) -> Result<Answer, String> {
-    let answered = integration.try_answer_in_stages_blocking(name, request, failing);
-    answered.map_err(|error| integration.told(name, request, error))
+    let answered = integration.blocking(integration.try_answer_in_stages(name, request, failing));
+    answered.unwrap_or_else(Ok).map_err(|error| integration.told(name, request, error))
 }

@@ -33,8 +33,8 @@ use crate::wire::Wire;
 
 /// A connector: its capabilities, its credentials and settings, and what it says of itself.
 ///
-/// Made with [`Integration::builder`]; asked with [`dispatch`](Integration::dispatch). It is `Send + Sync` and keeps
-/// no state between calls.
+/// Made with [`Integration::builder`]; asked with [`dispatch`](Integration::dispatch). It is `Send + Sync`: calls may run
+/// at the same time, and share the [`state`](IntegrationBuilder::state) that it was given.
 pub struct Integration {
     app_id: String,
     version: String,

@@ -31,7 +31,7 @@ impl Integration {
     /// [`dispatch`](Self::dispatch) for code that is not async. It may be called anywhere.
     #[must_use]
     pub fn dispatch_blocking(&self, name: &str, request: &[u8]) -> Vec<u8> {
-        blocking(self.dispatch(name, request)).unwrap_or_else(|error| self.cannot_start(&error).body)
+        self.blocking(self.dispatch(name, request)).unwrap_or_else(|answer| answer.body)
     }
 
     /// Answers a request; if the integration does not handle errors (see
@@ -49,7 +49,7 @@ impl Integration {
     /// # Errors
     /// As there.
     pub fn try_dispatch_blocking(&self, name: &str, request: &[u8]) -> Result<Vec<u8>, Error> {
-        blocking(self.try_dispatch(name, request)).unwrap_or_else(|error| Ok(self.cannot_start(&error).body))
+        self.blocking(self.try_dispatch(name, request)).unwrap_or_else(|answer| Ok(answer.body))
     }
 
     /// [`try_dispatch`](Self::try_dispatch), with what became of the call.
@@ -82,25 +82,6 @@ impl Integration {
         }
     }
 
-    /// [`try_answer`](Self::try_answer) for code that is not async.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn try_answer_blocking(&self, name: &str, request: &[u8]) -> Result<Answer, Error> {
-        self.try_answer_in_stages_blocking(name, request, || ())
-    }
-
-    /// [`try_answer_in_stages`](Self::try_answer_in_stages) for code that is not async.
-    pub(crate) fn try_answer_in_stages_blocking(
-        &self,
-        name: &str,
-        request: &[u8],
-        failing: impl FnOnce() + Send,
-    ) -> Result<Answer, Error> {
-        let answering = self.try_answer_in_stages(name, request, failing);
-        blocking(answering).unwrap_or_else(|error| Ok(self.cannot_start(&error)))
-    }
-
     /// [`dispatch`](Self::dispatch), with what became of the call. Errors are handled whatever
     /// [`handle_errors`](crate::IntegrationBuilder::handle_errors) says.
     pub async fn answer(&self, name: &str, request: &[u8]) -> Answer {
@@ -114,6 +95,33 @@ impl Integration {
             // Apart, so that calls that succeed make no room for it.
             Err(failed) => Box::pin(self.handled(failed, request, caller)).await,
         }
+    }
+
+    /// Runs `call` to its end on this thread, or on a fresh one if this thread already runs a runtime.
+    ///
+    /// # Errors
+    /// The answer to give if there is none to run it on.
+    pub(crate) fn blocking<F>(&self, call: F) -> Result<F::Output, Answer>
+    where
+        F: Future + Send,
+        F::Output: Send,
+    {
+        let run = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let output = runtime.block_on(call);
+            // A blocking call that missed its deadline is not waited for.
+            runtime.shutdown_background();
+            Ok(output)
+        };
+        let ended = if tokio::runtime::Handle::try_current().is_err() {
+            run()
+        } else {
+            std::thread::scope(|scope| {
+                let thread = std::thread::Builder::new().name("call".to_owned()).spawn_scoped(scope, run)?;
+                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+        };
+        ended.map_err(|error| self.cannot_start(&error))
     }
 
     /// Answers a request but for an error that its handler returned.
@@ -262,26 +270,4 @@ pub(super) fn secrets(erased: &dyn Erased, wire: Wire, request: &[u8]) -> Vec<Ze
     // An author's types may log while they are read, and that would end up here again.
     texts.extend(quietly(|| crate::secret::collect(|| erased.reread(wire, call))));
     texts
-}
-
-/// Runs `call` to its end on this thread, or on a fresh one if this thread already runs a runtime.
-fn blocking<F>(call: F) -> std::io::Result<F::Output>
-where
-    F: Future + Send,
-    F::Output: Send,
-{
-    let run = || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let output = runtime.block_on(call);
-        // A blocking call that missed its deadline is not waited for.
-        runtime.shutdown_background();
-        Ok(output)
-    };
-    if tokio::runtime::Handle::try_current().is_err() {
-        return run();
-    }
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().name("call".to_owned()).spawn_scoped(scope, run)?;
-        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
 }

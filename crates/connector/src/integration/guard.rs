@@ -67,7 +67,8 @@ pub(super) async fn run<F: Future + Unpin>(
 
 /// Runs `work` and turns a panic into an error.
 pub(super) fn run_sync<T>(work: impl FnOnce() -> T) -> Result<T, GivenUp> {
-    // Nothing that a handler shares with the SDK outlives its call, so no broken state can be seen afterwards.
+    // Nothing that a handler shares with the SDK outlives its call, so no broken state can be seen afterwards. The
+    // integration's state is the author's: a panic poisons a lock in it, as anywhere.
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| GivenUp::Panic(text_of(panic)))
 }
 

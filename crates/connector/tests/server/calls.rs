@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use connector::capability::{ListAccounts, ListAccountsRequest};
+use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
 use connector::model::BasicCredentials;
 use connector::server::Server;
-use connector::{ConnectorError, ErrorCode, Integration, Wire};
+use connector::{ConnectorError, ErrorCode, Integration, Response, Wire};
 
 use crate::support::{REQUEST, Request, Running, integration};
 
@@ -90,4 +90,18 @@ fn an_error_with_a_status_says_when_to_come_back() {
     assert_eq!((reply.status, reply.header("retry-after")), (502, Some("2")));
     let reply = Running::start(Server::new(integration())).post("/list_accounts", REQUEST);
     assert_eq!((reply.status, reply.header("retry-after")), (200, None));
+}
+
+#[test]
+fn a_handler_knows_how_long_the_server_waits() {
+    let list = |request: Request<ListAccountsRequest>| async move {
+        let left =
+            request.remaining().is_some_and(|left| left > Duration::ZERO && left < Duration::from_secs(45));
+        Ok(Response::new(ListAccountsResponse::default()).partial(left.to_string(), 0))
+    };
+    let integration =
+        Integration::builder("app").auth::<BasicCredentials>().register(ListAccounts, list).build();
+    assert!(integration.deadline().is_none());
+    let server = Running::start(Server::new(integration).timeout(Duration::from_secs(45)));
+    assert_eq!(server.post("/list_accounts", REQUEST).json()["partial"]["reason"], "true");
 }
