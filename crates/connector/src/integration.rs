@@ -3,6 +3,7 @@
 mod answer;
 mod build_error;
 mod builder;
+mod call;
 mod dispatch;
 mod failure;
 mod guard;

@@ -48,7 +48,7 @@ pub use secret::Secret;
 #[cfg(feature = "conformance")]
 #[doc(hidden)]
 pub use wire::vectors;
-pub use wire::{Spoken, StandardCapability, UnknownWire, Wire, standard_capabilities};
+pub use wire::{StandardCapability, UnknownWire, Wire, WireCapability, standard_capabilities};
 
 // What an author's own types derive, so that the versions agree.
 pub use schemars;

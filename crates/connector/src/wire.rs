@@ -203,7 +203,7 @@ impl FromStr for Wire {
             implements `CustomCapability` and is registered with `register_custom`, as a method with \
             `#[custom_capability(…)]`"
 )]
-pub trait Spoken: cap::Capability {
+pub trait WireCapability: cap::Capability {
     /// How `wire` spells the capability; `None` if it does not have it.
     #[doc(hidden)]
     fn codec(wire: Wire) -> Option<Codec<Self::Request, Self::Response>>;
@@ -249,14 +249,14 @@ macro_rules! rewrite {
     };
 }
 
-macro_rules! spoken {
+macro_rules! wire_capabilities {
     ($(
         $(#[$doc:meta])*
         $marker:ident, $name:literal, $effect:ident, $paging:ident, $request:ident => $response:ident, $summary:literal
         $(, classic($classic_name:literal: $classic_request:ident => $classic_response:ident))?
         $(, openapi($openapi_request:ident => $openapi_response:ident))?;
     )*) => {
-        $(impl Spoken for cap::$marker {
+        $(impl WireCapability for cap::$marker {
             fn codec(wire: Wire) -> Option<Codec<Self::Request, Self::Response>> {
                 match wire {
                     Wire::Classic => codec!(classic $($classic_request $classic_response)?),
@@ -292,7 +292,7 @@ macro_rules! spoken {
         }
     };
 }
-cap::each_capability!(spoken);
+cap::each_capability!(wire_capabilities);
 
 /// What the SDK knows of a standard capability.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -315,7 +315,7 @@ pub struct StandardCapability {
 }
 
 impl StandardCapability {
-    fn of<C: Spoken>() -> Self {
+    fn of<C: WireCapability>() -> Self {
         Self {
             name: C::NAME,
             classic_name: C::CLASSIC_NAME,

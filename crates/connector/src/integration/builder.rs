@@ -12,7 +12,7 @@ use crate::error::{self, Classifier, Entry, Error, ErrorCodes, ExceptionHandler}
 use crate::facts::Description;
 use crate::model::{AppCategory, CredentialKind};
 use crate::request::{PageSizes, Request};
-use crate::wire::{Codec, Spoken, Wire};
+use crate::wire::{Codec, Wire, WireCapability};
 
 /// Puts an [`Integration`] together: credentials and settings first, then capabilities.
 ///
@@ -120,7 +120,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     /// Registers an async handler of a standard capability.
     pub fn register<C, P, F, Fut>(self, _capability: C, handler: F) -> Self
     where
-        C: Spoken,
+        C: WireCapability,
         P: RequestOf<C, C::Request>,
         F: Fn(Request<P, S, A, State>) -> Fut + Send + Sync + 'static,
         Fut: Answers<C, C::Response> + Send + 'static,
@@ -133,7 +133,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     /// Registers a blocking handler of a standard capability. It runs on the pool for blocking calls.
     pub fn register_blocking<C, P, F, Out>(self, _capability: C, handler: F) -> Self
     where
-        C: Spoken,
+        C: WireCapability,
         P: RequestOf<C, C::Request>,
         F: Fn(Request<P, S, A, State>) -> Out + Send + Sync + 'static,
         Out: BlockingAnswers<C, C::Response>,

@@ -4,20 +4,21 @@ use std::future::Future;
 use std::sync::Arc;
 
 use tokio::time::Instant;
-use zeroize::Zeroizing;
 
 use super::answer::{Answer, Outcome};
-use super::failure::{Failed, in_call};
 #[cfg(feature = "cli")]
-use super::failure::{discard, message};
+use super::call::discard;
+use super::call::{ended, in_call, secrets};
+use super::failure::Failed;
+#[cfg(feature = "cli")]
+use super::failure::message;
 use super::guard::{self, Limit};
-use super::handler::{Encoded, Erased, Registered, unwritable};
-use super::trace::{Caller, Traced};
+use super::handler::{Encoded, Registered, unwritable};
+use super::trace::Caller;
 use super::{Integration, info};
 use crate::error::{Error, ErrorCode};
 use crate::response::Frame;
-use crate::scrub::{Watch, quietly};
-use crate::wire::Wire;
+use crate::scrub::Watch;
 
 impl Integration {
     /// Answers a request: `name` is a capability (or `info`), `request` the JSON of its envelope.
@@ -253,21 +254,6 @@ impl Integration {
 /// The capability of a call that names none, in logs and traces.
 const UNKNOWN: &str = "unknown";
 
-/// The answer, after the span has been told of it.
-pub(super) fn ended(traced: Traced, answer: Answer) -> Answer {
-    traced.end(&answer.outcome);
-    answer
-}
-
 fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
-}
-
-/// All texts in a request that must not be seen: everything under `auth`, and every [`Secret`](crate::Secret).
-pub(super) fn secrets(erased: &dyn Erased, wire: Wire, request: &[u8]) -> Vec<Zeroizing<String>> {
-    let Ok(call) = wire.open(request) else { return Vec::new() };
-    let mut texts = call.credential_texts();
-    // An author's types may log while they are read, and that would end up here again.
-    texts.extend(quietly(|| crate::secret::collect(|| erased.reread(wire, call))));
-    texts
 }

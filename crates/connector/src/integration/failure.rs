@@ -2,7 +2,7 @@
 
 use super::Integration;
 use super::answer::{Answer, Outcome};
-use super::dispatch::{ended, secrets};
+use super::call::{discard, ended, in_call, secrets};
 use super::guard::{self, GivenUp, Limit};
 use super::handler::Registered;
 use super::trace::{Caller, Traced};
@@ -174,11 +174,6 @@ impl Integration {
     }
 }
 
-/// Runs `work`; what it logs belongs to the call.
-pub(super) fn in_call<T>(traced: &Traced, watch: &Watch, work: impl FnOnce() -> T) -> T {
-    traced.span().in_scope(|| watch.scope(work))
-}
-
 /// What is said of an error before any exception handler has seen it.
 fn first(error: &Error, raised_in: &str) -> ErrorResponse {
     let error = EncounteredErrorResponse { raised_in: Some(raised_in.to_owned()), ..error.into() };
@@ -192,9 +187,4 @@ pub(super) fn message(error: &Error) -> String {
     return crate::client::message(error);
     #[cfg(not(feature = "client"))]
     error.to_string()
-}
-
-/// Drops an error of an author's type, whose own code may panic.
-pub(super) fn discard(error: Error) {
-    let _ = guard::run_sync(|| drop(error));
 }

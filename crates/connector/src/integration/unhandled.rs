@@ -9,13 +9,13 @@ use super::handler::{Definition, Erased, Registered, Running, Terms};
 use crate::capability::{self as cap, each_capability};
 use crate::model::AnyCredentials;
 use crate::read::Problem;
-use crate::wire::{Call, Codec, Spoken, Wire};
+use crate::wire::{Call, Codec, Wire, WireCapability};
 
 /// The codecs of a capability that nobody handles.
 struct Unhandled<Q, R>(fn(Wire) -> Option<Codec<Q, R>>);
 
 impl Registered {
-    fn unhandled<C: Spoken>() -> Self {
+    fn unhandled<C: WireCapability>() -> Self {
         Self::new(Definition::standard::<C>(), String::new(), Arc::new(Unhandled(C::codec)))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It goes through the decoders that dispatch uses.
 
-use super::{Call, Codec, Spoken, Wire, openapi, standard};
+use super::{Call, Codec, Wire, WireCapability, openapi, standard};
 use crate::capability as cap;
 use crate::model::CredentialKind;
 
@@ -17,7 +17,7 @@ pub(crate) struct Standard {
 }
 
 impl Standard {
-    pub(super) fn of<C: Spoken>() -> Self {
+    pub(super) fn of<C: WireCapability>() -> Self {
         Self {
             speaks: |wire| C::codec(wire).is_some(),
             decode: |wire, call| {
@@ -31,7 +31,7 @@ impl Standard {
     }
 }
 
-fn codec<C: Spoken>(wire: Wire) -> Result<Codec<C::Request, C::Response>, Refusal> {
+fn codec<C: WireCapability>(wire: Wire) -> Result<Codec<C::Request, C::Response>, Refusal> {
     C::codec(wire).ok_or_else(|| unknown(wire, <C as cap::Capability>::NAME))
 }
 
