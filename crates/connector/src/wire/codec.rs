@@ -19,6 +19,7 @@ use crate::read::{self, Problem, Section};
 pub(crate) fn close(rest: &impl Serialize, out: &mut Vec<u8>) -> serde_json::Result<()> {
     let brace = out.len();
     serde_json::to_writer(&mut *out, rest)?;
+    // The object of the answer is open since before the payload.
     out[brace] = b',';
     Ok(())
 }
