@@ -1,8 +1,11 @@
-//! What the SDK knows of `reqwest`, the HTTP client.
+//! What the SDK knows of HTTP clients: of `reqwest`, with the feature `client`.
 
-use crate::error::{EncounteredErrorResponse, Error, UpstreamStatus, bare};
+use crate::error::{EncounteredErrorResponse, Error, first_answer};
+#[cfg(feature = "client")]
+use crate::error::{UpstreamStatus, bare};
 
 // What the compiler says of a type that lacks the trait is thus the same with and without the feature.
+#[cfg(feature = "client")]
 #[diagnostic::do_not_recommend]
 impl UpstreamStatus for reqwest::Error {
     fn upstream_status(&self) -> Option<u16> {
@@ -10,28 +13,40 @@ impl UpstreamStatus for reqwest::Error {
     }
 }
 
-/// What is first said of an error, with what a `reqwest::Error` among its causes knows.
-pub(crate) fn completed(said: EncounteredErrorResponse, error: &Error) -> EncounteredErrorResponse {
-    let status = || causes(error).find_map(UpstreamStatus::upstream_status);
-    EncounteredErrorResponse {
-        message: message(error),
-        status_code: said.status_code.or_else(status),
-        ..said
+/// What the SDK says of an error before any registered handler has seen it.
+impl From<&Error> for EncounteredErrorResponse {
+    fn from(error: &Error) -> Self {
+        let first = first_answer(error);
+        #[cfg(feature = "client")]
+        let first = Self {
+            message: message(error),
+            status_code: first
+                .status_code
+                .or_else(|| causes(error).find_map(UpstreamStatus::upstream_status)),
+            ..first
+        };
+        first
     }
 }
 
 /// What an error says. A `reqwest::Error` says all of an address, whose user and query may carry secrets that no
 /// request of this SDK's brought: they are left out.
+#[cfg(any(feature = "cli", feature = "client"))]
 pub(crate) fn message(error: &Error) -> String {
-    let addresses = causes(error).filter_map(reqwest::Error::url);
-    addresses.fold(error.to_string(), |message, url| message.replace(url.as_str(), &bare(url.as_str())))
+    let message = error.to_string();
+    #[cfg(feature = "client")]
+    let message = causes(error)
+        .filter_map(reqwest::Error::url)
+        .fold(message, |message, url| message.replace(url.as_str(), &bare(url.as_str())));
+    message
 }
 
+#[cfg(feature = "client")]
 fn causes(error: &Error) -> impl Iterator<Item = &reqwest::Error> {
     error.chain().filter_map(|error| error.downcast_ref())
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "client"))]
 mod tests {
     use super::*;
 

@@ -15,10 +15,10 @@ pub use any::Error;
 pub(crate) use classify::{Classifier, Entry};
 pub use code::{ErrorCode, ErrorCodes};
 pub use connector_error::ConnectorError;
-pub(crate) use handler::retry_seconds;
 pub use handler::{
     CallContext, DefaultHandler, EncounteredErrorResponse, ErrorResponse, ExceptionHandler, HttpHandler,
 };
+pub(crate) use handler::{first_answer, retry_seconds};
 pub(crate) use origin::handler_path;
 #[cfg(feature = "client")]
 pub(crate) use upstream::bare;

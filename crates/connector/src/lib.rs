@@ -18,7 +18,6 @@ pub mod testing;
 mod auth;
 mod blocking;
 mod cancellation;
-#[cfg(feature = "client")]
 mod client;
 mod document;
 mod facts;
@@ -42,7 +41,7 @@ pub use integration::{Answer, BuildError, Integration, IntegrationBuilder, Outco
 #[cfg(feature = "macros")]
 pub use lumos_connector_macros::capabilities;
 pub use request::Request;
-pub use response::{Partial, Response};
+pub use response::{ExecutionEffect, ExecutionSummary, NoopEffectReason, Partial, Response};
 pub use scrub::{scrub, scrub_logs};
 pub use secret::Secret;
 #[cfg(feature = "conformance")]

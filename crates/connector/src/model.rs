@@ -14,7 +14,6 @@ pub(crate) mod constructor;
 mod credentials;
 pub(crate) mod demanded;
 mod entitlement;
-mod execution;
 mod page;
 mod rate_limit;
 mod resource;
@@ -31,7 +30,6 @@ pub use credentials::{
     ServiceAccountCredentials, ServiceAccountKey, ServiceAccountType, TokenCredentials,
 };
 pub use entitlement::{FoundEntitlementAssociation, FoundEntitlementData};
-pub use execution::{ExecutionEffect, ExecutionSummary, NoopEffectReason};
 pub use page::{Page, PaginationArgs};
 pub use rate_limit::{
     RateLimitMode, RateLimitRequestInfo, RateLimitState, RateLimitStateSnapshot, RateLimitStateSnapshotSource,

@@ -1,9 +1,12 @@
 //! [`Response`]: what a handler returns.
 
+mod execution;
+
+pub use execution::{ExecutionEffect, ExecutionSummary, NoopEffectReason};
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::model::{ExecutionSummary, Page, RateLimitState};
+use crate::model::{Page, RateLimitState};
 use crate::pagination;
 
 /// The answer of a capability.

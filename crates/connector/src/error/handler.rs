@@ -32,23 +32,17 @@ impl EncounteredErrorResponse {
     }
 }
 
-/// What the SDK says of an error before any registered handler has seen it. One that was caused by a
-/// [`ConnectorError`] has the code of that.
-impl From<&Error> for EncounteredErrorResponse {
-    fn from(error: &Error) -> Self {
-        let raised = error.find::<ConnectorError>();
-        let response = Self {
-            message: error.to_string(),
-            status_code: error.chain().find_map(upstream::known_status),
-            error_code: raised.map_or(ErrorCode::UnexpectedError.as_str(), ConnectorError::code).to_owned(),
-            raised_by: Some(error.type_name()),
-            raised_in: None,
-            retry_after: raised.and_then(ConnectorError::retry_after),
-        };
-        #[cfg(feature = "client")]
-        return crate::client::completed(response, error);
-        #[cfg(not(feature = "client"))]
-        response
+/// What the SDK says of an error before any registered handler has seen it, but for what it knows of HTTP clients. One that
+/// was caused by a [`ConnectorError`] has the code of that.
+pub(crate) fn first_answer(error: &Error) -> EncounteredErrorResponse {
+    let raised = error.find::<ConnectorError>();
+    EncounteredErrorResponse {
+        message: error.to_string(),
+        status_code: error.chain().find_map(upstream::known_status),
+        error_code: raised.map_or(ErrorCode::UnexpectedError.as_str(), ConnectorError::code).to_owned(),
+        raised_by: Some(error.type_name()),
+        raised_in: None,
+        retry_after: raised.and_then(ConnectorError::retry_after),
     }
 }
 

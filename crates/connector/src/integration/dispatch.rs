@@ -10,12 +10,12 @@ use super::answer::{Answer, Outcome};
 use super::call::discard;
 use super::call::{ended, in_call, secrets};
 use super::failure::Failed;
-#[cfg(feature = "cli")]
-use super::failure::message;
 use super::guard::{self, Limit};
 use super::handler::{Encoded, Registered, unwritable};
 use super::trace::Caller;
 use super::{Integration, info};
+#[cfg(feature = "cli")]
+use crate::client::message;
 use crate::error::{Error, ErrorCode};
 use crate::response::Frame;
 use crate::scrub::Watch;

@@ -179,12 +179,3 @@ fn first(error: &Error, raised_in: &str) -> ErrorResponse {
     let error = EncounteredErrorResponse { raised_in: Some(raised_in.to_owned()), ..error.into() };
     ErrorResponse { error, ..ErrorResponse::default() }
 }
-
-/// What an error says.
-#[cfg(feature = "cli")]
-pub(super) fn message(error: &Error) -> String {
-    #[cfg(feature = "client")]
-    return crate::client::message(error);
-    #[cfg(not(feature = "client"))]
-    error.to_string()
-}

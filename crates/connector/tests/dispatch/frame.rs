@@ -6,11 +6,11 @@ use connector::capability::{CreateAccount, CreateAccountRequest, CreateAccountRe
 use connector::error::{
     CallContext, EncounteredErrorResponse, ErrorResponse, ExceptionHandler, HttpStatusError,
 };
-use connector::model::{
-    AccountStatus, ExecutionEffect, ExecutionSummary, NoopEffectReason, RateLimitState,
-    RateLimitStateSnapshot, RateLimitStateSnapshotSource,
+use connector::model::{AccountStatus, RateLimitState, RateLimitStateSnapshot, RateLimitStateSnapshotSource};
+use connector::{
+    ConnectorError, Error, ExecutionEffect, ExecutionSummary, Integration, NoopEffectReason, Response,
+    Result, Wire,
 };
-use connector::{ConnectorError, Error, Integration, Response, Result, Wire};
 use serde_json::{Value, json};
 
 use crate::support::{Request, ask, builder};

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::Error;
-use crate::model::{self, ExecutionEffect, RateLimitState};
+use crate::model::RateLimitState;
+use crate::response::{self, ExecutionEffect};
 
 /// What the connector knows of the upstream's rate limit.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -23,7 +24,7 @@ pub(super) struct ExecutionSummary {
 }
 
 impl ExecutionSummary {
-    pub(super) fn of(app_id: &str, summary: model::ExecutionSummary) -> Self {
+    pub(super) fn of(app_id: &str, summary: response::ExecutionSummary) -> Self {
         let errors: Vec<Error> =
             summary.caught_errors.into_iter().map(|error| Error::of(app_id, error)).collect();
         Self {
