@@ -52,6 +52,14 @@ pub struct Integration {
     error_codes: Vec<(&'static str, &'static str)>,
 }
 
+/// What a call asks for: its name, resolved once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    Info,
+    /// The index of a registered capability.
+    Capability(usize),
+}
+
 impl Integration {
     /// The id of the app, `github` say.
     #[must_use]
@@ -125,12 +133,21 @@ impl Integration {
         self.kinds.all()
     }
 
-    /// The capability of this name, in snake case, if it is answered in the wire format.
+    /// What a call of this name asks for, if it is answered in the wire format.
+    pub(crate) fn resolve(&self, name: &str) -> Option<Target> {
+        if name == info::NAME {
+            return Some(Target::Info);
+        }
+        let is_asked = |known: &Registered| same_name(known.definition.name, name) && known.speaks(self.wire);
+        self.capabilities.iter().position(is_asked).map(Target::Capability)
+    }
+
+    /// All that can be asked for in the wire format, each with its name in snake case.
     #[cfg(feature = "server")]
-    pub(crate) fn known_name(&self, name: &str) -> Option<&'static str> {
-        self.find(name)
-            .filter(|registered| registered.speaks(self.wire))
-            .map(|registered| registered.definition.name)
+    pub(crate) fn targets(&self) -> impl Iterator<Item = (&'static str, Target)> {
+        let known = self.capabilities.iter().enumerate().filter(|(_, known)| known.speaks(self.wire));
+        let known = known.map(|(index, known)| (known.definition.name, Target::Capability(index)));
+        std::iter::once((info::NAME, Target::Info)).chain(known)
     }
 
     /// Whether a capability of this name changes nothing.

@@ -13,7 +13,7 @@ use super::failure::Failed;
 use super::guard::{self, Limit};
 use super::handler::{Encoded, Registered, unwritable};
 use super::trace::Caller;
-use super::{Integration, info};
+use super::{Integration, Target, info};
 #[cfg(feature = "cli")]
 use crate::client::message;
 use crate::error::{Error, ErrorCode};
@@ -70,7 +70,8 @@ impl Integration {
         failing: impl FnOnce() + Send,
     ) -> Result<Answer, Error> {
         let mut caller = Caller::default();
-        match self.call(name, request, &mut caller).await {
+        let Some(target) = self.resolve(name) else { return Ok(self.unknown(name, &mut caller)) };
+        match self.call(target, request, &mut caller).await {
             Ok(answer) => Ok(answer),
             Err(failed) if self.handle_errors => {
                 failing();
@@ -86,12 +87,16 @@ impl Integration {
     /// [`dispatch`](Self::dispatch), with what became of the call. Errors are handled whatever
     /// [`handle_errors`](crate::IntegrationBuilder::handle_errors) says.
     pub async fn answer(&self, name: &str, request: &[u8]) -> Answer {
-        self.answer_to(name, request, &mut Caller::default()).await
+        let mut caller = Caller::default();
+        match self.resolve(name) {
+            Some(target) => self.answer_to(target, request, &mut caller).await,
+            None => self.unknown(name, &mut caller),
+        }
     }
 
     /// [`answer`](Self::answer), for a door that knows more of a call.
-    pub(crate) async fn answer_to(&self, name: &str, request: &[u8], caller: &mut Caller) -> Answer {
-        match self.call(name, request, caller).await {
+    pub(crate) async fn answer_to(&self, target: Target, request: &[u8], caller: &mut Caller) -> Answer {
+        match self.call(target, request, caller).await {
             Ok(answer) => answer,
             // Apart, so that calls that succeed make no room for it.
             Err(failed) => Box::pin(self.handled(failed, request, caller)).await,
@@ -125,20 +130,25 @@ impl Integration {
         ended.map_err(|error| self.cannot_start(&error))
     }
 
+    /// The answer to a call of something that there is not.
+    fn unknown(&self, name: &str, caller: &mut Caller) -> Answer {
+        let traced = caller.begin(UNKNOWN, None, str::to_owned);
+        ended(traced, self.not_implemented(name))
+    }
+
     /// Answers a request but for an error that its handler returned.
     async fn call<'i>(
         &'i self,
-        name: &str,
+        target: Target,
         request: &[u8],
         caller: &mut Caller,
     ) -> Result<Answer, Failed<'i>> {
-        if name == info::NAME {
-            let traced = caller.begin(info::NAME, None, str::to_owned);
-            return Ok(ended(traced, self.answer_info(request)));
-        }
-        let Some(registered) = self.find(name).filter(|registered| registered.speaks(self.wire)) else {
-            let traced = caller.begin(UNKNOWN, None, str::to_owned);
-            return Ok(ended(traced, self.not_implemented(name)));
+        let registered = match target {
+            Target::Capability(index) => &self.capabilities[index],
+            Target::Info => {
+                let traced = caller.begin(info::NAME, None, str::to_owned);
+                return Ok(ended(traced, self.answer_info(request)));
+            }
         };
         let call = match self.wire.open(request) {
             Ok(call) => call,

@@ -48,9 +48,6 @@ pub(super) trait Erased: Send + Sync {
     /// Reads the request again, for the sake of the secrets in it.
     fn reread(&self, wire: Wire, call: Call<'_>);
 
-    /// Whether `wire` has this capability.
-    fn speaks(&self, wire: Wire) -> bool;
-
     /// The schemas of request and response payload in `wire`.
     fn schemas(&self, wire: Wire, generator: &mut SchemaGenerator) -> Option<(Schema, Schema)>;
 }
@@ -59,8 +56,8 @@ pub(super) trait Erased: Send + Sync {
 #[derive(Clone, Copy)]
 pub(super) struct Definition {
     pub(super) name: &'static str,
-    /// As the classic format spells it.
-    classic_name: &'static str,
+    /// As the classic format spells it, if that has it.
+    classic_name: Option<&'static str>,
     pub(super) effect: Effect,
     summary: &'static str,
     is_paged: bool,
@@ -70,7 +67,7 @@ impl Definition {
     pub(super) fn standard<C: Capability>() -> Self {
         Self {
             name: C::NAME,
-            classic_name: C::CLASSIC_NAME.unwrap_or(C::NAME),
+            classic_name: C::CLASSIC_NAME,
             effect: C::EFFECT,
             summary: C::SUMMARY,
             is_paged: C::IS_PAGED,
@@ -80,10 +77,20 @@ impl Definition {
     pub(super) const fn custom<C: CustomCapability>() -> Self {
         Self {
             name: C::NAME,
-            classic_name: C::NAME,
+            classic_name: Some(C::NAME),
             effect: C::EFFECT,
             summary: C::SUMMARY,
             is_paged: C::IS_PAGED,
+        }
+    }
+}
+
+impl Definition {
+    /// Its name as `wire` spells it, if that has it.
+    const fn name_in(self, wire: Wire) -> Option<&'static str> {
+        match wire {
+            Wire::Classic => self.classic_name,
+            Wire::OpenApi => Some(self.name),
         }
     }
 }
@@ -110,7 +117,7 @@ impl Registered {
     }
 
     pub(super) fn speaks(&self, wire: Wire) -> bool {
-        self.erased.speaks(wire)
+        self.definition.name_in(wire).is_some()
     }
 
     /// What its handler is told of a call that nobody waits for after `until`.
@@ -120,10 +127,7 @@ impl Registered {
 
     pub(super) fn info(&self, wire: Wire) -> CapabilityInfo<'_> {
         CapabilityInfo {
-            name: match wire {
-                Wire::Classic => self.definition.classic_name,
-                Wire::OpenApi => self.definition.name,
-            },
+            name: self.definition.name_in(wire).unwrap_or(self.definition.name),
             effect: self.definition.effect,
             is_paged: self.definition.is_paged,
             display_name: &self.display_name,
@@ -328,10 +332,6 @@ where
             let _ = (self.decode)(call.request, codec);
             let _ = section::<S>(Section::Settings, call.settings);
         }
-    }
-
-    fn speaks(&self, wire: Wire) -> bool {
-        (self.codecs)(wire).is_some()
     }
 
     fn schemas(&self, wire: Wire, generator: &mut SchemaGenerator) -> Option<(Schema, Schema)> {

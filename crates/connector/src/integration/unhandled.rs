@@ -69,10 +69,6 @@ impl<Q, R> Erased for Unhandled<Q, R> {
 
     fn reread(&self, _: Wire, _: Call<'_>) {}
 
-    fn speaks(&self, wire: Wire) -> bool {
-        (self.0)(wire).is_some()
-    }
-
     fn schemas(&self, wire: Wire, generator: &mut SchemaGenerator) -> Option<(Schema, Schema)> {
         let codec = (self.0)(wire)?;
         Some(((codec.request_schema)(generator), (codec.response_schema)(generator)))

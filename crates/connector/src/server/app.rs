@@ -21,7 +21,7 @@ use super::{Options, media_type, response};
 use crate::capability::same_name;
 use crate::error::ErrorCode;
 use crate::integration::trace::Caller;
-use crate::integration::{Answer, Integration, Outcome};
+use crate::integration::{Answer, Integration, Outcome, Target};
 
 /// How much later than its time limit a call is given up that does not notice by itself.
 const BEYOND: Duration = Duration::from_millis(250);
@@ -29,7 +29,7 @@ const BEYOND: Duration = Duration::from_millis(250);
 /// An integration, and what it is served with.
 pub(super) struct App {
     pub(super) integration: Arc<Integration>,
-    capabilities: Vec<CapabilityMetrics>,
+    capabilities: Vec<(Target, CapabilityMetrics)>,
     /// Of requests for a capability that does not exist.
     pub(super) unknown: CapabilityMetrics,
     pub(super) document: Document,
@@ -75,31 +75,29 @@ impl App {
         let deadline = integration.deadline().map_or(timeout, |own| own.min(timeout));
         let integration = Arc::new(integration.with_deadline(Some(deadline)));
         let metrics = |name| shared.metrics.capability(integration.app_id(), name);
-        let names =
-            integration.capabilities().filter_map(|capability| integration.known_name(capability.name));
-        let capabilities = std::iter::once("info").chain(names).map(metrics).collect();
+        let capabilities = integration.targets().map(|(name, target)| (target, metrics(name))).collect();
         Self { capabilities, unknown: metrics(UNKNOWN), document, integration, shared }
     }
 
     /// Answers a request to `name`, which is the last part of its path.
     pub(super) async fn answer(&self, name: &str, head: &Parts, body: Arriving, caller: Caller) -> Response {
-        let known = self.capabilities.iter().find(|capability| same_name(capability.name(), name));
-        let counted = known.unwrap_or(&self.unknown);
+        let known = self.capabilities.iter().find(|(_, metrics)| same_name(metrics.name(), name));
+        let counted = known.map_or(&self.unknown, |(_, metrics)| metrics);
         let mut progress = Progress::begin(counted, self.shared.options.access_log, caller);
-        let mut response = match (known.map(|capability| capability.name()), &head.method) {
+        let mut response = match (known.map(|(target, _)| *target), &head.method) {
             (None, _) => {
                 let message = "there is no such path; GET /info lists the capabilities";
                 self.complain(StatusCode::NOT_FOUND, ErrorCode::NotImplemented, message)
             }
-            (Some(_), &Method::POST) => match self.post(head, body, &mut progress).await {
+            (Some(target), &Method::POST) => match self.post(target, head, body, &mut progress).await {
                 Ok(response) => response,
                 Err(refused) => self.refuse(refused),
             },
-            (Some("info"), &Method::GET | &Method::HEAD) => {
+            (Some(Target::Info), &Method::GET | &Method::HEAD) => {
                 let until = self.shared.end_of_call();
-                self.call(Bytes::new(), self.shared.budget.open(), until, &mut progress).await
+                self.call(Target::Info, Bytes::new(), self.shared.budget.open(), until, &mut progress).await
             }
-            (Some("info"), _) => self.wrong_method("GET, HEAD, POST"),
+            (Some(Target::Info), _) => self.wrong_method("GET, HEAD, POST"),
             (Some(_), _) => self.wrong_method("POST"),
         };
         progress.end(&mut response);
@@ -108,6 +106,7 @@ impl App {
 
     async fn post(
         &self,
+        target: Target,
         head: &Parts,
         body: Arriving,
         progress: &mut Progress<'_>,
@@ -138,12 +137,13 @@ impl App {
             // `None` if the decoder panicked.
             (bytes, reservation) = decompressed.unwrap_or(Err(Undecoded::Broken))?;
         }
-        Ok(self.call(bytes, reservation, until, progress).await)
+        Ok(self.call(target, bytes, reservation, until, progress).await)
     }
 
     /// Calls the capability. `reservation` covers the request, and then the answer until it is sent.
     async fn call(
         &self,
+        target: Target,
         request: Bytes,
         reservation: Reservation,
         until: Instant,
@@ -153,9 +153,9 @@ impl App {
         caller.shares(request.clone());
         caller.must_end_by(until);
         let Answer { body, outcome, retry_after } = if request.len() > LARGE {
-            self.call_apart(name, request, until, caller).await
+            self.call_apart(target, name, request, until, caller).await
         } else {
-            self.integration.answer_to(name, &request, caller).await
+            self.integration.answer_to(target, &request, caller).await
         };
         drop(reservation);
         let mut reservation = self.shared.budget.open();
@@ -182,6 +182,7 @@ impl App {
     /// Calls the capability with a large request, which takes long to read.
     async fn call_apart(
         &self,
+        target: Target,
         name: &'static str,
         request: Bytes,
         until: Instant,
@@ -189,7 +190,7 @@ impl App {
     ) -> Answer {
         let integration = Arc::clone(&self.integration);
         let mut theirs = caller.hand_over();
-        let call = async move { integration.answer_to(name, &request, &mut theirs).await };
+        let call = async move { integration.answer_to(target, &request, &mut theirs).await };
         match tokio::time::timeout_at(until + BEYOND, self.shared.offload.call(Box::pin(call))).await {
             Ok(Some(answer)) => answer,
             Ok(None) => self.integration.answer_unresponsive(name, Some("ended with its thread")),
