@@ -64,6 +64,22 @@ pub(super) fn accept(request: &[u8]) -> Result<(), Problem> {
 
 /// All that there is to say of an integration.
 pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
+    let mut capabilities: Vec<_> = integration
+        .capabilities
+        .iter()
+        .filter(|registered| registered.speaks(integration.wire))
+        .map(|registered| CapabilityFacts {
+            info: registered.info(integration.wire),
+            page_size: integration.page_sizes.default,
+            payloads: Box::new(PayloadsIn {
+                registered,
+                wire: integration.wire,
+                page_sizes: integration.page_sizes,
+            }),
+        })
+        .collect();
+    // In the order of the names that are shown: classic spells some with hyphens.
+    capabilities.sort_by_key(|capability| capability.info.name);
     Facts {
         app_id: &integration.app_id,
         version: &integration.version,
@@ -72,20 +88,7 @@ pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
         error_codes: &integration.error_codes,
         settings: integration.schemas.settings,
         settings_reference: integration.schemas.settings_reference,
-        capabilities: integration
-            .capabilities
-            .iter()
-            .filter(|registered| registered.speaks(integration.wire))
-            .map(|registered| CapabilityFacts {
-                info: registered.info(integration.wire),
-                page_size: integration.page_sizes.default,
-                payloads: Box::new(PayloadsIn {
-                    registered,
-                    wire: integration.wire,
-                    page_sizes: integration.page_sizes,
-                }),
-            })
-            .collect(),
+        capabilities,
     }
 }
 
