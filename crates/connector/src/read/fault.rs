@@ -46,7 +46,7 @@ enum What {
     Unknown { name: String, expected: Option<Names> },
     /// A value of the wrong type, or (`is_refused`) of the right one but not allowed.
     Type { expected: String, found: Option<&'static str>, is_refused: bool },
-    /// An array of so many items.
+    /// An array of the wrong length.
     Length { expected: String, items: usize },
     /// A name that is none of a fixed set.
     Name { name: String, expected: Names },

@@ -85,7 +85,7 @@ fn put_aside<T, E: Error>(result: Result<T, Fault>, aside: &mut Option<Fault>) -
     })
 }
 
-/// Methods that read whatever comes: the visitor says what it takes.
+/// Methods that read any value: the visitor says what it takes.
 macro_rules! any {
     ($($method:ident($($hint:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $(_: $hint,)* visitor: V) -> Result<V::Value, Fault> {
