@@ -1,4 +1,4 @@
-//! What an integration says of itself: filled by `integration`, spelled by the wire formats.
+//! What an integration reports about itself: filled by `integration`, spelled by the wire formats.
 
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::auth::Kinds;
 use crate::capability::Effect;
 use crate::model::AppCategory;
 
-/// What an integration says of itself, for people.
+/// What an integration reports about itself, for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Description {

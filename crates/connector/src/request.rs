@@ -134,7 +134,7 @@ impl<P, S, A, State> Request<P, S, A, State> {
     }
 
     /// How much time is left for the answer: until the integration's deadline, or until the server stops waiting if
-    /// that is sooner. Zero if the time is over, `None` if there is no limit.
+    /// that is sooner. Zero once time is up, `None` if there is no limit.
     #[must_use]
     pub fn remaining(&self) -> Option<Duration> {
         self.until.map(|until| until.saturating_duration_since(Instant::now()))

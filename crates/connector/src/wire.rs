@@ -285,10 +285,7 @@ macro_rules! wire_capabilities {
         /// The standard capabilities, sorted by name.
         #[must_use]
         pub fn standard_capabilities() -> Vec<StandardCapability> {
-            vec![$(StandardCapability {
-                marker: stringify!($marker),
-                ..StandardCapability::of::<cap::$marker>()
-            }),*]
+            vec![$(StandardCapability::of::<cap::$marker>(stringify!($marker))),*]
         }
     };
 }
@@ -315,11 +312,11 @@ pub struct StandardCapability {
 }
 
 impl StandardCapability {
-    fn of<C: WireCapability>() -> Self {
+    fn of<C: WireCapability>(marker: &'static str) -> Self {
         Self {
             name: C::NAME,
             classic_name: C::CLASSIC_NAME,
-            marker: "",
+            marker,
             effect: C::EFFECT,
             summary: C::SUMMARY,
             is_paged: C::IS_PAGED,

@@ -83,9 +83,7 @@ impl Definition {
             is_paged: C::IS_PAGED,
         }
     }
-}
 
-impl Definition {
     /// Its name as `wire` spells it, if that has it.
     const fn name_in(self, wire: Wire) -> Option<&'static str> {
         match wire {
@@ -152,7 +150,8 @@ pub(super) fn unwritable(error: serde_json::Error) -> Error {
     ConnectorError::new(message, ErrorCode::InternalError).into()
 }
 
-fn known<Q, R>(codec: Option<Codec<Q, R>>) -> Result<Codec<Q, R>, Problem> {
+/// The codec of a capability, which callers have already found to be in the wire format.
+pub(super) fn known<Q, R>(codec: Option<Codec<Q, R>>) -> Result<Codec<Q, R>, Problem> {
     codec.ok_or_else(|| Problem::at("", "not a capability of this wire format"))
 }
 

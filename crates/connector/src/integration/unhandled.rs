@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::{Schema, SchemaGenerator};
 
 use super::Integration;
-use super::handler::{Definition, Erased, Registered, Running, Terms};
+use super::handler::{Definition, Erased, Registered, Running, Terms, known};
 use crate::capability::{self as cap, each_capability};
 use crate::model::AnyCredentials;
 use crate::read::Problem;
@@ -50,12 +50,6 @@ impl Integration {
     }
 }
 
-impl<Q, R> Unhandled<Q, R> {
-    fn codec(&self, wire: Wire) -> Result<Codec<Q, R>, Problem> {
-        (self.0)(wire).ok_or_else(|| Problem::at("", "not a capability of this wire format"))
-    }
-}
-
 impl<Q, R> Erased for Unhandled<Q, R> {
     fn start(&self, _: Wire, _: Call<'_>, _: Terms) -> Result<Running, Problem> {
         Err(Problem::at("", "nobody handles this capability"))
@@ -64,7 +58,7 @@ impl<Q, R> Erased for Unhandled<Q, R> {
     fn check(&self, wire: Wire, call: Call<'_>, terms: Terms) -> Result<(), Problem> {
         wire.credentials::<AnyCredentials>(&call)?;
         terms.sizes.resolve(call.page.size)?;
-        (self.codec(wire)?.decode)(call.request).map(drop)
+        (known((self.0)(wire))?.decode)(call.request).map(drop)
     }
 
     fn reread(&self, _: Wire, _: Call<'_>) {}

@@ -85,13 +85,9 @@ pub(crate) fn optional<T: DeserializeOwned + Default>(
     text.map_or_else(|| Ok(T::default()), |text| section(place, text))
 }
 
-fn first_byte(text: &str) -> Option<u8> {
-    text.trim_start_matches([' ', '\n', '\r', '\t']).bytes().next()
-}
-
 /// What a JSON text is.
 pub(super) fn kind(text: &str) -> &'static str {
-    match first_byte(text) {
+    match text.trim_start_matches([' ', '\n', '\r', '\t']).bytes().next() {
         Some(b'{') => "an object",
         Some(b'[') => "an array",
         Some(b'"') => "a string",

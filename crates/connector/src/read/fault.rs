@@ -48,7 +48,7 @@ enum What {
     Type { expected: String, found: Option<&'static str>, is_refused: bool },
     /// An array of the wrong length.
     Length { expected: String, items: usize },
-    /// A name that is none of a fixed set.
+    /// A name outside a fixed set.
     Name { name: String, expected: Names },
     /// A key that its map cannot have.
     Key { expected: &'static str },

@@ -133,8 +133,7 @@ impl Metrics {
 
     /// The metrics of a capability of an app.
     pub(super) fn capability(&self, app: &str, name: &'static str) -> CapabilityMetrics {
-        let capability = name.replace('-', "_").into();
-        let labels = Labels { app: app.into(), capability, outcome: None, status: None };
+        let labels = Labels { app: app.into(), capability: name.into(), outcome: None, status: None };
         CapabilityMetrics {
             name,
             in_flight: self.in_flight.get_or_create_owned(&labels),

@@ -25,7 +25,7 @@ impl SerializeAs<model::ActivityEventType> for ActivityEventType {
             model::ActivityEventType::LastLogin => Self::LastLogin.serialize(serializer),
             model::ActivityEventType::LastActivity => Self::LastActivity.serialize(serializer),
             model::ActivityEventType::Other(_) => {
-                Err(S::Error::custom("its `event_type` is none that this wire format has"))
+                Err(S::Error::custom("this `event_type` does not exist in this wire format"))
             }
         }
     }
@@ -45,7 +45,7 @@ impl SerializeAs<ActivityTime> for Timestamp {
         match time {
             ActivityTime::At(at) => at.serialize(serializer),
             ActivityTime::Verbatim(_) => {
-                Err(S::Error::custom("its `happened_at` is no date-time as this wire format has it"))
+                Err(S::Error::custom("`happened_at` must be an RFC 3339 date-time in this wire format"))
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::response::{Frame, Partial};
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Rest {
     raw_data: Option<serde_json::Map<String, serde_json::Value>>,
-    page: Option<PaginationData<String>>,
+    page: Option<PaginationData>,
     error: Option<EncounteredError<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     partial: Option<Partial>,
@@ -23,25 +23,23 @@ impl Rest {
             Some(serde_json::Value::Object(fields)) => Some(fields),
             _ => None,
         };
-        let page = frame.page.and_then(|page| Some(PaginationData { token: page.token?, size: page.size }));
-        Self { raw_data, page, error: None, partial: frame.partial }
+        Self { raw_data, page: frame.page.and_then(PaginationData::of), error: None, partial: frame.partial }
     }
 }
 
 /// The next page. Unlike [`Page`] it always has a token, and nothing else is allowed beside.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "PaginationData")]
-pub(super) struct PaginationData<T> {
+pub(super) struct PaginationData {
     /// The token to ask for the next page with.
-    token: T,
+    token: String,
     /// How many items a page has at the most.
     size: Option<i64>,
 }
 
-impl<'a> PaginationData<&'a str> {
+impl PaginationData {
     /// A page without a token is no next page.
-    pub(super) fn of(page: &'a Page) -> Option<Self> {
-        Some(Self { token: page.token.as_deref()?, size: page.size })
+    pub(super) fn of(page: Page) -> Option<Self> {
+        Some(Self { token: page.token?, size: page.size })
     }
 }

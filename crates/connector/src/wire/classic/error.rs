@@ -28,7 +28,7 @@ struct Failure<'a> {
     error: EncounteredError<&'a str>,
     response: Option<()>,
     raw_data: Option<&'a serde_json::Value>,
-    page: Option<PaginationData<&'a str>>,
+    page: Option<PaginationData>,
 }
 
 pub(crate) fn write(app_id: &str, failed: &ErrorResponse, out: &mut Vec<u8>) -> serde_json::Result<()> {
@@ -45,7 +45,7 @@ pub(crate) fn write(app_id: &str, failed: &ErrorResponse, out: &mut Vec<u8>) -> 
             },
             response: None,
             raw_data: failed.raw_data.as_ref(),
-            page: failed.page.as_ref().and_then(PaginationData::of),
+            page: failed.page.clone().and_then(PaginationData::of),
         },
     )
 }

@@ -68,7 +68,7 @@ fn output(capability: &CapabilityFacts<'_>) -> Value {
             "properties": {
                 "response": schema::nullable(&response),
                 "raw_data": { "type": ["object", "null"], "additionalProperties": true },
-                "page": schema::nullable(&generator.subschema_for::<PaginationData<String>>()),
+                "page": schema::nullable(&generator.subschema_for::<PaginationData>()),
                 "error": schema::nullable(&generator.subschema_for::<EncounteredError<String>>()),
                 "partial": generator.subschema_for::<Partial>(),
             },

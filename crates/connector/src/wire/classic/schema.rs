@@ -66,7 +66,7 @@ pub(crate) fn answer(response: &Schema, generator: &mut SchemaGenerator) -> Valu
         "properties": {
             "response": response,
             "raw_data": { "type": ["object", "null"], "additionalProperties": true },
-            "page": schema::nullable(&generator.subschema_for::<PaginationData<String>>()),
+            "page": schema::nullable(&generator.subschema_for::<PaginationData>()),
             "error": { "type": "null" },
             "partial": generator.subschema_for::<Partial>(),
         },
@@ -82,7 +82,7 @@ pub(crate) fn failure(generator: &mut SchemaGenerator) -> Value {
             "error": generator.subschema_for::<EncounteredError<String>>(),
             "response": { "type": "null" },
             "raw_data": true,
-            "page": schema::nullable(&generator.subschema_for::<PaginationData<String>>()),
+            "page": schema::nullable(&generator.subschema_for::<PaginationData>()),
         },
         "required": ["error", "response", "raw_data", "page"],
     })
