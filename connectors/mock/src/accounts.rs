@@ -3,15 +3,15 @@
 use connector::capability::{
     ActivateAccountRequest, ActivateAccountResponse, CreateAccountRequest, CreateAccountResponse,
     DeactivateAccountRequest, DeactivateAccountResponse, DeleteAccountRequest, DeleteAccountResponse,
-    ListAccountsRequest, ListAccountsResponse,
+    GetAccountRequest, GetAccountResponse, ListAccountsRequest, ListAccountsResponse,
 };
-use connector::model::AccountStatus;
+use connector::model::{AccountStatus, FoundAccountData};
 use connector::{ConnectorError, Response, Result};
 use serde::Serialize;
 
 use crate::error::{MockError, bad_request, no_such};
 use crate::pagination::Window;
-use crate::tenant::{Tenant, User};
+use crate::tenant::{Attribute, Tenant, User};
 use crate::{Request, attributes, entitlements, upstream};
 
 const USERS: &str = "/users";
@@ -29,16 +29,26 @@ pub(crate) async fn list_accounts(
     let window = Window::of(&request, USERS, tenant.accounts())?;
     let users: Vec<User> = tenant.users(window.items()).collect();
     let wanted = attributes::named(request.request.custom_attributes.as_deref().unwrap_or_default());
-    let accounts: Vec<_> = users
-        .iter()
-        .map(|user| connector::model::FoundAccountData {
-            custom_attributes: user.attributes(&wanted),
-            ..(*user).into()
-        })
-        .collect();
+    let accounts: Vec<_> = users.iter().map(|user| account(*user, &wanted)).collect();
     Ok(Response::new(ListAccountsResponse::new(accounts))
         .raw_data_if(request.include_raw_data, Raw { users })
         .next_page(window.next()))
+}
+
+pub(crate) async fn get_account(request: Request<GetAccountRequest>) -> Result<Response<GetAccountResponse>> {
+    let tenant = upstream::call(&request, "GET", USER).await?;
+    let user = existing(tenant, &request.request.account_id)?;
+    let wanted = attributes::named(request.request.custom_attributes.as_deref().unwrap_or_default());
+    Ok(Response::new(GetAccountResponse::new(account(user, &wanted)))
+        .raw_data_if(request.include_raw_data, user))
+}
+
+fn account(user: User, wanted: &[Attribute]) -> FoundAccountData {
+    FoundAccountData { custom_attributes: user.attributes(wanted), ..user.into() }
+}
+
+fn existing(tenant: Tenant, account_id: &str) -> Result<User, ConnectorError> {
+    tenant.user(account_id).ok_or_else(|| no_such("account", "account_id"))
 }
 
 pub(crate) async fn create_account(
@@ -124,7 +134,7 @@ struct Changed {
 
 impl Changed {
     fn of(tenant: Tenant, account_id: &str, state: &'static str) -> Result<Self, ConnectorError> {
-        let user = tenant.user(account_id).ok_or_else(|| no_such("account", "account_id"))?;
+        let user = existing(tenant, account_id)?;
         Ok(Self { id: user.index(), state })
     }
 }

@@ -3,9 +3,9 @@
 use connector::Integration;
 use connector::capability::{
     ActivateAccount, AssignEntitlement, CreateAccount, DeactivateAccount, DeleteAccount,
-    FindEntitlementAssociations, GetAuthorizationUrl, GetLastActivity, HandleAuthorizationCallback,
-    ListAccounts, ListCustomAttributesSchema, ListEntitlements, ListResources, RefreshAccessToken,
-    UnassignEntitlement, ValidateCredentials,
+    FindEntitlementAssociations, GetAccount, GetAuthorizationUrl, GetLastActivity,
+    HandleAuthorizationCallback, ListAccounts, ListCustomAttributesSchema, ListEntitlements, ListResources,
+    RefreshAccessToken, UnassignEntitlement, ValidateCredentials,
 };
 use connector::error::{HttpHandler, HttpStatusError};
 use connector::model::{AppCategory, BasicCredentials};
@@ -27,6 +27,7 @@ pub fn integration() -> Integration {
         .on_error::<HttpStatusError>(HttpHandler)
         .error_codes::<MockError>()
         .register(ListAccounts, accounts::list_accounts)
+        .register(GetAccount, accounts::get_account)
         .register(CreateAccount, accounts::create_account)
         .register(ActivateAccount, accounts::activate_account)
         .register(DeactivateAccount, accounts::deactivate_account)

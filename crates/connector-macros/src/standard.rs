@@ -1,13 +1,14 @@
 //! The standard capabilities, as a class-style connector names its methods.
 
 /// The methods' names, sorted.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "activate_account",
     "assign_entitlement",
     "create_account",
     "deactivate_account",
     "delete_account",
     "find_entitlement_associations",
+    "get_account",
     "get_authorization_url",
     "get_last_activity",
     "handle_authorization_callback",

@@ -40,6 +40,17 @@ fn every_capability_answers() {
 }
 
 #[test]
+fn one_account_is_what_the_listing_says_of_it() {
+    let request = json!({ "custom_attributes": ["department"] });
+    let listed = &ask("list_accounts", request.clone(), json!({ "page": { "size": 1 } }))["response"][0];
+    let request =
+        json!({ "account_id": listed["integration_specific_id"], "custom_attributes": ["department"] });
+    let answer = ask("get_account", request, json!({}));
+    assert_eq!(&answer["response"], listed);
+    assert!(!listed["custom_attributes"].is_null(), "{listed}");
+}
+
+#[test]
 fn the_contract_is_kept() {
     let mut fixture: Value = serde_json::from_str(include_str!("../contract.json")).unwrap();
     fixture["auth"] = auth("good one");

@@ -1,6 +1,6 @@
 //! The capabilities that can be generated.
 
-use connector::capability::{Effect, same_name};
+use connector::capability::{Effect, STANDARD_NAMES, same_name};
 use connector::{StandardCapability, Wire, standard_capabilities};
 
 use super::options::Credentials;
@@ -125,8 +125,15 @@ pub(super) fn parse(text: &str, auth: Credentials) -> Result<Vec<Capability>, Ve
 }
 
 fn unknown(name: &str) -> String {
+    if let Some(standard) = STANDARD_NAMES.iter().find(|standard| same_name(standard, name)) {
+        return format!(
+            "capabilities: {name:?} has no template yet; leave it out, then run `connector add {standard}` in the connector"
+        );
+    }
     let known = ALL.map(|capability| capability.name).join(", ");
-    format!("capabilities: {name:?}: there is none; expected read-only, full, or of these: {known}")
+    format!(
+        "capabilities: {name:?}: there is no such capability; expected read-only, full, or some of {known}"
+    )
 }
 
 #[cfg(test)]
@@ -134,10 +141,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_standard_capability_can_be_generated() {
+    fn every_capability_of_both_formats_can_be_generated() {
         let mut generated = ALL.map(|capability| capability.name);
         generated.sort_unstable();
-        let standard: Vec<&str> = standard_capabilities().into_iter().map(|standard| standard.name).collect();
-        assert_eq!(generated.as_slice(), standard);
+        let both: Vec<&str> = standard_capabilities()
+            .into_iter()
+            .filter(|standard| standard.wires == Wire::ALL)
+            .map(|standard| standard.name)
+            .collect();
+        assert_eq!(generated.as_slice(), both);
+    }
+
+    #[test]
+    fn a_capability_that_cannot_be_generated_is_distinguished_from_one_that_does_not_exist() {
+        let problem = |name| parse(name, Credentials::Token).unwrap_err().join("\n");
+        assert!(problem("get-account").contains("connector add get_account"), "{}", problem("get-account"));
+        assert!(problem("fly").contains("there is no such capability"), "{}", problem("fly"));
     }
 }

@@ -25,6 +25,27 @@ pub struct ListAccountsResponse {
 
 constructor!(ListAccountsResponse(accounts: Vec<FoundAccountData>));
 
+/// Asks for one account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GetAccountRequest {
+    /// The upstream's id of the account.
+    pub account_id: String,
+    /// The custom attributes to give with the account.
+    pub custom_attributes: Option<Vec<String>>,
+}
+
+constructor!(GetAccountRequest(account_id: String), custom_attributes);
+
+/// One account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct GetAccountResponse {
+    /// The account.
+    pub account: FoundAccountData,
+}
+
+constructor!(GetAccountResponse(account: FoundAccountData));
+
 /// Asks for a new account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CreateAccountRequest {

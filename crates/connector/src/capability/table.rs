@@ -41,6 +41,9 @@ macro_rules! each_capability {
                 FindEntitlementAssociationsRequest => FindEntitlementAssociationsResponse,
                 "Lists which account holds which entitlement",
                 classic("find-entitlement-associations": Same => FindEntitlementAssociationsResponse);
+            GetAccount, "get_account", Read, whole,
+                GetAccountRequest => GetAccountResponse,
+                "Finds an account by its id";
             GetAuthorizationUrl, "get_authorization_url", Read, whole,
                 GetAuthorizationUrlRequest => GetAuthorizationUrlResponse,
                 "Gives the address where a user authorizes the connector",

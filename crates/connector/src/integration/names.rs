@@ -27,7 +27,6 @@ const RESERVED: &[&str] = &[
     "find_entitlement_graph",
     "find_resource_graph",
     "fulfill_arbitrary_endpoint",
-    "get_account",
     "get_account_entitlement_associations",
     "get_application",
     "get_application_account",

@@ -23,6 +23,7 @@ all! {
     deactivate_account DeactivateAccountRequest DeactivateAccountResponse;
     delete_account DeleteAccountRequest DeleteAccountResponse;
     find_entitlement_associations FindEntitlementAssociationsRequest FindEntitlementAssociationsResponse;
+    get_account GetAccountRequest GetAccountResponse;
     get_authorization_url GetAuthorizationUrlRequest GetAuthorizationUrlResponse;
     get_last_activity GetLastActivityRequest GetLastActivityResponse;
     handle_authorization_callback HandleAuthorizationCallbackRequest HandleAuthorizationCallbackResponse;

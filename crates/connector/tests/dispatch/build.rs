@@ -27,7 +27,7 @@ macro_rules! custom {
 
 custom!(Hyphens, "rotate-badge");
 custom!(Standard, "list_accounts");
-custom!(Later, "get_account");
+custom!(Later, "update_account");
 custom!(Door, "livez");
 
 async fn custom(_: Request<NoSettings>) -> connector::Result<Response<bool>> {
