@@ -18,10 +18,10 @@ use crate::cargo::cargo;
 /// How often something is built again.
 const EDITS: usize = 5;
 
-/// What it takes from nothing to a connector whose tests have passed.
+/// The first two commands in an empty target folder, in the order in which the scaffold suggests them.
 struct Cold {
-    build: Duration,
     test: Duration,
+    build: Duration,
 }
 
 pub(crate) fn run() -> Result<()> {
@@ -40,9 +40,9 @@ pub(crate) fn run() -> Result<()> {
 
     line("what an author waits for", "connector", "base", "ratio", "aim");
     line("connector scaffold", &seconds(scaffold), "", "", "");
-    row("cargo build, cold", cold.build, base_cold.build, "");
-    row("cargo test, after that", cold.test, base_cold.test, "");
-    row("together", scaffold + cold.build + cold.test, base_cold.build + base_cold.test, "≤ 75 s");
+    row("scaffold to green: and cargo test, cold", scaffold + cold.test, base_cold.test, "≤ 2.2 × base");
+    row("cargo build, after that", cold.build, base_cold.build, "");
+    row("together", scaffold + cold.test + cold.build, base_cold.test + base_cold.build, "≤ 75 s");
     row("cargo build after an edit", build, base_build, "≤ 2 s");
     row("cargo test --no-run after an edit", test, base_test, "");
     println!("base: {}, with the features that the connector has", base::LIBRARIES.join(", "));
@@ -75,7 +75,10 @@ fn scaffold(connector: &Path, package: &Package) -> Result<()> {
 }
 
 fn cold(package: &Package) -> Result<Cold> {
-    Ok(Cold { build: package.timed(&["build"], "cold")?, test: package.timed(&["test"], "cold")? })
+    Ok(Cold {
+        test: package.timed(&["test"], "cold")?,
+        build: package.timed(&["build"], "after cargo test")?,
+    })
 }
 
 /// The median time of a cargo command after an edit.
@@ -102,5 +105,5 @@ fn row(what: &str, ours: Duration, base: Duration, aim: &str) {
 }
 
 fn line(what: &str, ours: &str, base: &str, ratio: &str, aim: &str) {
-    println!("{}", format!("{what:<36} {ours:>13} {base:>8} {ratio:>7}   {aim}").trim_end());
+    println!("{}", format!("{what:<40} {ours:>13} {base:>8} {ratio:>7}   {aim}").trim_end());
 }
