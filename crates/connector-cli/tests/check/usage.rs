@@ -53,8 +53,8 @@ fn what_cannot_be_reached_or_read_ends_with_3() {
 fn a_check_is_explained() {
     let (status, stdout, _) = ended(check().args(["--explain", "pages-end"]));
     assert_eq!(status, 0);
-    assert!(stdout.starts_with("## pages-end\n\n**Demands** that a listing can be walked"), "{stdout}");
-    assert!(stdout.contains("**Mend**") && !stdout.contains("## pages-agree"), "{stdout}");
+    assert!(stdout.starts_with("## pages-end\n\n**Requires** that a listing can be walked"), "{stdout}");
+    assert!(stdout.contains("**Fix**") && !stdout.contains("## pages-agree"), "{stdout}");
 }
 
 #[test]

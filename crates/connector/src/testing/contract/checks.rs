@@ -101,7 +101,7 @@ mod tests {
         for check in ALL {
             let section = check.explanation();
             assert!(section.starts_with(&format!("## {}\n", check.id)), "{}", check.id);
-            for part in ["**Demands**", "**Why**", "**Mend**"] {
+            for part in ["**Requires**", "**Why**", "**Fix**"] {
                 assert_eq!(section.matches(part).count(), 1, "{} {part}", check.id);
             }
         }
