@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     const TABLE: &str = "# Page\n\n## Layers\n\n| modules | what |\n|---|---|\n| `secret`, `schema` | a |\n| `model` | \
-                         b `error` |\n| `error` | c |\n\n## Rooms\n\n| `cli` | d |\n";
+                         b `error` |\n| `error` | c |\n\n## Where\n\n| `cli` | d |\n";
 
     #[test]
     fn an_import_leads_to_a_layer_below() {
