@@ -4,6 +4,7 @@
 //! `test NAME ... OUTCOME` lines. A test that writes past libtest's capture can spoil a name, but never a count.
 
 use std::fmt;
+use std::time::{Duration, Instant};
 
 /// What a run of `cargo test` has said up to now.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub(crate) struct Tally {
     pub(crate) skips: Vec<Named>,
     /// Test programs that started and never printed a result: a crash, or `exit` in a test.
     pub(crate) unfinished: Vec<String>,
+    /// How long each test program ran.
+    pub(crate) times: Vec<(String, Duration)>,
     running: Option<Running>,
 }
 
@@ -37,6 +40,7 @@ pub(crate) struct Named {
 struct Running {
     program: String,
     has_result: bool,
+    since: Instant,
 }
 
 impl Tally {
@@ -46,7 +50,7 @@ impl Tally {
         let line = line.trim_end();
         if let Some(program) = program_of(line) {
             self.close();
-            self.running = Some(Running { program, has_result: false });
+            self.running = Some(Running { program, has_result: false, since: Instant::now() });
         } else if let Some(counts) = line.strip_prefix("test result: ") {
             self.result(counts);
         } else if let Some((name, outcome)) =
@@ -58,11 +62,16 @@ impl Tally {
 
     /// Call once when the output has ended.
     pub(crate) fn close(&mut self) {
-        if let Some(running) = self.running.take()
-            && !running.has_result
-        {
+        let Some(running) = self.running.take() else { return };
+        self.times.push((running.program.clone(), running.since.elapsed()));
+        if !running.has_result {
             self.unfinished.push(running.program);
         }
+    }
+
+    /// Whether a test program runs.
+    pub(crate) fn is_running(&self) -> bool {
+        self.running.is_some()
     }
 
     fn result(&mut self, counts: &str) {

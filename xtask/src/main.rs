@@ -36,7 +36,7 @@ struct Task {
 const TASKS: &[Task] = &[
     Task {
         name: "test",
-        help: "run every test; --system adds those that need root, real servers or the network",
+        help: "run the tests; with --system, those that need root, real servers or the network",
         usage: task::test::USAGE,
         run: task::test::run,
     },

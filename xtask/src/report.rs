@@ -1,5 +1,6 @@
 //! A run of several steps that goes on after a failing one, and ends with a list of all.
 
+use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 
 use crate::outcome::Outcome;
@@ -29,6 +30,15 @@ impl Report {
         let took = begun.elapsed();
         println!("== {}", line(&name, &step, took));
         self.steps.push((name, step, took));
+    }
+
+    /// Prints the slowest parts of the last step.
+    pub(crate) fn slowest(&self, mut parts: Vec<(String, Duration)>) {
+        parts.sort_by_key(|(_, took)| Reverse(*took));
+        println!("\nSlowest:");
+        for (name, took) in parts.iter().take(10) {
+            println!("  {:6.1} s  {name}", took.as_secs_f64());
+        }
     }
 
     /// Prints the list of steps.

@@ -1,11 +1,15 @@
 //! `connector hacking build-executable` and `connector hacking test`, with crates that stand in for connectors.
 
+mod workspace;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use self::workspace::program;
 
 /// Answers `info` as a connector does, with what a library says.
 const PROGRAM: &str = r#"fn main() {
@@ -204,12 +208,8 @@ sys.exit(str(error) if error else 0)";
     for (name, is_in) in [("\"tokio\"", true), ("\"ureq\"", false), ("\"syn\"", false)] {
         assert_eq!(sbom.contains(name), is_in, "{name}");
     }
-    let cargo = std::env::var_os("CARGO").unwrap();
-    let python = Command::new(cargo)
-        .args(["run", "--quiet", "--package", "conformance", "--", "venv", "cyclonedx"])
-        .current_dir(&root)
-        .output()
-        .unwrap();
+    let mut venv = Command::new(program("conformance", "conformance"));
+    let python = venv.args(["venv", "cyclonedx"]).output().unwrap();
     assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
     let python = String::from_utf8(python.stdout).unwrap();
     let valid = Command::new(python.trim()).args(["-c", VALIDATE]).arg(path(&made, "sbom")).output().unwrap();

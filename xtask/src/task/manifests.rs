@@ -6,6 +6,7 @@ use std::process::Stdio;
 use anyhow::{Context, bail};
 
 use crate::report::Step;
+use crate::task::test;
 use crate::workspace::{Workspace, succeeds};
 
 /// Every manifest there is checked, but for the one that names them: it is kustomize's and not Kubernetes'.
@@ -36,9 +37,9 @@ pub(crate) fn validate(workspace: &Workspace) -> anyhow::Result<Step> {
 
 /// `kubernetes-validate`, in the environment that the conformance program keeps for it.
 fn program(workspace: &Workspace) -> anyhow::Result<PathBuf> {
-    let mut venv =
-        workspace.cargo(["run", "--quiet", "--package", "conformance", "--", "venv", "kubernetes-validate"]);
-    let output = venv.stderr(Stdio::inherit()).output().context("cargo could not be started")?;
+    let mut venv = workspace.command(test::programs(workspace)?.join("conformance"));
+    let venv = venv.args(["venv", "kubernetes-validate"]).stderr(Stdio::inherit());
+    let output = venv.output().context("the conformance program could not be started")?;
     if !output.status.success() {
         bail!("kubernetes-validate could not be installed: see above");
     }

@@ -2,10 +2,11 @@
 
 use std::process::Command;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use crate::outcome::Usage;
 use crate::report::{Report, Step};
+use crate::task::test;
 use crate::workspace::{Workspace, succeeds};
 
 /// Everything that the system tests need from Debian.
@@ -20,12 +21,6 @@ const DEBIAN_PACKAGES: &[&str] = &[
 
 /// The Python release that behaviour is compared with, by running both.
 const PEER_RELEASE: &str = "3.2.0";
-
-/// Recorded answers of published releases, one JSON document a line. Every `.jsonl` there is run.
-const VECTORS: &str = "conformance/vectors";
-
-/// Set for `--system` runs, for what has to know outside of `#[ignore]`d tests.
-pub(crate) const VARIABLE: &str = "CONNECTOR_SYSTEM_TESTS";
 
 /// Checks that this machine can be prepared for the system tests, and that preparing it is allowed.
 ///
@@ -79,45 +74,19 @@ pub(crate) fn install_packages(workspace: &Workspace) -> anyhow::Result<Step> {
     Ok(Step::passed_or(installed, || format!("apt-get could not install {}", missing.join(", "))))
 }
 
-/// Compares this SDK with the published Python releases, a live one and the recorded answers of others; and its
-/// server with the OpenAPI document that it gives.
+/// Compares this SDK with a published Python release, and its server with the OpenAPI document that it gives.
 pub(crate) fn compare_with_peers(workspace: &Workspace, report: &mut Report) {
     report.step(format!("conformance: Python release {PEER_RELEASE}"), || {
         conformance(workspace, &["peer", PEER_RELEASE])
     });
-    match vectors(workspace) {
-        Ok(files) => {
-            for file in files {
-                report.step(format!("conformance: {file}"), || conformance(workspace, &["vectors", &file]));
-            }
-        }
-        Err(error) => report.step("conformance: vectors", || Err(error)),
-    }
     report.step("conformance: OpenAPI document", || conformance(workspace, &["document"]));
 }
 
 fn conformance(workspace: &Workspace, args: &[&str]) -> anyhow::Result<Step> {
-    let mut command = workspace.cargo(["run", "--quiet", "--package", "conformance", "--"]);
-    let passed = succeeds(command.args(args).env(VARIABLE, "1"))?;
+    let programs = test::programs(workspace)?;
+    let mut command = workspace.command(programs.join("conformance"));
+    let passed = succeeds(command.args(args).env(test::PROGRAMS, programs))?;
     Ok(Step::passed_or(passed, || "the run found differences, or could not be made: see above".to_owned()))
-}
-
-/// The recorded answers, as paths from the workspace root.
-fn vectors(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
-    let folder = workspace.root().join(VECTORS);
-    let entries = std::fs::read_dir(&folder).with_context(|| format!("{VECTORS} cannot be read"))?;
-    let mut files = Vec::new();
-    for entry in entries {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".jsonl") {
-            files.push(format!("{VECTORS}/{name}"));
-        }
-    }
-    if files.is_empty() {
-        bail!("there is no .jsonl file in {VECTORS}");
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// Whether the text of `/etc/os-release` is of Debian or of a system built on it.

@@ -1,5 +1,8 @@
 //! `cargo xtask test`: every test, with a count of what was skipped.
 
+use std::path::PathBuf;
+use std::time::Instant;
+
 use crate::libtest::Tally;
 use crate::outcome::{Outcome, Usage};
 use crate::report::{Report, Step};
@@ -10,19 +13,21 @@ use crate::workspace::Workspace;
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask test [--system] [-- CARGO_TEST_ARGS [-- LIBTEST_ARGS]]
 
-Runs every test of the workspace, doc tests included, and ends with the names of the skipped tests and the
-counts. Without --system it needs a Rust toolchain and nothing else, as any user. Skipped are the tests that
-need more; those are run by --system.
+Runs the tests of the workspace with all features, doc tests included. Ends with the slowest test programs, the
+names of the skipped tests, and the counts. It needs a Rust toolchain and a C compiler, and runs as any user. Tests
+that need more are skipped.
 
-  --system   on Debian, as root: installs what the tests need, runs the skipped tests too, with all
-             features, compares with the published Python releases and validates the manifests; a test that is
-             still skipped is then a failure
+  --system   run the tests that are skipped otherwise, and only those. Runs on Debian, as root: installs what they
+             need. Also compares with the published Python releases and validates the manifests
 
 Arguments after `--` go to `cargo test`:
   cargo xtask test -- page_token              the tests whose name has `page_token`
   cargo xtask test -- -p unix-connector       one package
   cargo xtask test -- login -- --nocapture    with the output of tests that pass
 ";
+
+/// Where the programs of the workspace are while all of its tests run, so that no test has to build one again.
+pub(crate) const PROGRAMS: &str = "WORKSPACE_PROGRAMS";
 
 /// Variables of this prefix set up a connector. The caller's own must not change what a test sees.
 const CONNECTOR_PREFIX: &str = "CONNECTOR_";
@@ -36,6 +41,7 @@ pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outc
         report.step("Debian packages", || system::install_packages(workspace));
     }
     report.step("cargo test", || test(workspace, &options, &mut tally));
+    report.slowest(std::mem::take(&mut tally.times));
     if options.system && options.covers_everything() {
         system::compare_with_peers(workspace, &mut report);
         report.step("Kubernetes manifests", || manifests::validate(workspace));
@@ -54,31 +60,41 @@ fn test(workspace: &Workspace, options: &Options, tally: &mut Tally) -> anyhow::
             command.env_remove(name);
         }
     }
-    if options.system {
-        command.env(system::VARIABLE, "1");
+    if !options.picks_packages() {
+        command.env(PROGRAMS, programs(workspace)?);
     }
-    let streamed = stream(command, &mut std::io::stdout(), |line| tally.line(line))?;
+    let begun = Instant::now();
+    let mut built = None;
+    let streamed = stream(command, &mut std::io::stdout(), |line| {
+        tally.line(line);
+        if tally.is_running() {
+            built.get_or_insert_with(|| begun.elapsed());
+        }
+    })?;
     tally.close();
+    tally.times.extend(built.map(|took| ("building the tests".to_owned(), took)));
     if streamed.status.success() {
         tally.unfinished.clear(); // `-- --list` prints no result either
     }
-    let problems = problems(tally, options.system, streamed.left_a_process);
+    let problems = problems(tally, streamed.left_a_process);
     if problems.is_empty() && !streamed.status.success() {
         return Ok(Step::Failed(format!("cargo test ended with {}", streamed.status)));
     }
     Ok(Step::passed_or(problems.is_empty(), || problems.join("; ")))
 }
 
-/// All that is wrong with a run, besides an exit status that nothing printed explains.
-fn problems(tally: &Tally, system: bool, left_a_process: bool) -> Vec<String> {
+/// Where cargo puts the programs that it builds together with the tests.
+pub(crate) fn programs(workspace: &Workspace) -> anyhow::Result<PathBuf> {
+    Ok(workspace.metadata()?.target_directory.join("debug"))
+}
+
+/// Everything that is wrong with a run, besides an exit status that nothing printed explains.
+fn problems(tally: &Tally, left_a_process: bool) -> Vec<String> {
     let mut problems = Vec::new();
     if tally.failed > 0 {
         problems.push(format!("{} failed", tally.failed));
     }
     problems.extend(tally.unfinished.iter().map(|program| format!("{program} ended without a result")));
-    if system && tally.skipped > 0 {
-        problems.push(format!("{} skipped, and --system allows none", tally.skipped));
-    }
     if left_a_process {
         problems.push("a test left a process running that holds the output open".to_owned());
     }
@@ -98,7 +114,9 @@ fn print(tally: &Tally, options: &Options) {
         println!("  `cargo xtask test --system` runs these (Debian, root)");
     }
     if tally.filtered > 0 {
-        println!("\n{} tests were left out by the filter", tally.filtered);
+        let why =
+            if options.covers_everything() { "run without --system" } else { "were left out by the filter" };
+        println!("\n{} tests {why}", tally.filtered);
     }
     println!("\n{tally}");
 }
@@ -135,21 +153,20 @@ impl Options {
         self.cargo_args.is_empty() && self.libtest_args.is_empty()
     }
 
+    fn picks_packages(&self) -> bool {
+        self.cargo_args.iter().any(|arg| arg.starts_with("-p") || arg.starts_with("--package"))
+    }
+
     fn cargo_test(&self) -> Vec<&str> {
-        let picks_packages =
-            self.cargo_args.iter().any(|arg| arg.starts_with("-p") || arg.starts_with("--package"));
-        let mut args = vec!["test", "--no-fail-fast"];
-        if !picks_packages {
+        // The features are the same with and without `--system`, so that everything is built once.
+        let mut args = vec!["test", "--no-fail-fast", "--all-features"];
+        if !self.picks_packages() {
             args.push("--workspace");
-        }
-        if self.system {
-            // What needs a feature that is not on by default is tested as well.
-            args.push("--all-features");
         }
         args.extend(self.cargo_args.iter().map(String::as_str));
         args.push("--");
         if self.system {
-            args.push("--include-ignored");
+            args.push("--ignored");
         }
         args.extend(self.libtest_args.iter().map(String::as_str));
         args
@@ -174,14 +191,14 @@ mod tests {
     #[test]
     fn a_plain_run_is_of_the_whole_workspace_and_ignores_what_needs_more() {
         let options = parse("").unwrap();
-        assert_eq!(options.cargo_test(), ["test", "--no-fail-fast", "--workspace", "--"]);
+        assert_eq!(options.cargo_test(), ["test", "--no-fail-fast", "--all-features", "--workspace", "--"]);
         assert!(options.covers_everything());
     }
 
     #[test]
-    fn a_system_run_includes_the_ignored_tests() {
+    fn a_system_run_is_of_the_ignored_tests() {
         let options = parse("--system").unwrap();
-        let expected = ["test", "--no-fail-fast", "--workspace", "--all-features", "--", "--include-ignored"];
+        let expected = ["test", "--no-fail-fast", "--all-features", "--workspace", "--", "--ignored"];
         assert_eq!(options.cargo_test(), expected);
     }
 
@@ -190,7 +207,7 @@ mod tests {
         let options = parse("-- login -- --nocapture").unwrap();
         assert_eq!(
             options.cargo_test(),
-            ["test", "--no-fail-fast", "--workspace", "login", "--", "--nocapture"]
+            ["test", "--no-fail-fast", "--all-features", "--workspace", "login", "--", "--nocapture"]
         );
         assert!(!options.covers_everything());
     }
@@ -198,7 +215,8 @@ mod tests {
     #[test]
     fn naming_a_package_takes_the_place_of_the_workspace() {
         let options = parse("-- -p unix-connector").unwrap();
-        assert_eq!(options.cargo_test(), ["test", "--no-fail-fast", "-p", "unix-connector", "--"]);
+        let expected = ["test", "--no-fail-fast", "--all-features", "-p", "unix-connector", "--"];
+        assert_eq!(options.cargo_test(), expected);
     }
 
     #[test]
@@ -208,16 +226,9 @@ mod tests {
     }
 
     #[test]
-    fn a_skip_fails_only_a_system_run() {
-        let skipped = tally(&["test a ... ignored", "test result: ok. 3 passed; 0 failed; 1 ignored"]);
-        assert!(problems(&skipped, false, false).is_empty());
-        assert_eq!(problems(&skipped, true, false), ["1 skipped, and --system allows none"]);
-    }
-
-    #[test]
     fn a_crash_and_a_process_left_behind_are_problems() {
         let crashed = tally(&["     Running tests/cli/main.rs (target/debug/deps/cli-0a)"]);
-        assert_eq!(problems(&crashed, false, false), ["tests/cli/main.rs ended without a result"]);
-        assert_eq!(problems(&tally(&[]), false, true).len(), 1);
+        assert_eq!(problems(&crashed, false), ["tests/cli/main.rs ended without a result"]);
+        assert_eq!(problems(&tally(&[]), true).len(), 1);
     }
 }

@@ -3,16 +3,19 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::dockerfile::{Stage, instructions, last_stage};
+use crate::read;
 use crate::serving::{Serving, answer};
-use crate::{read, root};
+use crate::workspace::program;
 
 const DOCKERFILE: &str = "deploy/Dockerfile";
-/// Apart from the other builds, whose flags differ; kept, so that only the first run compiles everything.
-const TARGET_FOLDER: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/image");
+/// What is shipped is built here for all tests, and kept, so that only the first run compiles everything.
+const TARGET_FOLDER: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/dist");
 
 fn stage() -> Stage {
     last_stage(&read(DOCKERFILE))
@@ -93,33 +96,20 @@ fn the_program_serves_where_there_is_nothing_but_the_image() {
     assert_eq!(files(image.path()), before, "nothing is written");
 }
 
-/// The program as the Dockerfile builds it, but for the C library where the musl target is not installed.
+/// A static program, made as the one to ship is. The Dockerfile builds it with the same profile.
 fn static_program() -> PathBuf {
     let builds = |text: &str| text.contains("cargo build") && text.contains("--locked --profile dist");
     assert!(instructions(&read(DOCKERFILE)).iter().any(|(run, text)| run == "RUN" && builds(text)));
-    let target = target();
-    // Proc-macros are for the compiler's machine and cannot be static; with a target named, the flag is not for them.
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--locked", "--profile", "dist", "--target", &target])
-        .args(["--package", "mock-connector", "--bin", "mock-connector", "--target-dir", TARGET_FOLDER])
-        .current_dir(root())
-        .env("RUSTFLAGS", "-C target-feature=+crt-static")
-        .status();
-    assert!(built.expect("cargo runs").success());
-    Path::new(TARGET_FOLDER).join(target).join("dist/mock-connector")
-}
-
-/// The musl target of this machine if it is installed, else the target of the compiler itself.
-fn target() -> String {
-    let rustc = |args: &[&str]| {
-        let output = Command::new("rustc").args(args).current_dir(root()).output().expect("rustc runs");
-        String::from_utf8(output.stdout).expect("UTF-8")
-    };
-    let version = rustc(&["-vV"]);
-    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
-    let musl = host.replace("-gnu", "-musl");
-    let folder = rustc(&["--print", "target-libdir", "--target", &musl]);
-    if Path::new(folder.trim()).is_dir() { musl } else { host.to_owned() }
+    let connector = env!("CARGO_MANIFEST_DIR");
+    let made = Command::new(program("lumos-connector-cli", "connector"))
+        .args(["hacking", "build-executable", "--json", "--directory", connector])
+        .env("CARGO_TARGET_DIR", TARGET_FOLDER)
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("it starts");
+    assert!(made.status.success());
+    let made: Value = serde_json::from_slice(&made.stdout).expect("JSON");
+    PathBuf::from(made["executable"].as_str().expect("a path"))
 }
 
 /// Lets any user look into a folder, but not write there.

@@ -5,6 +5,8 @@ mod dockerfile;
 mod image;
 mod manifests;
 mod serving;
+#[path = "../../../../crates/connector-cli/tests/workspace/mod.rs"]
+mod workspace;
 
 use std::path::PathBuf;
 

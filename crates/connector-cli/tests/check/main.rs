@@ -13,3 +13,5 @@ mod support;
 #[cfg(all(unix, not(target_vendor = "apple")))]
 mod tls;
 mod usage;
+#[path = "../workspace/mod.rs"]
+mod workspace;

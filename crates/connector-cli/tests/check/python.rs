@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::support::{check, ended, mock_fixture, verdicts, workspace};
+use crate::workspace::program;
 
 const RELEASE: &str = "3.2.0";
 
@@ -23,11 +24,8 @@ const KNOWN: &[(&str, &str)] = &[
 
 /// The release's Python, in an environment that is made unless it is there.
 fn python() -> PathBuf {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .args(["run", "--quiet", "--package", "conformance", "--", "venv", RELEASE])
-        .current_dir(workspace());
-    let output = cargo.stderr(Stdio::inherit()).output().unwrap();
+    let mut venv = Command::new(program("conformance", "conformance"));
+    let output = venv.args(["venv", RELEASE]).stderr(Stdio::inherit()).output().unwrap();
     assert!(output.status.success());
     String::from_utf8(output.stdout).unwrap().trim().into()
 }

@@ -1,5 +1,6 @@
 //! Runs `connector check`, and has a connector to run it on.
 
+use crate::workspace::program;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -16,33 +17,10 @@ pub(crate) fn mock_fixture() -> PathBuf {
     workspace().join("connectors/mock/tests/contract.json")
 }
 
-/// What cargo tells where it has built the program of this crate of the workspace.
+/// The mock connector's program. It is built unless it is said to be built already.
 pub(crate) fn mock() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args([
-            "build",
-            "--package",
-            "mock-connector",
-            "--bin",
-            "mock-connector",
-            "--message-format",
-            "json",
-        ]);
-        // The tests of the mock connector itself may come later in the same run. They must not find its program
-        // replaced by one with fewer features than they were built with.
-        if std::env::var_os("CONNECTOR_SYSTEM_TESTS").is_some() {
-            cargo.arg("--all-features");
-        }
-        let output = cargo.current_dir(workspace()).stderr(Stdio::inherit()).output().unwrap();
-        assert!(output.status.success());
-        let text = String::from_utf8(output.stdout).unwrap();
-        let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let mut executables =
-            messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
-        executables.next_back().unwrap()
-    })
+    BUILT.get_or_init(|| program("mock-connector", "mock-connector"))
 }
 
 /// `connector check` with what it would heed of the environment taken away.
