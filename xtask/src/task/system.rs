@@ -16,6 +16,7 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "chromium-driver", // what drives it
     "curl",            // a command that the page shows
     "passwd",          // useradd, usermod, userdel, chage: what unix-connector drives
+    "pngquant",        // makes the README's screenshot small
     "python3-venv",    // a place for the published Python releases to run in
 ];
 

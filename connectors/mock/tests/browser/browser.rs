@@ -164,8 +164,8 @@ impl Browser {
     }
 
     /// Speaks to the browser behind the page (<https://chromedevtools.github.io/devtools-protocol/>).
-    pub(crate) fn devtools(&self, name: &str, parameters: &Value) {
-        self.post("/goog/cdp/execute", &json!({ "cmd": name, "params": parameters }));
+    pub(crate) fn devtools(&self, name: &str, parameters: &Value) -> Value {
+        self.post("/goog/cdp/execute", &json!({ "cmd": name, "params": parameters }))
     }
 
     /// Everything on the console that is an error or speaks of the content security policy.
