@@ -73,6 +73,7 @@ use zeroize::Zeroizing;
 
 use app::{App, Shared};
 pub use cors::{InvalidOrigin, Origin};
+pub use host::{HostName, InvalidHostName};
 use listen::Times;
 use openapi::Document;
 use routes::Apps;
@@ -101,6 +102,7 @@ pub struct Server {
     options: Options,
     token: Option<Secret>,
     origins: Vec<Origin>,
+    hosts: Vec<HostName>,
     head_timeout: Duration,
     grace: Duration,
 }
@@ -140,6 +142,7 @@ impl Server {
             },
             token: None,
             origins: Vec::new(),
+            hosts: Vec::new(),
             head_timeout: Duration::from_secs(15),
             grace: Self::GRACE,
         }
@@ -239,6 +242,16 @@ impl Server {
         self
     }
 
+    /// The hosts that [`serve`](Self::serve) answers to, besides `localhost` and loopback addresses: those in the
+    /// address of a reverse proxy that passes the `Host` of its clients on. None by default. Then every `Host` is answered
+    /// to, except on a loopback address. Any other host is 421, except for `/livez` and `/readyz`.
+    ///
+    /// Allow only names that you control. A page whose name is allowed can call a server that asks for no token.
+    pub fn allow_hosts(mut self, hosts: impl IntoIterator<Item = HostName>) -> Self {
+        self.hosts.extend(hosts);
+        self
+    }
+
     /// How long a client may take to send the head of a request, and how long a connection may idle until the next;
     /// 15 s by default. Such a connection is closed without an answer. A client of HTTP/2 is asked for a sign of life
     /// instead when it is silent for so long.
@@ -248,7 +261,7 @@ impl Server {
     }
 
     /// How long calls that are under way may take after the shutdown began; 25 s by default. Half a request that has
-    /// arrived by then, or an idle connection, gets one second.
+    /// arrived by then gets one second.
     pub const fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
@@ -286,8 +299,8 @@ impl Server {
     /// Serves until `shutdown` is ready, then finishes what is under way and returns.
     ///
     /// A request must name one host (RFC 9112, section 3.2; RFC 9113, section 8.3.1), else it gets 400. On a loopback
-    /// address that must be this machine: a page on the internet whose name is made to point here (DNS rebinding) gets
-    /// 421.
+    /// address that must be this machine or one of the [allowed hosts](Self::allow_hosts): a page on the internet whose
+    /// name is made to point here (DNS rebinding) gets 421. `/livez` and `/readyz` answer to any host.
     ///
     /// # Errors
     /// If the listener has no address.
@@ -301,8 +314,10 @@ impl Server {
         let connections = self.options.connections;
         let is_loopback = listener.local_addr()?.ip().is_loopback();
         let origins = std::mem::take(&mut self.origins);
+        let hosts = std::mem::take(&mut self.hosts);
         let mut apps = self.into_apps();
-        apps.head_check = Some(head::Check { is_local: is_loopback });
+        let allowed = (is_loopback || !hosts.is_empty()).then_some(hosts);
+        apps.head_check = Some(head::Check { allowed });
         let stalled = apps.shared.metrics.stalled_clients.clone();
         let service = routes::service(Arc::new(apps), origins);
         listen::serve(listener, service, stalled, shutdown, connections, times).await;

@@ -55,6 +55,36 @@ fn white_space_around_a_token_is_not_part_of_it() {
 }
 
 #[test]
+fn hosts_are_allowed_by_option_or_else_by_variable() {
+    let options = &["--allow-host", "a.example", "--allow-host", "b.example"][..];
+    for (args, variable, allowed) in [
+        (options, "c.example", ["a.example", "b.example:80"]),
+        (&[], " c.example,D.example,", ["c.example", "d.example"]),
+    ] {
+        let mut command = program();
+        command.args(["serve", "-p", "0"]).args(args).env("CONNECTOR_ALLOW_HOST", variable);
+        let serving = Serving::start(command);
+        for host in allowed {
+            assert!(serving.get_as(host, "/info").starts_with("HTTP/1.1 200 "), "{host}");
+        }
+        assert!(serving.get_as("x.example", "/info").starts_with("HTTP/1.1 421 "));
+        assert_eq!(args.is_empty(), serving.get_as("c.example", "/info").starts_with("HTTP/1.1 200 "));
+        assert_eq!(serving.stop("-TERM").0, Some(0));
+    }
+}
+
+#[test]
+fn what_is_not_a_host_cannot_be_allowed() {
+    let output = run(&["serve", "-p", "0", "--allow-host", "https://a.example"]);
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).contains("without scheme and port"), "{}", stderr(&output));
+    let output = program().args(["serve", "-p", "0"]).env("CONNECTOR_ALLOW_HOST", "a.example,*").output();
+    let output = output.expect("it ends");
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).starts_with("error: CONNECTOR_ALLOW_HOST: "), "{}", stderr(&output));
+}
+
+#[test]
 fn a_token_that_no_client_can_send_is_a_mistake() {
     for value in ["\n", "  ", "canary\ntoken", "canary\u{7f}token"] {
         let mut command = program();

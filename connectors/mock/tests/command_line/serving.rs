@@ -41,16 +41,21 @@ impl Serving {
 
     /// Posts with more heads, each of which ends with a line break.
     pub(crate) fn post_with(&self, path: &str, heads: &str, body: &str) -> String {
-        self.send(&format!("POST {path}"), heads, body)
+        self.send(&format!("POST {path}"), &self.address, heads, body)
     }
 
     pub(crate) fn get(&self, path: &str) -> String {
-        self.send(&format!("GET {path}"), "", "")
+        self.get_as(&self.address, path)
     }
 
-    fn send(&self, request: &str, heads: &str, body: &str) -> String {
+    /// Gets `path` of the server under the name of `host`.
+    pub(crate) fn get_as(&self, host: &str, path: &str) -> String {
+        self.send(&format!("GET {path}"), host, "", "")
+    }
+
+    fn send(&self, request: &str, host: &str, heads: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("a connection");
-        let head = format!("{request} HTTP/1.1\r\nHost: {}\r\n{heads}Connection: close", self.address);
+        let head = format!("{request} HTTP/1.1\r\nHost: {host}\r\n{heads}Connection: close");
         write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).expect("it is sent");
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a time limit");
         let mut reply = String::new();

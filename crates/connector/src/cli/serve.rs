@@ -17,7 +17,7 @@ use super::{Exit, Stop, duration, env, output};
 use crate::integration::Integration;
 use crate::redaction;
 use crate::secret::Secret;
-use crate::server::{Origin, Server};
+use crate::server::{HostName, Origin, Server};
 
 /// How to serve.
 pub(super) struct Serve {
@@ -28,6 +28,7 @@ pub(super) struct Serve {
     token_env: Option<String>,
     insecure: bool,
     origins: Vec<Origin>,
+    hosts: Vec<HostName>,
     status_from_error: bool,
     access_log: bool,
     timeout: Option<Duration>,
@@ -59,6 +60,16 @@ pub(super) fn arguments(command: Command) -> Command {
             )
             .action(ArgAction::Append)
             .value_parser(ValueParser::new(|text: &str| text.parse::<Origin>())),
+        )
+        .arg(
+            option(
+                "allow-host",
+                "NAME",
+                "Answer to this host too, if a reverse proxy passes it on; may be given often [env: CONNECTOR_ALLOW_HOST, \
+                 with commas between]",
+            )
+            .action(ArgAction::Append)
+            .value_parser(ValueParser::new(|text: &str| text.parse::<HostName>())),
         )
         .arg(flag("http-status-from-error", "Give errors the HTTP status of their class instead of 200"))
         .arg(flag("no-access-log", "Do not log each request"))
@@ -110,6 +121,7 @@ pub(super) fn read(program: String, matches: &ArgMatches) -> Serve {
         token_env: matches.get_one::<String>("token-env").cloned(),
         insecure: matches.get_flag("insecure"),
         origins: matches.get_many::<Origin>("cors").into_iter().flatten().cloned().collect(),
+        hosts: matches.get_many::<HostName>("allow-host").into_iter().flatten().cloned().collect(),
         status_from_error: matches.get_flag("http-status-from-error"),
         access_log: !matches.get_flag("no-access-log"),
         timeout: matches.get_one::<Duration>("timeout").copied(),
@@ -178,6 +190,7 @@ fn configured(serve: &Serve, integration: Integration) -> Result<Server, Stop> {
         .program(&serve.program)
         .prefix_app_id(serve.prefix_app_id)
         .cors(serve.origins.iter().cloned())
+        .allow_hosts(allowed_hosts(serve)?)
         .status_from_error(serve.status_from_error)
         .access_log(serve.access_log);
     if let Some(name) = &serve.token_env {
@@ -202,6 +215,17 @@ fn configured(serve: &Serve, integration: Integration) -> Result<Server, Stop> {
         server = server.memory_limit(bytes);
     }
     Ok(server)
+}
+
+/// The hosts to answer to. Those of the command line win over those of the environment.
+fn allowed_hosts(serve: &Serve) -> Result<Vec<HostName>, Stop> {
+    const NAME: &str = "CONNECTOR_ALLOW_HOST";
+    if !serve.hosts.is_empty() {
+        return Ok(serve.hosts.clone());
+    }
+    let hosts = env(NAME)?.unwrap_or_default();
+    let hosts = hosts.split(',').map(str::trim).filter(|host| !host.is_empty());
+    hosts.map(|host| host.parse().map_err(|error| Stop::usage(format!("{NAME}: {error}")))).collect()
 }
 
 /// The bearer token in a variable. White space around it, such as the line break of the file that it came from, is not

@@ -1,6 +1,8 @@
 //! The machine that a request names.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
+use std::str::FromStr;
 
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Version, header};
@@ -9,13 +11,84 @@ use super::head::Rejection;
 
 const INVALID: Rejection =
     (StatusCode::BAD_REQUEST, "a request must name its host once, in one valid header `Host`");
-const ELSEWHERE: Rejection =
-    (StatusCode::MISDIRECTED_REQUEST, "this server answers only to localhost and its addresses");
+const ELSEWHERE: Rejection = (
+    StatusCode::MISDIRECTED_REQUEST,
+    "the host must be localhost, a loopback address, or one that this server allows",
+);
 
-/// Checks that a request names one host (RFC 9112, section 3.2; RFC 9113, section 8.3.1), and if it `is_local`, that this
-/// is a name of this machine. What comes to a loopback address must be: a page on the internet may have its name
-/// resolved to 127.0.0.1 and then speak to this server as if it were its own (DNS rebinding).
-pub(super) fn check(head: &Parts, is_local: bool) -> Result<(), Rejection> {
+/// A host that a [`Server`](super::Server) answers to: a name such as `connectors.example`, or an IP address. It has no
+/// port, since requests to every port of the host are meant.
+///
+/// ```
+/// use connector::server::HostName;
+///
+/// let host: HostName = "Connectors.Example".parse()?;
+/// assert_eq!(host.to_string(), "connectors.example");
+/// assert!("https://connectors.example".parse::<HostName>().is_err());
+/// # Ok::<(), connector::server::InvalidHostName>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostName(Host);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Host {
+    Address(IpAddr),
+    /// In lower case.
+    Name(String),
+}
+
+/// A text that is not a [`HostName`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a host: expected a name or an address without scheme and port, such as connectors.example")]
+#[non_exhaustive]
+pub struct InvalidHostName;
+
+impl FromStr for HostName {
+    type Err = InvalidHostName;
+
+    /// Reads a name in ASCII, or an address; one of IPv6 with or without the brackets of a URL.
+    fn from_str(text: &str) -> Result<Self, InvalidHostName> {
+        let literal = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        if let Some(literal) = literal {
+            let address: Ipv6Addr = literal.parse().map_err(|_| InvalidHostName)?;
+            return Ok(Self(Host::Address(address.into())));
+        }
+        if let Ok(address) = text.parse() {
+            return Ok(Self(Host::Address(address)));
+        }
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        if text.is_empty() || !text.bytes().all(is_name) {
+            return Err(InvalidHostName);
+        }
+        Ok(Self(Host::Name(text.to_ascii_lowercase())))
+    }
+}
+
+impl fmt::Display for HostName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Host::Address(address) => address.fmt(f),
+            Host::Name(name) => f.write_str(name),
+        }
+    }
+}
+
+impl HostName {
+    /// Whether a request's `name` is this host.
+    fn is(&self, name: &str) -> bool {
+        match &self.0 {
+            Host::Address(address) => name.parse() == Ok(*address),
+            Host::Name(own) => own.eq_ignore_ascii_case(name),
+        }
+    }
+}
+
+/// Checks that a request names one host (RFC 9112, section 3.2; RFC 9113, section 8.3.1). If there are `allowed` hosts,
+/// it must be one of them or this machine. What comes to a loopback address needs this check: a page on the internet may
+/// have its name resolved to 127.0.0.1 and then speak to this server as if it were its own (DNS rebinding).
+///
+/// A request of HTTP/1.0 need not name a host, but then it is none of these. A proxy may have removed the name.
+pub(super) fn check(head: &Parts, allowed: Option<&[HostName]>) -> Result<(), Rejection> {
     let mut given = head.headers.get_all(header::HOST).iter();
     let (host, second) = (given.next(), given.next());
     let host = match host.map(|host| host.to_str()).transpose() {
@@ -34,10 +107,12 @@ pub(super) fn check(head: &Parts, is_local: bool) -> Result<(), Rejection> {
     if !is_told {
         return Err(INVALID);
     }
-    if is_local && !authority.map(|authority| authority.host()).or(host).is_some_and(is_this_machine) {
-        return Err(ELSEWHERE);
+    let Some(allowed) = allowed else { return Ok(()) };
+    let name = authority.map(|authority| authority.host()).or(host).map(name_of);
+    if name.is_some_and(|name| is_this_machine(name) || allowed.iter().any(|host| host.is(name))) {
+        return Ok(());
     }
-    Ok(())
+    Err(ELSEWHERE)
 }
 
 /// Whether two hosts are one: the port of HTTP may be left out (RFC 9110, section 4.2.3).
@@ -76,11 +151,15 @@ fn is_name(mut name: &[u8]) -> bool {
     true
 }
 
-fn is_this_machine(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
+/// The name or address in a valid host, without port and brackets.
+fn name_of(host: &str) -> &str {
+    match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
-    };
+    }
+}
+
+fn is_this_machine(name: &str) -> bool {
     name.eq_ignore_ascii_case("localhost")
         || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
@@ -92,12 +171,51 @@ mod tests {
     #[test]
     fn only_loopback_addresses_and_their_name_are_this_machine() {
         for host in ["localhost", "LOCALHOST:8000", "127.0.0.1:80", "127.8.8.8", "[::1]:8000", "[::1]"] {
-            assert!(is_this_machine(host), "{host}");
+            assert!(is_this_machine(name_of(host)), "{host}");
         }
         for host in
             ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "", "[::2]"]
         {
-            assert!(!is_this_machine(host), "{host}");
+            assert!(!is_this_machine(name_of(host)), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_the_same_in_every_spelling_and_with_every_port() {
+        for (text, hosts) in [
+            ("Connectors.Example", &["connectors.example", "CONNECTORS.example:8443"][..]),
+            ("10.0.0.1", &["10.0.0.1", "10.0.0.1:80"]),
+            ("[2001:db8::1]", &["[2001:DB8:0::1]:80", "[2001:db8::1]"]),
+            ("2001:db8::1", &["[2001:db8::1]"]),
+        ] {
+            let allowed: HostName = text.parse().unwrap();
+            assert!(hosts.iter().all(|host| allowed.is(name_of(host))), "{text}");
+            for other in
+                ["example", "evil.connectors.example", "connectors.example.evil.example", "10.0.0.10"]
+            {
+                assert!(!allowed.is(name_of(other)), "{text}: {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_one_host_cannot_be_allowed() {
+        for text in [
+            "",
+            "*",
+            "*.example",
+            "a.example:80",
+            "https://a.example",
+            "a.example/path",
+            "ada@a.example",
+            "a.example, b.example",
+            "[a.example]",
+            "[10.0.0.1]",
+            "[::1",
+            "[::1]:80",
+            "b\u{fc}ro.example",
+        ] {
+            assert_eq!(text.parse::<HostName>(), Err(InvalidHostName), "{text}");
         }
     }
 

@@ -63,25 +63,28 @@ impl Apps {
         let (head, body) = request.into_parts();
         let body = Arriving::new(&head, body);
         let caller = progress::caller(&head.headers, self.token.as_ref());
-        let response = match self.route(&head) {
+        let response = match self.route(&head, head.uri.path()) {
             Route::App(app, name) => app.answer(name, &head, body, caller).await,
             Route::Answered(response) => self.end(response, caller),
         };
         compression::compressed(&head.headers, response).await
     }
 
-    fn route<'a>(&'a self, head: &'a Parts) -> Route<'a> {
-        if let Some(Err((status, message))) = self.head_check.map(|check| check.check(head)) {
+    fn route<'a>(&'a self, head: &Parts, path: &'a str) -> Route<'a> {
+        let given = path.trim_start_matches('/');
+        // Clients that join paths may leave a slash at the end.
+        let path = given.strip_suffix('/').unwrap_or(given);
+        let is_probe = matches!(path, "livez" | "readyz");
+        if let Some(Err((status, message))) =
+            self.head_check.as_ref().map(|check| check.check(head, is_probe))
+        {
             return Route::Answered(self.complain(status, ErrorCode::BadRequest, message));
         }
-        let path = head.uri.path().trim_start_matches('/');
-        if let Some(page) = docs::answer(self, path, head) {
+        if let Some(page) = docs::answer(self, given, head) {
             return Route::Answered(page);
         }
-        // Clients that join paths may leave a slash at the end.
-        let path = path.strip_suffix('/').unwrap_or(path);
         match path {
-            "livez" | "readyz" => {
+            _ if is_probe => {
                 let probe = || response::of_type(StatusCode::OK, "text/plain", "ok\n");
                 return Route::Answered(self.get_only(&head.method, probe));
             }

@@ -67,3 +67,18 @@ fn what_is_no_host_is_400() {
     }
     assert_eq!(send(&server, "GET /info HTTP/1.0").status, 200);
 }
+
+#[test]
+fn a_probe_is_answered_however_it_names_its_host() {
+    let server = Running::start(Server::new(integration("app")));
+    for path in ["/livez", "/readyz", "/readyz/"] {
+        // As old load balancers, and haproxy's `option httpchk`, ask.
+        assert_eq!(send(&server, &format!("GET {path} HTTP/1.0")).status, 200, "{path}");
+        assert_eq!(send(&server, &format!("GET {path} HTTP/1.1\r\nHost: 10.0.0.1")).status, 200, "{path}");
+        assert_eq!(send(&server, &format!("GET {path} HTTP/1.1")).status, 400, "{path}: RFC 9112, 3.2");
+    }
+    // Nothing else is: a proxy may have removed the name that a page in a browser was opened under.
+    for path in ["/info", "/metrics", "/docs", "/openapi.json", "/livez/info"] {
+        assert_eq!(send(&server, &format!("GET {path} HTTP/1.0")).status, 421, "{path}");
+    }
+}

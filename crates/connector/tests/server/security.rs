@@ -16,6 +16,38 @@ fn a_foreign_host_is_421_on_loopback() {
 }
 
 #[test]
+fn an_allowed_host_is_answered_and_its_neighbors_are_not() {
+    let allowing = |hosts: &[&str]| {
+        let hosts = hosts.iter().map(|host| host.parse().expect("a host"));
+        Server::new(integration("app")).allow_hosts(hosts)
+    };
+    for address in ["127.0.0.1:0", "0.0.0.0:0"] {
+        let server = Running::start_at(address, allowing(&["Connectors.example", "10.0.0.1"]));
+        for (host, status) in [
+            ("connectors.example", 200),
+            ("CONNECTORS.example:8443", 200),
+            ("10.0.0.1:80", 200),
+            ("localhost", 200),
+            ("evil.connectors.example", 421),
+            ("connectors.example.evil.example", 421),
+            ("10.0.0.2", 421),
+            ("", 421),
+        ] {
+            let reply = server.send(&format!("GET /info HTTP/1.1\r\nHost: {host}"), b"");
+            assert_eq!(reply.status, status, "{host} at {address}: {reply:?}");
+        }
+        // What the target names counts, not what the header says (RFC 9112, section 3.2.2).
+        for (target, host, status) in [
+            ("http://evil.example/info", "connectors.example", 421),
+            ("http://connectors.example/info", "evil.example", 200),
+        ] {
+            let reply = server.send(&format!("GET {target} HTTP/1.1\r\nHost: {host}"), b"");
+            assert_eq!(reply.status, status, "{target}: {reply:?}");
+        }
+    }
+}
+
+#[test]
 fn without_the_token_only_the_probes_answer() {
     let server = Running::start(Server::new(integration("app")).token(Secret::from("canary-token")));
     for path in ["/info", "/metrics", "/no_such_thing"] {
