@@ -52,6 +52,7 @@ mod media_type;
 mod metrics;
 mod offload;
 mod openapi;
+mod path;
 mod progress;
 mod request_body;
 mod response;

@@ -14,7 +14,7 @@ use super::cors::Origin;
 use super::metrics::{self, CapabilityMetrics};
 use super::progress::{self, Progress};
 use super::request_body::Arriving;
-use super::{compression, cors, docs, head, response, token};
+use super::{compression, cors, docs, head, path, response, token};
 use crate::capability::same_name;
 use crate::error::ErrorCode;
 use crate::integration::trace::Caller;
@@ -63,7 +63,8 @@ impl Apps {
         let (head, body) = request.into_parts();
         let body = Arriving::new(&head, body);
         let caller = progress::caller(&head.headers, self.token.as_ref());
-        let response = match self.route(&head, head.uri.path()) {
+        let path = path::normalized(head.uri.path());
+        let response = match self.route(&head, &path) {
             Route::App(app, name) => app.answer(name, &head, body, caller).await,
             Route::Answered(response) => self.end(response, caller),
         };

@@ -19,6 +19,7 @@ mod limits;
 mod load;
 mod metrics;
 mod odd;
+mod paths;
 mod resources;
 mod security;
 mod several;

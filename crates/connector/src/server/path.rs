@@ -1,0 +1,57 @@
+//! The spelling of a path.
+
+use std::borrow::Cow;
+
+/// `path` without escapes of characters that need none: `%5F` is `_` (RFC 3986, section 6.2.2.2). Every other escape
+/// stays as it is, whether it is valid or not. `%2F` is not a slash.
+pub(super) fn normalized(path: &str) -> Cow<'_, str> {
+    let mut pieces = path.split('%');
+    let first = pieces.next().unwrap_or_default();
+    if first.len() == path.len() {
+        return Cow::Borrowed(path);
+    }
+    let mut normalized = first.to_owned();
+    for piece in pieces {
+        match unreserved(piece) {
+            Some((character, rest)) => {
+                normalized.push(character);
+                normalized.push_str(rest);
+            }
+            None => {
+                normalized.push('%');
+                normalized.push_str(piece);
+            }
+        }
+    }
+    Cow::Owned(normalized)
+}
+
+/// The unreserved character (RFC 3986, section 2.3) that the two digits at the start of `piece` stand for, and the rest.
+fn unreserved(piece: &str) -> Option<(char, &str)> {
+    let (digits, rest) = piece.split_at_checked(2)?;
+    // A sign is a part of a number, but not of an escape.
+    let byte = u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))?;
+    (byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)).then_some((char::from(byte), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_escapes_that_are_not_needed_are_replaced_and_only_once() {
+        for (path, expected) in [
+            ("/list_accounts", "/list_accounts"),
+            ("/list%5Faccounts", "/list_accounts"),
+            ("/%6c%69st%2daccounts%7E", "/list-accounts~"),
+            ("/a%2Fb%20%25%C3%A9", "/a%2Fb%20%25%C3%A9"),
+            ("/%255F", "/%255F"),
+            ("/%", "/%"),
+            ("/%5", "/%5"),
+            ("/%5G%+5%%5F", "/%5G%+5%_"),
+            ("/%\u{e9}", "/%\u{e9}"),
+        ] {
+            assert_eq!(normalized(path), expected, "{path}");
+        }
+    }
+}
