@@ -262,7 +262,7 @@ impl Server {
     }
 
     /// How long calls that are under way may take after the shutdown began; 25 s by default. Half a request that has
-    /// arrived by then gets one second.
+    /// arrived by then gets one second, an idle connection half of one.
     pub const fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self

@@ -28,6 +28,8 @@ pub(super) struct Connection {
     is_blocked: AtomicBool,
     /// When a piece of each answer over HTTP/2 was taken last.
     taken: Mutex<HashMap<usize, Instant>>,
+    /// Whether the request under way, or else the next one, is the last.
+    is_ending: AtomicBool,
     /// Whether the client was given up because it took nothing for too long.
     is_stalled: AtomicBool,
     /// Notified when the client is given up.
@@ -55,6 +57,15 @@ impl Connection {
     pub(super) fn give_up(&self) {
         self.is_stalled.store(true, Ordering::Relaxed);
         self.stalled.notify_one();
+    }
+
+    /// Ends the connection with the request under way, or else with the next one.
+    pub(super) fn end(&self) {
+        self.is_ending.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_ending(&self) -> bool {
+        self.is_ending.load(Ordering::Relaxed)
     }
 
     pub(super) fn is_stalled(&self) -> bool {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::BoxError;
 use axum::body::{Body, HttpBody};
-use axum::http::{Request, Version};
+use axum::http::{HeaderValue, Request, Version, header};
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::rt::{Read, Write};
@@ -36,8 +36,9 @@ const SEND_BUFFER: usize = 256 << 10;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const UNSENT: u32 = 32 << 10;
 
-/// How long a client may take, once the server stops, to send the rest of a request or to close an idle connection.
-const REST: Duration = Duration::from_secs(1);
+/// How long an idle connection stays open once the server stops: a proxy may have sent a call on it by then. A client
+/// that has sent half a request gets twice as long for the rest of it.
+const REST: Duration = Duration::from_millis(500);
 
 /// How much of a connection is buffered, and so how large a head may be to be read at all: larger than what is answered
 /// with 431.
@@ -69,24 +70,7 @@ pub(super) async fn serve<S>(
     let places = Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS)));
     let stopping = watch::Sender::new(false);
     let mut shutdown = std::pin::pin!(shutdown);
-    loop {
-        // Connections beyond the limit wait in the kernel.
-        let accepted = async {
-            let place = Arc::clone(&places).acquire_owned().await;
-            (listener.accept().await, place)
-        };
-        let (accepted, place) = tokio::select! {
-            accepted = accepted => accepted,
-            () = &mut shutdown => break,
-        };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                as_it_is(|| tracing::warn!("cannot accept a connection: {error}"));
-                tokio::time::sleep(RECOVER).await;
-                continue;
-            }
-        };
+    let begin = |stream: TcpStream, place| {
         let connection = Arc::new(Connection::default());
         let served = serve_connection(stream, service.clone(), Arc::clone(&connection), times);
         let (stalled, stopping) = (stalled.clone(), stopping.subscribe());
@@ -100,13 +84,45 @@ pub(super) async fn serve<S>(
             }
             drop(place);
         });
+    };
+    loop {
+        // Connections beyond the limit wait in the kernel.
+        let accepted = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (listener.accept().await, place)
+        };
+        let (accepted, place) = tokio::select! {
+            accepted = accepted => accepted,
+            () = &mut shutdown => break,
+        };
+        match accepted {
+            Ok((stream, _)) => begin(stream, place.ok()),
+            Err(error) => {
+                as_it_is(|| tracing::warn!("cannot accept a connection: {error}"));
+                tokio::time::sleep(RECOVER).await;
+            }
+        }
     }
-    drop(listener);
+    for stream in accepted_by_kernel(listener) {
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else { break };
+        begin(stream, Some(place));
+    }
     stopping.send_replace(true);
     // Every connection holds a receiver until it is closed.
     if tokio::time::timeout(times.grace, stopping.closed()).await.is_err() {
         as_it_is(|| tracing::warn!(grace = ?times.grace, "calls that did not end in time are given up"));
     }
+}
+
+/// The connections that the kernel has accepted for `listener` by now. Their clients may have sent calls already, which
+/// would be lost.
+fn accepted_by_kernel(listener: TcpListener) -> impl Iterator<Item = TcpStream> {
+    let listener = listener.into_std().ok();
+    std::iter::from_fn(move || {
+        let (stream, _) = listener.as_ref()?.accept().ok()?;
+        stream.set_nonblocking(true).ok()?;
+        TcpStream::from_std(stream).ok()
+    })
 }
 
 /// Runs a connection to its end. It takes no more requests when the server stops, or when its client is given up.
@@ -125,10 +141,18 @@ async fn run(
     let ended = match ended {
         Some(ended) => ended,
         None => {
-            served.as_mut().graceful_shutdown();
-            tokio::select! {
-                ended = &mut served => ended,
-                () = until_idle(connection) => return,
+            connection.end();
+            // The library closes an idle connection at once, even if a call has arrived that it has not read.
+            let rest = if connection.is_busy() { Duration::ZERO } else { REST };
+            match tokio::time::timeout(rest, &mut served).await {
+                Ok(ended) => ended,
+                Err(_) => {
+                    served.as_mut().graceful_shutdown();
+                    tokio::select! {
+                        ended = &mut served => ended,
+                        () = until_idle(connection) => return,
+                    }
+                }
             }
         }
     };
@@ -167,12 +191,15 @@ where
         Stream::new(stream, Arc::clone(&connection), Limits { begin: times.head, write: times.write });
     let counting = service_fn(move |request: Request<Incoming>| {
         let connection = Arc::clone(&connection);
-        let counted = connection.request();
         let is_http2 = request.version() == Version::HTTP_2;
+        let counted = connection.request();
         let response = service.clone().call(request.map(|body| Body::new(connection.arriving(body))));
         async move {
             let Ok(response) = response.await;
-            let response = response.map(|body| connection.answer(body, is_http2));
+            let mut response = response.map(|body| connection.answer(body, is_http2));
+            if connection.is_ending() && !is_http2 {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
             drop(counted);
             Ok::<_, Infallible>(response)
         }

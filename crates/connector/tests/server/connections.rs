@@ -8,7 +8,7 @@ use connector::server::Server;
 
 use crate::support::{REQUEST, Reply, Running, Waiting, heard, integration, waiting};
 
-fn write(stream: &mut TcpStream, head: &str, body: &str) {
+pub(crate) fn write(stream: &mut TcpStream, head: &str, body: &str) {
     let kind = "Host: localhost\r\nContent-Type: application/json";
     let request = format!("{head}\r\n{kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     stream.write_all(request.as_bytes()).expect("it is sent");
