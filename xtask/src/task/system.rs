@@ -15,6 +15,8 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "chromium",        // the page /docs, in a browser
     "chromium-driver", // what drives it
     "curl",            // a command that the page shows
+    "haproxy",         // a proxy before the server
+    "nginx-light",     // another one
     "passwd",          // useradd, usermod, userdel, chage: what unix-connector drives
     "pngquant",        // makes the README's screenshot small
     "python3-venv",    // a place for the published Python releases to run in

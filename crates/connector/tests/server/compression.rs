@@ -23,7 +23,7 @@ fn all_of(mut reader: impl AsyncRead + Unpin) -> std::io::Result<Vec<u8>> {
     runtime.block_on(reader.read_to_end(&mut bytes)).map(|_| bytes)
 }
 
-fn compress(coding: &str, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn compress(coding: &str, bytes: &[u8]) -> Vec<u8> {
     let compressed = match coding {
         "gzip" => all_of(GzipEncoder::new(bytes)),
         "br" => all_of(BrotliEncoder::new(bytes)),
@@ -32,7 +32,7 @@ fn compress(coding: &str, bytes: &[u8]) -> Vec<u8> {
     compressed.expect("it is compressed")
 }
 
-fn decompress(coding: &str, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn decompress(coding: &str, bytes: &[u8]) -> Vec<u8> {
     let decompressed = match coding {
         "gzip" => all_of(GzipDecoder::new(bytes)),
         "br" => all_of(BrotliDecoder::new(bytes)),

@@ -20,6 +20,8 @@ mod load;
 mod metrics;
 mod odd;
 mod paths;
+#[cfg(unix)]
+mod proxies;
 mod resources;
 mod security;
 mod several;

@@ -1,6 +1,6 @@
 //! A server on a free port, and a small client that shows exactly what goes over the wire.
 
-use std::io::{Read as _, Write as _};
+use std::io::{Read, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -208,7 +208,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn read(mut stream: TcpStream) -> Self {
+    pub(crate) fn read(mut stream: impl Read) -> Self {
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
         Self::parse(&bytes)
