@@ -24,7 +24,9 @@ pub fn encode<T: Serialize>(pages: &[T]) -> Result<Option<String>, ConnectorErro
     let bytes = write(pages).map_err(|why| {
         let page = std::any::type_name::<T>();
         tracing::error!(page, "no page token can be made: {why}");
-        ConnectorError::new(format!("no page token can be made: {why}"), ErrorCode::InternalError)
+        let message = format!("no page token can be made: {why}");
+        // The same page would come again.
+        ConnectorError::new(message, ErrorCode::InternalError).with_retryable(false)
     })?;
     Ok(Some(base16ct::lower::encode_string(&bytes)))
 }

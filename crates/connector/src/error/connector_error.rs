@@ -25,6 +25,7 @@ pub struct ConnectorError {
     code: Cow<'static, str>,
     status_code: Option<u16>,
     retry_after: Option<Duration>,
+    retryable: Option<bool>,
 }
 
 impl ConnectorError {
@@ -34,7 +35,13 @@ impl ConnectorError {
         reason = "a code is a small enum or a literal; `&` would only be noise"
     )]
     pub fn new(message: impl Into<String>, code: impl ErrorCodes) -> Self {
-        Self { message: message.into(), code: code.code(), status_code: None, retry_after: None }
+        Self {
+            message: message.into(),
+            code: code.code(),
+            status_code: None,
+            retry_after: None,
+            retryable: None,
+        }
     }
 
     /// Adds the HTTP status that the upstream answered with.
@@ -48,6 +55,13 @@ impl ConnectorError {
     #[must_use]
     pub const fn with_retry_after(mut self, retry_after: Duration) -> Self {
         self.retry_after = Some(retry_after);
+        self
+    }
+
+    /// Says whether the same call may succeed later. By default that follows from the code.
+    #[must_use]
+    pub const fn with_retryable(mut self, retryable: bool) -> Self {
+        self.retryable = Some(retryable);
         self
     }
 
@@ -67,5 +81,11 @@ impl ConnectorError {
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    /// Whether the same call may succeed later, if that does not follow from the code.
+    #[must_use]
+    pub const fn retryable(&self) -> Option<bool> {
+        self.retryable
     }
 }

@@ -22,6 +22,8 @@ pub struct EncounteredErrorResponse {
     /// How long the caller should wait before it repeats the call. In openapi it is written in seconds, rounded up;
     /// classic has no place for it.
     pub retry_after: Option<Duration>,
+    /// Whether the same call may succeed later; `None` if that follows from the code. classic has no place for it.
+    pub retryable: Option<bool>,
 }
 
 impl EncounteredErrorResponse {
@@ -43,6 +45,7 @@ pub(crate) fn first_answer(error: &Error) -> EncounteredErrorResponse {
         raised_by: Some(error.type_name()),
         raised_in: None,
         retry_after: raised.and_then(ConnectorError::retry_after),
+        retryable: raised.and_then(ConnectorError::retryable),
     }
 }
 

@@ -147,7 +147,8 @@ fn display_name(name: &str) -> String {
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 pub(super) fn unwritable(error: serde_json::Error) -> Error {
     let message = format!("the connector's answer cannot be written: {error}");
-    ConnectorError::new(message, ErrorCode::InternalError).into()
+    // The call may have changed something, and the same answer would lack the same again.
+    ConnectorError::new(message, ErrorCode::InternalError).with_retryable(false).into()
 }
 
 /// The codec of a capability, which callers have already found to be in the wire format.

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use connector::capability::{CreateAccount, CreateAccountRequest, CreateAccountResponse};
+use connector::capability::{
+    CreateAccount, CreateAccountRequest, CreateAccountResponse, ValidateCredentials,
+    ValidateCredentialsRequest, ValidateCredentialsResponse,
+};
 use connector::error::{
     CallContext, EncounteredErrorResponse, ErrorResponse, ExceptionHandler, HttpStatusError,
 };
 use connector::model::{AccountStatus, RateLimitState, RateLimitStateSnapshot, RateLimitStateSnapshotSource};
+use connector::pagination::encode;
 use connector::{
     ConnectorError, Error, ExecutionEffect, ExecutionSummary, Integration, NoopEffectReason, Response,
     Result, Wire,
@@ -141,6 +145,28 @@ fn an_error_says_when_to_come_back_in_openapi() {
         Value::Null
     );
     assert!(!text(Wire::Classic, respond).contains("30"));
+}
+
+#[test]
+fn what_would_fail_again_is_not_to_be_retried() {
+    // It lacks the `unique_tenant_id` that openapi requires.
+    let validate =
+        |_: Request<ValidateCredentialsRequest>| async { Ok(ValidateCredentialsResponse::new(true).into()) };
+    let integration = builder().register(ValidateCredentials, validate).wire(Wire::OpenApi).build();
+    let request = request(Wire::OpenApi);
+    let answer = ask(&integration, "validate_credentials", &request);
+    let unwritable = |_: &str| Err(encode(&["not a map"]).expect_err("no token"))?;
+    for error in [&answer["error"], &json_of(Wire::OpenApi, unwritable)["error"]] {
+        assert_eq!(
+            (&error["error_code"], &error["error_metadata"]["retryable"]),
+            (&json!("internal_error"), &json!(false))
+        );
+    }
+    let own = |_: &str| Err(ConnectorError::new("half done", "not_found").with_retryable(true))?;
+    assert_eq!(json_of(Wire::OpenApi, own)["error"]["error_metadata"]["retryable"], true);
+    // What published releases say of the code.
+    let panics = |_: &str| panic!("as it should");
+    assert_eq!(json_of(Wire::OpenApi, panics)["error"]["error_metadata"]["retryable"], true);
 }
 
 #[tokio::test]

@@ -38,6 +38,7 @@ impl Error {
         let error_code = ErrorCode::of(&error.error_code, error.status_code);
         let is_standard =
             serde_json::to_value(error_code).is_ok_and(|name| name == error.error_code.as_str());
+        let metadata = error_code.metadata();
         Self {
             message: error.message,
             status_code: error.status_code.map(i64::from),
@@ -48,7 +49,8 @@ impl Error {
             raised_in: error.raised_in,
             error_metadata: Some(ErrorMetadata {
                 retry_after_seconds: error.retry_after.map(retry_seconds),
-                ..error_code.metadata()
+                retryable: error.retryable.unwrap_or(metadata.retryable),
+                ..metadata
             }),
         }
     }
