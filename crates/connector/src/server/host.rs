@@ -87,7 +87,7 @@ impl HostName {
 /// it must be one of them or this machine. What comes to a loopback address needs this check: a page on the internet may
 /// have its name resolved to 127.0.0.1 and then speak to this server as if it were its own (DNS rebinding).
 ///
-/// A request of HTTP/1.0 need not name a host, but then it is none of these. A proxy may have removed the name.
+/// A request of HTTP/1.0 need not name a host, but then it is refused too: a proxy may have removed the name.
 pub(super) fn check(head: &Parts, allowed: Option<&[HostName]>) -> Result<(), Rejection> {
     let mut given = head.headers.get_all(header::HOST).iter();
     let (host, second) = (given.next(), given.next());
