@@ -1,14 +1,14 @@
 //! The program, serving.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
+use test_support::Serving;
 
 use crate::browser::Browser;
 
 pub(crate) struct Server {
-    child: Child,
+    serving: Serving,
     /// `http://127.0.0.1:` and the port.
     pub(crate) address: String,
 }
@@ -24,12 +24,9 @@ impl Server {
             .env_remove("CONNECTOR_WIRE")
             .env_remove("CONNECTOR_LOG")
             .env("PAGE_TOKEN", token.unwrap_or_default());
-        command.args(["serve", "-p", "0"]).args(args).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("it runs");
-        let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
-        let address = lines.next().expect("the address");
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address }
+        command.args(["serve", "-p", "0"]).args(args);
+        let serving = Serving::start(command).without_log();
+        Self { address: serving.url(), serving }
     }
 
     /// The page, in a browser of its own, when it has read the document.
@@ -56,14 +53,6 @@ impl Server {
     }
 
     pub(crate) fn stop(&mut self) {
-        self.child.kill().expect("it is stopped");
-        self.child.wait().expect("it ends");
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.serving.end();
     }
 }

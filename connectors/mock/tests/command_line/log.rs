@@ -2,8 +2,7 @@
 
 use std::thread;
 
-use crate::serving::serve;
-use crate::support::{REQUEST, with_settings};
+use crate::support::{REQUEST, serve, with_settings};
 
 #[test]
 fn a_log_that_nobody_reads_stops_neither_the_server_nor_its_end() {

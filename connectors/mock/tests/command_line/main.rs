@@ -13,7 +13,6 @@ mod requests;
 #[cfg(unix)]
 mod result_files;
 mod serve;
-mod serving;
 mod support;
 #[cfg(feature = "otlp")]
 mod traces;

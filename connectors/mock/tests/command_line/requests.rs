@@ -3,9 +3,9 @@
 use std::process::Command;
 
 use serde_json::Value;
+use test_support::Serving;
 
-use crate::serving::{Serving, serve};
-use crate::support::REQUEST;
+use crate::support::{REQUEST, serve};
 
 const SECRET: &str = "canary-7Kq2-zzzz";
 

@@ -1,7 +1,8 @@
 //! `serve`, as a process.
 
-use crate::serving::{Serving, serve};
-use crate::support::{REQUEST, program, run, status, stderr};
+use test_support::Serving;
+
+use crate::support::{REQUEST, program, run, serve, status, stderr};
 
 #[test]
 fn it_serves_until_it_is_told_to_stop_and_exits_with_0() {
@@ -64,11 +65,12 @@ fn hosts_are_allowed_by_option_or_else_by_variable() {
         let mut command = program();
         command.args(["serve", "-p", "0"]).args(args).env("CONNECTOR_ALLOW_HOST", variable);
         let serving = Serving::start(command);
+        let info = |host: &str| serving.get_with("/info", &format!("Host: {host}\r\n"));
         for host in allowed {
-            assert!(serving.get_as(host, "/info").starts_with("HTTP/1.1 200 "), "{host}");
+            assert!(info(host).starts_with("HTTP/1.1 200 "), "{host}");
         }
-        assert!(serving.get_as("x.example", "/info").starts_with("HTTP/1.1 421 "));
-        assert_eq!(args.is_empty(), serving.get_as("c.example", "/info").starts_with("HTTP/1.1 200 "));
+        assert!(info("x.example").starts_with("HTTP/1.1 421 "));
+        assert_eq!(args.is_empty(), info("c.example").starts_with("HTTP/1.1 200 "));
         assert_eq!(serving.stop("-TERM").0, Some(0));
     }
 }

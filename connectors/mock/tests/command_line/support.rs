@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
+use test_support::Serving;
 
 pub(crate) const REQUEST: &str =
     r#"{"auth":{"model":"basic","username":"u","password":"p"},"request":{},"page":{"size":2}}"#;
@@ -17,6 +18,13 @@ pub(crate) fn program() -> Command {
 
 pub(crate) fn run(args: &[&str]) -> Output {
     program().args(args).output().expect("the program runs")
+}
+
+/// Starts the program with `args`, which begin with a command that serves.
+pub(crate) fn serve(args: &[&str]) -> Serving {
+    let mut command = program();
+    command.args(args);
+    Serving::start(command)
 }
 
 /// Runs the program with `input` on its stdin.

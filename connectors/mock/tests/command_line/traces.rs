@@ -7,7 +7,8 @@ use std::process::Command;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-use crate::serving::Serving;
+use test_support::Serving;
+
 use crate::support::{REQUEST, program};
 
 const SECRET: &str = "canary-7Kq2-zzzz";

@@ -7,12 +7,13 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use test_support::{Serving, answer};
 
 use crate::dockerfile::{Stage, instructions, last_stage};
 use crate::read;
-use crate::serving::{Serving, answer};
 use crate::workspace::program;
 
+const BEARER: &str = "Authorization: Bearer the-token\r\n";
 const DOCKERFILE: &str = "deploy/Dockerfile";
 /// What is shipped is built here for all tests, and kept, so that only the first run compiles everything.
 const TARGET_FOLDER: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/dist");
@@ -70,30 +71,37 @@ fn the_program_serves_where_there_is_nothing_but_the_image() {
     let serving = Serving::start(command);
 
     for probe in ["/livez", "/readyz"] {
-        assert!(serving.get(probe, None).starts_with("HTTP/1.1 200"), "{probe}");
+        assert!(serving.get(probe).starts_with("HTTP/1.1 200"), "{probe}");
     }
-    assert!(serving.get("/metrics", None).starts_with("HTTP/1.1 401"));
+    assert!(serving.get("/metrics").starts_with("HTTP/1.1 401"));
     let request = |settings: &str| {
         format!(
             r#"{{"auth":{{"model":"basic","username":"u","password":"p"}},"request":{{}},"settings":{settings}}}"#
         )
     };
-    assert!(answer(serving.ask("POST", "/list_accounts", None, &request("{}"))).starts_with("HTTP/1.1 401"));
-    let listed = answer(serving.ask("POST", "/list_accounts", Some("the-token"), &request("{}")));
+    assert!(serving.post("/list_accounts", &request("{}")).starts_with("HTTP/1.1 401"));
+    let listed = serving.post_with("/list_accounts", BEARER, &request("{}"));
     assert!(listed.starts_with("HTTP/1.1 200") && listed.contains("user99@example.com"), "{listed}");
 
     // A call that is under way is answered before the end. Its being under way shows in the metrics.
-    let slow = serving.ask("POST", "/list_accounts", Some("the-token"), &request(r#"{"delay_ms":5000}"#));
+    let slow = serving.begin("POST /list_accounts", BEARER, &request(r#"{"delay_ms":5000}"#));
     let asked = Instant::now();
-    while serving.in_flight("the-token") == 0 {
+    while in_flight(&serving) == 0 {
         assert!(asked.elapsed() < Duration::from_secs(5), "the call was not seen under way");
         std::thread::yield_now();
     }
-    let (status, log) = serving.terminate();
+    let (status, log) = serving.stop("-TERM");
     assert_eq!(status, Some(0), "{log}");
     assert!(answer(slow).starts_with("HTTP/1.1 200"));
     assert!(!log.contains("the-token"), "{log}");
     assert_eq!(files(image.path()), before, "nothing is written");
+}
+
+/// How many requests are being answered.
+fn in_flight(serving: &Serving) -> u32 {
+    let metrics = serving.get_with("/metrics", BEARER);
+    let lines = metrics.lines().filter(|line| line.starts_with("connector_requests_in_flight{"));
+    lines.map(|line| line.rsplit(' ').next().and_then(|count| count.parse().ok()).unwrap_or(0_u32)).sum()
 }
 
 /// A static program, made as the one to ship is. The Dockerfile builds it with the same profile.

@@ -4,7 +4,6 @@
 mod dockerfile;
 mod image;
 mod manifests;
-mod serving;
 #[path = "../../../../crates/connector-cli/tests/workspace/mod.rs"]
 mod workspace;
 

@@ -3,8 +3,9 @@
 use std::process::Command;
 use std::time::Duration;
 
+use test_support::Serving;
+
 use crate::dockerfile::last_stage;
-use crate::serving::Serving;
 use crate::{read, root};
 
 const FOLDER: &str = "deploy/kubernetes";
@@ -30,8 +31,8 @@ fn the_autoscaler_goes_by_a_gauge_that_the_server_prints() {
     let mut program = Command::new(env!("CARGO_BIN_EXE_mock-connector"));
     program.args(["serve", "-p", "0"]).env_remove("CONNECTOR_WIRE").env_remove("CONNECTOR_LOG");
     let serving = Serving::start(program);
-    let metrics = serving.get("/metrics", None);
-    serving.terminate();
+    let metrics = serving.get("/metrics");
+    serving.stop("-TERM");
     assert!(
         metrics.contains(&format!("# TYPE {name} gauge\n")) && metrics.contains(&format!("\n{name}{{")),
         "{metrics}"

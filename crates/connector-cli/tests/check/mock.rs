@@ -1,6 +1,6 @@
 //! The mock connector keeps the contract, as a program and as a server.
 
-use crate::support::{Serving, check, ended, mock, mock_fixture, verdicts};
+use crate::support::{check, ended, mock, mock_fixture, serving, serving_with_token, verdicts};
 
 /// What its fixture does not have: what is created is not kept, so there is no creation to check.
 const NOT_RUN: &[&str] = &["create-list-delete"];
@@ -24,19 +24,19 @@ fn as_a_program() {
 
 #[test]
 fn as_a_server() {
-    let server = Serving::start();
+    let server = serving();
     let (status, stdout, stderr) =
-        ended(check().args([&server.url, "--json", "--fixture"]).arg(mock_fixture()));
+        ended(check().args([&server.url(), "--json", "--fixture"]).arg(mock_fixture()));
     assert_eq!(status, 0, "{stdout}{stderr}");
     assert_kept(&stdout);
 }
 
 #[test]
 fn as_a_server_that_asks_for_a_token() {
-    let server = Serving::with_token("canary-token");
+    let server = serving_with_token("canary-token");
     let asked = |token: &[(&str, &str)]| {
         let mut command = check();
-        command.args([&server.url, "--only", "info-complete"]).envs(token.iter().copied());
+        command.args([&server.url(), "--only", "info-complete"]).envs(token.iter().copied());
         if !token.is_empty() {
             command.args(["--token-env", "TOKEN"]);
         }
@@ -69,10 +69,10 @@ fn in_the_other_wire_format() {
     assert_eq!(status, 0, "{stdout}{stderr}");
     assert!(stdout.ends_with("3 passed, 0 failed, 0 not run\n"), "{stdout}");
     // A server does not change its format for being checked.
-    let server = Serving::start();
+    let server = serving();
     let mut command = check();
     let (status, stdout, _) =
-        ended(command.args(["--wire", "openapi", &server.url, "--fixture"]).arg(&fixture));
+        ended(command.args(["--wire", "openapi", &server.url(), "--fixture"]).arg(&fixture));
     assert_eq!(status, 1, "{stdout}");
     assert!(stdout.contains("info is not written in the wire format openapi"), "{stdout}");
 }

@@ -1,12 +1,13 @@
 //! Runs `connector check`, and has a connector to run it on.
 
-use crate::workspace::program;
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use serde_json::Value;
+
+use crate::workspace::program;
+use test_support::Serving;
 
 pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
@@ -44,39 +45,18 @@ pub(crate) fn ended(command: &mut Command) -> (i32, String, String) {
     (status.code().unwrap(), text(stdout), text(stderr))
 }
 
-/// The mock connector's server, stopped at the end.
-pub(crate) struct Serving {
-    child: Child,
-    pub(crate) url: String,
+/// The mock connector, serving.
+pub(crate) fn serving() -> Serving {
+    let mut command = Command::new(mock());
+    command.args(["serve", "-p", "0"]);
+    Serving::start(command).without_log()
 }
 
-impl Serving {
-    pub(crate) fn start() -> Self {
-        Self::with(Command::new(mock()).arg("serve"))
-    }
-
-    /// One that asks for this token.
-    pub(crate) fn with_token(token: &str) -> Self {
-        Self::with(Command::new(mock()).args(["serve", "--token-env", "TOKEN"]).env("TOKEN", token))
-    }
-
-    fn with(command: &mut Command) -> Self {
-        command.args(["-p", "0"]).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        stderr.read_line(&mut line).unwrap();
-        // It must not wait for someone to read its log.
-        std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
-        Self { child, url: line.trim().to_owned() }
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// The same, asking for this token.
+pub(crate) fn serving_with_token(token: &str) -> Serving {
+    let mut command = Command::new(mock());
+    command.args(["serve", "-p", "0", "--token-env", "TOKEN"]).env("TOKEN", token);
+    Serving::start(command).without_log()
 }
 
 /// What became of each check, in the order of the report.

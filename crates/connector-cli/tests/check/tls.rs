@@ -11,7 +11,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::support::{Serving, check, ended, mock_fixture};
+use crate::support::{check, ended, mock_fixture, serving};
 
 /// An authority: its certificate in PEM, and what it signs with.
 fn authority(name: &str) -> (String, Issuer<'static, KeyPair>) {
@@ -84,9 +84,9 @@ fn forward(client: TcpStream, config: Arc<ServerConfig>, address: &str) -> io::R
 
 #[test]
 fn a_server_of_an_authority_in_ssl_cert_file_is_checked() {
-    let server = Serving::start();
+    let server = serving();
     let (trusted, issuer) = authority("the right one");
-    let url = in_front_of(server.url.trim_start_matches("http://"), config("127.0.0.1", &issuer));
+    let url = in_front_of(server.url().trim_start_matches("http://"), config("127.0.0.1", &issuer));
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("authority.pem");
     fs::write(&file, trusted).unwrap();
@@ -133,8 +133,8 @@ fn a_certificate_for_another_name_ends_with_3_and_names_it() {
 
 #[test]
 fn a_server_without_tls_ends_with_3() {
-    let server = Serving::start();
-    let url = server.url.replace("http://", "https://");
+    let server = serving();
+    let url = server.url().replace("http://", "https://");
     let (status, stdout, stderr) = ended(check().arg(&url));
     assert_eq!((status, stdout.as_str()), (3, ""), "{stderr}");
     assert!(stderr.contains(&format!("{url} cannot be reached")), "{stderr}");

@@ -7,6 +7,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
+use test_support::Serving;
+
 use crate::support::made;
 
 /// Credentials, wire format, pagination, capabilities.
@@ -138,28 +140,17 @@ fn as_the_readme_says(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Comman
 
 /// Serves it. What a server speaks only with a feature is refused as it should be: a new connector has none of them.
 fn served(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Command) {
-    let mut serve = cargo(directory, &["run", "--quiet", "--", "serve", "--port", "0"]);
-    let mut server = Running(serve.stderr(Stdio::piped()).spawn().expect("it runs"));
-    let mut address = String::new();
-    // Kept, since a server that cannot write its log would be another one.
-    let mut log = BufReader::new(server.0.stderr.take().expect("a pipe"));
-    log.read_line(&mut address).expect("a line");
-    let address = address.trim().trim_start_matches("http://");
-    let head = format!("POST /info HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
-    let answer = |sent: &str| {
-        let mut stream = TcpStream::connect(address).expect("a connection");
-        stream.write_all(sent.as_bytes()).expect("it is sent");
-        let mut answer = String::new();
-        // A connection that is closed on what is no HTTP may be reset.
-        let _ = stream.read_to_string(&mut answer);
-        answer
-    };
-    assert_eq!(answer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), "", "the preface of HTTP/2");
+    let serving = Serving::start(cargo(directory, &["run", "--quiet", "--", "serve", "--port", "0"]));
+    let mut stream = TcpStream::connect(&serving.address).expect("a connection");
+    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").expect("it is sent");
+    let mut answer = String::new();
+    // A connection that is closed on what is no HTTP may be reset.
+    let _ = stream.read_to_string(&mut answer);
+    assert_eq!(answer, "", "the preface of HTTP/2");
     for (coding, status) in [("", "200"), ("Content-Encoding: zstd\r\n", "415")] {
-        let sent = format!("{head}Content-Type: application/json\r\n{coding}Content-Length: 2\r\n\r\n{{}}");
-        let answer = answer(&sent);
+        let answer = serving.post_with("/info", &format!("Content-Type: application/json\r\n{coding}"), "{}");
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
-        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{sent}: {answer}");
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{coding}: {answer}");
         serde_json::from_str::<serde_json::Value>(body).expect("JSON");
     }
 }

@@ -1,6 +1,5 @@
 //! A server on a free port, and a small client that shows exactly what goes over the wire.
 
-use std::io::{Read, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -15,7 +14,7 @@ use connector::error::ErrorCodes;
 use connector::model::BasicCredentials;
 use connector::server::Server;
 use connector::{ConnectorError, ErrorCode, Integration, NoSettings, Response, Result};
-use serde_json::Value;
+pub(crate) use test_support::Reply;
 use tokio::sync::{Semaphore, oneshot};
 
 pub(crate) type Request<P> = connector::Request<P, NoSettings, BasicCredentials>;
@@ -153,16 +152,7 @@ impl Running {
 
     /// Sends `head` (without the last empty line) and `body`.
     pub(crate) fn send(&self, head: &str, body: &[u8]) -> Reply {
-        let mut stream = self.connect();
-        let host = if head.contains("Host:") { String::new() } else { format!("Host: {}\r\n", self.address) };
-        let head = format!("{head}\r\n{host}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-        // A short body goes with the head: the server of some tests does not wait for it.
-        let request = [head.as_bytes(), body].concat();
-        let (begin, rest) = request.split_at(request.len().min(head.len() + 4096));
-        stream.write_all(begin).expect("the head is sent");
-        // The server may refuse a body before it has read it.
-        let _ = stream.write_all(rest);
-        Reply::read(stream)
+        Reply::read(test_support::ask(&self.address.to_string(), head, body))
     }
 
     pub(crate) fn get(&self, path: &str) -> Reply {
@@ -194,60 +184,4 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.wait();
     }
-}
-
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    /// In lower case.
-    pub(crate) head: String,
-    pub(crate) bytes: Vec<u8>,
-    /// The bytes as text.
-    pub(crate) body: String,
-}
-
-impl Reply {
-    pub(crate) fn read(mut stream: impl Read) -> Self {
-        let mut bytes = Vec::new();
-        let _ = stream.read_to_end(&mut bytes);
-        Self::parse(&bytes)
-    }
-
-    /// Reads an answer of known or unknown length, without the frame of the latter.
-    pub(crate) fn parse(answer: &[u8]) -> Self {
-        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(answer.len());
-        let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
-        let mut bytes = answer.get(end + 4..).unwrap_or_default().to_vec();
-        if head.contains("transfer-encoding: chunked") {
-            bytes = joined(&bytes);
-        }
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
-        Self { status, head, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
-    }
-
-    /// The value of a header, in lower case.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
-    }
-
-    pub(crate) fn error_code(&self) -> String {
-        self.json()["error"]["error_code"].as_str().unwrap_or_default().to_owned()
-    }
-}
-
-/// The chunks of a body as one.
-fn joined(mut chunked: &[u8]) -> Vec<u8> {
-    let mut whole = Vec::new();
-    while let Some(end) = chunked.windows(2).position(|window| window == b"\r\n") {
-        let size = std::str::from_utf8(&chunked[..end]).expect("a size");
-        let size = usize::from_str_radix(size, 16).expect("a size");
-        whole.extend(&chunked[end + 2..end + 2 + size]);
-        chunked = &chunked[end + 4 + size..];
-    }
-    whole
 }

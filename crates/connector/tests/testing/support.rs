@@ -1,8 +1,6 @@
 //! A client that shows exactly what goes over the wire, and a small connector that uses it.
 
-use std::collections::BTreeMap;
-use std::io::{self, Read as _, Write as _};
-use std::net::TcpStream;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use connector::capability::{
@@ -15,42 +13,20 @@ use connector::{Integration, Response, Result, Wire};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use test_support::{Reply, ask};
 
-/// An answer as it came: the connection may have ended in the middle of it.
-#[derive(Debug)]
-pub(crate) struct Came {
-    pub(crate) status: u16,
-    pub(crate) headers: BTreeMap<String, String>,
-    pub(crate) body: String,
-}
-
-/// Sends `call` (`GET /path`) with these headers to `url`.
-pub(crate) fn send(url: &str, call: &str, headers: &[(&str, &str)], body: &str) -> io::Result<Came> {
+/// Sends `call` (`GET /path`) with these headers to `url`. The connection may end in the middle of the answer.
+pub(crate) fn send(url: &str, call: &str, headers: &[(&str, &str)], body: &str) -> io::Result<Reply> {
+    let headers: String = headers.iter().map(|(name, value)| format!("\r\n{name}: {value}")).collect();
     let address = url.trim_start_matches("http://");
-    let mut stream = TcpStream::connect(address)?;
-    let mut head = format!("{call} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
-    for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
-    }
-    if !body.is_empty() {
-        head += &format!("Content-Length: {}\r\n", body.len());
-    }
-    stream.write_all(format!("{head}\r\n{body}").as_bytes())?;
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+    let reply = Reply::read(ask(address, &format!("{call} HTTP/1.1{headers}"), body.as_bytes()));
+    if reply.head.is_empty() {
         return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "no answer"));
-    };
-    let headers = head.lines().skip(1).filter_map(|line| line.split_once(": "));
-    Ok(Came {
-        status: head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default(),
-        headers: headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect(),
-        body: body.to_owned(),
-    })
+    }
+    Ok(reply)
 }
 
-pub(crate) fn get(url: &str, path: &str) -> io::Result<Came> {
+pub(crate) fn get(url: &str, path: &str) -> io::Result<Reply> {
     send(url, &format!("GET {path}"), &[], "")
 }
 
