@@ -1,15 +1,12 @@
 //! `connector hacking build-executable` and `connector hacking test`, with crates that stand in for connectors.
 
-mod workspace;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
 use tempfile::TempDir;
-
-use self::workspace::program;
+use test_support::program;
 
 /// Answers `info` as a connector does, with what a library says.
 const PROGRAM: &str = r#"fn main() {

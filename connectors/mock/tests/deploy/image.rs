@@ -7,11 +7,10 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use test_support::{Serving, answer};
+use test_support::{Serving, answer, program};
 
 use crate::dockerfile::{Stage, instructions, last_stage};
 use crate::read;
-use crate::workspace::program;
 
 const BEARER: &str = "Authorization: Bearer the-token\r\n";
 const DOCKERFILE: &str = "deploy/Dockerfile";

@@ -4,8 +4,6 @@
 mod dockerfile;
 mod image;
 mod manifests;
-#[path = "../../../../crates/connector-cli/tests/workspace/mod.rs"]
-mod workspace;
 
 use std::path::PathBuf;
 

@@ -13,5 +13,3 @@ mod support;
 #[cfg(all(unix, not(target_vendor = "apple")))]
 mod tls;
 mod usage;
-#[path = "../workspace/mod.rs"]
-mod workspace;

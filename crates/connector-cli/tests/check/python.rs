@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
+use test_support::program;
 
 use crate::support::{check, ended, mock_fixture, verdicts, workspace};
-use crate::workspace::program;
 
 const RELEASE: &str = "3.2.0";
 

@@ -1,13 +1,11 @@
 //! Runs `connector check`, and has a connector to run it on.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 use serde_json::Value;
-
-use crate::workspace::program;
-use test_support::Serving;
+use test_support::{Serving, program};
 
 pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 /// Where the program of a package is. It is built unless `WORKSPACE_PROGRAMS` names the folder that has it, as
 /// `cargo xtask test` does.
-pub(crate) fn program(package: &str, name: &str) -> PathBuf {
+pub fn program(package: &str, name: &str) -> PathBuf {
     if let Some(programs) = std::env::var_os("WORKSPACE_PROGRAMS") {
         return Path::new(&programs).join(name);
     }
