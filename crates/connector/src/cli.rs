@@ -18,6 +18,7 @@ mod logging;
 mod output;
 #[cfg(feature = "server")]
 mod serve;
+mod suggestion;
 #[cfg(feature = "otlp")]
 mod traces;
 

@@ -60,3 +60,18 @@ fn a_mistake_in_the_command_line_is_2_with_a_hint_and_no_answer() {
         assert!(stderr(&output).contains(hint), "{args:?}: {}", stderr(&output));
     }
 }
+
+#[test]
+fn a_mistyped_command_has_one_suggestion_in_the_spelling_of_help() {
+    for (args, suggested) in [
+        (&["list-acounts", "--json", "{}"][..], "list-accounts"),
+        (&["list_acounts", "--json", "{}"], "list-accounts"),
+        (&["create-acount", "--json", "{}"], "create_account"),
+        (&["--wire", "openapi", "list-acounts", "--json", "{}"], "list_accounts"),
+        (&["hacking", "http-servr"], "http-server"),
+    ] {
+        let told = stderr(&run(args));
+        let tip = format!("a similar subcommand exists: '{suggested}'\n");
+        assert!(told.contains(&tip), "{args:?}: {told}");
+    }
+}

@@ -11,6 +11,7 @@ use clap_complete::Shell;
 use super::duration;
 use super::hacking::{self, Hacking};
 use super::input::Input;
+use super::suggestion;
 use crate::capability::{STANDARD_NAMES, same_name};
 use crate::integration::Integration;
 use crate::wire::Wire;
@@ -66,7 +67,8 @@ pub(super) fn parse(
         .map_or_else(|| integration.app_id().to_owned(), |name| name.to_string_lossy().into_owned());
     let wire = named_wire(&args).unwrap_or(integration.wire());
     let mut command = command(integration, wire, &program);
-    let matches = command.try_get_matches_from_mut(args)?;
+    let matches =
+        command.try_get_matches_from_mut(args).map_err(|error| suggestion::only_the_best(error, &command))?;
     let (name, matches) = matches.subcommand().unwrap_or(("info", &matches));
     if name == "completions" {
         let shell = *matches.get_one::<Shell>("shell").unwrap_or(&Shell::Bash);
