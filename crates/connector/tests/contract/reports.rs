@@ -7,7 +7,7 @@ use connector::{Integration, Wire};
 use serde_json::{Value, json};
 
 use crate::hub::{self, PASSWORD};
-use crate::tampered::{Tampered, failures, verdict_of};
+use crate::tampered::{Call, Tampered, failures, verdict_of};
 
 #[test]
 fn a_connector_that_keeps_the_contract_passes_every_check() {
@@ -84,16 +84,105 @@ fn a_report_shows_no_secret_of_the_fixture() {
     assert!(told.contains("api_error: no \"***\"") && !told.contains(PASSWORD), "{told}");
 }
 
+/// The fixture as openapi spells it.
+fn spelled() -> Value {
+    let mut fixture = hub::fixture();
+    for (key, password) in [("auth", PASSWORD), ("bad_auth", "another one")] {
+        fixture[key] = json!({ "basic": { "username": "ada", "password": password } });
+    }
+    fixture
+}
+
+fn in_openapi() -> Integration {
+    hub::integration().with_wire(Wire::OpenApi).unwrap()
+}
+
+/// `info` as openapi writes it for a connector that takes several kinds of credentials.
+fn of_several_kinds(call: &Call, mut answer: Value) -> Value {
+    if call.is("info") {
+        let basic = answer["response"]["authentication_schema"].take();
+        answer["response"]["authentication_schema"] = json!({});
+        answer["response"]["credentials_schema"] = json!([basic, { "type": "object" }]);
+    }
+    answer
+}
+
+#[test]
+fn a_connector_of_several_kinds_of_credentials_has_to_refuse_a_request_without_any() {
+    let refusing = Tampered::new(in_openapi(), of_several_kinds);
+    assert_eq!(verdict_of(&refusing, "missing-auth", spelled()), Verdict::Passed);
+    let lax = Tampered::new(in_openapi(), |call, answer| {
+        let answer = of_several_kinds(call, answer);
+        let is_it = call.is("list-accounts") && call.request.get("auth").is_none();
+        if is_it { json!({ "response": [] }) } else { answer }
+    });
+    let told = failures(verdict_of(&lax, "missing-auth", spelled()));
+    assert!(told.contains("list_accounts: to a request without credentials it took it"), "{told}");
+    let lacks = Verdict::NotRun("the fixture has no auth".to_owned());
+    assert_eq!(verdict_of(&refusing, "pages-end", json!({})), lacks);
+}
+
+#[test]
+fn the_schema_of_each_kind_of_credentials_is_looked_at() {
+    let broken = Tampered::new(in_openapi(), |call, answer| {
+        let mut answer = of_several_kinds(call, answer);
+        if call.is("info") {
+            answer["response"]["credentials_schema"][1]["type"] = 7.into();
+        }
+        answer
+    });
+    let told = failures(verdict_of(&broken, "schemas-valid", spelled()));
+    assert!(told.contains("credentials_schema[1]: no JSON Schema: /type"), "{told}");
+    let none = Tampered::new(in_openapi(), |call, answer| {
+        let mut answer = of_several_kinds(call, answer);
+        if call.is("info") {
+            answer["response"]["credentials_schema"][1] = "basic".into();
+        }
+        answer
+    });
+    let told = failures(verdict_of(&none, "info-complete", spelled()));
+    assert!(told.contains("credentials_schema[1]: no schema"), "{told}");
+}
+
+#[test]
+fn in_openapi_entitlements_are_listed_without_an_assignment() {
+    let doubled = Tampered::new(in_openapi(), |call, mut answer| {
+        if call.is("list-entitlements")
+            && let Some(items) = answer["response"].as_array_mut()
+        {
+            items.extend(items.first().cloned());
+        }
+        answer
+    });
+    let fixture = json!({ "auth": spelled()["auth"] });
+    let told = failures(verdict_of(&doubled, "ids-unique", fixture));
+    assert!(told.contains("list-entitlements: \"member red\" comes twice"), "{told}");
+}
+
+#[test]
+fn unknown_ids_that_cannot_be_asked_for_are_not_run_with_the_reason() {
+    let lacks = |fixture: Value| match verdict_of(&in_openapi(), "unknown-ids", fixture) {
+        Verdict::NotRun(why) => why,
+        other => panic!("{other:?}"),
+    };
+    let why = lacks(json!({ "auth": spelled()["auth"] }));
+    assert_eq!(why, "the fixture allows no writes, and in openapi only writes name ids");
+}
+
+#[test]
+fn a_write_whose_effect_cannot_be_listed_is_not_run() {
+    let unlisted = Tampered::new(hub::integration(), |call, answer| {
+        let error = json!({ "message": "no", "error_code": "hub.api_error" });
+        let is_it = call.is("find-entitlement-associations");
+        if is_it { json!({ "response": null, "error": error }) } else { answer }
+    });
+    let why = "find-entitlement-associations cannot be walked: see pages-end".to_owned();
+    assert_eq!(verdict_of(&unlisted, "assign-twice", hub::fixture()), Verdict::NotRun(why));
+}
+
 #[test]
 fn the_openapi_format_is_checked_in_its_own_spelling() {
-    let spelled = || {
-        let mut fixture = hub::fixture();
-        for (key, password) in [("auth", PASSWORD), ("bad_auth", "another one")] {
-            fixture[key] = json!({ "basic": { "username": "ada", "password": password } });
-        }
-        fixture
-    };
-    let integration = || hub::integration().with_wire(Wire::OpenApi).unwrap();
+    let integration = in_openapi;
     let report = assert_contract(&integration(), spelled());
     for id in [
         "info-complete",

@@ -44,10 +44,8 @@ impl Session<'_> {
         for (label, request) in self.resource_requests() {
             add("list-resources", label, request);
         }
-        if let Some(assignment) = &self.fixture.assignment {
-            let (kind, id) = (&assignment.resource_type, &assignment.resource_id);
-            let label = format!("list-entitlements of {kind} {id:?}");
-            add("list-entitlements", label, self.entitlements_of(kind, id));
+        if let Some((label, request)) = self.entitlement_request() {
+            add("list-entitlements", label, request);
         }
         let associations = "find-entitlement-associations";
         add(associations, associations.to_owned(), json!({}));

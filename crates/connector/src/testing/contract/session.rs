@@ -90,9 +90,11 @@ impl<'a> Session<'a> {
         self.spelled(name).is_some()
     }
 
-    /// Whether the connector takes credentials.
+    /// Whether the connector takes credentials. In openapi, those of several kinds have a schema each, in a list.
     pub(super) fn takes_credentials(&self) -> bool {
-        self.info.document["authentication_schema"].as_object().is_some_and(|schema| !schema.is_empty())
+        let document = &self.info.document;
+        document["authentication_schema"].as_object().is_some_and(|schema| !schema.is_empty())
+            || document["credentials_schema"].as_array().is_some_and(|schemas| !schemas.is_empty())
     }
 
     /// The sections of a request with this payload.
@@ -140,8 +142,7 @@ impl<'a> Session<'a> {
             return self.resource_requests().into_iter().next().map(|(_, request)| request);
         }
         if is("list-entitlements") {
-            let assignment = self.fixture.assignment.as_ref()?;
-            return Some(self.entitlements_of(&assignment.resource_type, &assignment.resource_id));
+            return self.entitlement_request().map(|(_, request)| request);
         }
         if is("get-last-activity") {
             return Some(json!({ "account_ids": [self.account_id()?] }));
@@ -169,6 +170,16 @@ impl<'a> Session<'a> {
         types
             .map(|kind| (format!("list-resources of type {kind:?}"), json!({ "resource_type": kind })))
             .collect()
+    }
+
+    /// The payload that lists entitlements, and what it is called. Classic lists those of a resource.
+    pub(super) fn entitlement_request(&self) -> Option<(String, Value)> {
+        if self.info.wire == Wire::OpenApi {
+            return Some(("list-entitlements".to_owned(), json!({})));
+        }
+        let assignment = self.fixture.assignment.as_ref()?;
+        let (kind, id) = (&assignment.resource_type, &assignment.resource_id);
+        Some((format!("list-entitlements of {kind} {id:?}"), self.entitlements_of(kind, id)))
     }
 
     /// The payload that lists the entitlements on a resource. Openapi lists all.

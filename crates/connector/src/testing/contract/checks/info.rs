@@ -43,7 +43,18 @@ pub(super) fn complete(session: &Session<'_>) -> Checked {
     if !authentication.is_object() && !may_be_absent {
         fault("authentication_schema: no schema".to_owned());
     }
+    for (place, schema) in credentials(&info.document) {
+        if !schema.is_object() {
+            fault(format!("{place}: no schema"));
+        }
+    }
     wrong.end()
+}
+
+/// The schemas of several kinds of credentials, and where they stand.
+fn credentials(info: &Value) -> impl Iterator<Item = (String, &Value)> {
+    let schemas = info["credentials_schema"].as_array().into_iter().flatten().enumerate();
+    schemas.map(|(at, schema)| (format!("credentials_schema[{at}]"), schema))
 }
 
 /// The schemas that `info` has, and where.
@@ -55,6 +66,7 @@ fn schemas(info: &Value) -> Vec<(String, &Value)> {
     let others = ["authentication_schema", "request_settings_schema"];
     let mut all: Vec<_> = of_capabilities.collect();
     all.extend(others.into_iter().map(|name| (name.to_owned(), &info[name])));
+    all.extend(credentials(info));
     all.retain(|(_, schema)| schema.is_object());
     all
 }

@@ -9,9 +9,16 @@ use crate::wire::Wire;
 pub(super) fn not_found(session: &Session<'_>) -> Checked {
     let questions: Vec<_> = questions(session).into_iter().filter(|(name, ..)| session.has(name)).collect();
     if questions.is_empty() {
-        return not_run(
-            "the fixture allows no writes, and there are no entitlements to list of a resource whose type it names",
-        );
+        let writes = if session.fixture.allow_writes {
+            "the connector has no write that can be asked"
+        } else {
+            "the fixture allows no writes"
+        };
+        let reads = match session.info.wire {
+            Wire::Classic => "there are no entitlements to list of a resource whose type it names",
+            Wire::OpenApi => "in openapi only writes name ids",
+        };
+        return not_run(format!("{writes}, and {reads}"));
     }
     let mut wrong = Grouped::default();
     for (name, what, request) in questions {

@@ -58,7 +58,7 @@ fn twice(
     is_it: impl Fn(&Value) -> bool,
 ) -> Checked {
     let mut wrong = Grouped::default();
-    let (mut answers, mut states) = (Vec::new(), Vec::new());
+    let (mut answers, mut states, mut unlisted) = (Vec::new(), Vec::new(), false);
     for time in ["first", "second"] {
         let answer = session.ask(name, request.clone())?;
         match answer.payload() {
@@ -68,8 +68,9 @@ fn twice(
                 return wrong.end();
             }
         }
-        if let Some(items) = anew(session, listing)? {
-            states.push(items.into_iter().filter(|item| is_it(item)).collect::<Vec<_>>());
+        match anew(session, listing)? {
+            Some(items) => states.push(items.into_iter().filter(|item| is_it(item)).collect::<Vec<_>>()),
+            None => unlisted = session.has(listing),
         }
     }
     if answers.first() != answers.last() {
@@ -78,7 +79,8 @@ fn twice(
     if states.first() != states.last() {
         wrong.add(name, format!("the second time changes what {listing} has of it"));
     }
-    wrong.end()
+    wrong.end()?;
+    if unlisted { not_run(format!("{listing} cannot be walked: see pages-end")) } else { Ok(()) }
 }
 
 /// The items of a listing as they are now; `None` if there is none to walk.
