@@ -2,6 +2,7 @@
 
 mod address;
 mod program;
+mod proxy;
 mod server;
 
 use std::ffi::OsString;
@@ -18,6 +19,7 @@ use crate::output::print;
 use crate::stop::Stop;
 use address::Address;
 use program::Program;
+use proxy::Proxy;
 use server::Server;
 
 /// A run that takes longer tells what it is at.
@@ -101,10 +103,11 @@ impl Check {
                     "give either a token with --token-env, or user and password in the address",
                 ));
             }
-            return match &self.connector[..] {
-                [_] => Ok(Box::new(Server::new(address, token, self.timeout))),
-                _ => Err(Stop::usage("nothing can come after the address of a server")),
-            };
+            if self.connector.len() > 1 {
+                return Err(Stop::usage("nothing can come after the address of a server"));
+            }
+            let proxy = Proxy::find(address.uri(), |name| std::env::var(name).ok())?;
+            return Ok(Box::new(Server::new(address, token, proxy, self.timeout)));
         }
         if self.token_env.is_some() {
             return Err(Stop::usage("only a server asks for a token: --token-env needs an address"));

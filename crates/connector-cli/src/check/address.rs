@@ -9,6 +9,7 @@ pub(super) struct Address {
     /// With user and password, which are sent as Basic credentials (RFC 7617).
     url: String,
     shown: String,
+    uri: Uri,
 }
 
 impl Address {
@@ -32,7 +33,8 @@ impl Address {
         let authority = uri.authority().ok_or_else(|| wrong("it has no host"))?.as_str();
         let path = uri.path().trim_end_matches('/');
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-        Ok(Self { url: format!("{scheme}://{authority}{path}"), shown: format!("{scheme}://{host}{path}") })
+        let url = format!("{scheme}://{authority}{path}");
+        Ok(Self { shown: format!("{scheme}://{host}{path}"), url, uri })
     }
 
     /// The URL of a route.
@@ -43,6 +45,10 @@ impl Address {
     /// For messages: without user and password.
     pub(super) fn shown(&self) -> &str {
         &self.shown
+    }
+
+    pub(super) const fn uri(&self) -> &Uri {
+        &self.uri
     }
 
     pub(super) fn has_user(&self) -> bool {

@@ -14,6 +14,7 @@ use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body, RequestBuilder};
 
 use super::address::Address;
+use super::proxy::Proxy;
 
 /// The most bytes of an answer that are read.
 const MOST: u64 = 1 << 30;
@@ -29,12 +30,18 @@ const TRUST: &str = if cfg!(all(unix, not(target_vendor = "apple"))) {
 pub(super) struct Server {
     address: Address,
     token: Option<Secret>,
+    proxy: Option<Proxy>,
     agent: Agent,
     timeout: Duration,
 }
 
 impl Server {
-    pub(super) fn new(address: Address, token: Option<Secret>, timeout: Duration) -> Self {
+    pub(super) fn new(
+        address: Address,
+        token: Option<Secret>,
+        proxy: Option<Proxy>,
+        timeout: Duration,
+    ) -> Self {
         let tls = TlsConfig::builder()
             .root_certs(RootCerts::PlatformVerifier)
             .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
@@ -43,11 +50,12 @@ impl Server {
             .tls_config(tls)
             // A status says less than the answer, which is there in any case.
             .http_status_as_error(false)
+            .proxy(proxy.as_ref().map(Proxy::for_agent))
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_global(Some(timeout))
             .build();
-        Self { address, token, agent: config.into(), timeout }
+        Self { address, token, proxy, agent: config.into(), timeout }
     }
 
     fn authorized<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
@@ -59,6 +67,8 @@ impl Server {
 
     fn unreached(&self, error: &ureq::Error) -> io::Error {
         let address = self.address.shown();
+        let way = self.proxy.as_ref().map(|proxy| format!(" through the proxy {}", proxy.shown()));
+        let way = way.unwrap_or_default();
         let tls = match error {
             ureq::Error::Io(error) => error.get_ref().and_then(|error| error.downcast_ref()),
             ureq::Error::Rustls(error) => Some(error),
@@ -76,11 +86,18 @@ impl Server {
             // There is nothing to verify with.
             Some(rustls::Error::General(why)) => format!("{why}; {TRUST}"),
             Some(error) => {
-                return io::Error::other(format!("{address} cannot be reached by TLS: {error}"));
+                return io::Error::other(format!("{address} cannot be reached by TLS{way}: {error}"));
             }
-            None => return io::Error::other(format!("{address} cannot be reached: {error}")),
+            None if way.is_empty() => {
+                return io::Error::other(format!("{address} cannot be reached: {error}"));
+            }
+            None => {
+                return io::Error::other(format!(
+                    "{address} cannot be reached{way}: {error}; NO_PROXY lists hosts to reach without one"
+                ));
+            }
         };
-        io::Error::other(format!("the certificate of {address} is not trusted: {why}"))
+        io::Error::other(format!("the certificate of {address} is not trusted{way}: {why}"))
     }
 
     fn late(&self) -> Came {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "tests, and helpers that only tests call")]
 
 mod mock;
+mod proxy;
 #[cfg(unix)]
 mod python;
 #[cfg(unix)]

@@ -30,8 +30,8 @@ pub(crate) fn check() -> Command {
     {
         command.env_remove(variable);
     }
-    for variable in ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"] {
-        command.env_remove(variable);
+    for name in ["all_proxy", "https_proxy", "http_proxy", "no_proxy"] {
+        command.env_remove(name).env_remove(name.to_ascii_uppercase());
     }
     command
 }
