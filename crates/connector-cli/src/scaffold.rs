@@ -10,6 +10,7 @@ mod place;
 mod refusal;
 mod render;
 mod sdk;
+mod workspace;
 
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
@@ -20,7 +21,8 @@ use clap::Args;
 use options::Credentials;
 use place::{Change, Plan};
 use refusal::Refusal;
-use serde_json::json;
+use serde_json::{Value, json};
+use workspace::Workspace;
 
 use crate::output::print;
 use crate::stop::Stop;
@@ -82,42 +84,65 @@ impl Scaffold {
             ask::ask_for_the_rest(&mut answers, &mut io::stdin().lock(), &mut io::stderr().lock())?;
         }
         let choices = choices::Choices::new(&self.name, &answers)?;
-        let files = render::files(&choices)?;
+        let workspace = Workspace::around(&self.directory);
+        let files = render::files(&choices, &workspace)?;
         let plan = Plan::new(&self.directory, files, &choices, self.force_overwrite)?;
         if !self.dry_run {
             plan.carry_out()?;
         }
-        Ok(if self.json { as_json(&plan, self.dry_run) } else { as_text(&plan, &choices, self.dry_run) })
+        let made = Made { plan, choices, workspace, dry_run: self.dry_run };
+        Ok(if self.json { made.to_json() } else { made.to_text() })
     }
 }
 
-fn as_json(plan: &Plan, dry_run: bool) -> String {
-    let files: Vec<_> =
-        plan.changes().map(|(path, change)| json!({ "path": path, "change": change.as_str() })).collect();
-    let report = json!({
-        "directory": plan.directory().to_string_lossy(),
-        "dry_run": dry_run,
-        "files": files,
-        "no_longer_generated": plan.left(),
-    });
-    format!("{report:#}\n")
+/// What was made, or would be.
+struct Made {
+    plan: Plan,
+    choices: choices::Choices,
+    workspace: Workspace,
+    dry_run: bool,
 }
 
-fn as_text(plan: &Plan, choices: &choices::Choices, dry_run: bool) -> String {
-    if dry_run {
-        return plan.changes().map(|(path, _)| format!("{path}\n")).collect();
+impl Made {
+    fn to_json(&self) -> String {
+        let changes = self.plan.changes();
+        let files: Vec<_> =
+            changes.map(|(path, change)| json!({ "path": path, "change": change.as_str() })).collect();
+        let workspace = match &self.workspace {
+            Workspace::None => Value::Null,
+            Workspace::Outside(root) => json!({ "root": root.folder, "is_member": false }),
+            Workspace::Member(root) => json!({ "root": root.folder, "is_member": true }),
+        };
+        let report = json!({
+            "directory": self.plan.directory().to_string_lossy(),
+            "dry_run": self.dry_run,
+            "files": files,
+            "no_longer_generated": self.plan.left(),
+            "workspace": workspace,
+        });
+        format!("{report:#}\n")
     }
-    let written = plan.changes().filter(|(_, change)| *change != Change::Unchanged).count();
-    let directory = plan.directory().display();
-    let mut text = format!("{written} files written to {directory}\n");
-    for path in plan.left() {
-        text.push_str(&format!("no longer generated, and left as it is: {path}\n"));
+
+    fn to_text(&self) -> String {
+        let plan = &self.plan;
+        if self.dry_run {
+            return plan.changes().map(|(path, _)| format!("{path}\n")).collect();
+        }
+        let written = plan.changes().filter(|(_, change)| *change != Change::Unchanged).count();
+        let directory = plan.directory().display();
+        let mut text = format!("{written} files written to {directory}\n");
+        for path in plan.left() {
+            text.push_str(&format!("no longer generated, and left as it is: {path}\n"));
+        }
+        if self.choices.auth == Credentials::Token {
+            text.push_str("It speaks the openapi wire format, the only one that has token credentials.\n");
+        }
+        if let Some(advice) = self.workspace.advice() {
+            text.push_str(&format!("{advice}\n"));
+        }
+        text.push_str(&format!(
+            "\n    cd {directory}\n    cargo test\n    cargo run -- info\n\nREADME.md says how to go on.\n"
+        ));
+        text
     }
-    if choices.auth == Credentials::Token {
-        text.push_str("It speaks the openapi wire format, the only one that has token credentials.\n");
-    }
-    text.push_str(&format!(
-        "\n    cd {directory}\n    cargo test\n    cargo run -- info\n\nREADME.md says how to go on.\n"
-    ));
-    text
 }

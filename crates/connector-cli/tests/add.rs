@@ -217,6 +217,22 @@ fn a_new_connector_gets_a_handler_its_registration_and_a_case() {
 }
 
 #[test]
+fn a_member_of_a_workspace_is_checked_in_it() {
+    let folder = connector_with(NEW);
+    for member in ["acme", "sdk", "macros"] {
+        let manifest = folder.path().join(member).join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).unwrap().replace("[workspace]\n", "");
+        fs::write(manifest, text).unwrap();
+    }
+    let root = "[workspace]\nresolver = \"3\"\nmembers = [\"acme\", \"sdk\", \"macros\"]\n";
+    fs::write(folder.path().join("Cargo.toml"), root).unwrap();
+    let (status, told, errors) = add(&folder, "create-account");
+    assert_eq!(status, Some(0), "{errors}");
+    assert!(told.contains("src/write/create_account.rs"), "{told}");
+    assert!(folder.path().join("Cargo.lock").exists() && !folder.path().join("acme/Cargo.lock").exists());
+}
+
+#[test]
 fn a_handler_goes_where_the_others_are_and_blocks_if_they_do() {
     let folder = connector_with(&[
         (

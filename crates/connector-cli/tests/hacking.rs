@@ -137,3 +137,19 @@ fn a_workspace_says_which_of_its_crates_have_programs() {
     assert_eq!(status, Some(2));
     assert!(message.contains("--directory") && message.contains("acme"), "{message}");
 }
+
+#[test]
+fn a_member_of_a_workspace_is_served_from_the_folder_that_the_workspace_builds_in() {
+    let workspace = crate_with(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"acme\"]\nresolver = \"3\"\n"),
+        (".cargo/config.toml", "[build]\ntarget-dir = \"elsewhere\"\n"),
+        ("acme/Cargo.toml", "[package]\nname = \"acme\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
+        ("acme/src/main.rs", SERVER),
+    ]);
+    let folder = workspace.path().join("acme");
+    let (mut child, line) = serve(connector(&folder, &["-p", "0"]).env_remove("CARGO_TARGET_DIR"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.ends_with("true serve -p 0"), "{line}");
+    assert!(workspace.path().join("elsewhere/debug").is_dir() && !folder.join("target").exists());
+}

@@ -128,6 +128,36 @@ fn the_executable_is_static_and_has_its_papers_beside_it() {
 }
 
 #[test]
+fn a_member_of_a_workspace_is_built_where_the_workspace_builds() {
+    let member = "[package]\nname = \"acme\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+                  [dependencies]\ngreeting.workspace = true\n";
+    let folder = folder_with(&[
+        (
+            "Cargo.toml",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"projects/*\", \"greeting\"]\ndefault-members = [\"greeting\"]\n\
+             [workspace.dependencies]\ngreeting = { path = \"greeting\" }\n",
+        ),
+        (".cargo/config.toml", "[build]\ntarget-dir = \"elsewhere\"\n"),
+        ("projects/acme/Cargo.toml", member),
+        ("projects/acme/src/main.rs", &format!("#[test] fn sound() {{}}\n{PROGRAM}")),
+        ("greeting/Cargo.toml", "[package]\nname = \"greeting\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
+        ("greeting/src/lib.rs", "#[macro_export]\nmacro_rules! name { () => { \"acme\" } }\n"),
+    ]);
+    let root = folder.path().canonicalize().unwrap();
+    let acme = root.join("projects/acme");
+    let made = made(hacking(&acme, &["build-executable", "--json"]).env_remove("CARGO_TARGET_DIR"));
+    let executable = path(&made, "executable");
+    assert!(executable.starts_with(root.join("elsewhere")), "{made}");
+    let sbom: Value = serde_json::from_str(&fs::read_to_string(path(&made, "sbom")).unwrap()).unwrap();
+    assert_eq!(names(&sbom)[0], "greeting");
+    let output = hacking(&acme, &["test"]).env_remove("CARGO_TARGET_DIR").output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && told.contains("1 passed"), "{told}");
+    assert!(!acme.join("target").exists() && !root.join("target").exists());
+    assert!(root.join("Cargo.lock").exists());
+}
+
+#[test]
 fn a_program_that_is_no_connector_is_not_shipped() {
     let folder = folder_with(&[
         ("Cargo.toml", &manifest("acme", "")),

@@ -10,6 +10,7 @@ use templates::TEMPLATES;
 
 use super::choices::Choices;
 use super::options::{Ci, Pagination};
+use super::workspace::Workspace;
 use crate::stop::Stop;
 
 /// A file to be made, by its path in the folder, with slashes.
@@ -23,7 +24,7 @@ pub(super) struct File {
 ///
 /// # Errors
 /// If a template is broken.
-pub(super) fn files(choices: &Choices) -> Result<Vec<File>, Stop> {
+pub(super) fn files(choices: &Choices, workspace: &Workspace) -> Result<Vec<File>, Stop> {
     let broken = |error: minijinja::Error| Stop::failed(format!("a template is broken: {error:#}"));
     let mut environment = Environment::new();
     let mut syntax = SyntaxConfig::builder();
@@ -36,7 +37,7 @@ pub(super) fn files(choices: &Choices) -> Result<Vec<File>, Stop> {
         environment.add_template(name, source).map_err(broken)?;
     }
     let mut files = Vec::new();
-    for (path, template, values) in wanted(choices) {
+    for (path, template, values) in wanted(choices, workspace) {
         let template = environment.get_template(&template).map_err(broken)?;
         let text = template.render(values).map_err(broken)?;
         files.push(File { path, text });
@@ -46,15 +47,19 @@ pub(super) fn files(choices: &Choices) -> Result<Vec<File>, Stop> {
 }
 
 /// Path, template and values of each file.
-fn wanted(choices: &Choices) -> Vec<(String, String, minijinja::Value)> {
-    let facts = context::Facts::new(choices);
+fn wanted(choices: &Choices, workspace: &Workspace) -> Vec<(String, String, minijinja::Value)> {
+    let facts = context::Facts::new(choices, workspace);
     let common = facts.values();
     let mut files = Vec::new();
     let mut add = |path: &str, template: &str| {
         files.push((path.to_owned(), template.to_owned(), common.clone()));
     };
+    // A member is built from its workspace as a whole. Docker looks for this name beside the Dockerfile.
+    match workspace.joined() {
+        Some(_) => add("Dockerfile.dockerignore", "dockerignore"),
+        None => add(".dockerignore", "dockerignore"),
+    }
     for (path, template) in [
-        (".dockerignore", "dockerignore"),
         (".gitignore", "gitignore"),
         ("Cargo.toml", "Cargo.toml"),
         ("Dockerfile", "Dockerfile"),

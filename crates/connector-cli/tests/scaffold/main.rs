@@ -5,3 +5,4 @@ mod force;
 mod input;
 mod output;
 mod support;
+mod workspace;

@@ -2,11 +2,11 @@
 
 use connector::Wire;
 use minijinja::{Value, context};
-
 use crate::scaffold::capability::{Capability, OAUTH_FLOW};
 use crate::scaffold::choices::Choices;
 use crate::scaffold::options::{Credentials, Pagination};
 use crate::scaffold::sdk::{self, Sdk};
+use crate::scaffold::workspace::{Root, Workspace};
 
 /// What the generated crate depends on, beside the SDK, as the SDK's workspace has it.
 const DEPENDENCIES: [&str; 5] = [
@@ -22,9 +22,13 @@ const AXUM: &str = r#"axum = { version = "0.8.9", default-features = false, feat
 const TOKIO: &str =
     r#"tokio = { version = "1.54", default-features = false, features = ["macros", "net", "rt"] }"#;
 
+/// The profiles of a connector; in a workspace they have to be the workspace's.
+const PROFILES: &str = include_str!("../templates/profiles.toml");
+
 /// What follows from the choices.
 pub(super) struct Facts<'a> {
     choices: &'a Choices,
+    workspace: &'a Workspace,
 }
 
 /// The module of a capability's handler.
@@ -33,8 +37,8 @@ pub(super) fn module(capability: &Capability) -> &'static str {
 }
 
 impl<'a> Facts<'a> {
-    pub(super) const fn new(choices: &'a Choices) -> Self {
-        Self { choices }
+    pub(super) const fn new(choices: &'a Choices, workspace: &'a Workspace) -> Self {
+        Self { choices, workspace }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -130,7 +134,8 @@ impl<'a> Facts<'a> {
 
     /// The values of all other files.
     pub(super) fn values(&self) -> Value {
-        let Choices { name, author, auth, wire, pagination, capabilities, base_url, sdk, .. } = self.choices;
+        let Choices { name, author, auth, wire, pagination, capabilities, base_url, sdk, .. } =
+            self.choices;
         let modules: Vec<&str> = ["read", "write"].into_iter().filter(|name| self.has_module(name)).collect();
         let about_auth = context! {
             auth => auth.as_str(),
@@ -194,7 +199,24 @@ impl<'a> Facts<'a> {
             try => self.example(),
         };
         context! {
-            ..about_auth, ..about_listings, ..about_files, ..about_crate, ..about_capabilities
+            ..about_auth, ..about_listings, ..about_files, ..about_crate, ..about_capabilities,
+            ..self.place()
+        }
+    }
+
+    /// Where the crate is.
+    fn place(&self) -> Value {
+        let Choices { name, .. } = self.choices;
+        let joined = self.workspace.joined();
+        context! {
+            member => joined.is_some(),
+            root => joined.map(Root::way_up),
+            path => joined.map(|root| root.path.as_str()),
+            // Examples of one workspace share a folder.
+            example => if joined.is_some() { format!("{name}-upstream") } else { "upstream".to_owned() },
+            // Cargo takes a workspace as a whole where it is called at its root.
+            package => joined.map(|_| format!(" --package {name}")).unwrap_or_default(),
+            profiles => PROFILES.trim_end(),
         }
     }
 
