@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use answers::{Answers, Flags};
+use capability::LeftOut;
 use clap::Args;
 use options::Credentials;
 use place::{Change, Plan};
@@ -108,6 +109,7 @@ impl Made {
         let changes = self.plan.changes();
         let files: Vec<_> =
             changes.map(|(path, change)| json!({ "path": path, "change": change.as_str() })).collect();
+        let left_out: Vec<_> = self.choices.left_out.iter().map(LeftOut::to_json).collect();
         let workspace = match &self.workspace {
             Workspace::None => Value::Null,
             Workspace::Outside(root) => json!({ "root": root.folder, "is_member": false }),
@@ -118,6 +120,7 @@ impl Made {
             "dry_run": self.dry_run,
             "files": files,
             "no_longer_generated": self.plan.left(),
+            "left_out": left_out,
             "workspace": workspace,
         });
         format!("{report:#}\n")
@@ -136,6 +139,9 @@ impl Made {
         }
         if self.choices.auth == Credentials::Token {
             text.push_str("It speaks the openapi wire format, the only one that has token credentials.\n");
+        }
+        for left_out in &self.choices.left_out {
+            text.push_str(&format!("Left out: {left_out}.\n"));
         }
         if let Some(advice) = self.workspace.advice() {
             text.push_str(&format!("{advice}\n"));

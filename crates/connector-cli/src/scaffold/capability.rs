@@ -1,7 +1,10 @@
 //! The capabilities that can be generated.
 
+use std::fmt;
+
 use connector::capability::{Effect, STANDARD_NAMES, same_name};
 use connector::{StandardCapability, Wire, standard_capabilities};
+use serde_json::{Value, json};
 
 use super::options::Credentials;
 
@@ -89,7 +92,7 @@ impl Capability {
     pub(super) fn obstacle(&self, auth: Credentials) -> Option<String> {
         match auth {
             Credentials::Basic | Credentials::Token | Credentials::None if self.is_of_oauth_flow() => {
-                Some("it belongs to the OAuth flow, which needs `--auth oauth`".to_owned())
+                Some("part of the OAuth flow, which needs `--auth oauth`".to_owned())
             }
             Credentials::None if self.name == "validate_credentials" => {
                 Some("there are no credentials to validate".to_owned())
@@ -97,6 +100,43 @@ impl Capability {
             _ => None,
         }
     }
+}
+
+/// Capabilities of a preset that cannot be had, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LeftOut {
+    pub(super) names: Vec<&'static str>,
+    pub(super) why: String,
+}
+
+impl LeftOut {
+    pub(super) fn to_json(&self) -> Value {
+        json!({ "capabilities": self.names, "why": self.why })
+    }
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.names.join(", "), self.why)
+    }
+}
+
+/// What the preset of this name leaves out; nothing if `text` is a list of names.
+pub(super) fn left_out(text: &str, auth: Credentials) -> Vec<LeftOut> {
+    let is_wanted = |capability: &Capability| match text {
+        "full" => true,
+        "read-only" => capability.is_read(),
+        _ => false,
+    };
+    let mut all: Vec<LeftOut> = Vec::new();
+    for capability in ALL.iter().filter(|capability| is_wanted(capability)) {
+        let Some(why) = capability.obstacle(auth) else { continue };
+        match all.iter_mut().find(|known| known.why == why) {
+            Some(known) => known.names.push(capability.name),
+            None => all.push(LeftOut { names: vec![capability.name], why }),
+        }
+    }
+    all
 }
 
 /// The capabilities that `text` names; or what is wrong with it.

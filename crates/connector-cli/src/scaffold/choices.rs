@@ -5,7 +5,7 @@ use std::process::Command;
 use connector::Wire;
 
 use super::answers::Answers;
-use super::capability::{self, Capability};
+use super::capability::{self, Capability, LeftOut};
 use super::options::{Ci, Credentials, Pagination};
 use super::sdk::Sdk;
 use crate::stop::Stop;
@@ -23,6 +23,7 @@ pub(super) struct Choices {
     pub(super) wire: Wire,
     pub(super) pagination: Pagination,
     pub(super) capabilities: Vec<Capability>,
+    pub(super) left_out: Vec<LeftOut>,
     pub(super) base_url: String,
     pub(super) ci: Ci,
     pub(super) sdk: Sdk,
@@ -41,7 +42,8 @@ impl Choices {
             (name, email) => format!("{name} <{email}>"),
         };
         let auth = credentials(answers);
-        let capabilities = capability::parse(answers.get("capabilities").unwrap_or(CAPABILITIES), auth);
+        let wanted = answers.get("capabilities").unwrap_or(CAPABILITIES);
+        let capabilities = capability::parse(wanted, auth);
         Ok(Self {
             name: name.to_owned(),
             author,
@@ -49,6 +51,7 @@ impl Choices {
             wire: answers.get("wire").and_then(wire).unwrap_or_else(|| default_wire(answers)),
             pagination: choose(answers, "pagination", Pagination::parse, Pagination::DEFAULT),
             capabilities: capabilities.map_err(|problems| Stop::usage(problems.join("\n")))?,
+            left_out: capability::left_out(wanted, auth),
             base_url: answers.get("base-url").unwrap_or(BASE_URL).to_owned(),
             ci: choose(answers, "ci", Ci::parse, Ci::DEFAULT),
             sdk: Sdk::find(answers.get("sdk-path")).map_err(Stop::usage)?,

@@ -1,6 +1,7 @@
 //! The files of a connector: which there are, and what is in them.
 
 mod context;
+mod contract;
 mod imports;
 mod templates;
 
@@ -87,11 +88,13 @@ fn wanted(choices: &Choices, workspace: &Workspace) -> Vec<(String, String, mini
         ("src/tokens.rs", facts.exchanges()),
         ("src/user.rs", facts.has_user()),
         ("tests/connector/cases.rs", true),
+        ("tests/connector/contract.rs", true),
         ("tests/connector/flow.rs", facts.has_whole_oauth_flow()),
         ("tests/connector/listings.rs", facts.has("list_accounts")),
         ("tests/connector/main.rs", true),
-        ("tests/connector/support.rs", facts.runs_upstream()),
+        ("tests/connector/support.rs", facts.starts_upstream()),
         ("tests/connector/writes.rs", !facts.write_tests().is_empty()),
+        ("tests/contract.json", true),
     ] {
         if is_wanted {
             add(path, path);

@@ -70,7 +70,7 @@ fn all_that_is_wrong_is_said_at_once_and_nothing_is_made() {
         "wire: \"soap\": expected one of classic, openapi",
         "pagination: ",
         "capabilities: \"fly\"",
-        "capabilities: refresh_access_token: it belongs to the OAuth flow",
+        "capabilities: refresh_access_token: part of the OAuth flow",
         "base-url: ",
         "ci: \"jenkins\"",
         "sdk-path: \"nowhere\"",
@@ -134,7 +134,7 @@ fn credentials_decide_which_capabilities_there_can_be() {
     for auth in ["basic", "token", "none"] {
         let args = ["acme", "out", "--auth", auth, "--capabilities", "list_accounts,get-authorization-url"];
         let run = scaffold(folder.path(), &args);
-        let about = "get-authorization-url: it belongs to the OAuth flow, which needs `--auth oauth`";
+        let about = "get-authorization-url: part of the OAuth flow, which needs `--auth oauth`";
         assert!(run.status == 2 && run.stderr.contains(about), "{run:?}");
     }
 }

@@ -122,3 +122,43 @@ fn the_sdk_is_the_checkout_that_this_program_was_built_from() {
     assert_eq!(manifest["dependencies"]["lumos-connector"]["path"].as_str(), sdk.to_str());
     assert!(manifest.contains_key("workspace"));
 }
+
+#[test]
+fn what_a_preset_leaves_out_is_said_with_its_reason() {
+    let flow = "get_authorization_url, handle_authorization_callback, refresh_access_token";
+    let validation = "Left out: validate_credentials: there are no credentials to validate.\n";
+    for (args, told) in [
+        (&["--auth=token", "--capabilities=full"][..], format!("Left out: {flow}: part of the OAuth flow, ")),
+        (&["--auth=none", "--capabilities=full"], validation.to_owned()),
+        (&["--auth=basic"], "Left out: get_authorization_url: part of the OAuth flow, ".to_owned()),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let run = made(folder.path(), &[&["acme", "out"], args].concat());
+        assert!(run.stdout.contains(&told), "{told}: {run:?}");
+        assert!(files(&folder.path().join("out"))["README.md"].contains("Not in it: `"));
+    }
+    for args in ["--auth=oauth --capabilities=full", "--capabilities=list_accounts"] {
+        let folder = tempfile::tempdir().unwrap();
+        let run =
+            made(folder.path(), &["acme", "out"].into_iter().chain(args.split(' ')).collect::<Vec<_>>());
+        assert!(!run.stdout.contains("Left out"), "{run:?}");
+    }
+}
+
+#[test]
+fn the_fixture_of_the_contract_has_what_the_capabilities_need() {
+    let fixture = |args: &[&str]| -> serde_json::Value {
+        let folder = tempfile::tempdir().unwrap();
+        made(folder.path(), &[&["acme", "out"], args].concat());
+        let files = files(&folder.path().join("out"));
+        assert!(files["tests/connector/main.rs"].contains("mod contract;"));
+        assert!(files["README.md"].contains("connector check --fixture tests/contract.json"));
+        serde_json::from_str(&files["tests/contract.json"]).unwrap()
+    };
+    let full = fixture(&["--capabilities=full"]);
+    for key in ["auth", "bad_auth", "resource_types", "account_id", "assignment", "create", "allow_writes"] {
+        assert!(full.get(key).is_some(), "{key}: {full}");
+    }
+    let few = fixture(&["--auth=none", "--capabilities=list_accounts"]);
+    assert_eq!(few, serde_json::json!({ "settings": { "base_url": "http://127.0.0.1:8181" } }));
+}

@@ -2,7 +2,9 @@
 
 use connector::Wire;
 use minijinja::{Value, context};
-use crate::scaffold::capability::{Capability, OAUTH_FLOW};
+
+use super::contract;
+use crate::scaffold::capability::{Capability, LeftOut, OAUTH_FLOW};
 use crate::scaffold::choices::Choices;
 use crate::scaffold::options::{Credentials, Pagination};
 use crate::scaffold::sdk::{self, Sdk};
@@ -27,7 +29,7 @@ const PROFILES: &str = include_str!("../templates/profiles.toml");
 
 /// What follows from the choices.
 pub(super) struct Facts<'a> {
-    choices: &'a Choices,
+    pub(super) choices: &'a Choices,
     workspace: &'a Workspace,
 }
 
@@ -45,7 +47,7 @@ impl<'a> Facts<'a> {
         self.choices.capabilities.iter().any(|capability| capability.name == name)
     }
 
-    fn has_any(&self, names: &[&str]) -> bool {
+    pub(super) fn has_any(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.has(name))
     }
 
@@ -83,7 +85,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Whether it calls the upstream with a user's credentials.
-    fn calls(&self) -> bool {
+    pub(super) fn calls(&self) -> bool {
         self.choices.capabilities.iter().any(|capability| !capability.is_of_oauth_flow())
     }
 
@@ -91,9 +93,14 @@ impl<'a> Facts<'a> {
         self.calls() || self.exchanges()
     }
 
-    /// Whether there are tests that need an upstream with a state.
-    pub(super) fn runs_upstream(&self) -> bool {
+    /// Whether there are tests that call an upstream with a state through the connector.
+    fn has_caller(&self) -> bool {
         self.has("list_accounts") || !self.write_tests().is_empty() || self.has_whole_oauth_flow()
+    }
+
+    /// Whether there are tests that need an upstream with a state.
+    pub(super) fn starts_upstream(&self) -> bool {
+        self.calls() || self.has_caller()
     }
 
     /// Whether an answer of the upstream is read as any other: these three are answered with nothing.
@@ -134,7 +141,7 @@ impl<'a> Facts<'a> {
 
     /// The values of all other files.
     pub(super) fn values(&self) -> Value {
-        let Choices { name, author, auth, wire, pagination, capabilities, base_url, sdk, .. } =
+        let Choices { name, author, auth, wire, pagination, capabilities, left_out, base_url, sdk, .. } =
             self.choices;
         let modules: Vec<&str> = ["read", "write"].into_iter().filter(|name| self.has_module(name)).collect();
         let about_auth = context! {
@@ -168,7 +175,8 @@ impl<'a> Facts<'a> {
             write => self.has_module("write"),
             write_tests => self.write_tests(),
             tests_writes => !self.write_tests().is_empty(),
-            runs_upstream => self.runs_upstream(),
+            has_caller => self.has_caller(),
+            starts_upstream => self.starts_upstream(),
             client => self.has_client(),
             calls => self.calls(),
             exchanges => self.exchanges(),
@@ -194,13 +202,14 @@ impl<'a> Facts<'a> {
         };
         let about_capabilities = context! {
             capabilities => capabilities.iter().map(described).collect::<Vec<_>>(),
+            left_out => left_out.iter().map(left).collect::<Vec<_>>(),
             markers => capabilities.iter().filter_map(Capability::standard).map(|one| one.marker).collect::<Vec<_>>(),
             crate_uses => [&["Settings"], modules.as_slice()].concat(),
             try => self.example(),
         };
         context! {
             ..about_auth, ..about_listings, ..about_files, ..about_crate, ..about_capabilities,
-            ..self.place()
+            ..contract::values(self), ..self.place()
         }
     }
 
@@ -254,6 +263,11 @@ fn described(capability: &Capability) -> Value {
         summary => standard.as_ref().map(|standard| standard.summary),
         effect => standard.as_ref().map(|standard| standard.effect.to_string()),
     }
+}
+
+fn left(left_out: &LeftOut) -> Value {
+    let names: Vec<String> = left_out.names.iter().map(|name| format!("`{name}`")).collect();
+    context! { names => names.join(", "), why => left_out.why.as_str() }
 }
 
 fn dependency(sdk: &Sdk) -> String {

@@ -67,9 +67,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "tests/cases/unassign_entitlement.json",
     "tests/cases/validate_credentials.json",
     "tests/connector/cases.rs",
+    "tests/connector/contract.rs",
     "tests/connector/flow.rs",
     "tests/connector/listings.rs",
     "tests/connector/main.rs",
     "tests/connector/support.rs",
     "tests/connector/writes.rs",
+    "tests/contract.json",
 ];
