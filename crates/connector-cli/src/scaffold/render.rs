@@ -3,6 +3,7 @@
 mod context;
 mod contract;
 mod imports;
+mod place;
 mod templates;
 
 use minijinja::syntax::SyntaxConfig;

@@ -3,12 +3,12 @@
 use connector::Wire;
 use minijinja::{Value, context};
 
-use super::contract;
+use super::{contract, place};
 use crate::scaffold::capability::{Capability, LeftOut, OAUTH_FLOW};
 use crate::scaffold::choices::Choices;
 use crate::scaffold::options::{Credentials, Pagination};
 use crate::scaffold::sdk::{self, Sdk};
-use crate::scaffold::workspace::{Root, Workspace};
+use crate::scaffold::workspace::Workspace;
 
 /// What the generated crate depends on, beside the SDK, as the SDK's workspace has it.
 const DEPENDENCIES: [&str; 5] = [
@@ -24,13 +24,10 @@ const AXUM: &str = r#"axum = { version = "0.8.9", default-features = false, feat
 const TOKIO: &str =
     r#"tokio = { version = "1.54", default-features = false, features = ["macros", "net", "rt"] }"#;
 
-/// The profiles of a connector; in a workspace they have to be the workspace's.
-const PROFILES: &str = include_str!("../templates/profiles.toml");
-
 /// What follows from the choices.
 pub(super) struct Facts<'a> {
     pub(super) choices: &'a Choices,
-    workspace: &'a Workspace,
+    pub(super) workspace: &'a Workspace,
 }
 
 /// The module of a capability's handler.
@@ -209,23 +206,7 @@ impl<'a> Facts<'a> {
         };
         context! {
             ..about_auth, ..about_listings, ..about_files, ..about_crate, ..about_capabilities,
-            ..contract::values(self), ..self.place()
-        }
-    }
-
-    /// Where the crate is.
-    fn place(&self) -> Value {
-        let Choices { name, .. } = self.choices;
-        let joined = self.workspace.joined();
-        context! {
-            member => joined.is_some(),
-            root => joined.map(Root::way_up),
-            path => joined.map(|root| root.path.as_str()),
-            // Examples of one workspace share a folder.
-            example => if joined.is_some() { format!("{name}-upstream") } else { "upstream".to_owned() },
-            // Cargo takes a workspace as a whole where it is called at its root.
-            package => joined.map(|_| format!(" --package {name}")).unwrap_or_default(),
-            profiles => PROFILES.trim_end(),
+            ..contract::values(self), ..place::values(self)
         }
     }
 
