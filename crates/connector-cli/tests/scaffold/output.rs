@@ -114,6 +114,17 @@ fn a_connector_that_calls_nothing_has_no_way_to_the_upstream() {
 }
 
 #[test]
+fn the_http_client_is_the_state_of_the_integration() {
+    let folder = tempfile::tempdir().unwrap();
+    made(folder.path(), &["acme", "out", "--auth=none"]);
+    let found = files(&folder.path().join("out"));
+    assert!(!found["src/client.rs"].contains("static "), "{}", found["src/client.rs"]);
+    assert!(found["src/integration.rs"].contains(".state(client::http())"), "{}", found["src/integration.rs"]);
+    let alias = "type Request<P> = connector::Request<P, Settings, connector::NoAuth, client::Http>;";
+    assert!(found["src/lib.rs"].contains(alias), "{}", found["src/lib.rs"]);
+}
+
+#[test]
 fn the_sdk_is_the_checkout_that_this_program_was_built_from() {
     let folder = tempfile::tempdir().unwrap();
     made(folder.path(), &["acme", "out"]);

@@ -141,6 +141,7 @@ impl<'a> Facts<'a> {
         let Choices { name, author, auth, wire, pagination, capabilities, left_out, base_url, sdk, .. } =
             self.choices;
         let modules: Vec<&str> = ["read", "write"].into_iter().filter(|name| self.has_module(name)).collect();
+        let client: &[&str] = if self.has_client() { &["client"] } else { &[] };
         let about_auth = context! {
             auth => auth.as_str(),
             credentials => credentials(*auth),
@@ -201,7 +202,7 @@ impl<'a> Facts<'a> {
             capabilities => capabilities.iter().map(described).collect::<Vec<_>>(),
             left_out => left_out.iter().map(left).collect::<Vec<_>>(),
             markers => capabilities.iter().filter_map(Capability::standard).map(|one| one.marker).collect::<Vec<_>>(),
-            crate_uses => [&["Settings"], modules.as_slice()].concat(),
+            crate_uses => [&["Settings"], client, modules.as_slice()].concat(),
             try => self.example(),
         };
         context! {
