@@ -9,6 +9,7 @@ mod handler;
 mod imports;
 mod place;
 mod registry;
+mod state;
 mod undo;
 
 use std::fmt::Write as _;
@@ -125,7 +126,7 @@ fn in_chain<'a>(
     };
     chain.register(&module.source, &format!("{marker}, {handler}"), edits);
     place.declare(package, capability, &mut changes)?;
-    let request = handler::request_type(package, module, &chain.about, &place);
+    let request = handler::request_type(package, module, &chain.about, &place)?;
     let test = Test::choose(package, &chain.about, capability)?;
     let text = handler::text(chain.is_blocking(), capability, &request, &test);
     changes.create(place.file(capability), text)?;
@@ -163,7 +164,7 @@ fn by_hand(stop: &Stop, capability: &Capability) -> Stop {
     let Capability { name, marker, .. } = capability;
     let message = format!(
         "{}\n\n\
-         by hand: write the handler, with the connector's own `Settings` and credentials,\n\n    \
+         by hand: write the handler, with the connector's own `Settings`, credentials and state,\n\n    \
          async fn {name}(request: Request<{marker}Request>) -> Result<Response<{marker}Response>>\n\n\
          add `use connector::capability::{marker};` to where `Integration::builder(…)` is, and to its calls\n\n    \
          .register({marker}, {name})\n\n\

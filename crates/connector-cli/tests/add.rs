@@ -17,9 +17,9 @@ pub enum ErrorCode { NotImplemented }
 pub struct Response<T>(pub T);
 pub struct NoSettings;
 pub struct NoAuth;
-pub struct Request<P, S = NoSettings, A = NoAuth>(pub P, pub S, pub A);
+pub struct Request<P, S = NoSettings, A = NoAuth, State = ()>(pub P, pub S, pub A, pub State);
 pub struct Integration;
-pub struct Builder<S, A>(std::marker::PhantomData<(S, A)>);
+pub struct Builder<S, A, State = ()>(std::marker::PhantomData<(S, A, State)>);
 pub mod capability {
     pub struct ListAccounts; pub struct ListAccountsRequest; pub struct ListAccountsResponse;
     pub struct CreateAccount; pub struct CreateAccountRequest; pub struct CreateAccountResponse;
@@ -31,13 +31,14 @@ impl Integration {
     pub fn builder(_: &str) -> Builder<NoSettings, NoAuth> { Builder(std::marker::PhantomData) }
     pub fn dispatch_blocking(&self, _: &str, _: &[u8]) -> Vec<u8> { Vec::new() }
 }
-impl<S, A> Builder<S, A> {
-    pub fn settings<T>(self) -> Builder<T, A> { Builder(std::marker::PhantomData) }
-    pub fn auth<T>(self) -> Builder<S, T> { Builder(std::marker::PhantomData) }
+impl<S, A, State> Builder<S, A, State> {
+    pub fn settings<T>(self) -> Builder<T, A, State> { Builder(std::marker::PhantomData) }
+    pub fn auth<T>(self) -> Builder<S, T, State> { Builder(std::marker::PhantomData) }
+    pub fn state<T>(self, _: T) -> Builder<S, A, T> { Builder(std::marker::PhantomData) }
     pub fn register<C, P, R, F, Fut>(self, _: C, _: F) -> Self
-    where F: Fn(Request<P, S, A>) -> Fut, Fut: Future<Output = Result<Response<R>>> { self }
+    where F: Fn(Request<P, S, A, State>) -> Fut, Fut: Future<Output = Result<Response<R>>> { self }
     pub fn register_blocking<C, P, R, F>(self, _: C, _: F) -> Self
-    where F: Fn(Request<P, S, A>) -> Result<Response<R>> { self }
+    where F: Fn(Request<P, S, A, State>) -> Result<Response<R>> { self }
     pub fn build(self) -> Integration { Integration }
 }
 "#;
@@ -289,6 +290,41 @@ fn a_connector_of_one_file_gets_a_module_with_its_test() {
     assert!(handler.contains(request), "{handler}");
     assert!(handler.contains("crate::integration().dispatch_blocking(\"create_account\""), "{handler}");
     assert!(handler.contains("\"settings\": {}") && handler.contains("\"model\": \"basic\""), "{handler}");
+}
+
+#[test]
+fn a_handler_names_the_state_that_the_others_share() {
+    let main = |state: &str, rest: &str| {
+        format!(
+            "use std::sync::Mutex;\n\nuse connector::Integration;\n\npub struct Shared;\n\n\
+             impl Shared {{\n    pub fn new() -> Self {{\n        Shared\n    }}\n}}\n\n\
+             pub fn made<T>(value: T) -> T {{\n    value\n}}\n\n\
+             pub fn integration() -> Integration {{\n    Integration::builder(\"acme\"){state}.build()\n}}\n\n\
+             fn main() {{\n    integration();\n}}\n{rest}"
+        )
+    };
+    let shared = "connector::NoSettings, connector::NoAuth, ";
+    let alias = "\nmod own {\n    type Request<P> = connector::Request<P, connector::NoSettings, connector::NoAuth, \
+                 std::sync::Mutex<crate::Shared>>;\n    pub fn first(_: Request<u8>) {}\n}\n";
+    for (state, rest, expected) in [
+        (".state(Shared)", "", "crate::Shared"),
+        (".state(Shared::new())", "", "crate::Shared"),
+        (".state::<Mutex<Shared>>(made(Mutex::new(Shared)))", "", "std::sync::Mutex<crate::Shared>"),
+        (".state(made(Mutex::new(Shared::new())))", alias, "std::sync::Mutex<crate::Shared>"),
+    ] {
+        let folder = connector_with(&[("src/main.rs", &main(state, rest))]);
+        let (status, _, errors) = add(&folder, "create_account");
+        assert_eq!(status, Some(0), "{state}: {errors}");
+        let handler = &files(&folder)["src/create_account.rs"];
+        let request = format!("_request: Request<CreateAccountRequest, {shared}{expected}>");
+        assert!(handler.contains(&request), "{handler}");
+    }
+    let folder = connector_with(&[("src/main.rs", &main(".state(made(7))", ""))]);
+    let before = files(&folder);
+    let (status, _, errors) = add(&folder, "create_account");
+    assert_eq!(status, Some(1), "{errors}");
+    assert!(errors.contains("the type of the state cannot be told from the code"), "{errors}");
+    assert_eq!(files(&folder), before);
 }
 
 #[test]

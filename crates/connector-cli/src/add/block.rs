@@ -112,7 +112,7 @@ impl<'a> Block<'a> {
     /// What stands in the SDK's `Request` behind the payload.
     fn further_types(&self, text: &str) -> String {
         let told = |given: &Option<Type>| given.as_ref().map(|given| text[range(given)].to_owned());
-        handler::further(told(&self.about.settings), told(&self.about.auth))
+        handler::further(told(&self.about.settings), told(&self.about.auth), None)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use connector::Wire;
 use syn::visit::Visit;
-use syn::{Expr, ExprMethodCall, GenericArgument, ItemMod, Type};
+use syn::{Expr, ExprMethodCall, ItemMod};
 
 use super::about::About;
 use super::capability::Capability;
 use super::files::Module;
 use super::imports::absolute_name;
+use super::state::type_argument;
 use crate::unasync::edit::{Bytes, Edits};
 use crate::unasync::source::{Source, names, range};
 
@@ -157,6 +158,7 @@ fn chain(links: &[&ExprMethodCall], is_of_block: bool, function: Option<String>)
         let argument = link.args.first().and_then(last_name);
         match method.as_str() {
             "settings" => chain.about.settings = type_argument(link),
+            "state" => chain.about.state = Some((*link).clone()),
             "auth" => chain.about.auth = type_argument(link),
             "wire" if argument.as_deref() == Some("OpenApi") => chain.about.wire = Wire::OpenApi,
             "register" | "register_blocking" => chain.registrations.push(Registration {
@@ -178,13 +180,6 @@ fn is_end(link: &ExprMethodCall) -> bool {
 fn last_name(expression: &Expr) -> Option<String> {
     let Expr::Path(path) = expression else { return None };
     path.path.segments.last().map(|segment| segment.ident.to_string())
-}
-
-fn type_argument(call: &ExprMethodCall) -> Option<Type> {
-    match call.turbofish.as_ref()?.args.first()? {
-        GenericArgument::Type(given) => Some(given.clone()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

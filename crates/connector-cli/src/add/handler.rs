@@ -4,14 +4,17 @@ use std::path::PathBuf;
 
 use connector::{Wire, standard_openapi_document};
 use serde_json::{Value, json};
-use syn::{Item, Type, Visibility};
+use syn::visit::Visit;
+use syn::{Item, Type, TypePath, Visibility};
 
 use super::about::About;
 use super::capability::Capability;
 use super::files::{Module, Package};
 use super::imports::{absolute, absolute_name, path_of};
 use super::place::Place;
+use super::state::state_type;
 use crate::stop::Stop;
+use crate::unasync::edit::Bytes;
 use crate::unasync::source::{names, range};
 
 /// How a handler names what it gets.
@@ -32,12 +35,15 @@ pub(super) enum Test {
 }
 
 /// The connector's own `Request`, if it has named one; else the SDK's, with the types that it is built with.
+///
+/// # Errors
+/// If one of these types cannot be told from the code.
 pub(super) fn request_type(
     package: &Package,
     module: &Module,
     about: &About,
     place: &Place<'_>,
-) -> RequestType {
+) -> Result<RequestType, Stop> {
     let root = package.root_of(module);
     let parent = package.module(&place.names.iter().map(String::as_str).collect::<Vec<_>>());
     let candidates = [root, parent, Some(module)].into_iter().flatten();
@@ -49,41 +55,73 @@ pub(super) fn request_type(
                 && (is_above || !matches!(item.vis, Visibility::Inherited)))
         });
         if has_alias {
-            return RequestType { path: absolute_name(candidate, "Request"), further: String::new() };
+            let path = absolute_name(candidate, "Request");
+            return Ok(RequestType { path, further: String::new() });
         }
     }
     let settings = about.settings.as_ref().map(|settings| told(module, settings));
     let auth = about.auth.as_ref().map(|auth| told(module, auth));
-    RequestType { path: "connector::Request".to_owned(), further: further(settings, auth) }
+    let state = about.state.as_ref().map(|call| state_type(package, module, call)).transpose()?;
+    let further = further(settings, auth, state);
+    Ok(RequestType { path: "connector::Request".to_owned(), further })
 }
 
 /// What stands in the SDK's `Request` behind the payload.
-pub(super) fn further(settings: Option<String>, auth: Option<String>) -> String {
-    match (settings, auth) {
-        (None, None) => String::new(),
-        (Some(settings), None) => format!(", {settings}"),
-        (settings, Some(auth)) => {
-            format!(", {}, {auth}", settings.as_deref().unwrap_or("connector::NoSettings"))
-        }
-    }
+pub(super) fn further(settings: Option<String>, auth: Option<String>, state: Option<String>) -> String {
+    let given = [settings, auth, state];
+    let count = given.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    let defaults = ["connector::NoSettings", "connector::NoAuth", "()"];
+    let types = given.into_iter().zip(defaults).take(count);
+    types.map(|(given, default)| format!(", {}", given.as_deref().unwrap_or(default))).collect()
 }
 
 /// A type as another module can name it.
-fn told(module: &Module, given: &Type) -> String {
-    let text = &module.source.text[range(given)];
-    let Type::Path(path) = given else { return text.to_owned() };
-    let names = names(&path.path);
-    let (Some(first), Some(segment), None) = (names.first(), path.path.segments.first(), &path.qself) else {
-        return text.to_owned();
-    };
-    let rest = &module.source.text[range(&segment.ident).end..range(given).end];
-    match (path_of(module, first), first.as_str()) {
-        (Some(path), _) => format!("{path}{rest}"),
-        (None, "self" | "super") => absolute(module, &names),
-        (None, _) if names.len() == 1 || declares(module, first) => {
-            format!("{}{rest}", absolute_name(module, first))
+pub(super) fn told(module: &Module, given: &Type) -> String {
+    let mut paths = Paths { module, edits: Vec::new() };
+    paths.visit_type(given);
+    let (start, mut text) = (range(given).start, module.source.text[range(given)].to_owned());
+    for (place, path) in paths.edits.into_iter().rev() {
+        text.replace_range(place.start - start..place.end - start, &path);
+    }
+    text
+}
+
+/// The beginnings of the paths in a type that another module has to name in another way, in order.
+struct Paths<'a> {
+    module: &'a Module,
+    edits: Vec<(Bytes, String)>,
+}
+
+impl<'ast> Visit<'ast> for Paths<'_> {
+    fn visit_type_path(&mut self, given: &'ast TypePath) {
+        if given.qself.is_none() {
+            self.edits.extend(beginning(self.module, &given.path));
         }
-        (None, _) => text.to_owned(),
+        syn::visit::visit_type_path(self, given);
+    }
+}
+
+/// What every module knows by these names.
+const PRELUDE: [&str; 21] = [
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
+    "u128", "usize", "Box", "Option", "Result", "String", "Vec",
+];
+
+/// How the beginning of a path is to be named, and where it is; `None` if it can stay.
+fn beginning(module: &Module, path: &syn::Path) -> Option<(Bytes, String)> {
+    let (names, first) = (names(path), path.segments.first()?);
+    let name = names.first()?;
+    match (path_of(module, name), name.as_str()) {
+        (Some(path), _) => Some((range(&first.ident), path)),
+        (None, "self" | "super") => {
+            let last = &path.segments.last()?.ident;
+            Some((range(&first.ident).start..range(last).end, absolute(module, &names)))
+        }
+        (None, name) if names.len() == 1 && PRELUDE.contains(&name) => None,
+        (None, name) if names.len() == 1 || declares(module, name) => {
+            Some((range(&first.ident), absolute_name(module, name)))
+        }
+        (None, _) => None,
     }
 }
 
@@ -219,6 +257,12 @@ mod tests {
             ("super::Other", "crate::Other"),
             ("own::Thing", "crate::integration::own::Thing"),
             ("other::Thing", "other::Thing"),
+            ("String", "String"),
+            (
+                "Option<std::sync::Mutex<(Basic, Own, u8, super::a::B<self::C>)>>",
+                "Option<std::sync::Mutex<(connector::model::BasicCredentials, crate::integration::Own, u8, \
+                 crate::a::B<crate::integration::C>)>>",
+            ),
         ] {
             let text = format!("type T = {given};");
             let source = self::module(&["integration"], &format!("{}{text}", module.source.text));

@@ -119,7 +119,11 @@ fn the_http_client_is_the_state_of_the_integration() {
     made(folder.path(), &["acme", "out", "--auth=none"]);
     let found = files(&folder.path().join("out"));
     assert!(!found["src/client.rs"].contains("static "), "{}", found["src/client.rs"]);
-    assert!(found["src/integration.rs"].contains(".state(client::http())"), "{}", found["src/integration.rs"]);
+    assert!(
+        found["src/integration.rs"].contains(".state(client::http())"),
+        "{}",
+        found["src/integration.rs"]
+    );
     let alias = "type Request<P> = connector::Request<P, Settings, connector::NoAuth, client::Http>;";
     assert!(found["src/lib.rs"].contains(alias), "{}", found["src/lib.rs"]);
 }
