@@ -9,6 +9,7 @@ mod code;
 mod connector_error;
 mod handler;
 mod origin;
+mod unexpected_body;
 mod upstream;
 
 pub use any::Error;
@@ -20,6 +21,7 @@ pub use handler::{
 };
 pub(crate) use handler::{first_answer, retry_seconds};
 pub(crate) use origin::handler_path;
+pub use unexpected_body::UnexpectedBodyError;
 #[cfg(feature = "client")]
 pub(crate) use upstream::bare;
 pub use upstream::{HttpStatusError, UpstreamStatus};

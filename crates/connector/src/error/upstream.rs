@@ -94,7 +94,7 @@ pub(crate) fn bare(url: &str) -> String {
 }
 
 /// The beginning of `body`, on one line.
-fn excerpt(body: &str) -> String {
+pub(super) fn excerpt(body: &str) -> String {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     if body.len() <= EXCERPT {
         return one_line(body);
