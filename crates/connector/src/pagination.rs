@@ -1,12 +1,16 @@
-//! Page tokens: a connector's own pagination structs as one opaque string.
+//! Page tokens: a connector's own pagination structs as one opaque string. And the next page in an upstream's `Link`
+//! headers: [`next_link`].
 //!
 //! A token is the hexadecimal form of a MessagePack array of maps, one map per endpoint that the listing is read
 //! from. `connector-py` reads and writes the same bytes, so that a listing can be begun by one and ended by the other.
+
+mod link;
 
 use serde::de::DeserializeOwned;
 use serde::ser::SerializeSeq;
 use serde::{Deserialize as _, Serialize, Serializer as _};
 
+pub use self::link::next_link;
 use crate::error::{ConnectorError, ErrorCode};
 
 /// The longest token, in characters.
