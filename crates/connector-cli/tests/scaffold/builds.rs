@@ -1,6 +1,7 @@
 //! What is generated builds, passes its own tests and checks, and works.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
@@ -91,6 +92,9 @@ fn a_matrix_of_connectors_builds_and_passes_its_own_checks() {
         let of = ["--auth", auth, "--wire", wire, "--pagination", pagination, "--capabilities", capabilities];
         made(folder.path(), &[&[name.as_str(), &name], &of[..]].concat());
         let directory = folder.path().join(&name);
+        if ["read-only", "full"].contains(&capabilities) {
+            add_tests(&directory, &name, pagination);
+        }
         // A registry is warm once somebody has fetched from it.
         let fetched = cargo(&directory, &["fetch", "--quiet"]).env_remove("CARGO_NET_OFFLINE").status();
         assert!(fetched.expect("cargo").success(), "{name}: cargo fetch");
@@ -116,6 +120,25 @@ fn a_matrix_of_connectors_builds_and_passes_its_own_checks() {
         as_the_readme_says(&directory, &cargo);
         served(&directory, &cargo);
         println!("{auth}, {wire}, {pagination}, {capabilities}: {}", times.join(", "));
+    }
+}
+
+/// Adds tests of what the connector makes of an upstream that does not answer as it should.
+fn add_tests(directory: &Path, name: &str, pagination: &str) {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pagination");
+    let tests = directory.join("tests/pagination");
+    fs::create_dir(&tests).expect("a folder");
+    let kind = format!("{pagination}.rs");
+    let mut files = vec![("main.rs", "main.rs"), ("body.rs", "body.rs"), ("support.rs", "support.rs")];
+    // Where listings come whole there are no pages to go wrong.
+    if pagination != "none" {
+        files.extend([("kind.rs", kind.as_str()), ("pages.rs", "pages.rs")]);
+    }
+    for (file, fixture) in files {
+        let text = fs::read_to_string(fixtures.join(fixture)).expect("a fixture");
+        let text = if pagination == "none" { text.replace("mod kind;\nmod pages;\n", "") } else { text };
+        let text = text.replace("acme::", &format!("{}::", name.replace('-', "_")));
+        fs::write(tests.join(file), text).expect("a file");
     }
 }
 
