@@ -19,7 +19,7 @@
 //! | what a file gave, and what it did not | [`reading`] |
 //! | `passwd`, `shadow`, `group`, `gshadow`, `login.defs` | [`files`] |
 //! | `sudoers` and what it includes | [`sudoers`] |
-//! | `wtmp`, `lastlog` | [`activity`] |
+//! | `wtmp`, `lastlog` and their successors | [`activity`] |
 //! | the listings that a connector answers with | [`machine`] |
 //! | the changes that a connector makes | [`mod@write`] |
 //!

@@ -166,7 +166,7 @@ impl fmt::Display for Gap {
 }
 
 /// Counts odd lines or records while a file is read.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Oddities {
     by_unit: BTreeMap<&'static str, (u64, u64)>,
 }

@@ -1,10 +1,9 @@
 //! `wtmp`, utmp(5): one record for every login, logout and boot.
 
-use std::collections::HashMap;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
-use super::{WTMP, Width, array};
-use crate::reading::{Gap, Oddities};
+use super::{Logins, WTMP, Width, array};
+use crate::reading::Gap;
 use crate::root::{Root, Size};
 
 const BUFFER: usize = 1 << 18;
@@ -34,15 +33,11 @@ const fn time_offset(width: Width) -> usize {
     }
 }
 
-/// The last login by user name, of the users asked for.
-pub(super) fn read<'u>(
-    root: &Root,
-    users: impl Iterator<Item = &'u str>,
-) -> (HashMap<&'u str, i64>, Vec<Gap>) {
-    let mut logins = Logins { last: users.map(|name| (name, None)).collect(), odd: Oddities::default() };
+/// The last login by user name, of the users in `logins`.
+pub(super) fn read<'u>(root: &Root, logins: &Logins<'u>) -> (Logins<'u>, Vec<Gap>) {
+    let mut logins = logins.clone();
     let failure = read_end(root, &mut logins).err();
-    let gaps = logins.odd.gaps(WTMP).into_iter().chain(failure).collect();
-    (logins.last.into_iter().filter_map(|(name, at)| Some((name, at?))).collect(), gaps)
+    (logins, failure.into_iter().collect())
 }
 
 /// Reads the records at the end of the file. They are the latest, and the file may be sparse and without end.
@@ -65,12 +60,6 @@ fn read_end(root: &Root, logins: &mut Logins<'_>) -> Result<(), Gap> {
     Ok(())
 }
 
-/// What records say of the users asked for.
-struct Logins<'u> {
-    last: HashMap<&'u str, Option<i64>>,
-    odd: Oddities,
-}
-
 /// Reads records up to the end; the first one has the number `first`.
 fn scan(
     mut file: impl Read,
@@ -91,11 +80,7 @@ fn scan(
             _ => {}
         }
         match login(&record, width) {
-            Entry::Login(name, at) => {
-                if let Some(last) = logins.last.get_mut(name) {
-                    *last = (*last).max(Some(at));
-                }
-            }
+            Entry::Login(name, at) => logins.add(number, name, at),
             Entry::Other => {}
             Entry::Odd => logins.odd.add("record", number),
         }
@@ -104,7 +89,7 @@ fn scan(
 }
 
 enum Entry<'a> {
-    Login(&'a str, i64),
+    Login(Option<&'a str>, Option<i64>),
     Other,
     Odd,
 }
@@ -117,10 +102,7 @@ fn login(record: &[u8], width: Width) -> Entry<'_> {
     }
     let name = record.get(USER).unwrap_or_default();
     let name = name.split(|&byte| byte == 0).next().unwrap_or_default();
-    match (std::str::from_utf8(name), width.seconds(record, time_offset(width))) {
-        (Ok(name), Some(at)) if !name.is_empty() => Entry::Login(name, at),
-        _ => Entry::Odd,
-    }
+    Entry::Login(std::str::from_utf8(name).ok(), width.seconds(record, time_offset(width)))
 }
 
 /// Reads until `buffer` is full or the file ends.
@@ -140,6 +122,8 @@ fn fill(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::Oddities;
+    use std::collections::HashMap;
     use std::io::Write as _;
 
     fn record(kind: i16, user: &[u8], at: u32, width: Width) -> Vec<u8> {
@@ -219,8 +203,9 @@ mod tests {
         let records = (1 << 40) / size(Width::Bits32) as u64;
         file.seek(SeekFrom::Start(records * size(Width::Bits32) as u64)).unwrap();
         file.write_all(&record(7, b"bob", 300, Width::Bits32)).unwrap();
-        let (last, gaps) = read(&root, ["alice", "bob"].into_iter());
-        assert_eq!(last, HashMap::from([("bob", 300)]));
+        let last = HashMap::from([("alice", None), ("bob", None)]);
+        let (found, gaps) = read(&root, &Logins { last, odd: Oddities::default() });
+        assert_eq!(found.last, HashMap::from([("alice", None), ("bob", Some(300))]));
         assert_eq!(gaps.len(), 1, "{gaps:?}");
         assert_eq!(gaps[0].to_string(), "var/log/wtmp: only its last 128 MiB were read");
     }

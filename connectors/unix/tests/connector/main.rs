@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
 
+mod activity;
 mod associations;
 mod cancellation;
 mod cases;

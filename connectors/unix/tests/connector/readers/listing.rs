@@ -207,7 +207,13 @@ fn any_file_may_be_missing() {
     assert!(nothing.accounts(TODAY).items.is_empty() && nothing.associations().items.is_empty());
     assert_eq!(
         nothing.last_logins().problems(),
-        ["var/log/wtmp: missing", "var/log/lastlog: missing", "etc/passwd: missing"]
+        [
+            "var/log/wtmp: missing",
+            "var/lib/wtmpdb/wtmp.db: missing",
+            "var/log/lastlog: missing",
+            "var/lib/lastlog/lastlog2.db: missing",
+            "etc/passwd: missing"
+        ]
     );
 }
 
