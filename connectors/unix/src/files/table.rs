@@ -83,13 +83,22 @@ pub(super) fn name(field: &[u8]) -> Option<String> {
     plain.then(|| name.to_owned())
 }
 
-/// A user or group number, plain decimal digits.
+/// A user or group number, as the C library reads it: `strtoul` allows spaces and a sign in front, and what is too
+/// large becomes the largest number. To it, `+0` and `-0` are root.
 pub(super) fn id(field: &[u8]) -> Option<u32> {
-    let digits = std::str::from_utf8(field).ok()?;
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let field = &field[field.iter().take_while(|byte| is_space(byte)).count()..];
+    let (is_negative, digits) = match field {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    digits.parse().ok()
+    let number = std::str::from_utf8(digits).ok()?.parse::<u64>().ok();
+    let number = number.map(|number| if is_negative { number.wrapping_neg() } else { number });
+    Some(number.and_then(|number| u32::try_from(number).ok()).unwrap_or(u32::MAX))
 }
 
 /// Free text; bytes that are not UTF-8 become U+FFFD. What is longer than 1 KiB is cut and ends with `…`: it may be
@@ -163,9 +172,17 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_digits_and_nothing_else() {
-        assert_eq!(id(b"4294967295"), Some(u32::MAX));
-        for odd in [&b"4294967296"[..], b"+1", b"-1", b" 1", b"", b"0x10", b"\xff"] {
+    fn numbers_are_read_as_by_strtoul() {
+        for (number, text) in [
+            (0, &["0", "+0", "-0", " 0", "\t\r 00", " +0"][..]),
+            (1, &["1", "+1", " 1", "0001", "-18446744073709551615"]),
+            (u32::MAX, &["4294967295", "4294967296", "-1", "99999999999999999999999"]),
+        ] {
+            for text in text {
+                assert_eq!(id(text.as_bytes()), Some(number), "{text:?}");
+            }
+        }
+        for odd in [&b""[..], b" ", b"+", b"+ 1", b"+-1", b"1 ", b"0x10", b"\xff"] {
             assert_eq!(id(odd), None, "{odd:?}");
         }
     }

@@ -36,6 +36,24 @@ fn every_line_of_passwd_is_listed_and_a_lock_or_a_date_suspends() {
 }
 
 #[test]
+fn a_number_is_read_as_the_system_reads_it() {
+    let image = Image::new();
+    let toor = ["+0", " 0", "\t+00", "-0"];
+    image.rewrite("etc/passwd", |lines| {
+        lines.truncate(1);
+        lines.extend(["t0:x:+0:0::/:/bin/sh", "t1:x: 0:0::/:/bin/sh", "t2:x:\t+00:0::/:/bin/sh"]);
+        lines.extend(["t3:x:-0:0::/:/bin/sh", "t4:x:0 :0::/:/bin/sh", "t5:x:0x0:0::/:/bin/sh"]);
+    });
+    let answer = image.ask("list-accounts", json!({}), json!({}));
+    let accounts = answer["response"]["accounts"].as_array().unwrap();
+    assert_eq!(ids(accounts), ["root", "t0", "t1", "t2", "t3"]);
+    for (account, uid) in accounts[1..].iter().zip(toor) {
+        assert_eq!(account["extra_data"]["uid"], 0, "{uid:?}");
+        assert_eq!(account["extra_data"]["system"], true, "{uid:?}");
+    }
+}
+
+#[test]
 fn resources_are_the_groups_and_the_host() {
     let image = Image::new();
     let of = |kind: &str| {
