@@ -12,4 +12,4 @@ mod password;
 pub mod shadow;
 mod table;
 
-pub use password::Password;
+pub use password::{Behind, Password};

@@ -1,15 +1,15 @@
 //! Changes, made by the system's own tools.
 //!
-//! `useradd`, `usermod`, `userdel` and `gpasswd` know the locks, the backups and the formats of the account
+//! `useradd`, `usermod`, `userdel`, `gpasswd` and `chage` know the locks, the backups and the formats of the account
 //! files, so nothing here writes them. Each change looks first whether there is anything to do, runs a tool
 //! without a shell, and then looks at the files again: they decide whether it succeeded, not the exit code
 //! (`usermod -U` refuses an account without a password and still exits with 0).
 //!
 //! Below another root than `/` the tools run with `--prefix`, and memberships are changed by `usermod`, because
-//! `gpasswd` has no such option. Only `gpasswd` can make an account the administrator of a group. It runs with
-//! `--root`: it changes its root directory, needs the right to do so, and looks users up as the root's
-//! `nsswitch.conf` says, with the libraries found there. So only write to roots that are trusted. A change is
-//! refused if it would make the tools follow a link or `..` out of the root.
+//! `gpasswd` has no such option. Only `gpasswd` can make an account the administrator of a group, and only `chage` can
+//! set when a password was changed. They run with `--root`: they change their root directory, need the right to do so,
+//! and look users up as the root's `nsswitch.conf` says, with the libraries found there. So only write to roots that are
+//! trusted. A change is refused if it would make the tools follow a link or `..` out of the root.
 
 mod account;
 mod arguments;

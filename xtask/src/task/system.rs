@@ -17,6 +17,7 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "curl",            // a command that the page shows
     "haproxy",         // a proxy before the server
     "nginx-light",     // another one
+    "pamtester",       // asks PAM whether an account that unix-connector lists may log in
     "passwd",          // useradd, usermod, userdel, chage: what unix-connector drives
     "pngquant",        // makes the README's screenshot small
     "python3-venv",    // a place for the published Python releases to run in

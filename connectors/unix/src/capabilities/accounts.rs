@@ -76,6 +76,7 @@ pub(super) fn found(account: &Account) -> FoundAccountData {
                 ("shell", user.shell.as_str().into()),
                 ("locked", account.locked.into()),
                 ("expired", account.expired.into()),
+                ("inactive", account.inactive.into()),
                 ("system", account.system.into()),
             ]
             .map(|(key, value)| (key.to_owned(), value)),

@@ -17,6 +17,12 @@ pub struct Shadow {
     pub name: String,
     /// What the password field says.
     pub password: Password,
+    /// When the password was last changed. Day 0 means that its owner has to change it.
+    pub changed: Option<Day>,
+    /// How many days after a change the password expires. `None` for never.
+    pub maximum: Option<i64>,
+    /// How many days after it expired the password can still be changed at a login. `None` without end.
+    pub inactive: Option<i64>,
     /// The first day on which the account has expired. `None` for never.
     pub expires: Option<Day>,
 }
@@ -26,6 +32,19 @@ impl Shadow {
     #[must_use]
     pub fn is_expired(&self, today: Day) -> bool {
         self.expires.is_some_and(|day| day <= today)
+    }
+
+    /// Whether the password expired so long ago that the account cannot log in at all, with a key either.
+    ///
+    /// Older releases of PAM let the owner in on one more day.
+    #[must_use]
+    pub fn is_inactive(&self, today: Day) -> bool {
+        match (self.changed, self.maximum, self.inactive) {
+            (Some(Day(changed)), Some(maximum), Some(inactive)) if changed > 0 => {
+                today.0.saturating_sub(changed) >= maximum.saturating_add(inactive)
+            }
+            _ => false,
+        }
     }
 }
 
@@ -38,14 +57,26 @@ fn parse(line: &[u8]) -> Option<Shadow> {
     let mut fields = table::fields(line);
     let name = table::name(fields.next()?)?;
     let password = Password::parse(fields.next()?);
-    let expires = match fields.nth(5) {
-        None | Some(b"") => None,
-        Some(field) => {
-            let day: i64 = std::str::from_utf8(field).ok()?.parse().ok()?;
-            (day >= 0).then_some(Day(day))
-        }
-    };
-    Some(Shadow { name, password, expires })
+    let [changed, _, maximum, _, inactive, expires] =
+        [(); 6].map(|()| fields.next().map_or(Some(None), number));
+    Some(Shadow {
+        name,
+        password,
+        changed: changed?.map(Day),
+        maximum: maximum?,
+        inactive: inactive?,
+        expires: expires?.map(Day),
+    })
+}
+
+/// A number of days. `Some(None)` for an empty field and a negative number, which mean that there is none; `None` for
+/// what makes no sense.
+fn number(field: &[u8]) -> Option<Option<i64>> {
+    if field.is_empty() {
+        return Some(None);
+    }
+    let number: i64 = std::str::from_utf8(field).ok()?.parse().ok()?;
+    Some((number >= 0).then_some(number))
 }
 
 #[cfg(test)]
@@ -73,6 +104,14 @@ mod tests {
 
     #[test]
     fn a_day_that_is_no_number_is_odd() {
-        assert!(parse(b"a:h:1:0:99999:7::tomorrow:").is_none());
+        for line in ["a:h:1:0:99999:7::tomorrow:", "a:h:today:0:99999:7:::", "a:h:1:0:99999:7:week::"] {
+            assert!(parse(line.as_bytes()).is_none(), "{line}");
+        }
+    }
+
+    #[test]
+    fn numbers_without_end_do_not_overflow() {
+        let max = i64::MAX;
+        assert!(!parse(format!("a:h:1:0:{max}:7:{max}::").as_bytes()).unwrap().is_inactive(Day(20_000)));
     }
 }

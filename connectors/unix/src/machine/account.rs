@@ -17,6 +17,8 @@ pub struct Account {
     pub locked: Option<bool>,
     /// Whether the account has expired. `None` when unknown.
     pub expired: Option<bool>,
+    /// Whether its password expired so long ago that it cannot log in. `None` when unknown.
+    pub inactive: Option<bool>,
     /// Whether it belongs to the system rather than to a person.
     pub system: bool,
 }
@@ -25,9 +27,9 @@ pub struct Account {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Status {
-    /// Neither locked nor expired, whether or not a password is set.
+    /// Neither locked, expired nor inactive, whether or not a password is set.
     Active,
-    /// Locked or expired.
+    /// Locked, expired or inactive.
     Suspended,
 }
 
@@ -66,17 +68,21 @@ impl Account {
             Some(password) => Some(password.is_locked()),
             None => line.map(|line| line.password.is_locked()),
         };
-        let expired = match line {
-            Some(line) => Some(line.is_expired(today)),
+        let aged = |is: fn(&Shadow, Day) -> bool| match line {
+            Some(line) => Some(is(line, today)),
             None if user.password.is_some() && source != ShadowSource::Unknown => Some(false),
             None => None,
         };
-        let status = match (locked, expired) {
-            (Some(true), _) | (_, Some(true)) => Some(Status::Suspended),
-            (Some(false), Some(false)) => Some(Status::Active),
-            _ => None,
+        let (expired, inactive) = (aged(Shadow::is_expired), aged(Shadow::is_inactive));
+        let reasons = [locked, expired, inactive];
+        let status = if reasons.contains(&Some(true)) {
+            Some(Status::Suspended)
+        } else if reasons.contains(&None) {
+            None
+        } else {
+            Some(Status::Active)
         };
-        Self { user, status, locked, expired, system }
+        Self { user, status, locked, expired, inactive, system }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Change, Noun, WriteError, Writer, name};
 use crate::day::Day;
 use crate::files::passwd::{self, User};
-use crate::files::{Password, group, shadow};
+use crate::files::{Behind, Password, group, shadow};
 use crate::reading::{Gap, Reading};
 
 /// The first day that lies in the past; day 0 is ambiguous, see shadow(5).
@@ -23,6 +23,7 @@ struct State {
     /// `None` when `shadow` has no line for the account.
     password: Option<Password>,
     expired: bool,
+    inactive: bool,
 }
 
 impl State {
@@ -40,7 +41,7 @@ impl State {
 
     fn is_usable(&self) -> bool {
         match self.password {
-            Some(password) => !password.is_locked() && !self.expired,
+            Some(password) => !password.is_locked() && !self.expired && !self.inactive,
             None => false,
         }
     }
@@ -70,6 +71,8 @@ impl Writer {
 
     /// Undoes what [`Writer::deactivate`] does: unlocks the password, if there is one, and removes a date of
     /// expiry that has passed. A date to come stays.
+    ///
+    /// The owner of a password that expired too long ago can log in again, and then has to change it.
     ///
     /// # Errors
     /// [`WriteError::NotFound`], [`WriteError::PermissionDenied`], [`WriteError::Unsupported`] for an account
@@ -103,9 +106,23 @@ impl Writer {
         if state.expired {
             let args = self.prefix()?.option("--expiredate", "").name(Noun::Account, account)?;
             let outcome = self.tools.run("usermod", &args)?;
-            outcome.conclude(self.state(account, today)?.is_usable())?;
+            state = self.state(account, today)?;
+            outcome.conclude(!state.expired)?;
+        }
+        if state.inactive {
+            self.end_inactivity(account, &state, today)?;
         }
         Ok(Change::Changed)
+    }
+
+    /// Lets an account log in again whose password expired too long ago. How long passwords last stays as it is.
+    fn end_inactivity(&self, account: &str, state: &State, today: Day) -> Result<(), WriteError> {
+        // Without a password there is none to change: only its age is in the way.
+        let has_password = state.password.is_some_and(|password| password.behind == Behind::Hash);
+        let changed = if has_password { Day(0) } else { today };
+        let args = self.chroot()?.option("--lastday", changed.0.to_string()).name(Noun::Account, account)?;
+        let outcome = self.tools.run("chage", &args)?;
+        outcome.conclude(self.state(account, today)?.is_usable())
     }
 
     /// Deletes an account with its memberships, and the group of its name if `login.defs` says so
@@ -153,7 +170,8 @@ impl Writer {
         let lines = whole(shadow::read(&self.root))?;
         let line = lines.into_iter().find(|line| line.name == account);
         let expired = line.as_ref().is_some_and(|line| line.is_expired(today));
-        Ok(State { password: user.password.or(line.map(|line| line.password)), expired })
+        let inactive = line.as_ref().is_some_and(|line| line.is_inactive(today));
+        Ok(State { password: user.password.or(line.map(|line| line.password)), expired, inactive })
     }
 }
 

@@ -35,7 +35,7 @@ impl Writer {
         self.root_option("--prefix")
     }
 
-    /// `--root` for `gpasswd`.
+    /// `--root` for `gpasswd` and `chage`.
     pub(super) fn chroot(&self) -> Result<Arguments, WriteError> {
         self.root_option("--root")
     }

@@ -36,6 +36,19 @@ fn every_line_of_passwd_is_listed_and_a_lock_or_a_date_suspends() {
 }
 
 #[test]
+fn extra_data_says_why_an_account_is_suspended() {
+    let image = Image::new();
+    image.rewrite("etc/shadow", |lines| lines[1] = "alice:$6$x$y:19000:0:30:7:10::");
+    let accounts = image.answer("list-accounts", json!({}), json!({}))["accounts"].clone();
+    let extra = &accounts[0]["extra_data"];
+    let flags = ["locked", "expired", "inactive"].map(|key| extra[key].clone());
+    assert_eq!(
+        (&accounts[0]["user_status"], flags),
+        (&json!("SUSPENDED"), [false, false, true].map(Value::from))
+    );
+}
+
+#[test]
 fn a_number_is_read_as_the_system_reads_it() {
     let image = Image::new();
     let toor = ["+0", " 0", "\t+00", "-0"];

@@ -47,6 +47,29 @@ fn accounts_without_a_password_come_back_as_they_were() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn an_account_whose_password_expired_too_long_ago_comes_back() {
+    let root = PrivateRoot::new();
+    root.add("etc/passwd", "fa:x:1003:100::/:/bin/sh\nkey:x:1004:100::/:/bin/sh");
+    root.add("etc/shadow", "fa:$6$x$y:19000:0:30:7:10::\nkey:*:19000:0:30:7:10::");
+    for (account, expected) in [
+        // The owner has to choose a new password.
+        ("fa", "fa:$6$x$y:0:0:30:7:10::"),
+        // There is none to choose anew.
+        ("key", "key:*:20000:0:30:7:10::"),
+    ] {
+        assert_eq!(root.status(account), Some(Status::Suspended));
+        assert_eq!(root.writer().activate(account, TODAY).unwrap(), Change::Changed);
+        assert_eq!(root.line("etc/shadow", account), expected);
+        assert_eq!(root.status(account), Some(Status::Active));
+        assert_eq!(root.writer().activate(account, TODAY).unwrap(), Change::Unchanged);
+        let _ = root.writer().deactivate(account, TODAY).unwrap();
+        let _ = root.writer().activate(account, TODAY).unwrap();
+        assert_eq!(root.line("etc/shadow", account), expected);
+    }
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
 fn an_empty_password_never_comes_back() {
     let root = PrivateRoot::new();
     root.add("etc/passwd", "open:x:1003:100::/:/bin/sh");

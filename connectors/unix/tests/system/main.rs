@@ -1,4 +1,5 @@
-//! Changes by the real tools of shadow-utils, in private roots. The running machine is not touched.
+//! Changes by the real tools of shadow-utils, in private roots. Only a `LiveAccount` is on the running
+//! machine.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
@@ -8,6 +9,8 @@ mod creation;
 mod dispatch;
 mod groups;
 mod hostile;
+mod live_account;
+mod pam;
 mod private_root;
 mod rights;
 mod sudo;

@@ -91,6 +91,31 @@ fn a_lock_or_a_date_suspends_and_a_missing_password_does_not() {
 }
 
 #[test]
+fn a_password_that_expired_longer_ago_than_the_period_of_grace_suspends() {
+    let image = machine();
+    for (line, status) in [
+        ("$6$x$y:19000:0:30:7:10::", Status::Suspended),
+        ("*:19000:0:30:7:10::", Status::Suspended),
+        ("$6$x$y:19960:0:30:7:10::", Status::Suspended),
+        ("$6$x$y:19961:0:30:7:10::", Status::Active),
+        ("$6$x$y:19000:0:30:7:0::", Status::Suspended),
+        // The owner has to choose a new password, and can.
+        ("$6$x$y:19000:0:30:7:::", Status::Active),
+        ("$6$x$y:0:0:30:7:10::", Status::Active),
+        // Passwords do not age.
+        ("$6$x$y::0:30:7:10::", Status::Active),
+        ("$6$x$y:19000:0::7:10::", Status::Active),
+        ("$6$x$y:19000:0:-1:7:10::", Status::Active),
+        ("$6$x$y:19000:0:30:7:-1::", Status::Active),
+        // Changed in the future, by a clock that was wrong.
+        ("$6$x$y:20100:0:30:7:10::", Status::Active),
+    ] {
+        image.set("etc/shadow", &format!("alice:{line}\n"));
+        assert_eq!(statuses(&image)[1], ("alice".to_owned(), Some(status)), "{line}");
+    }
+}
+
+#[test]
 fn without_shadow_nobody_is_called_active() {
     for (text, problem) in [(None, "etc/shadow: missing"), (Some(""), "etc/shadow: empty")] {
         let image = machine();
