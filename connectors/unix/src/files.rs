@@ -7,6 +7,7 @@
 pub mod group;
 pub mod gshadow;
 pub mod login_defs;
+pub mod nsswitch;
 pub mod passwd;
 mod password;
 pub mod shadow;

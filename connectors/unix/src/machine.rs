@@ -15,6 +15,7 @@ use std::collections::HashMap;
 
 use crate::activity::{self, LastLogin};
 use crate::day::Day;
+use crate::files::nsswitch::{self, Database};
 use crate::files::passwd::User;
 use crate::files::{group, gshadow, login_defs, passwd, shadow};
 use crate::reading::Reading;
@@ -96,6 +97,7 @@ impl Machine {
         reading.note(shadow.gaps);
         reading.note(account::unmatched(without_shadow));
         reading.note(defs_gap);
+        reading.note(nsswitch::unlisted(&self.root, Database::Accounts));
         reading
     }
 
@@ -113,6 +115,7 @@ impl Machine {
         });
         let mut reading = Reading { items: items.collect(), gaps: groups.gaps };
         reading.note(shadows.gaps);
+        reading.note(nsswitch::unlisted(&self.root, Database::Groups));
         reading
     }
 
@@ -142,6 +145,7 @@ impl Machine {
         reading.note(sudo.gaps);
         reading.note(dangling);
         reading.note(defs_gap);
+        reading.note(nsswitch::unlisted(&self.root, Database::Accounts));
         reading
     }
 
@@ -167,6 +171,7 @@ impl Machine {
         let mut reading = activity::last_logins(&self.root, users.items.iter().filter(|user| !hidden(user)));
         reading.note(users.gaps);
         reading.note(defs_gap);
+        reading.note(nsswitch::unlisted(&self.root, Database::Accounts));
         reading
     }
 

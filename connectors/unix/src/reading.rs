@@ -108,6 +108,13 @@ pub enum Gap {
         /// How many, at least 1.
         count: u64,
     },
+    /// The system knows of more than the files have.
+    Unlisted {
+        /// What says so, or where it is.
+        path: String,
+        /// What is not listed.
+        reason: String,
+    },
     /// Something could not be decided and was taken to be the case.
     Assumed {
         /// The file.
@@ -151,9 +158,9 @@ impl fmt::Display for Gap {
         match self {
             Self::Missing { path } => write!(f, "{path}: missing"),
             Self::Denied { path } => write!(f, "{path}: permission denied"),
-            Self::Unreadable { path, reason } | Self::Limited { path, reason } => {
-                write!(f, "{path}: {reason}")
-            }
+            Self::Unreadable { path, reason }
+            | Self::Limited { path, reason }
+            | Self::Unlisted { path, reason } => write!(f, "{path}: {reason}"),
             Self::Empty { path } => write!(f, "{path}: empty"),
             Self::Odd { path, unit, count: 1, first } => write!(f, "{path}: skipped odd {unit} {first}"),
             Self::Odd { path, unit, count, first } => {

@@ -13,6 +13,7 @@ use connector::{ConnectorError, ErrorCode, Response, Result};
 use super::{Changed, resources};
 use crate::error::bad_request;
 use crate::files::group;
+use crate::files::nsswitch::{self, Database};
 use crate::machine::{Entitlement, HOST, Machine, ResourceType};
 use crate::pagination::Page;
 use crate::partial::with_gaps;
@@ -73,7 +74,8 @@ impl Offer {
 
     /// Every entitlement on every resource of the machine.
     fn all(machine: &Machine) -> Reading<Self> {
-        let Reading { items, gaps } = group::read(machine.root());
+        let Reading { items, mut gaps } = group::read(machine.root());
+        gaps.extend(nsswitch::unlisted(machine.root(), Database::Groups));
         let on_groups = items.into_iter().flat_map(|group| Self::on(ResourceType::Group, group.name.into()));
         Reading { items: on_groups.chain(Self::on(ResourceType::Host, HOST.into())).collect(), gaps }
     }

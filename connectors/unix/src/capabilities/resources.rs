@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::Request;
 use crate::files::group::{self, Group};
+use crate::files::nsswitch::{self, Database};
 use crate::machine::{HOST, Machine, ResourceType};
 use crate::pagination::Page;
 use crate::partial::with_gaps;
@@ -31,6 +32,7 @@ pub(crate) fn list_resources(
         let groups = group::read(machine.root());
         reading.items.extend(groups.items.into_iter().map(Resource::Group));
         reading.note(groups.gaps);
+        reading.note(nsswitch::unlisted(machine.root(), Database::Groups));
     }
     if only != Some(ResourceType::Group) {
         reading.items.push(Resource::Host { name: machine.host().hostname });

@@ -8,6 +8,7 @@ mod associations;
 mod cancellation;
 mod cases;
 mod contract;
+mod directory;
 mod image;
 mod info;
 mod limits;

@@ -1,0 +1,84 @@
+//! Accounts and groups that the system knows from elsewhere than the files.
+
+use serde_json::{Value, json};
+
+use crate::image::Image;
+
+/// What a listing lacks.
+fn lacks(image: &Image, capability: &str, request: Value) -> Value {
+    image.ask(capability, request, json!({}))["partial"]["reason"].clone()
+}
+
+fn accounts(image: &Image) -> Value {
+    lacks(image, "list-accounts", json!({}))
+}
+
+fn groups(image: &Image) -> Value {
+    lacks(image, "list-resources", json!({ "resource_type": "group" }))
+}
+
+#[test]
+fn a_listing_names_the_services_that_it_does_not_ask() {
+    let image = Image::new();
+    image.set(
+        "etc/nsswitch.conf",
+        "# passwd: nis\npasswd: files ldap [NOTFOUND=return] sss # nis\ngroup:\tfiles\n",
+    );
+    let reason = "etc/nsswitch.conf: accounts of ldap and sss are not listed";
+    assert_eq!(accounts(&image), reason);
+    assert_eq!(groups(&image), Value::Null);
+    assert_eq!(lacks(&image, "find-entitlement-associations", json!({})), reason);
+    assert_eq!(lacks(&image, "get-last-activity", json!({ "account_ids": ["alice"] })), reason);
+
+    image.set("etc/nsswitch.conf", "passwd:files\n  group: files [SUCCESS=merge] winbind\n");
+    assert_eq!(accounts(&image), Value::Null);
+    let reason = "etc/nsswitch.conf: groups of winbind are not listed";
+    assert_eq!(groups(&image), reason);
+    assert_eq!(lacks(&image, "find-entitlement-associations", json!({})), reason);
+}
+
+#[test]
+fn what_distributions_configure_for_a_machine_of_its_own_lacks_nothing() {
+    let image = Image::new();
+    for text in [
+        "passwd: files systemd\ngroup: files systemd\nshadow: files systemd\n",
+        "passwd: files\ngroup: files\n",
+        "passwd: compat systemd\ngroup: compat [SUCCESS=merge] systemd\n",
+        "hosts: files dns\n",
+        "",
+    ] {
+        image.set("etc/nsswitch.conf", text);
+        assert_eq!([accounts(&image), groups(&image)], [Value::Null, Value::Null], "{text:?}");
+    }
+}
+
+#[test]
+fn records_of_systemd_are_not_listed() {
+    for folder in
+        ["etc/userdb", "usr/lib/userdb", "usr/local/lib/userdb", "run/userdb", "var/lib/systemd/home"]
+    {
+        let image = Image::new();
+        image.set(&format!("{folder}/README"), "");
+        assert_eq!([accounts(&image), groups(&image)], [Value::Null, Value::Null], "{folder}");
+        let (user, group) =
+            if folder.ends_with("home") { ("dora.identity", "dora") } else { ("dora.user", "dora.group") };
+        image.set(&format!("{folder}/{user}"), "{}");
+        assert_eq!(accounts(&image), format!("{folder}: its accounts are not listed"));
+        assert_eq!(groups(&image), Value::Null);
+        image.set(&format!("{folder}/{group}"), "{}");
+        let expected = if folder.ends_with("home") {
+            Value::Null
+        } else {
+            format!("{folder}: its groups are not listed").into()
+        };
+        assert_eq!(groups(&image), expected);
+    }
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_is_a_gap() {
+    let image = Image::new();
+    image.set("etc/nsswitch.conf", "");
+    image.make_unreadable("etc/nsswitch.conf");
+    assert_eq!(accounts(&image), "etc/nsswitch.conf: not a regular file");
+}
