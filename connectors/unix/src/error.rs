@@ -63,7 +63,9 @@ fn code_of(error: &WriteError) -> Cow<'static, str> {
     match error {
         WriteError::NotFound { .. } => ErrorCode::NotFound.code(),
         WriteError::AlreadyExists { .. } => UnixError::AlreadyExists.code(),
-        WriteError::PermissionDenied { .. } => ErrorCode::PermissionDenied.code(),
+        WriteError::PermissionDenied { .. } | WriteError::Protected { .. } => {
+            ErrorCode::PermissionDenied.code()
+        }
         WriteError::InvalidName { .. }
         | WriteError::InvalidValue { .. }
         | WriteError::PrimaryGroup { .. } => ErrorCode::BadRequest.code(),

@@ -26,6 +26,10 @@ pub struct Settings {
     /// Whether a new account gets a home directory, made from `/etc/skel`.
     #[schemars(extend("default" = false))]
     create_homes: Option<bool>,
+    /// Whether system accounts may be suspended and deleted: those below `UID_MIN` of `login.defs`, and `nobody`.
+    /// Accounts of UID 0 never are.
+    #[schemars(extend("default" = false))]
+    change_system_accounts: Option<bool>,
 }
 
 impl Settings {
@@ -61,7 +65,9 @@ impl Settings {
         }
         // The path without links is the one that was allowed: a link may be changed in between.
         let writer = Writer::new(Root::new(path)).cancelled_by(cancellation);
-        Ok(writer.create_homes(self.create_homes.unwrap_or_default()))
+        Ok(writer
+            .create_homes(self.create_homes.unwrap_or_default())
+            .change_system_accounts(self.change_system_accounts.unwrap_or_default()))
     }
 
     fn root(&self) -> Result<Root, ConnectorError> {

@@ -18,6 +18,7 @@ mod create;
 mod error;
 mod group;
 mod name;
+mod protect;
 mod sudo;
 mod tool;
 
@@ -60,13 +61,21 @@ pub struct Writer {
     root: Root,
     tools: Toolbox,
     create_homes: bool,
+    change_system_accounts: bool,
+    runs_as: Vec<u32>,
 }
 
 impl Writer {
     /// Changes the machine below `root`, with the tools found along `PATH` and in the system's own folders.
     #[must_use]
     pub fn new(root: Root) -> Self {
-        Self { root, tools: Toolbox::from_environment(), create_homes: false }
+        Self {
+            root,
+            tools: Toolbox::from_environment(),
+            create_homes: false,
+            change_system_accounts: false,
+            runs_as: protect::own_uids(),
+        }
     }
 
     /// Whether new accounts get a home directory, made from `etc/skel`. By default they get none, whatever
@@ -74,6 +83,22 @@ impl Writer {
     #[must_use]
     pub const fn create_homes(mut self, create: bool) -> Self {
         self.create_homes = create;
+        self
+    }
+
+    /// Whether system accounts may be suspended and deleted: those below `UID_MIN` of `login.defs`, and `nobody`. By
+    /// default they may not.
+    #[must_use]
+    pub const fn change_system_accounts(mut self, change: bool) -> Self {
+        self.change_system_accounts = change;
+        self
+    }
+
+    /// The numbers of the users that the connector works for, who must not lock themselves out. By default they are
+    /// those of the process and of the user who started it with sudo.
+    #[must_use]
+    pub fn runs_as(mut self, uids: Vec<u32>) -> Self {
+        self.runs_as = uids;
         self
     }
 
@@ -112,7 +137,8 @@ impl Writer {
     ///
     /// # Errors
     /// [`WriteError::NotFound`] for the account or the resource, [`WriteError::Unsupported`] when the files
-    /// offer no way to give it, and whatever keeps a tool from working.
+    /// offer no way to give it, [`WriteError::Protected`] when the group would take sudo away and nobody else could
+    /// become root, and whatever keeps a tool from working.
     pub fn assign(
         &self,
         account: &str,
@@ -128,7 +154,8 @@ impl Writer {
     ///
     /// # Errors
     /// As for [`Writer::assign`]; [`WriteError::PrimaryGroup`] when the group is the primary one, and
-    /// [`WriteError::GrantedElsewhere`] when sudo does not come from such a group.
+    /// [`WriteError::GrantedElsewhere`] when sudo does not come from such a group, and [`WriteError::Protected`] when
+    /// nobody else could become root.
     pub fn unassign(
         &self,
         account: &str,

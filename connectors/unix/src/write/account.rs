@@ -51,10 +51,15 @@ impl Writer {
     /// Locks the password and lets the account expire, so that it cannot log in with a key either.
     ///
     /// # Errors
-    /// [`WriteError::NotFound`], [`WriteError::PermissionDenied`] and whatever keeps `usermod` from working.
+    /// [`WriteError::NotFound`], [`WriteError::PermissionDenied`], [`WriteError::Protected`] and whatever keeps
+    /// `usermod` from working.
     pub fn deactivate(&self, account: &str, today: Day) -> Result<Change, WriteError> {
         name::check(Noun::Account, account)?;
         let _turn = self.wait_for_turn()?;
+        if self.state(account, today)?.is_deactivated() {
+            return Ok(Change::Unchanged);
+        }
+        self.check_may_be_removed(&self.user(account)?)?;
         self.lock_and_expire(account, today)
     }
 
@@ -129,12 +134,12 @@ impl Writer {
     /// (`USERGROUPS_ENAB`) and nobody else is in it. The home directory, the mail and all other files stay.
     ///
     /// # Errors
-    /// [`WriteError::NotFound`], [`WriteError::InUse`], [`WriteError::PermissionDenied`] and whatever keeps
-    /// `userdel` from working.
+    /// [`WriteError::NotFound`], [`WriteError::InUse`], [`WriteError::PermissionDenied`], [`WriteError::Protected`]
+    /// and whatever keeps `userdel` from working.
     pub fn delete(&self, account: &str) -> Result<(), WriteError> {
         name::check(Noun::Account, account)?;
         let _turn = self.wait_for_turn()?;
-        self.user(account)?;
+        self.check_may_be_removed(&self.user(account)?)?;
         self.remove(account, false)
     }
 

@@ -52,6 +52,14 @@ pub enum WriteError {
         /// What said so: a file or a tool.
         reason: String,
     },
+    /// The change could lock people out of the machine.
+    #[error("account {name:?} is protected: {reason}")]
+    Protected {
+        /// The account.
+        name: String,
+        /// Why it is.
+        reason: &'static str,
+    },
     /// The name cannot be one.
     #[error("invalid {noun} name {name:?}")]
     InvalidName {

@@ -13,6 +13,7 @@ impl Writer {
         if membership != Membership::None {
             return Ok(Change::Unchanged);
         }
+        self.check_may_change_group(account, group, |members, account| members.push(account.to_owned()))?;
         let outcome = if self.other_root()?.is_some() {
             self.change_groups("--append", account, group)?
         } else {
@@ -34,6 +35,9 @@ impl Writer {
             }
             Membership::Listed => {}
         }
+        self.check_may_change_group(account, group, |members, account| {
+            members.retain(|name| name != account)
+        })?;
         let outcome = if self.other_root()?.is_some() {
             self.change_groups("--remove", account, group)?
         } else {

@@ -43,6 +43,7 @@ impl Writer {
         if !elsewhere.is_empty() {
             return Err(WriteError::GrantedElsewhere { account: account.to_owned(), rules: elsewhere });
         }
+        self.check_may_be_stripped(account)?;
         let mut change = Change::Unchanged;
         for group in own.iter().filter(|name| rules.iter().any(|via| group_of(via) == Some(name))) {
             if self.leave_group(account, group)? == Change::Changed {

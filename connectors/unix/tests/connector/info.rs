@@ -36,9 +36,12 @@ fn its_settings_are_described_with_their_defaults() {
     let info = info();
     let settings = &info["request_settings_schema"];
     assert_eq!(settings.get("required"), None);
-    for (name, default) in
-        [("root", json!("/")), ("hide_system_accounts", json!(false)), ("create_homes", json!(false))]
-    {
+    for (name, default) in [
+        ("root", json!("/")),
+        ("hide_system_accounts", json!(false)),
+        ("create_homes", json!(false)),
+        ("change_system_accounts", json!(false)),
+    ] {
         assert_eq!(settings["properties"][name]["default"], default, "{name}");
         assert!(settings["properties"][name]["description"].is_string(), "{name}");
     }

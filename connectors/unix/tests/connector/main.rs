@@ -17,6 +17,7 @@ mod listing;
 mod openapi;
 mod paging;
 mod partial;
+mod protection;
 mod readers;
 mod secrets;
 mod settings;

@@ -18,6 +18,10 @@ impl LiveAccount {
     pub(crate) fn age(&self, args: &[&str]) {
         run("chage", &[args, &[self.name]].concat());
     }
+
+    pub(crate) fn uid(&self) -> u32 {
+        run("id", &["-u", self.name]).trim().parse().unwrap()
+    }
 }
 
 impl Drop for LiveAccount {

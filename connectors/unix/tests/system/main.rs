@@ -12,5 +12,6 @@ mod hostile;
 mod live_account;
 mod pam;
 mod private_root;
+mod protection;
 mod rights;
 mod sudo;

@@ -30,7 +30,7 @@ const FILES: [(&str, u32, &str); 5] = [
     (
         "etc/shadow",
         0o640,
-        "root:*:19000:0:99999:7:::\n\
+        "root:$6$salt$hash:19000:0:99999:7:::\n\
          alice:$6$salt$hash:19000:0:99999:7:::\n\
          bob:!:19000:0:99999:7:::\n\
          carol:*:19000:0:99999:7:::\n",
@@ -78,6 +78,12 @@ impl PrivateRoot {
     pub(crate) fn add(&self, path: &str, line: &str) {
         let text = fs::read_to_string(self.path(path)).unwrap();
         self.set(path, &format!("{text}{line}\n"));
+    }
+
+    pub(crate) fn replace(&self, path: &str, old: &str, new: &str) {
+        let text = fs::read_to_string(self.path(path)).unwrap();
+        assert!(text.contains(old), "{path}: {text}");
+        self.set(path, &text.replace(old, new));
     }
 
     pub(crate) fn writer(&self) -> Writer {
