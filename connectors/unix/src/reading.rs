@@ -76,6 +76,13 @@ pub enum Gap {
         /// What the system said.
         reason: String,
     },
+    /// The machine itself ignores the file, so that what it says does not count.
+    Ignored {
+        /// The file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
     /// Only part of the file was used, because it is larger than any real one.
     Limited {
         /// The file.
@@ -161,6 +168,7 @@ impl fmt::Display for Gap {
             Self::Unreadable { path, reason }
             | Self::Limited { path, reason }
             | Self::Unlisted { path, reason } => write!(f, "{path}: {reason}"),
+            Self::Ignored { path, reason } => write!(f, "{path}: ignored by sudo, {reason}"),
             Self::Empty { path } => write!(f, "{path}: empty"),
             Self::Odd { path, unit, count: 1, first } => write!(f, "{path}: skipped odd {unit} {first}"),
             Self::Odd { path, unit, count, first } => {

@@ -1,23 +1,34 @@
 //! Who may run commands through sudo, by sudoers(5).
 //!
-//! A user has sudo when some rule that holds on this host lets them run some command; the last rule for all
-//! commands wins, as in sudo, so that a later `!ALL` takes everything back. Which commands those are is not
-//! modelled beyond [`Via::full`]: everything as root, or less.
+//! A user has sudo when some rule that holds now, and on this host, lets them run some command as somebody. The last
+//! rule about a target user and a command decides, as in sudo. Two commands are the same here if they are written the
+//! same: that `/bin/*` includes `/bin/ls` is not known.
 //!
 //! Netgroups and groups of a directory service cannot be resolved from files, so they are skipped and
 //! counted; a host list that may or may not name this host is taken to name it, and counted. Rules kept in a
 //! directory service instead of files are not seen.
 
+mod command;
 mod cursor;
+mod decision;
+mod defaults;
+mod directory;
+mod effect;
+mod hostname;
 mod hosts;
 mod item;
 mod lines;
 mod load;
 mod matching;
+mod period;
 mod rule;
+mod secure;
+mod settings;
+mod targets;
+mod work;
 
+pub(crate) use hostname::{configured_hostname, hostname};
 pub use item::Who;
-pub(crate) use load::hostname;
 pub use load::read;
 
 use std::collections::{HashMap, HashSet};
@@ -27,9 +38,11 @@ use connector::Cancellation;
 use crate::files::group::Group;
 use crate::files::passwd::User;
 use crate::reading::{Gap, Reading};
+use command::Command;
+use defaults::Defaults;
 use item::Item;
-use matching::Work;
 use rule::Rule;
+use work::Work;
 
 /// Where the first file lies below the root.
 pub const PATH: &str = "etc/sudoers";
@@ -43,6 +56,11 @@ pub struct Policy {
     rules: Vec<Rule>,
     user_aliases: HashMap<String, Vec<Item>>,
     host_aliases: HashMap<String, Vec<Item>>,
+    target_aliases: HashMap<String, Vec<Item>>,
+    command_aliases: HashMap<String, Vec<Command>>,
+    defaults: Vec<Defaults>,
+    /// When the rules were read, in seconds since 1970.
+    now: i64,
     hostname: Option<String>,
     gaps: Vec<Gap>,
     cancellation: Cancellation,
@@ -74,7 +92,7 @@ pub struct Via {
     pub who: Who,
     /// Where the rule stands, as `etc/sudoers:27`.
     pub place: String,
-    /// Whether the rule is for every command as root.
+    /// Whether the rule gives every command as root, and no later rule takes one of them away.
     pub full: bool,
 }
 
@@ -99,10 +117,9 @@ impl Policy {
     /// whose members may run everything as root, or else the first such group in the rules.
     #[must_use]
     pub fn administrative_groups(&self, groups: &[Group]) -> Vec<String> {
-        let known: HashSet<&str> = groups.iter().map(|group| group.name.as_str()).collect();
-        let named = self.named_groups();
         let mut work = Work::new(self);
-        let mut is_full = |name: &&str| known.contains(name) && self.membership_is_enough(name, &mut work);
+        let named = self.named_groups(groups);
+        let mut is_full = |name: &&str| self.membership_is_enough(name, &mut work);
         let mut chosen: Vec<&str> =
             CUSTOMARY_GROUPS.into_iter().filter(|name| named.contains(name)).collect();
         chosen.retain(&mut is_full);
@@ -112,25 +129,40 @@ impl Policy {
         chosen.into_iter().map(str::to_owned).collect()
     }
 
-    fn named_groups(&self) -> Vec<&str> {
+    /// Those of the groups that the rules may name, in the order of the rules.
+    fn named_groups<'a>(&self, groups: &'a [Group]) -> Vec<&'a str> {
+        let mut known: HashMap<String, Vec<&str>> = HashMap::new();
+        for group in groups {
+            known.entry(group.name.to_ascii_lowercase()).or_default().push(&group.name);
+        }
         let items =
             self.rules.iter().flat_map(|rule| &rule.users).chain(self.user_aliases.values().flatten());
         let mut seen = HashSet::new();
         let names = items.filter_map(|item| match item.who() {
-            Some(Who::Group(name)) => Some(name.as_str()),
+            Some(Who::Group(name)) => known.get(&name.to_ascii_lowercase()),
             _ => None,
         });
-        names.filter(|name| seen.insert(*name)).collect()
+        names.flatten().copied().filter(|name| seen.insert(*name)).collect()
     }
 
     /// Asks the rules about a user who is in this group and nothing else.
     fn membership_is_enough(&self, group: &str, work: &mut Work) -> bool {
+        if work.is_used_up() {
+            return false;
+        }
         let probe = User::probe();
         let group = Group { name: group.to_owned(), gid: probe.gid, members: vec![probe.name.clone()] };
-        let who = Who::Group(group.name.clone());
-        let grants = matching::grants(self, &[probe], &[group], work).0;
+        let full = |via: &Via| via.full && via.names_group(&group.name);
+        let grants = matching::grants(self, &[probe], std::slice::from_ref(&group), work).0;
         // Otherwise a rule that was not reached could take it back.
-        !work.is_used_up()
-            && grants.items.iter().any(|grant| grant.via.iter().any(|via| via.full && via.who == who))
+        !work.is_used_up() && grants.items.iter().any(|grant| grant.via.iter().any(full))
+    }
+}
+
+impl Via {
+    /// Whether the rule gives sudo to the members of this group. sudo compares names without regard to case, unless
+    /// its settings say otherwise.
+    pub(crate) fn names_group(&self, group: &str) -> bool {
+        matches!(&self.who, Who::Group(name) if name.eq_ignore_ascii_case(group))
     }
 }

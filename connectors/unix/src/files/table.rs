@@ -24,21 +24,31 @@ pub(super) fn read<T>(
     parse: fn(&[u8]) -> Option<T>,
     name: fn(&T) -> &str,
 ) -> Reading<T> {
+    let mut seen = HashSet::new();
+    lines(root, path, parse, |item| seen.insert(name(item).to_owned()))
+}
+
+/// Reads a table, of which lines that are not accepted are odd.
+pub(super) fn lines<T>(
+    root: &Root,
+    path: &str,
+    parse: fn(&[u8]) -> Option<T>,
+    accept: impl FnMut(&T) -> bool,
+) -> Reading<T> {
     match root.read(path) {
         Ok(bytes) if bytes.is_empty() => Reading::nothing(Gap::Empty { path: path.to_owned() }),
-        Ok(bytes) => from_bytes(&bytes, path, parse, name),
+        Ok(bytes) => from_bytes(&bytes, path, parse, accept),
         Err(gap) => Reading::nothing(gap),
     }
 }
 
-pub(super) fn from_bytes<T>(
+fn from_bytes<T>(
     bytes: &[u8],
     path: &str,
     parse: fn(&[u8]) -> Option<T>,
-    name: fn(&T) -> &str,
+    mut accept: impl FnMut(&T) -> bool,
 ) -> Reading<T> {
     let mut odd = Oddities::default();
-    let mut seen = HashSet::new();
     let mut items = Vec::new();
     let mut names_left = MAX_NAMES;
     let mut limited = None;
@@ -58,7 +68,7 @@ pub(super) fn from_bytes<T>(
         }
         names_left -= commas;
         match parse(line).filter(|_| !line.contains(&0)) {
-            Some(item) if seen.insert(name(&item).to_owned()) => items.push(item),
+            Some(item) if accept(&item) => items.push(item),
             _ => odd.add("line", number),
         }
     }
@@ -110,11 +120,12 @@ pub(super) fn text(field: &[u8]) -> String {
     }
 }
 
-/// A list with commas between its names.
+/// A list with commas between its names. Blanks before a name do not belong to it; those behind it do, as for the C
+/// library, and so does a carriage return.
 pub(super) fn list(field: &[u8]) -> Vec<String> {
     field
         .split(|&byte| byte == b',')
-        .map(<[u8]>::trim_ascii)
+        .map(<[u8]>::trim_ascii_start)
         .filter(|name| !name.is_empty())
         .map(text)
         .collect()
@@ -125,7 +136,8 @@ mod tests {
     use super::*;
 
     fn names(bytes: &[u8]) -> Reading<String> {
-        from_bytes(bytes, "etc/x", |line| name(fields(line).next()?), String::as_str)
+        let mut seen = HashSet::new();
+        from_bytes(bytes, "etc/x", |line| name(fields(line).next()?), |name| seen.insert(name.clone()))
     }
 
     #[test]

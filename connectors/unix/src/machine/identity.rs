@@ -24,9 +24,9 @@ pub(super) fn of(root: &Root) -> Option<String> {
     match root.read_up_to(PATH, MAX_BYTES) {
         Ok(text) => match parse(&text) {
             Some(machine_id) => derived(machine_id),
-            None => sudoers::hostname(root),
+            None => sudoers::configured_hostname(root),
         },
-        Err(Gap::Missing { .. }) => sudoers::hostname(root),
+        Err(Gap::Missing { .. }) => sudoers::configured_hostname(root),
         Err(_) => None,
     }
 }

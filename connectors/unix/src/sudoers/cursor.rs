@@ -67,7 +67,8 @@ impl<'a> Cursor<'a> {
         taken
     }
 
-    /// The next word of a list: in quotes, or up to a blank or one of `,:=!()"`. Resolves `\c` and `\xHH`.
+    /// The next word of a list: in quotes, or up to a blank or one of `,:=!()"`. Resolves `\c` and `\xHH`, which stands
+    /// for a byte of UTF-8.
     ///
     /// `None` when there is none or its quote is not closed.
     pub(super) fn word(&mut self) -> Option<Word> {
@@ -78,40 +79,42 @@ impl<'a> Cursor<'a> {
         if let Some(address) = self.ipv6() {
             return Some(Word { text: address.to_owned(), quoted: false });
         }
-        let mut text = String::new();
+        let mut text = Vec::new();
         if self.eat_str("%:") {
-            text.push_str("%:");
+            text.extend_from_slice(b"%:");
         }
         while let Some(c) = self.peek() {
             if c.is_whitespace() || ",:=!()\"".contains(c) {
                 break;
             }
             self.next();
-            if c == '\\' { self.escape(&mut text)? } else { text.push(c) }
+            if c == '\\' { self.escape(&mut text)? } else { push(&mut text, c) }
         }
+        let text = String::from_utf8_lossy(&text).into_owned();
         (!text.is_empty()).then_some(Word { text, quoted: false })
     }
 
+    /// Up to the closing quote. A backslash stands for itself, except before a quote.
     fn quoted(&mut self) -> Option<String> {
         let mut text = String::new();
         loop {
             match self.next()? {
                 '"' => return (!text.is_empty()).then_some(text),
-                '\\' => self.escape(&mut text)?,
+                '\\' if self.eat_str("\"") => text.push('"'),
                 c => text.push(c),
             }
         }
     }
 
-    fn escape(&mut self, text: &mut String) -> Option<()> {
+    fn escape(&mut self, text: &mut Vec<u8>) -> Option<()> {
         let escaped = self.next()?;
         let code = self.rest.get(..2).filter(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()));
         match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
             Some(byte) if escaped == 'x' => {
                 self.rest = &self.rest[2..];
-                text.push(char::from(byte));
+                text.push(byte);
             }
-            _ => text.push(escaped),
+            _ => push(text, escaped),
         }
         Some(())
     }
@@ -126,6 +129,10 @@ impl<'a> Cursor<'a> {
         *self = ahead;
         Some(address)
     }
+}
+
+fn push(text: &mut Vec<u8>, c: char) {
+    text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
 #[cfg(test)]
@@ -143,6 +150,8 @@ mod tests {
         assert_eq!(word(r"do\x20m=ALL"), Some(("do m".to_owned(), false)));
         assert_eq!(word(r"DOM\\u"), Some((r"DOM\u".to_owned(), false)));
         assert_eq!(word(r"a\xé"), Some(("axé".to_owned(), false)));
+        assert_eq!(word(r"jos\xc3\xa9"), Some(("josé".to_owned(), false)));
+        assert_eq!(word(r#""a\x62\\\"c""#), Some((r#"a\x62\\"c"#.to_owned(), true)));
     }
 
     #[test]

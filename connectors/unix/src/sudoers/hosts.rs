@@ -2,9 +2,9 @@
 
 use super::Policy;
 use super::item::{Item, Kind, Who};
-use super::matching::Work;
+use super::work::Work;
 
-/// A host list that leads to more aliases than this, be it in a circle, is given up.
+/// A host list that leads to more aliases than this, in a circle or not, is given up.
 const MAX_ALIASES: u16 = 1000;
 
 /// Whether `hosts` names this host, its last fitting member deciding as in sudo. `None` when it cannot be

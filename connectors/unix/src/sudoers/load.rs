@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::item::Item;
-use super::rule::{self, Line, Rule};
+use super::hostname::hostname;
+use super::period;
+use super::rule::{self, Line, Privilege, Rule};
+use super::secure::{self, Kind};
 use super::{PATH, Policy};
 use crate::reading::{Gap, Oddities, Reading};
 use crate::root::{Root, Size};
@@ -28,28 +30,12 @@ const MAX_PATH: usize = 4096;
 /// The longest path that a place repeats, in bytes.
 const MAX_PLACE: usize = 128;
 
-const MAX_HOSTNAME_FILE: u64 = 64 << 10;
-
-/// The longest name that a host can have, in bytes.
-const MAX_HOSTNAME: usize = 255;
-
-const HOSTNAMES: [&str; 2] = ["etc/hostname", "proc/sys/kernel/hostname"];
-
 /// The policy of the machine. Files that are missing or unreadable are among its gaps.
 #[must_use]
 pub fn read(root: &Root) -> Policy {
     let mut load = Load::new(root);
     load.file(PATH);
     load.policy
-}
-
-/// The name that the machine calls itself, if it says so in `etc/hostname` or the kernel knows it.
-pub(crate) fn hostname(root: &Root) -> Option<String> {
-    HOSTNAMES.iter().find_map(|path| {
-        let text = String::from_utf8(root.read_up_to(path, MAX_HOSTNAME_FILE).ok()?).ok()?;
-        let name = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
-        (name.len() <= MAX_HOSTNAME).then(|| name.to_owned())
-    })
 }
 
 struct Load<'a> {
@@ -72,7 +58,12 @@ impl<'a> Load<'a> {
         let cancellation = root.cancellation().clone();
         Self {
             root,
-            policy: Policy { hostname: hostname(root), cancellation, ..Policy::default() },
+            policy: Policy {
+                hostname: hostname(root),
+                cancellation,
+                now: period::now(),
+                ..Policy::default()
+            },
             open: Vec::new(),
             included: 0,
             listed: HashMap::new(),
@@ -92,6 +83,9 @@ impl<'a> Load<'a> {
         };
         if let Some(reason) = self.refusal(&canonical) {
             return self.gap(Gap::Unreadable { path: canonical, reason: reason.to_owned() });
+        }
+        if let Err(gap) = secure::check(self.root, &canonical, Kind::File) {
+            return self.gap(gap);
         }
         match self.root.read_up_to(&canonical, self.bytes_left) {
             Ok(bytes) if bytes.is_empty() && path == PATH => self.gap(Gap::Empty { path: canonical }),
@@ -165,9 +159,20 @@ impl<'a> Load<'a> {
                 },
                 Some(Line::UserAliases(aliases)) => self.aliases(aliases, |policy| &mut policy.user_aliases),
                 Some(Line::HostAliases(aliases)) => self.aliases(aliases, |policy| &mut policy.host_aliases),
+                Some(Line::TargetAliases(aliases)) => {
+                    self.aliases(aliases, |policy| &mut policy.target_aliases);
+                }
+                Some(Line::CommandAliases(aliases)) => {
+                    self.aliases(aliases, |policy| &mut policy.command_aliases);
+                }
+                Some(Line::Defaults(defaults)) => {
+                    if self.takes(defaults.names()) {
+                        self.policy.defaults.push(defaults);
+                    }
+                }
                 Some(Line::Rule { users, privileges }) => {
-                    let hosts = privileges.iter().map(|privilege| privilege.hosts.len()).sum::<usize>();
-                    if self.takes(users.len() + hosts) {
+                    let names = privileges.iter().map(names_in).sum::<usize>();
+                    if self.takes(users.len() + names) {
                         let file = Arc::clone(&file);
                         self.policy.rules.push(Rule { users, privileges, file, line: number });
                     }
@@ -180,10 +185,10 @@ impl<'a> Load<'a> {
     }
 
     /// The first definition of an alias counts.
-    fn aliases(
+    fn aliases<T>(
         &mut self,
-        aliases: Vec<(String, Vec<Item>)>,
-        map: fn(&mut Policy) -> &mut HashMap<String, Vec<Item>>,
+        aliases: Vec<(String, Vec<T>)>,
+        map: fn(&mut Policy) -> &mut HashMap<String, Vec<T>>,
     ) {
         for (name, members) in aliases {
             if self.takes(members.len() + 1) {
@@ -211,6 +216,9 @@ impl<'a> Load<'a> {
     fn directory(&mut self, path: &str) {
         if !self.counts(path) {
             return;
+        }
+        if let Err(gap) = secure::check(self.root, path, Kind::Folder) {
+            return self.gap(gap);
         }
         for name in self.names(path).iter() {
             let file = format!("{path}/{name}");
@@ -267,6 +275,19 @@ impl<'a> Load<'a> {
     }
 }
 
+/// The names in the lists of a privilege. Target users that hold for several commands count once.
+fn names_in(privilege: &Privilege) -> usize {
+    let mut last = None;
+    let mut names = privilege.hosts.len() + privilege.entries.len();
+    for targets in privilege.entries.iter().filter_map(|entry| entry.targets.as_ref()) {
+        if last.is_none_or(|last| !Arc::ptr_eq(last, targets)) {
+            names += targets.len();
+        }
+        last = Some(targets);
+    }
+    names
+}
+
 /// A path that is short enough to be repeated for each rule and account.
 fn shortened(path: &str) -> String {
     match path.len().checked_sub(MAX_PLACE) {
@@ -276,195 +297,4 @@ fn shortened(path: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::fs;
-
-    fn machine(files: &[(&str, &str)]) -> (tempfile::TempDir, Root) {
-        let dir = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let path = dir.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        let root = Root::new(dir.path());
-        (dir, root)
-    }
-
-    fn places(policy: &Policy) -> Vec<String> {
-        policy.rules.iter().map(Rule::place).collect()
-    }
-
-    #[test]
-    fn included_files_stand_where_they_are_included() {
-        let (_dir, root) = machine(&[
-            ("etc/sudoers", "@include sudoers.%h\na ALL=ALL\n#includedir /etc/sudoers.d/\nb ALL=ALL\n"),
-            ("etc/hostname", "web1.example.com\n"),
-            ("etc/sudoers.web1", "c ALL=ALL\n"),
-            ("etc/sudoers.d/20-x", "d ALL=ALL\n"),
-            ("etc/sudoers.d/10-x", "\n# only rules\ne ALL=ALL\n"),
-            ("etc/sudoers.d/10-x~", "f ALL=ALL\n"),
-            ("etc/sudoers.d/old.dpkg-old", "g ALL=ALL\n"),
-            ("etc/sudoers.d/folder/x", "h ALL=ALL\n"),
-        ]);
-        let policy = read(&root);
-        assert_eq!(
-            places(&policy),
-            [
-                "etc/sudoers.web1:1",
-                "etc/sudoers:2",
-                "etc/sudoers.d/10-x:3",
-                "etc/sudoers.d/20-x:1",
-                "etc/sudoers:4"
-            ]
-        );
-        assert_eq!(policy.gaps, []);
-    }
-
-    #[test]
-    fn files_that_include_each_other_end() {
-        let (_dir, root) = machine(&[
-            ("etc/sudoers", "@include /etc/a\nx ALL=ALL\n"),
-            ("etc/a", "@include /etc/b\n@include /etc/b\n"),
-            ("etc/b", "@include /etc/a\ny ALL=ALL\n"),
-        ]);
-        let policy = read(&root);
-        assert_eq!(places(&policy), ["etc/b:2", "etc/b:2", "etc/sudoers:2"]);
-        assert_eq!(policy.gaps[0].to_string(), "etc/a: includes itself");
-    }
-
-    #[test]
-    fn a_tree_of_includes_cannot_grow_without_end() {
-        let names: Vec<String> = (0..40).map(|i| format!("etc/f{i}")).collect();
-        let texts: Vec<String> =
-            (1..=40).map(|i| format!("@include /etc/f{i}\n@include /etc/f{i}\n")).collect();
-        let mut files: Vec<(&str, &str)> =
-            vec![("etc/sudoers", "@include /etc/f0\n"), ("etc/f40", "z ALL=ALL\n")];
-        files.extend(names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)));
-        let (_dir, root) = machine(&files);
-        let policy = read(&root);
-        assert!(policy.gaps.iter().any(|gap| gap.to_string().contains("more than 4096 files")));
-    }
-
-    #[test]
-    fn what_is_missing_or_malformed_is_told() {
-        let (_dir, root) =
-            machine(&[("etc/sudoers", "a ALL=ALL\nnonsense\n@include gone\n@includedir gone.d\n")]);
-        let gaps: Vec<String> = read(&root).gaps.iter().map(ToString::to_string).collect();
-        assert_eq!(gaps, ["etc/gone: missing", "etc/sudoers: skipped odd line 2"]);
-        let (_dir, nothing) = machine(&[]);
-        assert_eq!(read(&nothing).gaps[0].to_string(), "etc/sudoers: missing");
-    }
-
-    #[test]
-    fn a_file_is_known_under_every_path_to_it() {
-        let (dir, root) =
-            machine(&[("etc/sudoers", "@include ../etc/sudoers\n@include /link/sudoers\na ALL=ALL\n")]);
-        std::os::unix::fs::symlink("etc", dir.path().join("link")).unwrap();
-        let policy = read(&root);
-        assert_eq!(places(&policy), ["etc/sudoers:3"]);
-        let gaps: Vec<String> = policy.gaps.iter().map(ToString::to_string).collect();
-        assert_eq!(gaps, ["etc/sudoers: includes itself"]);
-    }
-
-    #[test]
-    fn the_search_for_missing_files_ends_and_leaves_one_gap() {
-        let includes = |number| (0..number).map(|i| format!("@include gone{i}\n")).collect::<String>();
-        let (_dir, root) = machine(&[("etc/sudoers", &includes(2 * MAX_FILES))]);
-        let policy = read(&root);
-        // The first file is `sudoers` itself.
-        assert_eq!(policy.gaps.len(), MAX_FILES);
-        let last = policy.gaps.last().unwrap().to_string();
-        assert_eq!(last, "etc/sudoers: more than 4096 files and folders are included, the rest was not read");
-    }
-
-    #[test]
-    fn folders_and_the_names_in_them_count_as_included() {
-        let (dir, root) =
-            machine(&[("etc/sudoers", &format!("{}a ALL=ALL\n", "@includedir d\n".repeat(2000)))]);
-        let limit = ["etc/sudoers: more than 4096 files and folders are included, the rest was not read"];
-        let problems = |root: &Root| read(root).gaps.iter().map(ToString::to_string).collect::<Vec<_>>();
-        // Folders are no files, and may be missing.
-        assert_eq!(problems(&root), [""; 0]);
-        for number in 0..2 {
-            fs::create_dir_all(root.path().join(format!("etc/d/{number}"))).unwrap();
-        }
-        assert_eq!(problems(&root), limit);
-        fs::remove_dir_all(root.path().join("etc/d")).unwrap();
-        fs::create_dir(root.path().join("etc/d")).unwrap();
-        for name in ["old.rpmsave", "backup~"] {
-            fs::write(dir.path().join("etc/d").join(name), "b ALL=ALL\n").unwrap();
-        }
-        assert_eq!(problems(&root), limit);
-        fs::remove_dir_all(root.path().join("etc/d")).unwrap();
-        fs::write(root.path().join("etc/sudoers"), "@includedir d\n".repeat(2 * MAX_FILES)).unwrap();
-        assert_eq!(problems(&root), limit);
-    }
-
-    #[test]
-    fn a_folder_is_listed_once() {
-        let (_dir, root) =
-            machine(&[("etc/sudoers", ""), ("etc/d/a", "a ALL=ALL\n"), ("etc/d/b", "b ALL=ALL\n")]);
-        let mut load = Load::new(&root);
-        let first = load.names("etc/d");
-        assert_eq!(*first, ["a", "b"]);
-        assert!(Arc::ptr_eq(&first, &load.names("etc/../etc/d")));
-    }
-
-    #[test]
-    fn a_folder_that_is_included_twice_counts_in_both_places() {
-        let (_dir, root) = machine(&[
-            ("etc/sudoers", "@includedir d\na ALL=ALL\n@includedir d\n"),
-            ("etc/d/x", "b ALL=ALL\n"),
-        ]);
-        assert_eq!(places(&read(&root)), ["etc/d/x:1", "etc/sudoers:2", "etc/d/x:1"]);
-    }
-
-    #[test]
-    fn the_files_together_have_a_limit() {
-        let half = "#".repeat(usize::try_from(MAX_BYTES).unwrap() / 2);
-        let (_dir, root) = machine(&[
-            ("etc/sudoers", "@include half\n@include half\na ALL=ALL\n"),
-            ("etc/half", &format!("b ALL=ALL\n{half}")),
-        ]);
-        let policy = read(&root);
-        assert_eq!(places(&policy), ["etc/half:1"]);
-        let gap = "the files together are larger than 4 MiB, etc/half and what follows was not read";
-        assert_eq!(policy.gaps[0].to_string(), format!("etc/sudoers: {gap}"));
-    }
-
-    #[test]
-    fn the_names_in_rules_and_aliases_have_a_limit() {
-        let names = "a,".repeat(50_000);
-        for line in ["LISTa ALL=ALL\n", "a LISTa=ALL\n", "User_Alias A = LISTa\n", "Host_Alias A = LISTa\n"] {
-            let text = line.replace("LIST", &names).repeat(11);
-            let (_dir, root) = machine(&[("etc/sudoers", &text)]);
-            let policy = read(&root);
-            let lists = policy.rules.iter().map(|rule| rule.users.len() + rule.privileges[0].hosts.len());
-            assert!(lists.sum::<usize>() <= MAX_NAMES);
-            let gap = "etc/sudoers: its rules have more than 500000 names, the rest was not read";
-            assert_eq!(policy.gaps[0].to_string(), gap);
-        }
-    }
-
-    #[test]
-    fn a_long_path_is_not_repeated_for_each_rule() {
-        let folder = format!("etc/{}", vec!["long"; 200].join("/"));
-        let (_dir, root) = machine(&[
-            ("etc/sudoers", &format!("@include /{folder}/x\n")),
-            (&format!("{folder}/x"), "a ALL=ALL\n"),
-        ]);
-        let place = read(&root).rules[0].place();
-        assert!(
-            place.starts_with('…') && place.ends_with("/long/x:1") && place.len() < 2 * MAX_PLACE,
-            "{place}"
-        );
-    }
-
-    #[test]
-    fn a_path_that_is_too_long_is_odd() {
-        let (_dir, root) = machine(&[("etc/sudoers", &format!("@include {}\n", "%h".repeat(2000)))]);
-        fs::write(root.path().join("etc/hostname"), "h".repeat(200)).unwrap();
-        assert_eq!(read(&root).gaps[0].to_string(), "etc/sudoers: skipped odd line 1");
-    }
-}
+mod tests;

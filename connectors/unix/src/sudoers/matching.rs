@@ -3,10 +3,15 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use connector::Cancellation;
-
+use super::command::Entry;
+use super::decision::{self, Held, Step};
+use super::directory::Directory;
+use super::effect::Effects;
 use super::item::{Item, Kind, Who};
-use super::rule::{Gives, Privilege, Rule};
+use super::rule::Privilege;
+use super::settings::Settings;
+use super::targets::Targets;
+use super::work::Work;
 use super::{PATH, Policy, SudoGrant, Via, hosts};
 use crate::files::group::Group;
 use crate::files::passwd::User;
@@ -14,9 +19,6 @@ use crate::reading::{Gap, Reading, dangling};
 
 /// Aliases of aliases deeper than this are given up.
 const MAX_DEPTH: usize = 128;
-
-/// As much work as all rules may cost: a unit for each name in a list and each user that it stands for.
-const MAX_WORK: usize = 4_000_000;
 
 /// The most rules of one user that are told.
 const MAX_RULES_A_USER: usize = 1000;
@@ -27,30 +29,6 @@ const MAX_GRANTS: usize = 300_000;
 /// For each user that a list speaks of, by place: whether it lets them in, and by which member.
 type Marks<'a> = HashMap<usize, (bool, &'a Who)>;
 
-/// How much work is left. The number of rules times the number of users would be too much.
-#[derive(Debug)]
-pub(super) struct Work {
-    left: usize,
-    cancellation: Cancellation,
-}
-
-impl Work {
-    pub(super) fn new(policy: &Policy) -> Self {
-        Self { left: MAX_WORK, cancellation: policy.cancellation.clone() }
-    }
-
-    /// Takes this many units; `false` if fewer are left.
-    pub(super) fn takes(&mut self, units: usize) -> bool {
-        let left = self.left.checked_sub(units).filter(|_| !self.cancellation.is_cancelled());
-        self.left = left.unwrap_or(0);
-        left.is_some()
-    }
-
-    pub(super) const fn is_used_up(&self) -> bool {
-        self.left == 0
-    }
-}
-
 /// Those of `users` who have sudo, and what could not be resolved on the way.
 pub(super) fn grants(
     policy: &Policy,
@@ -58,94 +36,87 @@ pub(super) fn grants(
     groups: &[Group],
     work: &mut Work,
 ) -> (Reading<SudoGrant>, Vec<Gap>) {
+    let settings = Settings::of(policy, work);
+    let directory = Directory::new(users, groups, &settings);
+    let defaults = settings.default_targets.iter().map(|(_, name)| *name);
+    let mut targets = Targets::new(policy, &directory, defaults, work);
+    let mut effects = Effects::new(policy);
     let mut matching = Matching {
         policy,
-        directory: Directory::new(users, groups),
+        directory,
         aliases: HashMap::new(),
         depth: 0,
+        nobody: 0,
         elsewhere: 0,
         circles: 0,
         work,
     };
-    let mut assumed = 0;
-    let mut given = Given { vias: vec![Vec::new(); users.len()], left: MAX_GRANTS, shortened: 0 };
-    let mut limited = None;
+    let target_of = matching.default_targets(&settings);
+    let mut named: Vec<Vec<(Rc<Held<'_>>, &Who)>> = vec![Vec::new(); users.len()];
+    let (mut assumed, mut left, mut limited) = (0, MAX_GRANTS, None);
     for rule in &policy.rules {
-        let privileges: Vec<_> = rule
+        let here: Vec<_> = rule
             .privileges
             .iter()
             .filter_map(|privilege| here(policy, privilege, &mut assumed, matching.work))
             .collect();
-        let marks = if privileges.is_empty() { Marks::new() } else { matching.marks(&rule.users) };
-        if matching.work.is_used_up() || !given.apply(&privileges, &marks, rule) {
+        let marks = if here.is_empty() { Marks::new() } else { matching.marks(&rule.users) };
+        let allowed: Vec<_> = marks.iter().filter(|(_, (allowed, _))| *allowed).collect();
+        // A rule counts for all of its users or for none, so that every page of a listing is the same.
+        let room = left.checked_sub(allowed.len() * here.len());
+        let held = if allowed.is_empty() { Vec::new() } else { here };
+        let held: Vec<_> = held
+            .into_iter()
+            .map(|(privilege, certain)| {
+                let steps = steps(policy, privilege, &mut targets, &mut effects, matching.work);
+                Rc::new(Held { rule, steps, is_certain: certain })
+            })
+            .collect();
+        let cost = held.iter().map(|held| held.cost()).sum::<usize>() * allowed.len();
+        let (Some(room), true) = (room, matching.work.takes(cost) && !matching.work.is_used_up()) else {
             let reason =
                 format!("too many rules for too many accounts, those from {} on do not count", rule.place());
             limited = Some(Gap::limited(PATH, reason));
             break;
+        };
+        left = room;
+        for (user, (_, who)) in allowed {
+            named[*user].extend(held.iter().map(|held| (Rc::clone(held), *who)));
         }
     }
+    let mut shortened = 0;
+    let items = users.iter().enumerate().filter_map(|(place, user)| {
+        if user.uid == 0 && !settings.root_may {
+            return None;
+        }
+        let default = targets.default(target_of.get(&Some(place)).or_else(|| target_of.get(&None))?);
+        let via = shorten(decision::decide(&named[place], default, targets.roots), &mut shortened);
+        (!via.is_empty()).then(|| SudoGrant { account: user.name.clone(), via })
+    });
+    let items = items.collect();
     let gaps = [
+        dangling(PATH, "user or group of a rule that does not exist", matching.nobody),
         dangling(PATH, "netgroup or group of a directory service", matching.elsewhere),
-        dangling(PATH, "alias that leads back to itself", matching.circles),
+        dangling(
+            PATH,
+            "alias that leads back to itself",
+            matching.circles + targets.circles + effects.circles,
+        ),
+        dangling(PATH, "command alias that is not defined", effects.undefined),
+        targets.gap(),
         (assumed > 0).then(|| Gap::Assumed {
             path: PATH.to_owned(),
             what: "host list that may name this host",
             count: assumed,
         }),
-        (given.shortened > 0).then(|| {
-            Gap::limited(
-                PATH,
-                format!(
-                    "an account has more than {MAX_RULES_A_USER} rules, {} were left out",
-                    given.shortened
-                ),
-            )
+        (shortened > 0).then(|| {
+            let reason =
+                format!("an account has more than {MAX_RULES_A_USER} rules, {shortened} were left out");
+            Gap::limited(PATH, reason)
         }),
         limited,
     ];
-    let granted = users.iter().zip(given.vias).filter(|(_, via)| !via.is_empty());
-    let items = granted.map(|(user, via)| SudoGrant { account: user.name.clone(), via }).collect();
     (Reading::whole(items), gaps.into_iter().flatten().collect())
-}
-
-/// The rules that give sudo to each user, by place.
-struct Given {
-    vias: Vec<Vec<Via>>,
-    left: usize,
-    shortened: u64,
-}
-
-impl Given {
-    /// Adds what a rule grants and denies; `false` if there is no room for it.
-    fn apply(&mut self, privileges: &[(&Privilege, bool)], marks: &Marks<'_>, rule: &Rule) -> bool {
-        // A rule counts for all of its users or for none, so that every page of a listing is the same.
-        let most = marks.values().filter(|(allowed, _)| *allowed).count() * privileges.len();
-        if most > self.left {
-            return false;
-        }
-        for (&user, &(_, who)) in marks.iter().filter(|(_, (allowed, _))| *allowed) {
-            let vias = &mut self.vias[user];
-            for &(privilege, certain) in privileges {
-                if privilege.revokes && certain {
-                    self.left += vias.len();
-                    vias.clear();
-                }
-                if privilege.gives == Gives::Nothing {
-                    continue;
-                }
-                let full = privilege.gives == Gives::Everything && certain;
-                // Whether an account may do everything must be known, however many rules it has.
-                let tells_more = full && !vias.iter().any(|via| via.full);
-                if vias.len() >= MAX_RULES_A_USER && !tells_more {
-                    self.shortened += 1;
-                    continue;
-                }
-                self.left -= 1;
-                vias.push(Via { who: who.clone(), place: rule.place(), full });
-            }
-        }
-        true
-    }
 }
 
 /// The privilege, unless it is for other hosts only, and whether it is certain that it holds here.
@@ -166,12 +137,46 @@ fn here<'a>(
     }
 }
 
+/// What a privilege gives and takes at this time.
+fn steps<'a>(
+    policy: &Policy,
+    privilege: &'a Privilege,
+    targets: &mut Targets<'a>,
+    effects: &mut Effects<'a>,
+    work: &mut Work,
+) -> Vec<Step<'a>> {
+    let current = privilege.entries.iter().filter(|entry| entry.period.may_have(policy.now));
+    let step = |entry: &'a Entry| Step {
+        targets: entry.targets.as_deref().map(|items| targets.of(items, work)),
+        effect: effects.of(&entry.command, work),
+        negated: entry.command.negated,
+        is_certain: entry.period.has(policy.now),
+    };
+    current.map(step).collect()
+}
+
+/// Leaves out what is too much. Whether an account may do everything must be known, however many rules it has.
+fn shorten(mut via: Vec<Via>, shortened: &mut u64) -> Vec<Via> {
+    if via.len() > MAX_RULES_A_USER {
+        let rest = via.split_off(MAX_RULES_A_USER);
+        *shortened += rest.len() as u64;
+        if !via.iter().any(|via| via.full)
+            && let Some(full) = rest.into_iter().find(|via| via.full)
+        {
+            *shortened -= 1;
+            via.push(full);
+        }
+    }
+    via
+}
+
 struct Matching<'a, 'w> {
     policy: &'a Policy,
     directory: Directory<'a>,
     /// Each alias once; `None` while its members are being looked up.
     aliases: HashMap<&'a str, Option<Rc<Marks<'a>>>>,
     depth: usize,
+    nobody: u64,
     elsewhere: u64,
     circles: u64,
     work: &'w mut Work,
@@ -188,7 +193,7 @@ impl<'a> Matching<'a, '_> {
             let allowed = !item.negated;
             match &item.kind {
                 Kind::Elsewhere => self.elsewhere += 1,
-                Kind::Who(who) => self.directory.mark(who, allowed, &mut marks, self.work),
+                Kind::Who(who) => self.mark(who, allowed, &mut marks),
                 Kind::MaybeAlias { name, user } => match self.alias(name) {
                     Some(members) if self.work.takes(members.len()) => {
                         marks.extend(
@@ -196,11 +201,17 @@ impl<'a> Matching<'a, '_> {
                         );
                     }
                     Some(_) => {}
-                    None => self.directory.mark(user, allowed, &mut marks, self.work),
+                    None => self.mark(user, allowed, &mut marks),
                 },
             }
         }
         marks
+    }
+
+    fn mark(&mut self, who: &'a Who, allowed: bool, marks: &mut Marks<'a>) {
+        self.nobody += u64::from(!self.directory.has(who));
+        let places = self.directory.find(who).take_while(|_| self.work.takes(1));
+        marks.extend(places.map(|place| (place, (allowed, who))));
     }
 
     /// The marks of an alias, empty if it leads back to itself. `None` when there is no such alias.
@@ -221,59 +232,21 @@ impl<'a> Matching<'a, '_> {
         self.aliases.insert(name, Some(Rc::clone(&marks)));
         Some(marks)
     }
-}
 
-/// Users by everything that a rule can name them by.
-struct Directory<'a> {
-    by_name: HashMap<&'a str, usize>,
-    by_uid: HashMap<u32, Vec<usize>>,
-    by_primary: HashMap<u32, Vec<usize>>,
-    groups: HashMap<&'a str, &'a Group>,
-    group_of_gid: HashMap<u32, &'a Group>,
-}
-
-impl<'a> Directory<'a> {
-    fn new(users: &'a [User], groups: &'a [Group]) -> Self {
-        let mut by_uid: HashMap<u32, Vec<usize>> = HashMap::new();
-        let mut by_primary: HashMap<u32, Vec<usize>> = HashMap::new();
-        for (place, user) in users.iter().enumerate() {
-            by_uid.entry(user.uid).or_default().push(place);
-            by_primary.entry(user.gid).or_default().push(place);
-        }
-        Self {
-            by_name: users.iter().enumerate().map(|(place, user)| (user.name.as_str(), place)).collect(),
-            by_uid,
-            by_primary,
-            groups: groups.iter().map(|group| (group.name.as_str(), group)).collect(),
-            group_of_gid: groups.iter().rev().map(|group| (group.gid, group)).collect(),
-        }
-    }
-
-    fn mark(&self, who: &'a Who, allowed: bool, marks: &mut Marks<'a>, work: &mut Work) {
-        let mut mark = |places: &mut dyn Iterator<Item = usize>| {
-            marks.extend(places.take_while(|_| work.takes(1)).map(|place| (place, (allowed, who))));
-        };
-        match who {
-            Who::All => mark(&mut self.by_name.values().copied()),
-            Who::User(name) => mark(&mut self.by_name.get(name.as_str()).copied().into_iter()),
-            Who::Uid(uid) => mark(&mut places(&self.by_uid, *uid)),
-            Who::Group(name) => {
-                if let Some(group) = self.groups.get(name.as_str()) {
-                    mark(&mut self.listed(group).chain(places(&self.by_primary, group.gid)));
+    /// Whom each user becomes when a rule names nobody, and at `None` whom all others do.
+    fn default_targets(&mut self, settings: &Settings<'a>) -> HashMap<Option<usize>, &'a str> {
+        let mut targets = HashMap::new();
+        for (users, name) in &settings.default_targets {
+            match users {
+                // It overrides what was said about some users before.
+                None => targets = HashMap::from([(None, *name)]),
+                Some(users) => {
+                    let marks = self.marks(users);
+                    let named = marks.into_iter().filter(|(_, (allowed, _))| *allowed);
+                    targets.extend(named.map(|(user, _)| (Some(user), *name)));
                 }
             }
-            Who::Gid(gid) => {
-                let listed = self.group_of_gid.get(gid).into_iter().flat_map(|group| self.listed(group));
-                mark(&mut listed.chain(places(&self.by_primary, *gid)));
-            }
         }
+        targets
     }
-
-    fn listed(&self, group: &'a Group) -> impl Iterator<Item = usize> {
-        group.members.iter().filter_map(|name| self.by_name.get(name.as_str()).copied())
-    }
-}
-
-fn places(index: &HashMap<u32, Vec<usize>>, number: u32) -> impl Iterator<Item = usize> {
-    index.get(&number).into_iter().flatten().copied()
 }

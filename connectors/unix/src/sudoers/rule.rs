@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::command::{self, Command, Entry};
 use super::cursor::Cursor;
-use super::item::{self, Item, Kind, Who};
+use super::defaults::{self, Defaults};
+use super::item::{self, Item};
 
 /// A logical line that matters here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,11 +14,14 @@ pub(super) enum Line {
     IncludeDir(String),
     UserAliases(Vec<(String, Vec<Item>)>),
     HostAliases(Vec<(String, Vec<Item>)>),
+    TargetAliases(Vec<(String, Vec<Item>)>),
+    CommandAliases(Vec<(String, Vec<Command>)>),
     Rule {
         users: Vec<Item>,
         privileges: Vec<Privilege>,
     },
-    /// `Defaults`, and aliases for commands and target users.
+    Defaults(Defaults),
+    /// `Defaults` for some commands or targets.
     Irrelevant,
 }
 
@@ -36,59 +41,12 @@ impl Rule {
     }
 }
 
-/// What a rule gives on some hosts.
+/// What a rule gives and takes on some hosts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Privilege {
     pub(super) hosts: Vec<Item>,
-    /// Everything that earlier rules gave is taken away: `!ALL`.
-    pub(super) revokes: bool,
-    pub(super) gives: Gives,
+    pub(super) entries: Vec<Entry>,
 }
-
-/// How much a list of commands gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Gives {
-    Nothing,
-    Some,
-    /// Every command as root.
-    Everything,
-}
-
-const TAGS: [&str; 18] = [
-    "EXEC",
-    "NOEXEC",
-    "FOLLOW",
-    "NOFOLLOW",
-    "INTERCEPT",
-    "NOINTERCEPT",
-    "LOG_INPUT",
-    "NOLOG_INPUT",
-    "LOG_OUTPUT",
-    "NOLOG_OUTPUT",
-    "MAIL",
-    "NOMAIL",
-    "PASSWD",
-    "NOPASSWD",
-    "SETENV",
-    "NOSETENV",
-    "LOG_STDIN",
-    "NOLOG_STDIN",
-];
-
-const OPTIONS: [&str; 10] = [
-    "ROLE",
-    "TYPE",
-    "APPARMOR_PROFILE",
-    "PRIVS",
-    "LIMITPRIVS",
-    "NOTBEFORE",
-    "NOTAFTER",
-    "TIMEOUT",
-    "CWD",
-    "CHROOT",
-];
-
-const DIGESTS: [&str; 4] = ["sha224", "sha256", "sha384", "sha512"];
 
 /// Parses a logical line. `None` when sudo would call it a syntax error.
 pub(super) fn parse(text: &str) -> Option<Line> {
@@ -99,11 +57,14 @@ pub(super) fn parse(text: &str) -> Option<Line> {
         "@include" if ends_here => return path(cursor).map(Line::Include),
         "@includedir" if ends_here => return path(cursor).map(Line::IncludeDir),
         "Defaults" if ends_here || cursor.peek().is_some_and(|c| ":@>!".contains(c)) => {
-            return Some(Line::Irrelevant);
+            return Some(defaults::parse(cursor).map_or(Line::Irrelevant, Line::Defaults));
         }
-        "User_Alias" if ends_here => return aliases(cursor).map(Line::UserAliases),
-        "Host_Alias" if ends_here => return aliases(cursor).map(Line::HostAliases),
-        "Cmnd_Alias" | "Cmd_Alias" | "Runas_Alias" if ends_here => return Some(Line::Irrelevant),
+        "User_Alias" if ends_here => return aliases(cursor, item::list).map(Line::UserAliases),
+        "Host_Alias" if ends_here => return aliases(cursor, item::list).map(Line::HostAliases),
+        "Runas_Alias" if ends_here => return aliases(cursor, item::list).map(Line::TargetAliases),
+        "Cmnd_Alias" | "Cmd_Alias" if ends_here => {
+            return aliases(cursor, command::list).map(Line::CommandAliases);
+        }
         _ => {}
     }
     rule(Cursor::new(text))
@@ -122,7 +83,10 @@ fn path(mut cursor: Cursor<'_>) -> Option<String> {
 }
 
 /// `NAME = list : NAME = list`.
-fn aliases(mut cursor: Cursor<'_>) -> Option<Vec<(String, Vec<Item>)>> {
+fn aliases<T>(
+    mut cursor: Cursor<'_>,
+    list: impl Fn(&mut Cursor<'_>) -> Option<Vec<T>>,
+) -> Option<Vec<(String, Vec<T>)>> {
     let mut found = Vec::new();
     loop {
         let name =
@@ -130,7 +94,7 @@ fn aliases(mut cursor: Cursor<'_>) -> Option<Vec<(String, Vec<Item>)>> {
         if !cursor.eat('=') {
             return None;
         }
-        found.push((name.text, item::list(&mut cursor)?));
+        found.push((name.text, list(&mut cursor)?));
         if !cursor.eat(':') {
             return at_end(cursor).then_some(found);
         }
@@ -140,14 +104,12 @@ fn aliases(mut cursor: Cursor<'_>) -> Option<Vec<(String, Vec<Item>)>> {
 fn rule(mut cursor: Cursor<'_>) -> Option<Line> {
     let users = item::list(&mut cursor)?;
     let mut privileges = Vec::new();
-    let mut regexes = Regexes::Possible;
     loop {
         let hosts = item::list(&mut cursor)?;
         if !cursor.eat('=') {
             return None;
         }
-        let (revokes, gives) = commands(&mut cursor, &mut regexes)?;
-        privileges.push(Privilege { hosts, revokes, gives });
+        privileges.push(Privilege { hosts, entries: command::entries(&mut cursor)? });
         if !cursor.eat(':') {
             return at_end(cursor).then_some(Line::Rule { users, privileges });
         }
@@ -159,178 +121,17 @@ fn at_end(mut cursor: Cursor<'_>) -> bool {
     cursor.is_at_end()
 }
 
-/// A list of commands, each with options, tags and the users to become, which hold until others are named.
-fn commands(cursor: &mut Cursor<'_>, regexes: &mut Regexes) -> Option<(bool, Gives)> {
-    let mut as_root = true;
-    let mut revokes = false;
-    let mut gives = Gives::Nothing;
-    loop {
-        if cursor.eat('(') {
-            as_root = run_as(cursor)?;
-        }
-        while option(cursor) || tag(cursor) {}
-        let negated = item::negations(cursor);
-        let everything = command(cursor, regexes)?;
-        match (everything, negated) {
-            (true, false) => gives = gives.max(if as_root { Gives::Everything } else { Gives::Some }),
-            (true, true) if as_root => (revokes, gives) = (true, Gives::Nothing),
-            (false, false) => gives = gives.max(Gives::Some),
-            (_, true) => gives = gives.min(Gives::Some),
-        }
-        if !cursor.eat(',') {
-            return Some((revokes, gives));
-        }
-    }
-}
-
-/// `users : groups)`. Whether root is among the users; an empty list stands for the one who asks.
-fn run_as(cursor: &mut Cursor<'_>) -> Option<bool> {
-    cursor.skip_blanks();
-    let mut root = false;
-    if !cursor.rest().starts_with([':', ')']) {
-        for item in item::list(cursor)? {
-            let is_root = match &item.kind {
-                Kind::Who(Who::All | Who::Uid(0)) => true,
-                Kind::Who(Who::User(name)) => name == "root",
-                _ => false,
-            };
-            root = if is_root { !item.negated } else { root };
-        }
-    }
-    if cursor.eat(':') {
-        cursor.skip_blanks();
-        if cursor.peek() != Some(')') {
-            item::list(cursor)?;
-        }
-    }
-    cursor.eat(')').then_some(root)
-}
-
-/// Steps over `TYPE=…`, `TIMEOUT=…` and the like.
-fn option(cursor: &mut Cursor<'_>) -> bool {
-    let mut ahead = *cursor;
-    ahead.skip_blanks();
-    let known = OPTIONS.contains(&ahead.take_while(|c| c.is_ascii_uppercase() || c == '_'));
-    if !known || !ahead.eat_str("=") {
-        return false;
-    }
-    match ahead.peek() {
-        Some('"') => _ = ahead.word(),
-        _ => _ = ahead.take_while(|c| !c.is_whitespace() && c != ','),
-    }
-    *cursor = ahead;
-    true
-}
-
-/// Steps over `NOPASSWD:` and the like.
-fn tag(cursor: &mut Cursor<'_>) -> bool {
-    let mut ahead = *cursor;
-    ahead.skip_blanks();
-    let known = TAGS.contains(&ahead.take_while(|c| c.is_ascii_uppercase() || c == '_'));
-    if known && ahead.eat(':') {
-        *cursor = ahead;
-        return true;
-    }
-    false
-}
-
-/// Steps over a command up to an unescaped `,` or `:`, in which quotes have no meaning. Whether it is `ALL`.
-fn command(cursor: &mut Cursor<'_>, regexes: &mut Regexes) -> Option<bool> {
-    cursor.skip_blanks();
-    let mut text = String::new();
-    while let Some(c) = cursor.peek() {
-        let digest = c == ':' && DIGESTS.contains(&text.as_str());
-        if (c == ',' || c == ':') && !digest {
-            break;
-        }
-        let begins_word = !text.ends_with(|before: char| !before.is_whitespace());
-        if c == '^' && begins_word && *regexes == Regexes::Possible {
-            match regex_end(cursor.rest()) {
-                Some(end) => {
-                    text.push_str(cursor.take_str(end));
-                    continue;
-                }
-                None => *regexes = Regexes::NoMore,
-            }
-        }
-        cursor.next();
-        text.push(c);
-        if c == '\\' {
-            text.push(cursor.next()?);
-        }
-    }
-    let first = text.split_whitespace().next()?;
-    let plausible = first.starts_with(['/', '^'])
-        || item::is_alias(first)
-        || first == "sudoedit"
-        || first == "list"
-        || DIGESTS.iter().any(|digest| first.strip_prefix(digest).is_some_and(|rest| rest.starts_with(':')));
-    plausible.then(|| text.trim_end() == "ALL")
-}
-
-/// Whether the rest of a line can have a regular expression. Without this each `^` would search the whole rest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Regexes {
-    Possible,
-    NoMore,
-}
-
-/// Where a regular expression `^…$` at the front of `text` ends. `None` if it does not end.
-fn regex_end(text: &str) -> Option<usize> {
-    let ends =
-        |at: &usize| text[at + 1..].chars().next().is_none_or(|c| c.is_whitespace() || c == ',' || c == ':');
-    text.match_indices('$').map(|(at, _)| at).find(ends).map(|at| at + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn gives(text: &str) -> Option<Vec<(bool, Gives)>> {
-        match parse(text)? {
-            Line::Rule { privileges, .. } => {
-                Some(privileges.into_iter().map(|privilege| (privilege.revokes, privilege.gives)).collect())
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn what_a_rule_gives_is_told_from_its_commands() {
-        let everything = Some(vec![(false, Gives::Everything)]);
-        for text in [
-            "root ALL=(ALL:ALL) ALL",
-            "%sudo ALL=(ALL) NOPASSWD: ALL",
-            "a ALL = NOPASSWD:NOEXEC : ALL",
-            "a ALL=(www,root) /bin/ls, ALL",
-            "a ALL = ROLE=x TYPE=\"y z\" TIMEOUT=5m ALL",
-        ] {
-            assert_eq!(gives(text), everything, "{text}");
-        }
-        let less = Some(vec![(false, Gives::Some)]);
-        for text in [
-            "a ALL=(www) ALL",
-            "a ALL=() ALL",
-            "a ALL=( : adm) ALL",
-            "a ALL=ALL, !/bin/su",
-            "a ALL=/bin/echo a\\,b\\:c, sudoedit /etc/motd",
-            "a ALL=sha224:abcd /bin/ls",
-            "a ALL=TOOLS",
-            "a ALL=^/bin/(a|b{1,2}):x$, ALL, !/bin/su",
-            "a ALL=/bin/ls ^-[a,b]$",
-            "a ALL=/bin/x \"a b",
-        ] {
-            assert_eq!(gives(text), less, "{text}");
-        }
-        assert_eq!(gives("a ALL=ALL, !ALL"), Some(vec![(true, Gives::Nothing)]));
-        assert_eq!(gives("a ALL=!/bin/su"), Some(vec![(false, Gives::Nothing)]));
-    }
-
     #[test]
     fn a_rule_may_have_parts_for_different_hosts() {
-        let rule = gives("kim ALL,!web=(root:adm) NOPASSWD: ALL : web2 = /bin/ls : fe80::1=!ALL");
-        let expected = [(false, Gives::Everything), (false, Gives::Some), (true, Gives::Nothing)];
-        assert_eq!(rule.unwrap(), expected);
+        let text = "kim ALL,!web=(root:adm) NOPASSWD: ALL : web2 = /bin/ls, ALL : fe80::1=!ALL";
+        let Some(Line::Rule { users, privileges }) = parse(text) else { panic!("no rule") };
+        assert_eq!(users.len(), 1);
+        let sizes = privileges.iter().map(|privilege| (privilege.hosts.len(), privilege.entries.len()));
+        assert_eq!(sizes.collect::<Vec<_>>(), [(2, 1), (1, 2), (1, 1)]);
     }
 
     #[test]
@@ -345,10 +146,15 @@ mod tests {
             "alice ALL=/bin/echo a:b",
             "alice ALL=/bin/echo \"a,b\"",
             "alice ALL=TIMEUP=5m ALL",
+            "alice ALL=NOTAFTER=2020 ALL",
+            "alice ALL=ALL #1",
+            "alice ALL=/bin/ls #1 x",
             "alice, ALL=ALL",
             "User_Alias a = b",
             "User_Alias A",
             "User_Alias A = b c",
+            "Cmnd_Alias A = ls",
+            "Runas_Alias A",
             "@include",
         ] {
             assert_eq!(parse(text), None, "{text}");
@@ -356,16 +162,11 @@ mod tests {
     }
 
     #[test]
-    fn settings_and_other_aliases_are_passed_over() {
-        for text in [
-            "Defaults env_reset",
-            "Defaults:alice !lecture",
-            "Defaults",
-            "Cmnd_Alias X = /bin/ls",
-            "Cmd_Alias X = ALL",
-        ] {
+    fn settings_for_some_commands_or_targets_are_passed_over() {
+        for text in ["Defaults!/bin/ls runas_default=x", "Defaults>root !root_sudo"] {
             assert_eq!(parse(text), Some(Line::Irrelevant), "{text}");
         }
+        assert!(matches!(parse("Defaults"), Some(Line::Defaults(_))));
         assert!(matches!(parse("Defaultsx ALL=ALL"), Some(Line::Rule { .. })));
     }
 

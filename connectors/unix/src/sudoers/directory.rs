@@ -1,0 +1,106 @@
+//! Users by everything that a rule can name them by.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::item::Who;
+use super::settings::Settings;
+use crate::files::group::Group;
+use crate::files::passwd::User;
+
+/// Users, by their place in the list of all.
+pub(super) struct Directory<'a> {
+    users: &'a [User],
+    by_name: HashMap<Cow<'a, str>, Vec<usize>>,
+    by_uid: HashMap<u32, Vec<usize>>,
+    by_primary: HashMap<u32, Vec<usize>>,
+    exact: HashMap<&'a str, usize>,
+    /// The numbers that a name of a group stands for.
+    gids: HashMap<Cow<'a, str>, Vec<u32>>,
+    groups_of_gid: HashMap<u32, Vec<&'a Group>>,
+    users_ignore_case: bool,
+    groups_ignore_case: bool,
+}
+
+impl<'a> Directory<'a> {
+    pub(super) fn new(users: &'a [User], groups: &'a [Group], settings: &Settings<'_>) -> Self {
+        let users_ignore_case = settings.users_ignore_case;
+        // A group that is looked up has the case of its name.
+        let groups_ignore_case = settings.groups_ignore_case && !settings.groups_by_gid;
+        let mut directory = Self {
+            users,
+            by_name: HashMap::new(),
+            by_uid: HashMap::new(),
+            by_primary: HashMap::new(),
+            exact: users.iter().enumerate().map(|(place, user)| (user.name.as_str(), place)).collect(),
+            gids: HashMap::new(),
+            groups_of_gid: HashMap::new(),
+            users_ignore_case,
+            groups_ignore_case,
+        };
+        for (place, user) in users.iter().enumerate() {
+            directory.by_name.entry(folded(&user.name, users_ignore_case)).or_default().push(place);
+            directory.by_uid.entry(user.uid).or_default().push(place);
+            directory.by_primary.entry(user.gid).or_default().push(place);
+        }
+        for group in groups {
+            let same_number = directory.groups_of_gid.entry(group.gid).or_default();
+            // sudo knows the numbers of a user, and calls each by the name of its first group.
+            if same_number.is_empty() || settings.groups_by_gid {
+                let name = folded(&group.name, groups_ignore_case);
+                directory.gids.entry(name).or_default().push(group.gid);
+            }
+            same_number.push(group);
+        }
+        directory
+    }
+
+    /// Whether there is such a user or group.
+    pub(super) fn has(&self, who: &Who) -> bool {
+        match who {
+            Who::All => true,
+            Who::User(name) => self.by_name.contains_key(&folded(name, self.users_ignore_case)),
+            Who::Uid(uid) => self.by_uid.contains_key(uid),
+            Who::Group(name) => self.gids.contains_key(&folded(name, self.groups_ignore_case)),
+            Who::Gid(gid) => self.groups_of_gid.contains_key(gid) || self.by_primary.contains_key(gid),
+        }
+    }
+
+    /// The users of this name, number or group. One may come up more than once.
+    pub(super) fn find<'s>(&'s self, who: &'s Who) -> Box<dyn Iterator<Item = usize> + 's> {
+        match who {
+            Who::All => Box::new(0..self.users.len()),
+            Who::User(name) => Box::new(places(&self.by_name, &*folded(name, self.users_ignore_case))),
+            Who::Uid(uid) => Box::new(places(&self.by_uid, uid)),
+            Who::Group(name) => {
+                let gids = self.gids.get(&folded(name, self.groups_ignore_case)).into_iter().flatten();
+                Box::new(gids.flat_map(|gid| self.of_gid(*gid)))
+            }
+            Who::Gid(gid) => Box::new(self.of_gid(*gid)),
+        }
+    }
+
+    fn of_gid(&self, gid: u32) -> impl Iterator<Item = usize> {
+        let groups = self.groups_of_gid.get(&gid).into_iter().flatten();
+        let listed = groups.flat_map(|group| &group.members);
+        let listed = listed.filter_map(|name| self.exact.get(name.as_str()).copied());
+        listed.chain(places(&self.by_primary, &gid))
+    }
+}
+
+/// The form of a name in which it is compared.
+fn folded(name: &str, ignore_case: bool) -> Cow<'_, str> {
+    if ignore_case && name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+fn places<'s, K, Q>(index: &'s HashMap<K, Vec<usize>>, key: &Q) -> impl Iterator<Item = usize> + use<'s, K, Q>
+where
+    K: std::hash::Hash + Eq + std::borrow::Borrow<Q>,
+    Q: std::hash::Hash + Eq + ?Sized,
+{
+    index.get(key).into_iter().flatten().copied()
+}

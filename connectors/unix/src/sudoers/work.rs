@@ -1,0 +1,32 @@
+//! How much may be done to find out whom the rules name.
+
+use connector::Cancellation;
+
+use super::Policy;
+
+/// As much work as all rules may cost: a unit for each name in a list and each user or command that it stands for.
+const MAX_WORK: usize = 4_000_000;
+
+/// How much work is left. The number of rules times the number of users would be too much.
+#[derive(Debug)]
+pub(super) struct Work {
+    left: usize,
+    cancellation: Cancellation,
+}
+
+impl Work {
+    pub(super) fn new(policy: &Policy) -> Self {
+        Self { left: MAX_WORK, cancellation: policy.cancellation.clone() }
+    }
+
+    /// Takes this many units; `false` if fewer are left.
+    pub(super) fn takes(&mut self, units: usize) -> bool {
+        let left = self.left.checked_sub(units).filter(|_| !self.cancellation.is_cancelled());
+        self.left = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    pub(super) const fn is_used_up(&self) -> bool {
+        self.left == 0
+    }
+}
