@@ -70,6 +70,7 @@ fn code_of(error: &WriteError) -> Cow<'static, str> {
         | WriteError::InvalidValue { .. }
         | WriteError::PrimaryGroup { .. } => ErrorCode::BadRequest.code(),
         WriteError::GrantedElsewhere { .. }
+        | WriteError::NoEffect { .. }
         | WriteError::Unsupported { .. }
         | WriteError::ToolMissing { .. } => ErrorCode::UnsupportedOperation.code(),
         WriteError::Busy { .. } => UnixError::Busy.code(),

@@ -3,7 +3,8 @@
 //! `useradd`, `usermod`, `userdel`, `gpasswd` and `chage` know the locks, the backups and the formats of the account
 //! files, so nothing here writes them. Each change looks first whether there is anything to do, runs a tool
 //! without a shell, and then looks at the files again: they decide whether it succeeded, not the exit code
-//! (`usermod -U` refuses an account without a password and still exits with 0).
+//! (`usermod -U` refuses an account without a password and still exits with 0). On the running machine `id`, `getent`
+//! and `sudo` have to agree.
 //!
 //! Below another root than `/` the tools run with `--prefix`, and memberships are changed by `usermod`, because
 //! `gpasswd` has no such option. Only `gpasswd` can make an account the administrator of a group, and only `chage` can
@@ -15,6 +16,7 @@ mod account;
 mod arguments;
 mod confine;
 mod create;
+mod effect;
 mod error;
 mod group;
 mod name;

@@ -159,7 +159,14 @@ impl Writer {
                     .items
                     .iter()
                     .any(|group| group.members.iter().any(|m| m == account));
-                outcome.conclude(gone && !listed)
+                outcome.conclude(gone && !listed)?;
+                match self.is_known(account)? {
+                    Some(true) => {
+                        let reason = format!("`getent` still knows {account:?}");
+                        Err(WriteError::NoEffect { reason })
+                    }
+                    _ => Ok(()),
+                }
             }
         }
     }

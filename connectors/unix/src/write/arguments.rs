@@ -24,6 +24,12 @@ impl Arguments {
         self
     }
 
+    /// Adds a fixed word, such as the database that `getent` looks into.
+    pub(super) fn word(mut self, word: &'static str) -> Self {
+        self.0.push(OsString::from(word));
+        self
+    }
+
     /// Adds an option with its value, as `--option=value`.
     pub(super) fn option(mut self, option: &'static str, value: impl AsRef<OsStr>) -> Self {
         let mut argument = OsString::from(option);

@@ -110,6 +110,10 @@ impl Writer {
         if account.suspended {
             let _: Change = self.lock_and_expire(&account.name, today)?;
         }
+        if self.is_known(&account.name)? == Some(false) {
+            let reason = format!("`getent` does not know {:?}", account.name);
+            return Err(WriteError::NoEffect { reason });
+        }
         for (entitlement, resource) in &account.entitlements {
             let _: Change = self.give(&account.name, *entitlement, resource)?;
         }

@@ -155,6 +155,12 @@ pub enum WriteError {
         /// The beginning of what it said, on one line.
         message: String,
     },
+    /// The files show the change, but the machine does not act by it.
+    #[error("the change has no effect on this machine: {reason}")]
+    NoEffect {
+        /// What the machine says.
+        reason: String,
+    },
     /// An account was created and, because something it was to have failed, deleted again.
     #[error("account {name:?} was not created")]
     Undone {

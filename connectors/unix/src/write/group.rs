@@ -9,8 +9,9 @@ use crate::files::gshadow;
 
 impl Writer {
     pub(super) fn join_group(&self, account: &str, group: &str) -> Result<Change, WriteError> {
-        let (membership, _) = self.membership(account, group)?;
+        let (membership, gid) = self.membership(account, group)?;
         if membership != Membership::None {
+            self.check_effect(account, group, gid, true)?;
             return Ok(Change::Unchanged);
         }
         self.check_may_change_group(account, group, |members, account| members.push(account.to_owned()))?;
@@ -21,12 +22,17 @@ impl Writer {
             self.tools.run("gpasswd", &args)?
         };
         outcome.conclude(self.membership(account, group)?.0 != Membership::None)?;
+        self.check_effect(account, group, gid, true)?;
         Ok(Change::Changed)
     }
 
     pub(super) fn leave_group(&self, account: &str, group: &str) -> Result<Change, WriteError> {
-        match self.membership(account, group)?.0 {
-            Membership::None => return Ok(Change::Unchanged),
+        let (membership, gid) = self.membership(account, group)?;
+        match membership {
+            Membership::None => {
+                self.check_effect(account, group, gid, false)?;
+                return Ok(Change::Unchanged);
+            }
             Membership::Primary => {
                 return Err(WriteError::PrimaryGroup {
                     account: account.to_owned(),
@@ -45,7 +51,24 @@ impl Writer {
             self.tools.run("gpasswd", &args)?
         };
         outcome.conclude(self.membership(account, group)?.0 == Membership::None)?;
+        self.check_effect(account, group, gid, false)?;
         Ok(Change::Changed)
+    }
+
+    /// Looks whether the running machine sees the membership as the files show it.
+    ///
+    /// # Errors
+    /// [`WriteError::NoEffect`] when it does not: the group may come from a directory service, or not come from the
+    /// files at all.
+    fn check_effect(&self, account: &str, group: &str, gid: u32, wanted: bool) -> Result<(), WriteError> {
+        match self.has_group_number(account, gid)? {
+            Some(is_in) if is_in != wanted => {
+                let state = if is_in { "is still in" } else { "is still not in" };
+                let reason = format!("`id` says that {account:?} {state} group {group:?}, number {gid}");
+                Err(WriteError::NoEffect { reason })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Changes a membership below another root, with `usermod --prefix`: unlike `gpasswd --root` it runs nothing of that
@@ -95,22 +118,19 @@ impl Writer {
         groups.into_iter().find(|group| group.name == name).ok_or_else(|| not_found(name))
     }
 
-    fn membership(&self, account: &str, name: &str) -> Result<(Membership, Group), WriteError> {
+    /// How the account is in the group by the files, and the group's number.
+    fn membership(&self, account: &str, name: &str) -> Result<(Membership, u32), WriteError> {
         name::check(Noun::Group, name)?;
         let user = self.user(account)?;
-        let groups = whole(group::read(&self.root))?;
-        // Of groups that share a number the first one has it.
-        let primary =
-            groups.iter().find(|group| group.gid == user.gid).is_some_and(|group| group.name == name);
-        let group = groups.into_iter().find(|group| group.name == name).ok_or_else(|| not_found(name))?;
-        let membership = if primary {
+        let group = self.group(name)?;
+        let membership = if group.gid == user.gid {
             Membership::Primary
         } else if group.members.iter().any(|member| member == account) {
             Membership::Listed
         } else {
             Membership::None
         };
-        Ok((membership, group))
+        Ok((membership, group.gid))
     }
 }
 

@@ -8,18 +8,28 @@ use super::{Change, WriteError, Writer, check_host};
 use crate::files::group;
 use crate::files::passwd;
 use crate::reading::Gap;
-use crate::sudoers::{self, Policy, Via, Who};
+use crate::sudoers::{self, Policy, Via};
 
 impl Writer {
     pub(super) fn give_sudo(&self, account: &str, host: &str) -> Result<Change, WriteError> {
         check_host(host)?;
         self.user(account)?;
-        if !self.rules_for(account)?.is_empty() {
+        let rules = self.rules_for(account)?;
+        if !rules.is_empty() {
+            self.check_sudo(account, &rules)?;
             return Ok(Change::Unchanged);
         }
         let group = self.sudo_group()?;
         let change = self.join_group(account, &group)?;
         let rules = self.rules_for(account)?;
+        if !rules.is_empty()
+            && let Err(error) = self.check_sudo(account, &rules)
+        {
+            if change == Change::Changed {
+                let _ = self.leave_group(account, &group)?;
+            }
+            return Err(error);
+        }
         if rules.is_empty() {
             if change == Change::Changed {
                 let _ = self.leave_group(account, &group)?;
@@ -37,7 +47,7 @@ impl Writer {
         let own = self.policy()?.administrative_groups(&whole(group::read(&self.root))?);
         let elsewhere: Vec<String> = rules
             .iter()
-            .filter(|via| group_of(via).is_none_or(|name| !own.contains(name)))
+            .filter(|via| !own.iter().any(|group| via.names_group(group)))
             .map(describe)
             .collect();
         if !elsewhere.is_empty() {
@@ -45,7 +55,7 @@ impl Writer {
         }
         self.check_may_be_stripped(account)?;
         let mut change = Change::Unchanged;
-        for group in own.iter().filter(|name| rules.iter().any(|via| group_of(via) == Some(name))) {
+        for group in own.iter().filter(|name| rules.iter().any(|via| via.names_group(name))) {
             if self.leave_group(account, group)? == Change::Changed {
                 change = Change::Changed;
             }
@@ -55,7 +65,25 @@ impl Writer {
             let rules = left.iter().map(describe).collect();
             return Err(WriteError::GrantedElsewhere { account: account.to_owned(), rules });
         }
+        self.check_sudo(account, &left)?;
         Ok(change)
+    }
+
+    /// Looks whether sudo itself, on the running machine, acts by the rules for an account.
+    ///
+    /// # Errors
+    /// [`WriteError::NoEffect`] when it does not.
+    fn check_sudo(&self, account: &str, rules: &[Via]) -> Result<(), WriteError> {
+        // What sudo is asked about is some command as root; rules for less need not give it.
+        let wanted = rules.iter().any(|via| via.full);
+        match self.sudo_lets(account)? {
+            Some(lets) if lets != wanted && (wanted || rules.is_empty()) => {
+                let state = if lets { "still lets" } else { "does not let" };
+                let reason = format!("sudo {state} {account:?} run commands as root");
+                Err(WriteError::NoEffect { reason })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The group that gives sudo on this machine.
@@ -94,13 +122,6 @@ impl Writer {
             Some(gap) => Err(WriteError::from_gap(gap)),
             None => Ok(policy),
         }
-    }
-}
-
-fn group_of(via: &Via) -> Option<&String> {
-    match &via.who {
-        Who::Group(name) => Some(name),
-        _ => None,
     }
 }
 

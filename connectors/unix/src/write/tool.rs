@@ -6,7 +6,7 @@ use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -30,8 +30,8 @@ const POLL: Duration = Duration::from_millis(3);
 /// they may take a while, and without them an error says nothing.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
-/// As much of its messages as is looked at, in bytes.
-const MAX_STDERR: u64 = 16 << 10;
+/// As much of what it writes as is looked at, in bytes: the numbers of 65 536 groups fit.
+const MAX_WORDS: u64 = 1 << 20;
 
 /// As much of its messages as is repeated, in characters.
 const MAX_MESSAGE: usize = 400;
@@ -54,6 +54,23 @@ pub(super) struct Outcome {
     pub(super) exit: Option<i32>,
     /// The beginning of what it wrote on stderr, on one line.
     pub(super) message: String,
+}
+
+/// What is known of a tool that has ended.
+struct Ended {
+    exit: Option<i32>,
+    /// The beginning of what it wrote on stdout.
+    printed: Vec<u8>,
+    /// The beginning of what it wrote on stderr.
+    said: Vec<u8>,
+}
+
+/// What a tool that was asked answered.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) exit: Option<i32>,
+    /// The beginning of what it wrote on stdout.
+    pub(super) printed: Vec<u8>,
 }
 
 impl Toolbox {
@@ -100,7 +117,19 @@ impl Toolbox {
         }
     }
 
+    /// Asks a tool that changes nothing, and gives its exit code and the beginning of what it printed.
+    pub(super) fn ask(&self, tool: &'static str, args: &Arguments) -> Result<Answer, WriteError> {
+        let Ended { exit, printed, .. } = self.start(tool, args, true)?;
+        Ok(Answer { exit, printed })
+    }
+
     fn run_once(&self, tool: &'static str, args: &Arguments) -> Result<Outcome, WriteError> {
+        let Ended { exit, said, .. } = self.start(tool, args, false)?;
+        Ok(Outcome { tool, exit, message: one_line(&said) })
+    }
+
+    /// Runs a tool to its end. What it prints is kept only if that is wanted.
+    fn start(&self, tool: &'static str, args: &Arguments, wants_stdout: bool) -> Result<Ended, WriteError> {
         let program = self.find(tool)?;
         let broken = |source| WriteError::ToolBroken { tool, source };
         let path =
@@ -112,17 +141,19 @@ impl Toolbox {
             .env("LC_ALL", "C")
             .current_dir("/")
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(if wants_stdout { Stdio::piped() } else { Stdio::null() })
             .stderr(Stdio::piped())
             // Ctrl-C on the connector must not tear a change.
             .process_group(0)
             .spawn()
             .map_err(broken)?;
+        let stdout = listen(child.stdout.take());
         let stderr = listen(child.stderr.take());
         match wait(&mut child, self.timeout).map_err(broken)? {
             Some(status) => {
-                let bytes = stderr.recv_timeout(LAST_WORDS).unwrap_or_default();
-                Ok(Outcome { tool, exit: status.code(), message: one_line(&bytes) })
+                let words =
+                    |stream: mpsc::Receiver<Vec<u8>>| stream.recv_timeout(LAST_WORDS).unwrap_or_default();
+                Ok(Ended { exit: status.code(), printed: words(stdout), said: words(stderr) })
             }
             None => Err(WriteError::TimedOut { tool, after: self.timeout }),
         }
@@ -173,15 +204,15 @@ impl Outcome {
 }
 
 /// Collects the beginning of a stream, and reads on so that the writer never blocks.
-fn listen(stderr: Option<ChildStderr>) -> mpsc::Receiver<Vec<u8>> {
+fn listen(stream: Option<impl Read + Send + 'static>) -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
-    if let Some(mut stderr) = stderr {
+    if let Some(mut stream) = stream {
         thread::spawn(move || {
             let mut bytes = Vec::new();
             // A broken pipe ends the message and nothing else.
-            let _ = (&mut stderr).take(MAX_STDERR).read_to_end(&mut bytes);
-            if bytes.len() as u64 == MAX_STDERR {
-                let _ = std::io::copy(&mut stderr, &mut std::io::sink());
+            let _ = (&mut stream).take(MAX_WORDS).read_to_end(&mut bytes);
+            if bytes.len() as u64 == MAX_WORDS {
+                let _ = std::io::copy(&mut stream, &mut std::io::sink());
             }
             let _ = sender.send(bytes);
         });

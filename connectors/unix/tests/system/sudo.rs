@@ -49,7 +49,7 @@ fn a_machine_without_such_a_group_offers_no_way() {
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
 fn a_membership_that_did_not_help_is_taken_back() {
     let root = PrivateRoot::new();
-    root.add("etc/sudoers", "bob ALL=!ALL");
+    root.add("etc/sudoers", "bob ALL=(ALL) !ALL");
     let before = root.snapshot();
     let error = root.writer().assign("bob", Sudo, "host").unwrap_err();
     assert!(matches!(error, WriteError::Unsupported { .. }), "{error}");
