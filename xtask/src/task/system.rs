@@ -21,6 +21,7 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "passwd",          // useradd, usermod, userdel, chage: what unix-connector drives
     "pngquant",        // makes the README's screenshot small
     "python3-venv",    // a place for the published Python releases to run in
+    "sudo",            // what unix-connector lists, it has to grant
 ];
 
 /// The Python release that behaviour is compared with, by running both.

@@ -1,5 +1,5 @@
-//! Changes by the real tools of shadow-utils, in private roots. Only a `LiveAccount` is on the running
-//! machine.
+//! Changes by the real tools of shadow-utils in private roots, and what sudo and the C library say on a private machine.
+//! Only a `LiveAccount` is on the running machine.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
@@ -7,10 +7,12 @@
 mod accounts;
 mod creation;
 mod dispatch;
+mod granted;
 mod groups;
 mod hostile;
 mod live_account;
 mod pam;
+mod private_machine;
 mod private_root;
 mod protection;
 mod rights;
