@@ -40,7 +40,10 @@ impl Writer {
             return Err(protected(user, reason));
         }
         let (policy, groups) = (sudoers::read(&self.root), self.groups()?);
-        if is_full(&policy, user, &groups) && self.is_active(user) && !self.is_anybody_left(&policy, user)? {
+        if self.is_full(&policy, user, &groups)?
+            && self.is_active(user)
+            && !self.is_anybody_left(&policy, user)?
+        {
             return Err(protected(user, NOBODY_LEFT));
         }
         Ok(())
@@ -58,13 +61,13 @@ impl Writer {
     ) -> Result<(), WriteError> {
         let user = self.user(account)?;
         let (policy, mut groups) = (sudoers::read(&self.root), self.groups()?);
-        if !is_full(&policy, &user, &groups) {
+        if !self.is_full(&policy, &user, &groups)? {
             return Ok(());
         }
         for found in groups.iter_mut().filter(|found| found.name == group) {
             change(&mut found.members, account);
         }
-        if is_full(&policy, &user, &groups) {
+        if self.is_full(&policy, &user, &groups)? {
             return Ok(());
         }
         self.check_may_lose_sudo(&policy, &user)
@@ -75,7 +78,7 @@ impl Writer {
     pub(super) fn check_may_be_stripped(&self, account: &str) -> Result<(), WriteError> {
         let user = self.user(account)?;
         let policy = sudoers::read(&self.root);
-        if !is_full(&policy, &user, &self.groups()?) {
+        if !self.is_full(&policy, &user, &self.groups()?)? {
             return Ok(());
         }
         self.check_may_lose_sudo(&policy, &user)
@@ -101,6 +104,12 @@ impl Writer {
         let accounts = Machine::new(self.root.clone()).accounts(Day::today()).items;
         let mut found = accounts.iter().filter(|account| account.user.name == user.name);
         found.any(|account| account.status == Some(Status::Active))
+    }
+
+    /// Whether the user may run every command as root. Which accounts are root is among the users.
+    fn is_full(&self, policy: &Policy, user: &User, groups: &[Group]) -> Result<bool, WriteError> {
+        let grants = policy.grants(&whole(passwd::read(&self.root))?, groups).items;
+        Ok(grants.iter().any(|grant| grant.account == user.name && grant.is_full()))
     }
 
     /// Whether somebody besides `user` could become root: with sudo or, for accounts of UID 0, with a password. Without
@@ -132,11 +141,6 @@ impl Writer {
 }
 
 const NOBODY_LEFT: &str = "no other account could run every command with sudo";
-
-fn is_full(policy: &Policy, user: &User, groups: &[Group]) -> bool {
-    let grants = policy.grants(std::slice::from_ref(user), groups).items;
-    grants.iter().any(sudoers::SudoGrant::is_full)
-}
 
 fn protected(user: &User, reason: &'static str) -> WriteError {
     WriteError::Protected { name: user.name.clone(), reason }
