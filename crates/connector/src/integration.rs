@@ -4,6 +4,7 @@ mod answer;
 mod build_error;
 mod builder;
 mod call;
+mod declared;
 mod dispatch;
 mod failure;
 mod guard;
@@ -19,6 +20,7 @@ use std::time::Duration;
 pub use answer::{Answer, Outcome};
 pub use build_error::BuildError;
 pub use builder::IntegrationBuilder;
+pub use declared::{CredentialsMismatch, Declarations, SettingsMismatch, StateMismatch, Takes};
 pub(crate) use handler::Registered;
 
 use crate::auth::Kinds;

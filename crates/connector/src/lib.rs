@@ -37,7 +37,10 @@ pub use cancellation::{Cancellation, Cancelled};
 pub use document::standard_openapi_document;
 pub use error::{ConnectorError, Error, ErrorCode, Result};
 pub use facts::{CapabilityInfo, Description};
-pub use integration::{Answer, BuildError, Integration, IntegrationBuilder, Outcome};
+pub use integration::{
+    Answer, BuildError, CredentialsMismatch, Declarations, Integration, IntegrationBuilder, Outcome,
+    SettingsMismatch, StateMismatch, Takes,
+};
 #[cfg(feature = "macros")]
 pub use lumos_connector_macros::capabilities;
 pub use request::Request;

@@ -1,5 +1,7 @@
 //! [`BuildError`]: what an author did wrong that the compiler cannot see.
 
+use std::panic::Location;
+
 use crate::wire::Wire;
 
 /// An integration that cannot be built: a mistake of its author, found before the first request.
@@ -22,8 +24,13 @@ pub enum BuildError {
     #[error("the custom capability `{0}` has a name that is reserved")]
     Reserved(String),
     /// Credentials, settings or state were declared after a capability.
-    #[error("`.auth`, `.settings` and `.state` come before the first capability")]
-    DeclaredLate,
+    #[error("`.{method}` at {at} comes after a capability; move it before the first `register`")]
+    DeclaredLate {
+        /// The method: `auth`, `settings` or `state`.
+        method: &'static str,
+        /// Where it is called.
+        at: &'static Location<'static>,
+    },
     /// The wire format lacks a kind of credentials.
     #[error("the {wire} wire format has no credentials of kind {kind}")]
     UnknownCredentials {

@@ -1,9 +1,11 @@
 //! [`IntegrationBuilder`]: how an integration is put together.
 
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::declared::{Declarations, Takes};
 use super::handler::{Async, Blocking, Definition, Erased, Registered, Typed};
 use super::{BuildError, Integration, info, names};
 use crate::auth::{Auth, Kinds, NoAuth, NoSettings, Settings};
@@ -61,20 +63,20 @@ impl Integration {
 
 impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A, State> {
     /// The credentials that a request carries for the upstream.
+    #[track_caller]
     pub fn auth<B: Auth>(mut self) -> IntegrationBuilder<S, B, State> {
         self.integration.kinds = Kinds::of::<B>();
-        let state = Arc::clone(&self.state);
-        self.retyped(state)
+        self.declared("auth").retyped(Arc::clone)
     }
 
     /// The settings that a request carries.
+    #[track_caller]
     pub fn settings<T: Settings>(mut self) -> IntegrationBuilder<T, A, State> {
         self.integration.schemas = info::Schemas::of::<T>();
         if !self.integration.schemas.settings_are_an_object() {
             self = self.mistake(BuildError::SettingsNotAnObject);
         }
-        let state = Arc::clone(&self.state);
-        self.retyped(state)
+        self.declared("settings").retyped(Arc::clone)
     }
 
     /// What all calls share: a connection pool, a cache, a budget. Handlers find it in
@@ -106,71 +108,106 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     ///     Integration::builder("acme").state(Shared::default()).register(ListAccounts, list_accounts).build();
     /// # drop(integration);
     /// ```
+    #[track_caller]
     pub fn state<N: Send + Sync + 'static>(self, state: N) -> IntegrationBuilder<S, A, N> {
-        self.retyped(Arc::new(state))
+        self.declared("state").retyped(|_| Arc::new(state))
     }
 
-    fn retyped<T, B, N>(mut self, state: Arc<N>) -> IntegrationBuilder<T, B, N> {
-        if !self.integration.capabilities.is_empty() {
-            self = self.mistake(BuildError::DeclaredLate);
+    /// Notes a declaration that comes too late: capabilities were registered with other types.
+    #[track_caller]
+    fn declared(self, method: &'static str) -> Self {
+        if self.integration.capabilities.is_empty() {
+            return self;
         }
-        IntegrationBuilder { integration: self.integration, state, mistake: self.mistake, types: PhantomData }
+        self.mistake(BuildError::DeclaredLate { method, at: Location::caller() })
+    }
+
+    fn retyped<T, B, N>(self, state: impl FnOnce(&Arc<State>) -> Arc<N>) -> IntegrationBuilder<T, B, N> {
+        IntegrationBuilder {
+            state: state(&self.state),
+            integration: self.integration,
+            mistake: self.mistake,
+            types: PhantomData,
+        }
     }
 
     /// Registers an async handler of a standard capability.
-    pub fn register<C, P, F, Fut>(self, _capability: C, handler: F) -> Self
+    ///
+    /// `S2`, `A2` and `State2` are what the handler takes: the types that were declared, as [`Takes`] demands. The
+    /// builder goes on with the handler's, so that the compiler reports a mismatch once and not for each handler.
+    pub fn register<C, P, F, S2, A2, State2, Fut>(
+        self,
+        _capability: C,
+        handler: F,
+    ) -> IntegrationBuilder<S2, A2, State2>
     where
         C: WireCapability,
         P: RequestOf<C, C::Request>,
-        F: Fn(Request<P, S, A, State>) -> Fut + Send + Sync + 'static,
+        F: Takes<Declarations, (S, A), (S2, A2), (), State, State2, Request<P, S, A, State>, Fut>,
+        F: Fn(Request<P, S2, A2, State2>) -> Fut + Send + Sync + 'static,
         Fut: Answers<C, C::Response> + Send + 'static,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
         let typed = Typed::<P, _, _, S, A, _, _>::standard(Async(handler), Arc::clone(&self.state), C::codec);
-        self.push(Definition::standard::<C>(), raised_in, Arc::new(typed))
+        self.push(Definition::standard::<C>(), raised_in, Arc::new(typed)).retyped(F::state)
     }
 
     /// Registers a blocking handler of a standard capability. It runs on the pool for blocking calls.
-    pub fn register_blocking<C, P, F, Out>(self, _capability: C, handler: F) -> Self
+    pub fn register_blocking<C, P, F, S2, A2, State2, Out>(
+        self,
+        _capability: C,
+        handler: F,
+    ) -> IntegrationBuilder<S2, A2, State2>
     where
         C: WireCapability,
         P: RequestOf<C, C::Request>,
-        F: Fn(Request<P, S, A, State>) -> Out + Send + Sync + 'static,
+        F: Takes<Declarations, (S, A), (S2, A2), (), State, State2, Request<P, S, A, State>, Out>,
+        F: Fn(Request<P, S2, A2, State2>) -> Out + Send + Sync + 'static,
         Out: BlockingAnswers<C, C::Response>,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
         let blocking = Blocking(Arc::new(move |request: Request<P, S, A, State>| handler(request).result()));
         let typed = Typed::<P, _, _, S, A, _, _>::standard(blocking, Arc::clone(&self.state), C::codec);
-        self.push(Definition::standard::<C>(), raised_in, Arc::new(typed))
+        self.push(Definition::standard::<C>(), raised_in, Arc::new(typed)).retyped(F::state)
     }
 
     /// Registers an async handler of a capability of the connector's own.
-    pub fn register_custom<C, P, F, Fut>(self, _capability: C, handler: F) -> Self
+    pub fn register_custom<C, P, F, S2, A2, State2, Fut>(
+        self,
+        _capability: C,
+        handler: F,
+    ) -> IntegrationBuilder<S2, A2, State2>
     where
         C: CustomCapability,
         P: CustomRequestOf<C, C::Request>,
-        F: Fn(Request<P, S, A, State>) -> Fut + Send + Sync + 'static,
+        F: Takes<Declarations, (S, A), (S2, A2), (), State, State2, Request<P, S, A, State>, Fut>,
+        F: Fn(Request<P, S2, A2, State2>) -> Fut + Send + Sync + 'static,
         Fut: Answers<C, C::Response> + Send + 'static,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
         let typed =
             Typed::<P, _, _, S, A, _, _>::custom::<C>(Async(handler), Arc::clone(&self.state), custom_codec);
-        self.push_custom::<C>(raised_in, Arc::new(typed))
+        self.push_custom::<C>(raised_in, Arc::new(typed)).retyped(F::state)
     }
 
     /// Registers a blocking handler of a capability of the connector's own.
-    pub fn register_custom_blocking<C, P, F, Out>(self, _capability: C, handler: F) -> Self
+    pub fn register_custom_blocking<C, P, F, S2, A2, State2, Out>(
+        self,
+        _capability: C,
+        handler: F,
+    ) -> IntegrationBuilder<S2, A2, State2>
     where
         C: CustomCapability,
         P: CustomRequestOf<C, C::Request>,
-        F: Fn(Request<P, S, A, State>) -> Out + Send + Sync + 'static,
+        F: Takes<Declarations, (S, A), (S2, A2), (), State, State2, Request<P, S, A, State>, Out>,
+        F: Fn(Request<P, S2, A2, State2>) -> Out + Send + Sync + 'static,
         Out: BlockingAnswers<C, C::Response>,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
         let blocking = Blocking(Arc::new(move |request: Request<P, S, A, State>| handler(request).result()));
         let typed =
             Typed::<P, _, _, S, A, _, _>::custom::<C>(blocking, Arc::clone(&self.state), custom_codec);
-        self.push_custom::<C>(raised_in, Arc::new(typed))
+        self.push_custom::<C>(raised_in, Arc::new(typed)).retyped(F::state)
     }
 
     fn push_custom<C: CustomCapability>(

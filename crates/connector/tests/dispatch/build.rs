@@ -78,13 +78,19 @@ fn classic_refuses_credentials_that_it_does_not_have() {
 }
 
 #[test]
-fn credentials_and_settings_come_before_capabilities() {
-    let built = Integration::builder("app")
-        .auth::<connector::model::BasicCredentials>()
-        .register(ListAccounts, list)
-        .auth::<TokenCredentials>()
-        .try_build();
-    assert_eq!(built.unwrap_err(), BuildError::DeclaredLate);
+fn a_late_declaration_is_reported_at_its_line() {
+    let registered = || builder().register(ListAccounts, list);
+    let late = [
+        ("auth", line!(), registered().auth::<TokenCredentials>().try_build()),
+        ("settings", line!(), registered().settings::<NoSettings>().try_build()),
+        ("state", line!(), registered().state(1).try_build()),
+    ];
+    for (method, line, built) in late {
+        let error = built.unwrap_err();
+        assert!(matches!(error, BuildError::DeclaredLate { .. }));
+        let place = format!("`.{method}` at {}:{line}:", file!());
+        assert!(error.to_string().starts_with(&place), "{error}");
+    }
 }
 
 #[test]
@@ -97,4 +103,16 @@ fn settings_must_be_an_object() {
 #[should_panic(expected = "cannot build the integration: the app id is empty")]
 fn build_panics_with_the_mistake() {
     let _ = Integration::builder("").build();
+}
+
+#[test]
+fn a_closure_gets_its_types_from_what_is_declared() {
+    let built = builder()
+        .state(7_usize)
+        .register(ListAccounts, |request: connector::Request<ListAccountsRequest, _, _, _>| async move {
+            let size = request.auth.username.len() + *request.state;
+            Ok(ListAccountsResponse { accounts: Vec::with_capacity(size) }.into())
+        })
+        .try_build();
+    assert_eq!(built.unwrap().capabilities().count(), 1);
 }

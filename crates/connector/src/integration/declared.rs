@@ -1,0 +1,72 @@
+//! Whether a handler takes the settings, credentials and state that its integration declares.
+//!
+//! If `register` named those types in its bound on the handler, the compiler would only report that two function
+//! signatures differ. So `register` lets the handler's own types be inferred, and [`Takes`] compares them.
+
+use std::sync::Arc;
+
+/// A handler that takes what its integration declares. Implemented for every handler where `Declared` and `Taken` are
+/// the same type, and so are the pairs in `Rest` and the two states.
+///
+/// `Request` is what the integration calls the handler with. A closure gets its types from there.
+#[diagnostic::on_unimplemented(
+    message = "{Part}: the integration declares `{Declared}`, this handler takes `{Taken}`",
+    label = "takes `{Taken}`",
+    note = "`.settings`, `.auth` and `.state` declare what handlers take; they come before the first capability"
+)]
+pub trait Takes<Part, Declared, Taken, Rest, State, TakenState, Request, Out>: Fn(Request) -> Out {
+    /// The same state.
+    #[doc(hidden)]
+    fn state(declared: &Arc<State>) -> Arc<TakenState>;
+}
+
+/// All that [`Takes`] compares.
+#[derive(Debug)]
+pub enum Declarations {}
+/// The handler takes settings other than those given to `.settings`.
+#[derive(Debug)]
+pub enum SettingsMismatch {}
+/// The handler takes credentials other than those given to `.auth`.
+#[derive(Debug)]
+pub enum CredentialsMismatch {}
+/// The handler takes a state other than that given to `.state`.
+#[derive(Debug)]
+pub enum StateMismatch {}
+
+// A step by itself: after it, the compiler looks at the handler's own signature and learns the types taken.
+impl<F, S, S2, A, A2, T, T2, Request, Out> Takes<Declarations, (S, A), (S2, A2), (), T, T2, Request, Out>
+    for F
+where
+    F: Takes<SettingsMismatch, S, S2, (A, A2), T, T2, Request, Out>,
+{
+    fn state(declared: &Arc<T>) -> Arc<T2> {
+        <F as Takes<SettingsMismatch, S, S2, (A, A2), T, T2, Request, Out>>::state(declared)
+    }
+}
+
+impl<F, S, A, A2, T, T2, Request, Out> Takes<SettingsMismatch, S, S, (A, A2), T, T2, Request, Out> for F
+where
+    F: Takes<CredentialsMismatch, A, A2, (), T, T2, Request, Out>,
+{
+    fn state(declared: &Arc<T>) -> Arc<T2> {
+        <F as Takes<CredentialsMismatch, A, A2, (), T, T2, Request, Out>>::state(declared)
+    }
+}
+
+impl<F, A, T, T2, Request, Out> Takes<CredentialsMismatch, A, A, (), T, T2, Request, Out> for F
+where
+    F: Takes<StateMismatch, T, T2, (), T, T2, Request, Out>,
+{
+    fn state(declared: &Arc<T>) -> Arc<T2> {
+        <F as Takes<StateMismatch, T, T2, (), T, T2, Request, Out>>::state(declared)
+    }
+}
+
+impl<F, T, Request, Out> Takes<StateMismatch, T, T, (), T, T, Request, Out> for F
+where
+    F: Fn(Request) -> Out,
+{
+    fn state(declared: &Arc<T>) -> Arc<T> {
+        Arc::clone(declared)
+    }
+}
