@@ -27,7 +27,7 @@ pub use authorization::*;
 pub use bounds::{Answers, BlockingAnswers, CustomRequestOf, RequestOf};
 pub use credentials::*;
 pub use entitlement::*;
-pub use payload::{RequestPayload, WithArgs};
+pub use payload::{Arguments, RequestPayload, WithArgs};
 pub use resource::*;
 pub(crate) use table::each_capability;
 

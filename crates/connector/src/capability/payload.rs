@@ -15,13 +15,25 @@ pub trait RequestPayload: Sized + Send + 'static {
     /// The standard payload in it.
     type Standard: Send + 'static;
     /// What comes besides, in the same JSON object.
-    type Args: DeserializeOwned + JsonSchema + Send + 'static;
+    type Args: Send + 'static;
     /// Whether there is anything to read for `Args`.
     const HAS_ARGS: bool = true;
 
     /// Puts the two together.
     fn assemble(standard: Self::Standard, args: Self::Args) -> Self;
 }
+
+/// The arguments that only this connector has. Implemented by every type that can be read from JSON and described by a
+/// schema: `#[derive(Deserialize, JsonSchema)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the arguments of a request",
+    note = "it needs `#[derive(serde::Deserialize, schemars::JsonSchema)]`"
+)]
+pub trait Arguments: DeserializeOwned + JsonSchema + Send + 'static {}
+
+// One message instead of one for each derive, with the list of all types that have it.
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned + JsonSchema + Send + 'static> Arguments for T {}
 
 /// A standard payload with arguments that only this connector has. On the wire both share one JSON object.
 ///
@@ -51,7 +63,7 @@ pub struct WithArgs<P, X> {
 impl<P, X> RequestPayload for WithArgs<P, X>
 where
     P: RequestPayload<Standard = P>,
-    X: DeserializeOwned + JsonSchema + Send + 'static,
+    X: Send + 'static,
 {
     type Standard = P;
     type Args = X;

@@ -9,7 +9,9 @@ use super::declared::{Declarations, Takes};
 use super::handler::{Async, Blocking, Definition, Erased, Registered, Typed};
 use super::{BuildError, Integration, info, names};
 use crate::auth::{Auth, Kinds, NoAuth, NoSettings, Settings};
-use crate::capability::{Answers, BlockingAnswers, CustomCapability, CustomRequestOf, RequestOf, same_name};
+use crate::capability::{
+    Answers, Arguments, BlockingAnswers, CustomCapability, CustomRequestOf, RequestOf, same_name,
+};
 use crate::error::{self, Classifier, Entry, Error, ErrorCodes, ExceptionHandler};
 use crate::facts::Description;
 use crate::model::{AppCategory, CredentialKind};
@@ -142,7 +144,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     ) -> IntegrationBuilder<S2, A2, State2>
     where
         C: WireCapability,
-        P: RequestOf<C, C::Request>,
+        P: RequestOf<C, C::Request, Args: Arguments>,
         F: Takes<Declarations, (S, A), (S2, A2), (), State, State2, Request<P, S, A, State>, Fut>,
         F: Fn(Request<P, S2, A2, State2>) -> Fut + Send + Sync + 'static,
         Fut: Answers<C, C::Response> + Send + 'static,
@@ -160,7 +162,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     ) -> IntegrationBuilder<S2, A2, State2>
     where
         C: WireCapability,
-        P: RequestOf<C, C::Request>,
+        P: RequestOf<C, C::Request, Args: Arguments>,
         F: Takes<Declarations, (S, A), (S2, A2), (), State, State2, Request<P, S, A, State>, Out>,
         F: Fn(Request<P, S2, A2, State2>) -> Out + Send + Sync + 'static,
         Out: BlockingAnswers<C, C::Response>,

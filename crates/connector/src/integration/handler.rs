@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::auth::{Auth, Settings};
 use crate::cancellation::Cancellation;
-use crate::capability::{Capability, CustomCapability, CustomRequestOf, Effect, RequestPayload};
+use crate::capability::{Arguments, Capability, CustomCapability, CustomRequestOf, Effect, RequestPayload};
 use crate::error::{ConnectorError, Error, ErrorCode, Result};
 use crate::facts::CapabilityInfo;
 use crate::read::{Problem, Section, section};
@@ -224,7 +224,7 @@ const REST: usize = 128;
 
 impl<P, R, S, A, State, H> Typed<P, P::Standard, R, S, A, State, H>
 where
-    P: RequestPayload,
+    P: RequestPayload<Args: Arguments>,
 {
     /// A handler of a standard capability.
     pub(super) fn standard(
