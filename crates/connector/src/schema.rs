@@ -1,8 +1,9 @@
 //! JSON Schemas (2020-12) of the types, as `info` shows them.
 
 use schemars::generate::SchemaSettings;
+use schemars::transform::{Transform, transform_subschemas};
 use schemars::{Schema, SchemaGenerator};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// What the schema of a request's envelope is made of.
 pub(crate) struct RequestParts {
@@ -38,6 +39,36 @@ pub(crate) fn nullable(schema: &Schema) -> Value {
 /// Whether `{}` lacks something that a schema demands.
 pub(crate) fn demands_something(schema: &Schema) -> bool {
     schema.get("required").and_then(Value::as_array).is_some_and(|required| !required.is_empty())
+}
+
+/// Applies `change` to a schema and to each schema in it. Names of properties and values such as `default` are not
+/// schemas.
+pub(crate) fn change_each(schema: &mut Value, change: impl FnMut(&mut Map<String, Value>)) {
+    if let Ok(schema) = schema.try_into() {
+        Each(change).transform(schema);
+    }
+}
+
+struct Each<F>(F);
+
+impl<F: FnMut(&mut Map<String, Value>)> Transform for Each<F> {
+    fn transform(&mut self, schema: &mut Schema) {
+        let Some(fields) = schema.as_object_mut() else { return };
+        (self.0)(fields);
+        // Those that `transform_subschemas` does not visit.
+        for keyword in ["unevaluatedItems", "unevaluatedProperties", "contentSchema"] {
+            if let Some(Ok(inner)) = fields.get_mut(keyword).map(TryInto::try_into) {
+                self.transform(inner);
+            }
+        }
+        let dependent = fields.get_mut("dependentSchemas").and_then(Value::as_object_mut);
+        for inner in dependent.into_iter().flat_map(Map::values_mut) {
+            if let Ok(inner) = inner.try_into() {
+                self.transform(inner);
+            }
+        }
+        transform_subschemas(self, schema);
+    }
 }
 
 /// The schema of what `info` tells of a capability.

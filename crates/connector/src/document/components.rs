@@ -7,6 +7,8 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use crate::schema::change_each;
+
 const SCHEMAS: &str = "#/components/schemas/";
 /// Where the document's own schemas lie until they have a name that no type has.
 const OWN: &str = "#/components/own/";
@@ -48,8 +50,9 @@ impl Components {
             schemas.insert(allowed.clone(), schema);
             names.insert(format!("{OWN}{name}"), format!("{SCHEMAS}{allowed}"));
         }
+        mend_within(document, &names);
+        schemas.values_mut().for_each(|schema| mend(schema, &names));
         document["components"]["schemas"] = Value::Object(Map::from_iter(schemas));
-        mend(document, &names);
     }
 }
 
@@ -70,21 +73,33 @@ fn free(taken: &BTreeMap<String, Value>, name: &str) -> String {
     free
 }
 
-/// Mends references, and says of integers what their readers hold to.
-fn mend(value: &mut Value, names: &BTreeMap<String, String>) {
+/// Mends the schemas that operations have in place: under `schema`, as in every OpenAPI object that has one.
+fn mend_within(value: &mut Value, names: &BTreeMap<String, String>) {
     match value {
         Value::Object(fields) => {
-            if let Some(Value::String(reference)) = fields.get_mut("$ref")
-                && let Some(mended) = names.get(&decoded(reference))
-            {
-                mended.clone_into(reference);
+            for (key, field) in fields {
+                match key.as_str() {
+                    "schema" => mend(field, names),
+                    "example" | "examples" => {}
+                    _ => mend_within(field, names),
+                }
             }
-            bound(fields);
-            fields.values_mut().for_each(|field| mend(field, names));
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| mend(item, names)),
+        Value::Array(items) => items.iter_mut().for_each(|item| mend_within(item, names)),
         _ => {}
     }
+}
+
+/// Mends the references in a schema, and gives its integers the bounds that their readers hold to.
+fn mend(schema: &mut Value, names: &BTreeMap<String, String>) {
+    change_each(schema, |fields| {
+        if let Some(Value::String(reference)) = fields.get_mut("$ref")
+            && let Some(mended) = names.get(&decoded(reference))
+        {
+            mended.clone_into(reference);
+        }
+        bound(fields);
+    });
 }
 
 /// A format is only a word to most validators: `int64` without limits would allow what no `i64` holds.
@@ -139,16 +154,50 @@ mod tests {
             components.generator.subschema_for::<Odd>().to_value(),
             components.generator.subschema_for::<Mine>().to_value(),
         ];
+        let schemas: Vec<Value> = schemas.into_iter().map(|schema| json!({ "schema": schema })).collect();
         let mut document = json!({ "components": {}, "schemas": schemas });
         components.finish(&mut document);
         for schema in document["schemas"].as_array().unwrap() {
-            let pointer = schema["$ref"].as_str().unwrap().trim_start_matches('#');
+            let pointer = schema["schema"]["$ref"].as_str().unwrap().trim_start_matches('#');
             assert!(document.pointer(pointer).is_some(), "{document:#}");
         }
-        assert_eq!(document["schemas"][0]["$ref"], "#/components/schemas/Mine2");
-        assert_eq!(document["schemas"][1]["$ref"], "#/components/schemas/Badge_Lost_Found_");
+        assert_eq!(document["schemas"][0]["schema"]["$ref"], "#/components/schemas/Mine2");
+        assert_eq!(document["schemas"][1]["schema"]["$ref"], "#/components/schemas/Badge_Lost_Found_");
         let inner =
             &document["components"]["schemas"]["Badge_Lost_Found_"]["properties"]["inner"]["anyOf"][0];
         assert_eq!(inner["$ref"], "#/components/schemas/Badge_Lost_Found_");
+    }
+
+    #[derive(schemars::JsonSchema)]
+    struct Values {
+        #[expect(dead_code, reason = "only described")]
+        #[schemars(extend(
+            "default" = { "format": "int64", "$ref": "#/components/own/Mine" },
+            "examples" = [{ "format": "int64" }],
+            "enum" = [{ "format": "int64" }],
+        ))]
+        format: serde_json::Value,
+        #[expect(dead_code, reason = "only described")]
+        #[schemars(extend("dependentSchemas" = { "a": { "format": "int8" } }))]
+        dependent: serde_json::Value,
+    }
+
+    #[test]
+    fn values_in_a_schema_stay_as_they_are() {
+        let mut components = Components::new();
+        components.add("Mine", json!({ "const": "own" }));
+        let schema = components.generator.subschema_for::<Values>().to_value();
+        let media = json!({ "schema": schema, "example": { "format": "int64" } });
+        let mut document = json!({ "components": {}, "media": media });
+        components.finish(&mut document);
+        let values = &document["components"]["schemas"]["Values"]["properties"];
+        let value = json!({ "format": "int64" });
+        let default = json!({ "format": "int64", "$ref": "#/components/own/Mine" });
+        assert_eq!(values["format"]["default"], default);
+        assert_eq!(values["format"]["examples"], json!([value]));
+        assert_eq!(values["format"]["enum"], json!([value]));
+        assert_eq!(document["media"]["example"], value);
+        let bounded = json!({ "format": "int8", "minimum": -128, "maximum": 127 });
+        assert_eq!(values["dependent"]["dependentSchemas"]["a"], bounded);
     }
 }

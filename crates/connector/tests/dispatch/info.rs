@@ -65,6 +65,32 @@ fn every_secret_is_marked_the_way_the_format_does() {
 }
 
 #[test]
+fn marking_a_secret_changes_schemas_only() {
+    #[derive(Deserialize, JsonSchema)]
+    #[expect(dead_code, reason = "only described")]
+    struct Settings {
+        field_type: Secret,
+        #[schemars(extend("default" = { "field_type": "SECRET" }, "examples" = [{ "field_type": "b" }]))]
+        shape: Value,
+        nested: Option<Vec<Nested>>,
+    }
+    #[derive(Deserialize, JsonSchema)]
+    #[expect(dead_code, reason = "only described")]
+    struct Nested {
+        token: Secret,
+    }
+    let integration = Integration::builder("app").settings::<Settings>().wire(Wire::OpenApi).build();
+    let schema = ask(&integration, "info", "")["response"]["request_settings_schema"].clone();
+    let properties = &schema["properties"];
+    let secret = json!({ "type": "string", "x-secret": true, "x-field_type": "SECRET" });
+    assert_eq!(properties["field_type"], secret);
+    assert_eq!(schema["required"], json!(["field_type", "shape"]));
+    assert_eq!(properties["shape"]["default"], json!({ "field_type": "SECRET" }));
+    assert_eq!(properties["shape"]["examples"], json!([{ "field_type": "b" }]));
+    assert_eq!(schema["$defs"]["Nested"]["properties"]["token"], secret);
+}
+
+#[test]
 fn the_states_of_an_account_are_those_of_the_format() {
     let states =
         classic()["capability_schema"]["list-accounts"]["output"]["$defs"]["AccountStatus"]["enum"].clone();

@@ -65,21 +65,13 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
 
 /// Marks secrets the way this format does: `x-secret` and `x-field_type`.
 fn marked(mut schema: Value) -> Value {
-    fn mark(value: &mut Value) {
-        match value {
-            Value::Object(fields) => {
-                if let Some(kind) = fields.remove("field_type") {
-                    if kind == "SECRET" {
-                        fields.insert("x-secret".to_owned(), true.into());
-                    }
-                    fields.insert("x-field_type".to_owned(), kind);
-                }
-                fields.values_mut().for_each(mark);
+    schema::change_each(&mut schema, |fields| {
+        if let Some(kind) = fields.remove("field_type") {
+            if kind == "SECRET" {
+                fields.insert("x-secret".to_owned(), true.into());
             }
-            Value::Array(items) => items.iter_mut().for_each(mark),
-            _ => {}
+            fields.insert("x-field_type".to_owned(), kind);
         }
-    }
-    mark(&mut schema);
+    });
     schema
 }
