@@ -27,6 +27,10 @@ fn broken_documents_are_answered() {
     );
     assert_eq!(refused(b"{\"auth\": \"\xff\xfe\"}"), "broken JSON: invalid UTF-8 after byte 10");
     assert_eq!(
+        refused(&[b"\xef\xbb\xbf", REQUEST.as_bytes()].concat()),
+        "broken JSON: the document begins with a byte order mark; send it without"
+    );
+    assert_eq!(
         refused(REQUEST.replace(":2}", ":2.5}").as_bytes()),
         "page.size: expected an integer, found a number"
     );

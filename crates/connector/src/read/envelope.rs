@@ -40,6 +40,7 @@ fn text<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a
 
 /// Splits a document into its sections.
 pub(crate) fn split(bytes: &[u8]) -> Result<Sections<'_>, Problem> {
+    check_mark(bytes)?;
     let text = std::str::from_utf8(bytes).map_err(|error| {
         Problem::broken(format_args!(": invalid UTF-8 after byte {}", error.valid_up_to()))
     })?;
@@ -48,6 +49,18 @@ pub(crate) fn split(bytes: &[u8]) -> Result<Sections<'_>, Problem> {
         // The fault may stand before what breaks the document, and that is then the thing to say.
         Err(error) => broken(&error),
     })
+}
+
+/// Refuses a byte order mark, as RFC 8259 (section 8.1) allows. Editors write it where nobody sees it.
+fn check_mark(bytes: &[u8]) -> Result<(), Problem> {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        return Err(Problem::broken(": the document begins with a byte order mark; send it without"));
+    }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        let why = ": the document is UTF-16; send it as UTF-8 without a byte order mark";
+        return Err(Problem::broken(why));
+    }
+    Ok(())
 }
 
 /// Refuses a document that is not a JSON object.

@@ -38,6 +38,25 @@ fn invalid_utf_8_is_named_by_its_place() {
 }
 
 #[test]
+fn a_byte_order_mark_is_named() {
+    for wire in [Wire::Classic, Wire::OpenApi] {
+        let message = |request: &[u8]| {
+            let answer = ask_bytes(&integration(wire), "create_account", request);
+            answer["error"]["message"].as_str().unwrap().to_owned()
+        };
+        let utf_8 = format!("\u{feff}{CLASSIC}");
+        let marked = "broken JSON: the document begins with a byte order mark; send it without";
+        assert_eq!(message(utf_8.as_bytes()), marked);
+        let utf_16 = "broken JSON: the document is UTF-16; send it as UTF-8 without a byte order mark";
+        assert_eq!(message(b"\xff\xfe{\0}\0"), utf_16);
+        assert_eq!(message(b"\xfe\xff\0{\0}"), utf_16);
+    }
+    // In a string it is a character like others.
+    let inside = CLASSIC.replace("ada", "\u{feff}ada");
+    assert_eq!(ask(&integration(Wire::Classic), "list-accounts", &inside)["error"], Value::Null);
+}
+
+#[test]
 fn what_is_missing_is_named_by_its_path() {
     assert_eq!(said("{}"), "app.bad_request: request: missing");
     assert_eq!(said(r#"{"request":{}}"#), "app.bad_request: auth: missing");
