@@ -31,7 +31,7 @@ const BODY: [Fixed; 6] = [
         "Broken",
         "400",
         "The body is no JSON, or it is cut off.",
-        (ErrorCode::BadRequest, "not JSON at line 1 column 2: EOF while parsing an object"),
+        (ErrorCode::BadRequest, "broken JSON at line 1 column 1: EOF while parsing an object"),
     ),
     fixed(
         "TooSlow",
@@ -147,20 +147,9 @@ impl Shared {
             let content = json!({ "schema": failure, "example": example(integration, fixed) });
             let mut response =
                 json!({ "description": fixed.when, "content": { "application/json": content } });
-            match fixed.status {
-                "401" if served.asks_for_token => {
-                    let described = "How to ask (RFC 6750): with a bearer token.";
-                    let required = fixed.name == UNAUTHORIZED.name;
-                    response["headers"] = json!({
-                        "WWW-Authenticate": header(described, required, &json!({ "type": "string" })),
-                    });
-                }
-                "503" => {
-                    let described = "How many seconds to wait.";
-                    let schema = json!({ "type": "integer", "minimum": 0 });
-                    response["headers"] = json!({ "Retry-After": header(described, true, &schema) });
-                }
-                _ => {}
+            let headers = headers(fixed, served);
+            if !headers.is_empty() {
+                response["headers"] = Value::Object(headers);
             }
             (fixed.name.to_owned(), response)
         });
@@ -243,6 +232,27 @@ impl Shared {
             "content": { "application/json": { "schema": self.failure } },
         })
     }
+}
+
+/// What an answer may have beside its body.
+fn headers(fixed: &Fixed, served: &Served) -> Map<String, Value> {
+    let mut headers = Map::new();
+    if fixed.status == "401" && served.asks_for_token {
+        let described = "How to ask (RFC 6750): with a bearer token.";
+        let required = fixed.name == UNAUTHORIZED.name;
+        let described = header(described, required, &json!({ "type": "string" }));
+        headers.insert("WWW-Authenticate".to_owned(), described);
+    }
+    let is_of_connector = CLASSES.iter().any(|class| class.name == fixed.name);
+    if is_of_connector || fixed.status == "503" {
+        let described = match is_of_connector {
+            true => "How many seconds to wait, if the error says so.",
+            false => "How many seconds to wait.",
+        };
+        let schema = json!({ "type": "integer", "minimum": 0 });
+        headers.insert("Retry-After".to_owned(), header(described, !is_of_connector, &schema));
+    }
+    headers
 }
 
 pub(super) fn header(description: &str, required: bool, schema: &Value) -> Value {

@@ -213,3 +213,25 @@ fn each_app_has_its_own_and_names_its_program() {
     let named = Running::start(Server::new(integration("app")).program("badges"));
     assert_eq!(named.get("/openapi.json").json()["info"]["x-program"], "badges");
 }
+
+#[test]
+fn errors_that_may_carry_retry_after_say_so() {
+    let server = Server::new(integration("app")).status_from_error(true);
+    let document = Running::start(server).get("/openapi.json").json();
+    let responses = document["paths"]["/create_account"]["post"]["responses"].as_object().unwrap();
+    let mut optional = Vec::new();
+    let mut required = Vec::new();
+    for (status, response) in responses {
+        let response = match response["$ref"].as_str() {
+            Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
+            None => response,
+        };
+        match response["headers"]["Retry-After"]["required"].as_bool() {
+            Some(true) => required.push(status.as_str()),
+            Some(false) => optional.push(status.as_str()),
+            None => {}
+        }
+    }
+    assert_eq!(optional, ["400", "401", "403", "404", "500", "501", "502"]);
+    assert_eq!(required, ["503"]);
+}
