@@ -89,6 +89,7 @@ fn a_request_with_two_lengths_is_never_read_as_two_requests() {
     let server = Running::start(Server::new(integration("app")));
     let smuggled = "GET /info HTTP/1.1\r\nHost: localhost\r\n\r\n";
     let (length, chunked) = (format!("Content-Length: {}", smuggled.len() + 5), "Transfer-Encoding: chunked");
+    let mut answered = 0;
     for (headers, status) in [
         // The chunks decide, and the connection ends (RFC 9112, section 6.3).
         (format!("{length}\r\n{chunked}"), 200),
@@ -105,8 +106,11 @@ fn a_request_with_two_lengths_is_never_read_as_two_requests() {
         let mut answers = String::new();
         let _ = stream.read_to_string(&mut answers);
         assert!(answers.matches("HTTP/1.1 ").count() <= 1, "{headers}: {answers}");
+        // A reset may overtake an answer, but not all of them.
+        answered += usize::from(!answers.is_empty());
         assert!(answers.is_empty() || answers.contains(&format!(" {status} ")), "{headers}: {answers}");
     }
+    assert!(answered > 0);
 }
 
 #[test]
