@@ -6,6 +6,7 @@ mod file;
 mod pairs;
 mod received;
 mod reply;
+mod scheme;
 mod serve;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -110,6 +111,14 @@ impl MockUpstream {
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
         self.book.received()
+    }
+
+    /// How many calls were in flight at once at most: from the head of the request to the end of the answer. A
+    /// connector that has a limit of four calls at a time shows four here, if the replies are
+    /// [`delayed`](Reply::delayed) for long enough to overlap, and never five.
+    #[must_use]
+    pub fn most_in_flight(&self) -> usize {
+        self.book.most_in_flight()
     }
 
     /// [`verify`](Self::verify) as a result.

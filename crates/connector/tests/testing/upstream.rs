@@ -1,5 +1,7 @@
 //! The mock upstream.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use connector::testing::{Exchange, MockUpstream, Reply};
@@ -70,6 +72,25 @@ fn a_secret_that_is_another_one_is_not_shown() {
     let told = verdict(upstream);
     assert!(told.contains("header authorization: expected a secret, found another"), "{told}");
     assert!(!told.contains("aHVza") && !told.contains("YWRhOm"), "{told}");
+}
+
+#[test]
+fn a_wrong_scheme_is_named_without_the_credentials() {
+    for (sent, found) in [
+        ("Token hush-hush", "found Token"),
+        ("hush-hush", "found another"),
+        ("Hush hush-hush", "found another"),
+    ] {
+        let upstream = MockUpstream::expecting([Exchange::get("/users").bearer("hush-hush")]);
+        send(&upstream.url(), "GET /users", &[("Authorization", sent)], "").unwrap();
+        let told = verdict(upstream);
+        let line = format!("    header authorization, its scheme: expected Bearer, {found}\n");
+        assert!(told.contains(&line), "{told}");
+        assert!(!told.to_ascii_lowercase().contains("hush"), "{told}");
+    }
+    let upstream = MockUpstream::expecting([Exchange::get("/users").bearer("t")]);
+    send(&upstream.url(), "GET /users", &[("Authorization", "bearer t")], "").unwrap();
+    upstream.verify();
 }
 
 #[test]
@@ -208,5 +229,32 @@ fn many_calls_at_once_are_all_answered() {
             scope.spawn(move || assert_eq!(get(url, path).unwrap().status, 200));
         }
     });
+    upstream.verify();
+}
+
+#[test]
+fn calls_in_flight_are_counted_from_head_to_answer() {
+    let upstream = MockUpstream::expecting([
+        Exchange::get("/a").answers(Reply::text("done")).times(3),
+        Exchange::post("/b").text("x").times(2),
+    ]);
+    for _ in 0..3 {
+        get(&upstream.url(), "/a").unwrap();
+    }
+    assert_eq!(upstream.most_in_flight(), 1);
+    let begin = || {
+        let mut stream = TcpStream::connect(upstream.url().trim_start_matches("http://")).unwrap();
+        let head = "Host: x\r\nConnection: close\r\nContent-Length: 1\r\nExpect: 100-continue";
+        write!(stream, "POST /b HTTP/1.1\r\n{head}\r\n\r\n").unwrap();
+        // The mock upstream has the head once it asks for the body.
+        let mut goes_on = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+        stream.read_exact(&mut goes_on).unwrap();
+        stream
+    };
+    for mut stream in [begin(), begin()] {
+        stream.write_all(b"x").unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+    }
+    assert_eq!(upstream.most_in_flight(), 2);
     upstream.verify();
 }

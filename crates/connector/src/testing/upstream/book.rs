@@ -1,6 +1,6 @@
 //! What is expected, what has come, and what of it was wrong.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::json;
 
@@ -20,6 +20,18 @@ struct Pages {
     expected: Vec<Entry>,
     received: Vec<Received>,
     wrong: Vec<String>,
+    in_flight: usize,
+    most_in_flight: usize,
+}
+
+/// A call whose answer has not been written yet.
+#[derive(Debug)]
+pub(super) struct InFlight(Arc<Book>);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.pages().in_flight -= 1;
+    }
 }
 
 #[derive(Debug)]
@@ -53,6 +65,18 @@ impl Book {
 
     pub(super) fn received(&self) -> Vec<Received> {
         self.pages().received.clone()
+    }
+
+    /// Counts a call as long as the value lives.
+    pub(super) fn begin(self: &Arc<Self>) -> InFlight {
+        let mut pages = self.pages();
+        pages.in_flight += 1;
+        pages.most_in_flight = pages.most_in_flight.max(pages.in_flight);
+        InFlight(Arc::clone(self))
+    }
+
+    pub(super) fn most_in_flight(&self) -> usize {
+        self.pages().most_in_flight
     }
 
     pub(super) fn fail(&self, text: String) {

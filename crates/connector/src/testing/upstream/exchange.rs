@@ -9,6 +9,7 @@ use super::super::diff::{Difference, NOTHING, differences, short};
 use super::pairs::{ANY, Pairs, shown};
 use super::received::{Received, line, pairs};
 use super::reply::Reply;
+use super::scheme;
 
 /// A call that the mock upstream shall get, and what it answers: 200 without a body unless told otherwise.
 ///
@@ -224,10 +225,18 @@ impl Exchange {
                 .collect();
             let is_same = match expected.as_deref() {
                 Some(ANY) => !found.is_empty(),
+                Some(expected) if name == "authorization" => {
+                    found.iter().any(|found| scheme::is_same(expected, found))
+                }
                 Some(expected) => found.contains(&expected),
                 None => found.is_empty(),
             };
-            if !is_same {
+            if let (Some(expected), [found], "authorization") = (expected, found.as_slice(), name.as_str())
+                && !is_same
+                && let Some((expected, found)) = scheme::difference(expected, found)
+            {
+                all.push(Difference::new(format!("header {name}, its scheme"), &expected, &found));
+            } else if !is_same {
                 let expected: Vec<&str> = expected.as_deref().into_iter().collect();
                 all.push(Difference::new(format!("header {name}"), &shown(&expected), &shown(&found)));
             }

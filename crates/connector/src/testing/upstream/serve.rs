@@ -14,7 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 
-use super::book::Book;
+use super::book::{Book, InFlight};
 use super::received::{Received, pairs};
 use super::reply::{Fault, Reply};
 
@@ -68,6 +68,7 @@ async fn answer(
     request: hyper::Request<Incoming>,
     book: Arc<Book>,
 ) -> Result<hyper::Response<Answering>, Broken> {
+    let in_flight = book.begin();
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -88,14 +89,14 @@ async fn answer(
     }
     match reply.fault {
         Fault::BrokenOff => Err(Broken),
-        Fault::None | Fault::CutOff(_) => response(&reply).map_err(|error| {
+        Fault::None | Fault::CutOff(_) => response(&reply, in_flight).map_err(|error| {
             book.fail(format!("a reply cannot be sent: {error}"));
             Broken
         }),
     }
 }
 
-fn response(reply: &Reply) -> Result<hyper::Response<Answering>, hyper::http::Error> {
+fn response(reply: &Reply, in_flight: InFlight) -> Result<hyper::Response<Answering>, hyper::http::Error> {
     let mut response = hyper::Response::builder().status(reply.status);
     for (name, value) in &reply.headers {
         response = response.header(name, value);
@@ -106,7 +107,12 @@ fn response(reply: &Reply) -> Result<hyper::Response<Answering>, hyper::http::Er
         Fault::CutOff(bytes) if bytes < whole.len() => (whole.slice(..bytes), End::Flush),
         _ => (whole, End::Regular),
     };
-    response.body(Answering { first: (!first.is_empty()).then_some(first), end, length })
+    response.body(Answering {
+        first: (!first.is_empty()).then_some(first),
+        end,
+        length,
+        _in_flight: in_flight,
+    })
 }
 
 /// The call is over without an answer, or in the middle of it.
@@ -119,6 +125,7 @@ struct Answering {
     first: Option<Bytes>,
     end: End,
     length: u64,
+    _in_flight: InFlight,
 }
 
 enum End {
