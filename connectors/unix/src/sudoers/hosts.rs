@@ -46,7 +46,11 @@ fn is_named(policy: &Policy, name: &str) -> Option<bool> {
     }
     let hostname = policy.hostname.as_deref()?;
     let short = hostname.split('.').next().unwrap_or(hostname);
-    Some(name.eq_ignore_ascii_case(hostname) || name.eq_ignore_ascii_case(short))
+    let is_this_host = name.eq_ignore_ascii_case(hostname) || name.eq_ignore_ascii_case(short);
+    // sudo may look up the full name of this host, as Debian's does. Only the name service knows it.
+    let may_be_full = !hostname.contains('.')
+        && name.split_once('.').is_some_and(|(first, _)| first.eq_ignore_ascii_case(hostname));
+    (is_this_host || !may_be_full).then_some(is_this_host)
 }
 
 #[cfg(test)]
@@ -68,6 +72,8 @@ mod tests {
         assert_eq!(on(Some("web1.example.com"), "web1"), Some(true));
         assert_eq!(on(Some("web1.example.com"), "WEB1.EXAMPLE.COM"), Some(true));
         assert_eq!(on(Some("web1"), "db1, db2"), Some(false));
+        assert_eq!(on(Some("web1"), "web1.example.com"), None, "only the name service knows the full name");
+        assert_eq!(on(Some("web1"), "db1.example.com"), Some(false));
         assert_eq!(on(Some("web1"), "ALL, !web1"), Some(false));
         assert_eq!(on(Some("web1"), "!web1, ALL"), Some(true));
     }

@@ -44,15 +44,20 @@ impl Writer {
         self.check_may_change_group(account, group, |members, account| {
             members.retain(|name| name != account)
         })?;
+        self.remove_member(account, group)?;
+        self.check_effect(account, group, gid, false)?;
+        Ok(Change::Changed)
+    }
+
+    /// Takes a listed member out of a group, whoever that is.
+    pub(super) fn remove_member(&self, account: &str, group: &str) -> Result<(), WriteError> {
         let outcome = if self.other_root()?.is_some() {
             self.change_groups("--remove", account, group)?
         } else {
             let args = Arguments::new().option("--delete", account).name(Noun::Group, group)?;
             self.tools.run("gpasswd", &args)?
         };
-        outcome.conclude(self.membership(account, group)?.0 == Membership::None)?;
-        self.check_effect(account, group, gid, false)?;
-        Ok(Change::Changed)
+        outcome.conclude(self.membership(account, group)?.0 == Membership::None)
     }
 
     /// Looks whether the running machine sees the membership as the files show it.

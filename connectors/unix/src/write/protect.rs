@@ -64,7 +64,9 @@ impl Writer {
         if !self.is_full(&policy, &user, &groups)? {
             return Ok(());
         }
-        for found in groups.iter_mut().filter(|found| found.name == group) {
+        // Members of groups that share a number are members of all of them.
+        let gid = groups.iter().find(|found| found.name == group).map(|found| found.gid);
+        for found in groups.iter_mut().filter(|found| Some(found.gid) == gid) {
             change(&mut found.members, account);
         }
         if self.is_full(&policy, &user, &groups)? {
@@ -108,8 +110,11 @@ impl Writer {
 
     /// Whether the user may run every command as root. Which accounts are root is among the users.
     fn is_full(&self, policy: &Policy, user: &User, groups: &[Group]) -> Result<bool, WriteError> {
-        let grants = policy.grants(&whole(passwd::read(&self.root))?, groups).items;
-        Ok(grants.iter().any(|grant| grant.account == user.name && grant.is_full()))
+        let grants = policy.grants(&whole(passwd::read(&self.root))?, groups);
+        if let Some(gap) = grants.gaps.iter().find(|gap| matches!(gap, Gap::Limited { .. })) {
+            return Err(WriteError::from_gap(gap));
+        }
+        Ok(grants.items.iter().any(|grant| grant.account == user.name && grant.is_full()))
     }
 
     /// Whether somebody besides `user` could become root: with sudo or, for accounts of UID 0, with a password. Without

@@ -26,13 +26,13 @@ impl Writer {
             && let Err(error) = self.check_sudo(account, &rules)
         {
             if change == Change::Changed {
-                let _ = self.leave_group(account, &group)?;
+                self.remove_member(account, &group)?;
             }
             return Err(error);
         }
         if rules.is_empty() {
             if change == Change::Changed {
-                let _ = self.leave_group(account, &group)?;
+                self.remove_member(account, &group)?;
             }
             let reason = format!("another rule keeps {account:?} from sudo in spite of group {group:?}");
             return Err(WriteError::Unsupported { reason });

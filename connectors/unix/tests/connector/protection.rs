@@ -82,6 +82,15 @@ fn joining_a_group_may_take_sudo_away() {
 }
 
 #[test]
+fn leaving_a_group_that_shares_its_number_may_take_sudo_away() {
+    let image = Image::new();
+    image.set("etc/group", "root:x:0:\nalice:x:1000:\nsudo:x:27:\nops:x:27:alice\n");
+    let message =
+        refused(&image, "unassign-entitlement", grant("alice", "group", "ops", "member"), json!({}));
+    assert_eq!(message, "account \"alice\" is protected: no other account could run every command with sudo");
+}
+
+#[test]
 fn an_account_that_does_not_exist_is_not_protected() {
     let image = Image::new();
     for capability in REMOVALS {
