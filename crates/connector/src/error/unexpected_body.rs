@@ -7,7 +7,8 @@ use super::upstream::{bare, excerpt};
 
 /// An upstream answered with success, and with a body that is not what was expected: a page for people, say, or other JSON.
 ///
-/// The query and the user of the address are left out, since both may carry secrets.
+/// The query and the user of the address are left out, since both may carry secrets. The body is quoted, so don't use
+/// this for a response that carries secrets, such as tokens.
 ///
 /// ```
 /// use connector::error::UnexpectedBodyError;

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::fmt::Display;
 use std::future::Future;
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -119,9 +120,17 @@ pub(super) async fn serve<S>(
 fn accepted_by_kernel(listener: TcpListener) -> impl Iterator<Item = TcpStream> {
     let listener = listener.into_std().ok();
     std::iter::from_fn(move || {
-        let (stream, _) = listener.as_ref()?.accept().ok()?;
-        stream.set_nonblocking(true).ok()?;
-        TcpStream::from_std(stream).ok()
+        loop {
+            match listener.as_ref()?.accept() {
+                Ok((stream, _)) => {
+                    stream.set_nonblocking(true).ok()?;
+                    return TcpStream::from_std(stream).ok();
+                }
+                // This client has left; others may be behind it.
+                Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
+                Err(_) => return None,
+            }
+        }
     })
 }
 

@@ -122,9 +122,9 @@ fn a_proxy_s_own_time_limit_cancels_the_call() {
         let host = "connectors.example".parse().expect("a host");
         let Waiting { server, calls, .. } = waiting(|server| server.allow_hosts([host]));
         let proxy = if nginx {
-            Proxy::nginx_before(&server, "proxy_read_timeout 300ms;")
+            Proxy::nginx_before(&server, "proxy_read_timeout 3s;")
         } else {
-            Proxy::haproxy_before(&server, "timeout server 300ms")
+            Proxy::haproxy_before(&server, "timeout server 3s")
         };
         let reply = proxy.post("/list_accounts", REQUEST);
         assert_eq!(reply.status, 504, "{reply:?}");

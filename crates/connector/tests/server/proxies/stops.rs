@@ -56,15 +56,18 @@ fn every_call_on_an_open_connection_is_answered() {
         let proxy = nginx(&server);
         let answered = AtomicUsize::new(0);
         thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| {
-                    // Until the server is gone.
-                    while proxy.post("/list_accounts", REQUEST).status == 200 {
-                        answered.fetch_add(1, Ordering::SeqCst);
-                    }
-                });
-            }
+            let callers: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        // Until the server is gone.
+                        while proxy.post("/list_accounts", REQUEST).status == 200 {
+                            answered.fetch_add(1, Ordering::SeqCst);
+                        }
+                    })
+                })
+                .collect();
             while answered.load(Ordering::SeqCst) < 200 {
+                assert!(callers.iter().any(|caller| !caller.is_finished()), "the server is gone early");
                 thread::yield_now();
             }
             server.wait();
