@@ -60,7 +60,7 @@ fn test(workspace: &Workspace, options: &Options, tally: &mut Tally) -> anyhow::
             command.env_remove(name);
         }
     }
-    if !options.picks_packages() {
+    if !options.cargo_args.iter().any(|arg| arg.starts_with('-')) {
         command.env(PROGRAMS, programs(workspace)?);
     }
     let begun = Instant::now();

@@ -167,7 +167,8 @@ pub(super) fn parse(text: &str, auth: Credentials) -> Result<Vec<Capability>, Ve
 fn unknown(name: &str) -> String {
     if let Some(standard) = STANDARD_NAMES.iter().find(|standard| same_name(standard, name)) {
         return format!(
-            "capabilities: {name:?} has no template yet; leave it out, then run `connector add {standard}` in the connector"
+            "capabilities: {name:?} has no template yet; leave it out, choose `--wire openapi`, then run \
+             `connector add {standard}` in the connector"
         );
     }
     let known = ALL.map(|capability| capability.name).join(", ");
