@@ -67,7 +67,11 @@ fn is_direct(list: &str, host: &str, port: u16) -> bool {
     entries.any(|entry| {
         // The colons of an IPv6 address separate no port.
         let (name, only) = match entry.rsplit_once(':') {
-            Some((name, only)) if entry.parse::<IpAddr>().is_err() && entry.parse::<IpNet>().is_err() => {
+            Some((name, only))
+                if !entry.ends_with(']')
+                    && entry.parse::<IpAddr>().is_err()
+                    && entry.parse::<IpNet>().is_err() =>
+            {
                 (name, Some(only))
             }
             _ => (entry, None),
@@ -160,6 +164,7 @@ mod tests {
             ("127.0.0.1", "127.0.0.1", 80, true),
             ("127.0.0.1:8000", "127.0.0.1", 8000, true),
             ("::1", "[::1]", 80, true),
+            ("[::1]", "[::1]", 80, true),
             ("[::1]:8000", "[::1]", 8000, true),
             ("[::1]:8000", "[::1]", 80, false),
             ("fd00::/8", "[fd12::1]", 80, true),
