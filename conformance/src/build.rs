@@ -24,7 +24,7 @@ pub(crate) fn mock_connector() -> Result<PathBuf> {
     program("mock-connector", "mock-connector")
 }
 
-/// Says where the program of a package is, and builds it unless it is said to be built.
+/// Returns the path of a package's program, and builds it unless `WORKSPACE_PROGRAMS` names the folder that has it.
 pub(crate) fn program(package: &str, name: &str) -> Result<PathBuf> {
     if let Some(built) = std::env::var_os("WORKSPACE_PROGRAMS") {
         return Ok(Path::new(&built).join(name));

@@ -140,7 +140,7 @@ impl Writer {
     /// # Errors
     /// [`WriteError::NotFound`] for the account or the resource, [`WriteError::Unsupported`] when the files
     /// offer no way to give it, [`WriteError::Protected`] when the group would take sudo away and nobody else could
-    /// become root, and whatever keeps a tool from working.
+    /// become root, and anything that keeps a tool from working.
     pub fn assign(
         &self,
         account: &str,

@@ -51,7 +51,7 @@ impl Writer {
     /// Locks the password and lets the account expire, so that it cannot log in with a key either.
     ///
     /// # Errors
-    /// [`WriteError::NotFound`], [`WriteError::PermissionDenied`], [`WriteError::Protected`] and whatever keeps
+    /// [`WriteError::NotFound`], [`WriteError::PermissionDenied`], [`WriteError::Protected`] and anything that keeps
     /// `usermod` from working.
     pub fn deactivate(&self, account: &str, today: Day) -> Result<Change, WriteError> {
         name::check(Noun::Account, account)?;
@@ -81,7 +81,7 @@ impl Writer {
     ///
     /// # Errors
     /// [`WriteError::NotFound`], [`WriteError::PermissionDenied`], [`WriteError::Unsupported`] for an account
-    /// without a line in `shadow`, and whatever keeps `usermod` from working.
+    /// without a line in `shadow`, and anything that keeps `usermod` from working.
     pub fn activate(&self, account: &str, today: Day) -> Result<Change, WriteError> {
         name::check(Noun::Account, account)?;
         let _turn = self.wait_for_turn()?;
@@ -135,7 +135,7 @@ impl Writer {
     ///
     /// # Errors
     /// [`WriteError::NotFound`], [`WriteError::InUse`], [`WriteError::PermissionDenied`], [`WriteError::Protected`]
-    /// and whatever keeps `userdel` from working.
+    /// and anything that keeps `userdel` from working.
     pub fn delete(&self, account: &str) -> Result<(), WriteError> {
         name::check(Noun::Account, account)?;
         let _turn = self.wait_for_turn()?;

@@ -39,7 +39,7 @@ impl Writer {
     ///
     /// # Errors
     /// [`WriteError::AlreadyExists`], [`WriteError::InvalidName`], [`WriteError::InvalidValue`],
-    /// [`WriteError::NotFound`] for a resource, and whatever keeps a tool from working.
+    /// [`WriteError::NotFound`] for a resource, and anything that keeps a tool from working.
     /// [`WriteError::Undone`] when the account existed for a moment, [`WriteError::HalfDone`] when it still
     /// does.
     pub fn create(&self, account: &NewAccount, today: Day) -> Result<(), WriteError> {

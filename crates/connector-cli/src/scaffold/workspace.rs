@@ -190,7 +190,7 @@ mod tests {
         let excluding = "[workspace]\nexclude = [\"b\"]\n";
         assert_eq!(around(&[("", all), ("a", excluding)]), "member \"\" a/b/c");
         assert_eq!(around(&[("a", excluding)]), "excluded \"a\" b/c");
-        // Who lists it by its name has it, whatever else is excluded.
+        // A member that is listed by its path is one even if `exclude` matches.
         let both = "[workspace]\nmembers = [\"b/c\"]\nexclude = [\"b\"]\n";
         assert_eq!(around(&[("a", both)]), "member \"a\" b/c");
         let globbed = "[workspace]\nmembers = [\"b/*\"]\nexclude = [\"b\"]\n";

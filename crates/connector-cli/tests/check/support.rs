@@ -16,7 +16,7 @@ pub(crate) fn mock_fixture() -> PathBuf {
     workspace().join("connectors/mock/tests/contract.json")
 }
 
-/// The mock connector's program. It is built unless it is said to be built already.
+/// The mock connector's program.
 pub(crate) fn mock() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| program("mock-connector", "mock-connector"))

@@ -118,7 +118,7 @@ fn a_folder_that_members_do_not_name_is_its_own_workspace_and_says_how_to_join()
         assert!(root.ends_with(AT) && names == ["acme"], "{root} {names:?}");
         assert!(files(&folder.path().join(AT)).contains_key(".dockerignore"));
     }
-    // A package alone is no workspace, and there is nothing to say.
+    // A single package is not a workspace, so there is nothing to say.
     let folder = below("[package]\nname = \"parent\"\n");
     let run = made(folder.path(), &["acme", AT]);
     assert!(!run.stdout.contains("workspace"), "{run:?}");
