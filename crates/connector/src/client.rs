@@ -1,6 +1,8 @@
 //! What the SDK knows of HTTP clients: of `reqwest`, with the feature `client`.
 
-use crate::error::{EncounteredErrorResponse, Error, first_answer};
+use crate::error::{
+    ConnectorError, EncounteredErrorResponse, Error, ErrorCode, UnexpectedBodyError, first_answer,
+};
 #[cfg(feature = "client")]
 use crate::error::{UpstreamStatus, bare};
 
@@ -26,6 +28,37 @@ impl From<&Error> for EncounteredErrorResponse {
             ..first
         };
         first
+    }
+}
+
+/// The code of an error that comes from talking to an upstream, other than an HTTP status.
+///
+/// `None` for any other error, and for one that was caused by a [`ConnectorError`], which has a code already.
+pub(crate) fn failure_code(error: &Error) -> Option<ErrorCode> {
+    if error.find::<ConnectorError>().is_some() {
+        return None;
+    }
+    let is_unreadable =
+        error.find::<UnexpectedBodyError>().is_some() || error.find::<serde_json::Error>().is_some();
+    let code = is_unreadable.then_some(ErrorCode::InvalidResponse);
+    #[cfg(feature = "client")]
+    let code = causes(error).find_map(reqwest_code).or(code);
+    code
+}
+
+#[cfg(feature = "client")]
+fn reqwest_code(error: &reqwest::Error) -> Option<ErrorCode> {
+    // A failed connection includes DNS and TLS, and may also be a timeout.
+    if error.is_connect() {
+        Some(ErrorCode::ConnectionTimeout)
+    } else if error.is_timeout() {
+        Some(ErrorCode::RequestTimeout)
+    } else if error.is_decode() {
+        Some(ErrorCode::InvalidResponse)
+    } else if error.is_body() || error.is_request() {
+        Some(ErrorCode::ConnectionClosed)
+    } else {
+        None
     }
 }
 

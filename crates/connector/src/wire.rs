@@ -55,6 +55,12 @@ impl Wire {
         }
     }
 
+    /// Whether the format has codes for the ways in which talking to an upstream fails. In classic such an error is
+    /// `unexpected_error` unless an exception handler says otherwise.
+    pub(crate) const fn has_upstream_codes(self) -> bool {
+        matches!(self, Self::OpenApi)
+    }
+
     /// Opens a request.
     pub(crate) fn open(self, bytes: &[u8]) -> Result<Call<'_>, Problem> {
         let call = match self {

@@ -88,7 +88,9 @@ fn the_openapi_format_tells_upstream_failures_apart() {
     let integration = mock_connector::integration().with_wire(Wire::OpenApi).unwrap();
     let caller =
         Caller::new(integration).with(json!({ "auth": { "basic": { "username": "u", "password": "p" } } }));
-    for (status, code) in [(404, "not_found"), (429, "rate_limit"), (500, "service_error")] {
+    for (status, code) in
+        [(404, "not_found"), (429, "rate_limit"), (500, "bad_gateway"), (503, "service_error")]
+    {
         let failing = caller.with(json!({ "settings": { "fail_with_status": status } }));
         let answer = failing.ask("list_accounts", json!({}));
         assert_eq!(answer["error"]["error_code"], code);

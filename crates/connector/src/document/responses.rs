@@ -68,7 +68,7 @@ const BODY: [Fixed; 6] = [
 const TIMED_OUT: Fixed = fixed(
     "TimedOut",
     "504",
-    "The connector did not answer in time. Whether it has done its work is not known.",
+    "The connector or its upstream did not answer in time. Whether it has done its work is not known.",
     (ErrorCode::InternalError, "the connector did not answer within 300s"),
 );
 
@@ -80,7 +80,7 @@ const UNAUTHORIZED: Fixed = fixed(
 );
 
 /// What an error of the connector is by its class, if it is not 200.
-const CLASSES: [Fixed; 7] = [
+const CLASSES: [Fixed; 9] = [
     fixed(
         "BadRequest",
         "400",
@@ -104,6 +104,18 @@ const CLASSES: [Fixed; 7] = [
         "404",
         "What the request names does not exist.",
         (ErrorCode::NotFound, "account_id: there is no such account"),
+    ),
+    fixed(
+        "Conflict",
+        "409",
+        "The request conflicts with the upstream's current state.",
+        (ErrorCode::Conflict, "an account with this email exists"),
+    ),
+    fixed(
+        "RateLimited",
+        "429",
+        "The upstream's rate limit has been reached.",
+        (ErrorCode::RateLimit, "no calls left in this minute"),
     ),
     fixed(
         "ConnectorFailed",

@@ -2,93 +2,93 @@
 
 use std::borrow::Cow;
 
-/// The default error codes.
-///
-/// On the wire a code is `<app_id>.<code>[.<third level>]`; the SDK writes the prefix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// What the request names does not exist.
-    NotFound,
-    /// The connector is at fault.
-    InternalError,
-    /// The upstream answered with an error that has no code of its own.
-    ApiError,
-    /// The upstream does not accept the credentials.
-    Unauthorized,
-    /// The request is not valid.
-    BadRequest,
-    /// The credentials are accepted, but may not do this.
-    PermissionDenied,
-    /// The connector does not have this capability.
-    NotImplemented,
-    /// An error that nothing classified.
-    UnexpectedError,
-    /// The upstream cannot do this.
-    UnsupportedOperation,
-    /// The request has a parameter that is not known.
-    UnknownParameter,
-    /// A parameter has a value that is not known.
-    UnknownValue,
-    /// A parameter has a value that is not allowed.
-    InvalidValue,
-}
-
-impl ErrorCode {
-    /// All default codes.
-    pub const ALL: &'static [Self] = &[
-        Self::NotFound,
-        Self::InternalError,
-        Self::ApiError,
-        Self::Unauthorized,
-        Self::BadRequest,
-        Self::PermissionDenied,
-        Self::NotImplemented,
-        Self::UnexpectedError,
-        Self::UnsupportedOperation,
-        Self::UnknownParameter,
-        Self::UnknownValue,
-        Self::InvalidValue,
-    ];
-
-    /// What it means, in one sentence.
-    #[must_use]
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::NotFound => "What the request names does not exist",
-            Self::InternalError => "The connector is at fault",
-            Self::ApiError => "The upstream answered with an error that has no code of its own",
-            Self::Unauthorized => "The upstream does not accept the credentials",
-            Self::BadRequest => "The request is not valid",
-            Self::PermissionDenied => "The credentials are accepted, but may not do this",
-            Self::NotImplemented => "The connector does not have this capability",
-            Self::UnexpectedError => "An error that nothing classified",
-            Self::UnsupportedOperation => "The upstream cannot do this",
-            Self::UnknownParameter => "The request has a parameter that is not known",
-            Self::UnknownValue => "A parameter has a value that is not known",
-            Self::InvalidValue => "A parameter has a value that is not allowed",
+/// Hands `$then` every default error code: its variant, its name on the wire, its constructor on
+/// [`ConnectorError`](super::ConnectorError), and what it means.
+macro_rules! each_code {
+    ($then:ident) => {
+        $then! {
+            NotFound, "not_found", not_found, "What the request names does not exist";
+            InternalError, "internal_error", internal_error, "The connector is at fault";
+            ApiError, "api_error", api_error, "The upstream returned an error that has no code of its own";
+            Unauthorized, "unauthorized", unauthorized, "The upstream does not accept the credentials";
+            BadRequest, "bad_request", bad_request, "The request is not valid";
+            PermissionDenied, "permission_denied", permission_denied,
+                "The credentials are accepted, but do not permit this";
+            NotImplemented, "not_implemented", not_implemented,
+                "The connector does not have this capability";
+            UnexpectedError, "unexpected_error", unexpected_error, "An error that nothing classified";
+            UnsupportedOperation, "unsupported_operation", unsupported_operation,
+                "The upstream cannot do this";
+            UnknownParameter, "unknown_parameter", unknown_parameter,
+                "The request has a parameter that is not known";
+            UnknownValue, "unknown_value", unknown_value, "A parameter has a value that is not known";
+            InvalidValue, "invalid_value", invalid_value, "A parameter has a value that is not allowed";
+            InvalidPageToken, "invalid_page_token", invalid_page_token,
+                "The page token is not valid, or no longer";
+            IntegrationMissingParameter, "integration_missing_parameter", missing_parameter,
+                "The settings lack a parameter that this call needs";
+            Conflict, "conflict", conflict, "The request conflicts with the upstream's current state";
+            AuthenticationExpired, "authentication_expired", authentication_expired,
+                "The credentials have expired";
+            CredsRevoked, "creds_revoked", credentials_revoked, "The credentials have been revoked";
+            RateLimit, "rate_limit", rate_limited, "The upstream's rate limit has been reached";
+            BudgetExhausted, "budget_exhausted", budget_exhausted,
+                "The connector's own budget of upstream requests has been used up";
+            BadGateway, "bad_gateway", bad_gateway, "The upstream, or a gateway before it, failed";
+            ServiceError, "service_error", service_error, "The upstream is temporarily unavailable";
+            RequestTimeout, "request_timeout", request_timeout, "The upstream did not respond in time";
+            ConnectionTimeout, "connection_timeout", connection_timeout,
+                "No connection to the upstream could be made";
+            ConnectionRejected, "connection_rejected", connection_rejected,
+                "The upstream rejected the connection";
+            ConnectionClosed, "connection_closed", connection_closed,
+                "The upstream closed the connection before its response was complete";
+            InvalidResponse, "invalid_response", invalid_response,
+                "The upstream's response could not be understood";
         }
-    }
-
-    /// The code as it is written, without prefix.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotFound => "not_found",
-            Self::InternalError => "internal_error",
-            Self::ApiError => "api_error",
-            Self::Unauthorized => "unauthorized",
-            Self::BadRequest => "bad_request",
-            Self::PermissionDenied => "permission_denied",
-            Self::NotImplemented => "not_implemented",
-            Self::UnexpectedError => "unexpected_error",
-            Self::UnsupportedOperation => "unsupported_operation",
-            Self::UnknownParameter => "unknown_parameter",
-            Self::UnknownValue => "unknown_value",
-            Self::InvalidValue => "invalid_value",
-        }
-    }
+    };
 }
+pub(super) use each_code;
+
+macro_rules! codes {
+    ($($code:ident, $name:literal, $constructor:ident, $meaning:literal;)*) => {
+        /// The default error codes.
+        ///
+        /// In classic a code is written as `<app_id>.<code>[.<third level>]`; the SDK adds the prefix. Openapi has a
+        /// fixed list of codes: `ApiError` is written as `invalid_response` there, `NotImplemented` as
+        /// `unsupported_operation`, `UnexpectedError` as `internal_error` and `UnknownParameter` as `bad_request`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $(
+                #[doc = concat!($meaning, ".")]
+                $code,
+            )*
+        }
+
+        impl ErrorCode {
+            /// All default codes.
+            pub const ALL: &'static [Self] = &[$(Self::$code),*];
+
+            /// What it means, in one sentence.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$code => $meaning,)*
+                }
+            }
+
+            /// The code as it is written, without prefix.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$code => $name,)*
+                }
+            }
+        }
+    };
+}
+each_code!(codes);
 
 /// Something that can be raised as an error code: an [`ErrorCode`], a string, or a connector's own enum.
 ///

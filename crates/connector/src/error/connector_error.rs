@@ -3,20 +3,27 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use super::ErrorCodes;
+use super::code::each_code;
+use super::{ErrorCode, ErrorCodes};
 
 /// An error with a code, raised on purpose. It skips the exception handlers.
 ///
 /// ```
-/// use connector::error::{ConnectorError, ErrorCode};
+/// use std::time::Duration;
 ///
-/// fn check(id: &str) -> connector::Result<()> {
+/// use connector::error::ConnectorError;
+///
+/// fn check(id: &str, calls_left: u32) -> connector::Result<()> {
 ///     if id.is_empty() {
-///         return Err(ConnectorError::new("Received wrong data, id: empty", ErrorCode::BadRequest))?;
+///         return Err(ConnectorError::bad_request("the id is empty"))?;
+///     }
+///     if calls_left == 0 {
+///         let wait = Duration::from_secs(30);
+///         return Err(ConnectorError::rate_limited("no calls left in this minute").with_retry_after(wait))?;
 ///     }
 ///     Ok(())
 /// }
-/// # assert!(check("").is_err());
+/// # assert!(check("", 1).is_err() && check("a", 0).is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -26,6 +33,7 @@ pub struct ConnectorError {
     status_code: Option<u16>,
     retry_after: Option<Duration>,
     retryable: Option<bool>,
+    hint: Option<String>,
 }
 
 impl ConnectorError {
@@ -41,6 +49,7 @@ impl ConnectorError {
             status_code: None,
             retry_after: None,
             retryable: None,
+            hint: None,
         }
     }
 
@@ -62,6 +71,13 @@ impl ConnectorError {
     #[must_use]
     pub const fn with_retryable(mut self, retryable: bool) -> Self {
         self.retryable = Some(retryable);
+        self
+    }
+
+    /// Adds what the reader can do about it. Openapi format only: classic has no place for it.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
         self
     }
 
@@ -88,4 +104,25 @@ impl ConnectorError {
     pub const fn retryable(&self) -> Option<bool> {
         self.retryable
     }
+
+    /// What the reader can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
 }
+
+macro_rules! constructors {
+    ($($code:ident, $name:literal, $constructor:ident, $meaning:literal;)*) => {
+        /// One constructor for each default code.
+        impl ConnectorError {
+            $(
+                #[doc = concat!("An error coded `", $name, "`. ", $meaning, ".")]
+                pub fn $constructor(message: impl Into<String>) -> Self {
+                    Self::new(message, ErrorCode::$code)
+                }
+            )*
+        }
+    };
+}
+each_code!(constructors);

@@ -24,13 +24,16 @@ pub struct EncounteredErrorResponse {
     pub retry_after: Option<Duration>,
     /// Whether the same call may succeed later; `None` if that follows from the code. classic has no place for it.
     pub retryable: Option<bool>,
+    /// What the reader can do about it. Classic has no place for it.
+    pub hint: Option<String>,
 }
 
 impl EncounteredErrorResponse {
     /// All its texts.
     pub(crate) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         let always = [&mut self.message, &mut self.error_code];
-        always.into_iter().chain([self.raised_by.as_mut(), self.raised_in.as_mut()].into_iter().flatten())
+        let optional = [self.raised_by.as_mut(), self.raised_in.as_mut(), self.hint.as_mut()];
+        always.into_iter().chain(optional.into_iter().flatten())
     }
 }
 
@@ -46,6 +49,7 @@ pub(crate) fn first_answer(error: &Error) -> EncounteredErrorResponse {
         raised_in: None,
         retry_after: raised.and_then(ConnectorError::retry_after),
         retryable: raised.and_then(ConnectorError::retryable),
+        hint: raised.and_then(ConnectorError::hint).map(str::to_owned),
     }
 }
 
@@ -133,14 +137,21 @@ impl<E: Sync> ExceptionHandler<E> for DefaultHandler {
 }
 
 /// Codes an error by the status that the upstream answered with: 400 `bad_request`, 401 `unauthorized`,
-/// 403 `permission_denied`, 404 `not_found`, all else `api_error`; below the code that the handler was registered
+/// 403 `permission_denied`, 404 `not_found`, anything else `api_error`; below the code that the handler was registered
 /// with, if there is one (`<app_id>.<code>.unauthorized`).
+///
+/// Openapi has codes for more statuses, 429 and 503 for example, and writes those instead of `api_error`. It also has
+/// codes for an upstream that could not be reached or understood: an error without a status keeps them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HttpHandler;
 
 impl<E: UpstreamStatus + Sync> ExceptionHandler<E> for HttpHandler {
     async fn handle(&self, error: &E, call: CallContext<'_>, mut response: ErrorResponse) -> ErrorResponse {
         let status = error.upstream_status();
+        let is_classified = response.error.error_code != ErrorCode::UnexpectedError.as_str();
+        if status.is_none() && call.code.is_none() && is_classified {
+            return response;
+        }
         let code = match status {
             Some(400) => ErrorCode::BadRequest,
             Some(401) => ErrorCode::Unauthorized,

@@ -6,6 +6,7 @@ use super::call::{discard, ended, in_call, secrets};
 use super::guard::{self, GivenUp, Limit};
 use super::handler::Registered;
 use super::trace::{Caller, Traced};
+use crate::client;
 use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse};
 use crate::read::Problem;
 use crate::response::raw_object;
@@ -32,7 +33,8 @@ impl Integration {
             request_id: request_id.as_deref(),
             code: None,
         };
-        let first = in_call(&traced, &watch, || guard::run_sync(|| first(&error, &registered.raised_in)));
+        let first =
+            in_call(&traced, &watch, || guard::run_sync(|| self.first(&error, &registered.raised_in)));
         let mut response = match first {
             Ok(first) => {
                 let handling = Box::pin(self.classifier.answer(&error, context, first.clone()));
@@ -172,10 +174,16 @@ impl Integration {
         let message = "the connector could not be started; its log says more".to_owned();
         self.own_failure(message, ErrorCode::InternalError, None, Outcome::failed(ErrorCode::InternalError))
     }
-}
 
-/// What is said of an error before any exception handler has seen it.
-fn first(error: &Error, raised_in: &str) -> ErrorResponse {
-    let error = EncounteredErrorResponse { raised_in: Some(raised_in.to_owned()), ..error.into() };
-    ErrorResponse { error, ..ErrorResponse::default() }
+    /// The response to an error before any exception handler has seen it.
+    fn first(&self, error: &Error, raised_in: &str) -> ErrorResponse {
+        let mut first = EncounteredErrorResponse::from(error);
+        first.raised_in = Some(raised_in.to_owned());
+        if self.wire.has_upstream_codes()
+            && let Some(code) = client::failure_code(error)
+        {
+            code.as_str().clone_into(&mut first.error_code);
+        }
+        ErrorResponse { error: first, ..ErrorResponse::default() }
+    }
 }

@@ -44,14 +44,25 @@ pub(super) fn status(outcome: &Outcome, from_error: bool) -> StatusCode {
 /// The status of an error's class. A code of the connector's own is read by its last level that is a default code.
 fn class(code: &str) -> StatusCode {
     let known = code.rsplit('.').find_map(|level| match level {
-        "bad_request" | "unknown_parameter" | "unknown_value" | "invalid_value" => {
-            Some(StatusCode::BAD_REQUEST)
-        }
-        "unauthorized" => Some(StatusCode::UNAUTHORIZED),
+        "bad_request"
+        | "unknown_parameter"
+        | "unknown_value"
+        | "invalid_value"
+        | "invalid_page_token"
+        | "integration_missing_parameter" => Some(StatusCode::BAD_REQUEST),
+        "unauthorized" | "authentication_expired" | "creds_revoked" => Some(StatusCode::UNAUTHORIZED),
         "permission_denied" => Some(StatusCode::FORBIDDEN),
         "not_found" => Some(StatusCode::NOT_FOUND),
+        "conflict" => Some(StatusCode::CONFLICT),
+        "rate_limit" | "budget_exhausted" => Some(StatusCode::TOO_MANY_REQUESTS),
         "not_implemented" | "unsupported_operation" => Some(StatusCode::NOT_IMPLEMENTED),
-        "api_error" => Some(StatusCode::BAD_GATEWAY),
+        "api_error"
+        | "bad_gateway"
+        | "service_error"
+        | "connection_rejected"
+        | "connection_closed"
+        | "invalid_response" => Some(StatusCode::BAD_GATEWAY),
+        "request_timeout" | "connection_timeout" => Some(StatusCode::GATEWAY_TIMEOUT),
         _ => None,
     });
     known.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -71,6 +82,11 @@ mod tests {
             ("bad_request.already_exists", 400),
             ("api_error", 502),
             ("badge_lost", 500),
+            ("creds_revoked", 401),
+            ("conflict", 409),
+            ("rate_limit", 429),
+            ("service_error", 502),
+            ("badge_office.request_timeout", 504),
         ] {
             assert_eq!(status(&failed(code), true), expected, "{code}");
         }

@@ -5,10 +5,10 @@ use connector::error::{
     CallContext, DefaultHandler, ErrorResponse, ExceptionHandler, HttpHandler, HttpStatusError,
     UpstreamStatus,
 };
-use connector::{ConnectorError, Error, ErrorCode, Integration, Response};
+use connector::{ConnectorError, Error, ErrorCode, Integration, Response, Wire};
 use serde_json::json;
 
-use crate::support::{CLASSIC, Request, ask, builder, refusal};
+use crate::support::{CLASSIC, OPENAPI, Request, ask, builder, refusal};
 
 type Listing = connector::Result<Response<ListAccountsResponse>>;
 
@@ -228,4 +228,66 @@ fn an_error_that_is_not_handled_comes_back_untouched() {
     assert!(String::from_utf8(answer).unwrap().contains("app.bad_request"));
     // And dispatch always answers.
     assert!(said(&integration).starts_with("app.unexpected_error"));
+}
+
+#[test]
+fn constructors_set_their_code() {
+    for (error, code) in [
+        (ConnectorError::not_found("m"), "not_found"),
+        (ConnectorError::missing_parameter("m"), "integration_missing_parameter"),
+        (ConnectorError::credentials_revoked("m"), "creds_revoked"),
+        (ConnectorError::rate_limited("m"), "rate_limit"),
+    ] {
+        assert_eq!((error.code(), &*error.to_string()), (code, "m"));
+    }
+}
+
+#[test]
+fn a_hint_is_written_in_openapi() {
+    let hinted = |_: Request<ListAccountsRequest>| async {
+        Err(ConnectorError::permission_denied("no access").with_hint("grant the role `auditor`"))?
+    };
+    let integration = builder().register(ListAccounts, hinted).wire(Wire::OpenApi).build();
+    let error = &ask(&integration, "list_accounts", OPENAPI)["error"];
+    assert_eq!(error["error_metadata"]["hint"], "grant the role `auditor`");
+}
+
+/// Nobody listens on the port: it was free a moment ago, and the other end is this process.
+#[cfg(feature = "client")]
+async fn unreachable(_: Request<ListAccountsRequest>) -> Listing {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    reqwest::Client::new().get(format!("http://{address}/users")).send().await?;
+    Ok(ListAccountsResponse::default().into())
+}
+
+async fn unreadable(_: Request<ListAccountsRequest>) -> Listing {
+    let accounts = serde_json::from_str("<html>Sign in</html>")?;
+    Ok(ListAccountsResponse { accounts }.into())
+}
+
+#[test]
+fn an_unreadable_response_is_invalid_response_in_openapi() {
+    let code = |wire: Wire, name: &str, request: &str| {
+        let integration = builder().register(ListAccounts, unreadable).wire(wire).build();
+        ask(&integration, name, request)["error"]["error_code"].take()
+    };
+    assert_eq!(code(Wire::OpenApi, "list_accounts", OPENAPI), "invalid_response");
+    assert_eq!(code(Wire::Classic, "list-accounts", CLASSIC), "app.unexpected_error");
+}
+
+#[cfg(feature = "client")]
+#[test]
+fn an_unreachable_upstream_is_connection_timeout_in_openapi() {
+    let unhandled = || builder().register(ListAccounts, unreachable);
+    for builder in [unhandled(), unhandled().on_error::<reqwest::Error>(HttpHandler)] {
+        let error = ask(&builder.wire(Wire::OpenApi).build(), "list_accounts", OPENAPI)["error"].take();
+        assert_eq!(
+            (&error["error_code"], &error["error_metadata"]["retryable"]),
+            (&json!("connection_timeout"), &json!(true)),
+            "{error}"
+        );
+    }
+    let error = ask(&unhandled().build(), "list-accounts", CLASSIC)["error"].take();
+    assert_eq!(error["error_code"], "app.unexpected_error");
 }

@@ -50,6 +50,7 @@ impl Error {
             error_metadata: Some(ErrorMetadata {
                 retry_after_seconds: error.retry_after.map(retry_seconds),
                 retryable: error.retryable.unwrap_or(metadata.retryable),
+                hint: error.hint,
                 ..metadata
             }),
         }
@@ -186,10 +187,14 @@ impl ErrorCode {
 
     const fn of_status(status: Option<u16>) -> Self {
         match status {
+            Some(405 | 501) => Self::UnsupportedOperation,
+            Some(408) => Self::RequestTimeout,
             Some(409) => Self::Conflict,
+            Some(415 | 422) => Self::BadRequest,
             Some(429) => Self::RateLimit,
-            Some(502) => Self::BadGateway,
-            Some(500..=599) => Self::ServiceError,
+            Some(503) => Self::ServiceError,
+            // A status that is not known counts as 500 (RFC 9110, section 15).
+            Some(500..=599) => Self::BadGateway,
             _ => Self::InvalidResponse,
         }
     }
@@ -230,7 +235,16 @@ mod tests {
             ("badge.unauthorized", Some(401), ErrorCode::Unauthorized),
             ("bad_request.already_exists", None, ErrorCode::BadRequest),
             ("api_error", Some(429), ErrorCode::RateLimit),
+            ("api_error", Some(405), ErrorCode::UnsupportedOperation),
+            ("api_error", Some(408), ErrorCode::RequestTimeout),
+            ("api_error", Some(409), ErrorCode::Conflict),
+            ("api_error", Some(410), ErrorCode::InvalidResponse),
+            ("api_error", Some(422), ErrorCode::BadRequest),
+            ("api_error", Some(500), ErrorCode::BadGateway),
+            ("api_error", Some(501), ErrorCode::UnsupportedOperation),
             ("api_error", Some(503), ErrorCode::ServiceError),
+            ("api_error", Some(504), ErrorCode::BadGateway),
+            ("api_error", Some(529), ErrorCode::BadGateway),
             ("api_error", Some(418), ErrorCode::InvalidResponse),
             ("badge_lost", None, ErrorCode::InvalidResponse),
             ("unknown_parameter", None, ErrorCode::BadRequest),
