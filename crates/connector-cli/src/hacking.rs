@@ -2,7 +2,7 @@
 
 mod become_it;
 mod build;
-mod build_executable;
+pub(crate) mod build_executable;
 pub(crate) mod cargo;
 mod http_server;
 pub(crate) mod program;

@@ -5,6 +5,7 @@
 mod add;
 mod capabilities;
 mod check;
+mod compile_on_prem;
 mod hacking;
 mod output;
 mod scaffold;
@@ -57,6 +58,9 @@ enum Command {
     },
     /// Checks that a connector, of any language, keeps its contract
     Check(check::Check),
+    /// Builds the archive that the on-premise agent unpacks and runs
+    #[command(after_help = compile_on_prem::HELP)]
+    CompileOnPrem(compile_on_prem::CompileOnPrem),
     /// Adds a capability to the connector in a folder: a handler to be filled in, its test and its registration
     #[command(after_help = add::HELP)]
     Add(add::Add),
@@ -87,6 +91,7 @@ fn main() -> ExitCode {
         }
         Command::Scaffold(scaffold) => scaffold.run(),
         Command::Check(check) => check.run(),
+        Command::CompileOnPrem(compile) => compile.run(),
         Command::Add(add) => on_deep_stack(|| add.run()),
         Command::Hacking(hacking) => hacking.run(),
     })

@@ -26,32 +26,44 @@ const LICENCES: &str = "THIRD-PARTY-LICENSES.txt";
 
 #[derive(Args)]
 pub(crate) struct BuildExecutable {
-    /// The connector's folder
-    #[arg(short, long, value_name = "FOLDER", default_value = ".")]
-    directory: PathBuf,
-    /// The program to build, if the crate has several
-    #[arg(long, value_name = "NAME")]
-    bin: Option<String>,
+    #[command(flatten)]
+    build: Build,
     /// Where to put the files; made if it is not there [default: where cargo builds]
     #[arg(short, long, value_name = "FOLDER")]
     output: Option<PathBuf>,
-    /// What to build for [default: this machine; on Linux with musl if rustup has it, else with glibc]
-    #[arg(long, value_name = "TRIPLE")]
-    target: Option<String>,
-    #[command(flatten)]
-    features: Features,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
-/// What was made.
-struct Made {
-    executable: PathBuf,
+/// Which program to build, and what for.
+#[derive(Args)]
+pub(crate) struct Build {
+    // The alias is the name that connector-py's `compile-on-prem` has for it.
+    /// The connector's folder
+    #[arg(short, long, alias = "connector-root-module-dir", value_name = "FOLDER", default_value = ".")]
+    directory: PathBuf,
+    /// The program to build, if the crate has several
+    #[arg(long, value_name = "NAME")]
+    bin: Option<String>,
+    /// What to build for [default: this machine; on Linux with musl if rustup has it, else with glibc]
+    #[arg(long, value_name = "TRIPLE")]
+    target: Option<String>,
+    #[command(flatten)]
+    features: Features,
+}
+
+/// A program that was built, and the files that go with it.
+pub(crate) struct Built {
+    pub(crate) executable: PathBuf,
+    /// The version of its crate.
+    pub(crate) version: String,
+    /// Whether this machine can run it.
+    pub(crate) can_run: bool,
     bytes: u64,
     linking: Linking,
-    sbom: PathBuf,
-    licences: PathBuf,
+    pub(crate) sbom: PathBuf,
+    pub(crate) licences: PathBuf,
     /// How many crates the executable consists of, but for the connector's own.
     crates: usize,
     without_text: Vec<String>,
@@ -59,6 +71,15 @@ struct Made {
 
 impl BuildExecutable {
     pub(super) fn run(self) -> Result<ExitCode, Stop> {
+        let built = self.build.run(self.output.as_deref())?;
+        let text = if self.json { format!("{:#}\n", built.to_json()) } else { built.to_text() };
+        print(text.as_bytes())
+    }
+}
+
+impl Build {
+    /// Builds the program and puts it into `output`, or leaves it where cargo builds.
+    pub(crate) fn run(&self, output: Option<&Path>) -> Result<Built, Stop> {
         let program = program::find(&self.directory, self.bin.as_deref())?;
         let toolchain = Toolchain::of(&self.directory)?;
         let linking = toolchain.linking(self.target.as_deref());
@@ -72,27 +93,27 @@ impl BuildExecutable {
             self.features.apply(cargo);
         })
         .map_err(|stop| linking.explain(stop, linking::has_c_compiler))?;
-        let made = self.make(&program, &toolchain, linking, &built)?;
-        let text = if self.json { format!("{:#}\n", made.to_json()) } else { made.to_text() };
-        print(text.as_bytes())
+        self.complete(&program, &toolchain, linking, &built, output)
     }
 
     /// Checks the executable and puts it where it belongs, with what goes with it.
-    fn make(
+    fn complete(
         &self,
         program: &Program,
         toolchain: &Toolchain,
         linking: Linking,
         built: &Path,
-    ) -> Result<Made, Stop> {
+        output: Option<&Path>,
+    ) -> Result<Built, Stop> {
         let content = fs::read(built).map_err(|error| Stop::cannot("read", built, &error))?;
         if linking.is_static {
             check_static(&program.name, &content)?;
         }
-        if toolchain.can_run(&linking.target) {
+        let can_run = toolchain.can_run(&linking.target);
+        if can_run {
             check_answers(&program.name, built)?;
         }
-        let executable = match &self.output {
+        let executable = match output {
             None => built.to_owned(),
             Some(folder) => {
                 fs::create_dir_all(folder).map_err(|error| Stop::cannot("make", folder, &error))?;
@@ -117,7 +138,9 @@ impl BuildExecutable {
             runtime: &runtime,
         })?;
         write(&sbom, format!("{document:#}\n").as_bytes())?;
-        Ok(Made {
+        Ok(Built {
+            version: program.version.clone(),
+            can_run,
             bytes: content.len() as u64,
             executable,
             linking,
@@ -129,7 +152,11 @@ impl BuildExecutable {
     }
 }
 
-impl Made {
+impl Built {
+    pub(crate) const fn is_static(&self) -> bool {
+        self.linking.is_static
+    }
+
     fn to_json(&self) -> Value {
         json!({
             "executable": self.executable,
