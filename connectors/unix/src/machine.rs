@@ -161,6 +161,7 @@ impl Machine {
         let groups = group::read(&self.root);
         let mut reading = sudoers::read(&self.root).grants(users, &groups.items);
         reading.note(groups.gaps);
+        reading.note(nsswitch::unlisted(&self.root, Database::Sudoers));
         reading
     }
 

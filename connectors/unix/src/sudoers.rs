@@ -42,6 +42,7 @@ use command::Command;
 use defaults::Defaults;
 use item::Item;
 use rule::Rule;
+use settings::Settings;
 use work::Work;
 
 /// Where the first file lies below the root.
@@ -72,8 +73,31 @@ pub struct Policy {
 pub struct SudoGrant {
     /// The login name.
     pub account: String,
-    /// The rules that give it, at least one, in the order of the files.
+    /// The rules that grant it, at least one, in the order of the files.
     pub via: Vec<Via>,
+    /// Whether the user can run every command as root.
+    pub(crate) root_access: RootAccess,
+}
+
+/// Whether a user can run every command as root. Some rules depend on what only sudo knows: addresses of the host, the
+/// time zone, netgroups.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct RootAccess {
+    /// If the uncertain rules turn out in the user's favor. Rules that then take single commands away don't count: they
+    /// are easy to get around.
+    pub(crate) possible: bool,
+    /// However they turn out, perhaps after entering a password.
+    pub(crate) with_password: bool,
+    /// However they turn out, without any password.
+    pub(crate) without_password: bool,
+}
+
+impl RootAccess {
+    fn add(&mut self, other: Self) {
+        self.possible |= other.possible;
+        self.with_password |= other.with_password;
+        self.without_password |= other.without_password;
+    }
 }
 
 impl SudoGrant {
@@ -111,6 +135,11 @@ impl Policy {
         reading.note(self.gaps.iter().cloned());
         reading.note(gaps);
         reading
+    }
+
+    /// The users whose passwords sudo may require from somebody who becomes root, in addition to the caller's own.
+    pub(crate) fn password_owners(&self) -> Vec<Who> {
+        Settings::of(self, &mut Work::new(self)).password_owners()
     }
 
     /// The groups whose purpose is sudo, the one to use first: the customary ones (`sudo`, `wheel`, `admin`)
@@ -151,7 +180,8 @@ impl Policy {
             return false;
         }
         let probe = User::probe();
-        let group = Group { name: group.to_owned(), gid: probe.gid, members: vec![probe.name.clone()] };
+        let members = vec![probe.name.clone()];
+        let group = Group { name: group.to_owned(), gid: probe.gid, members, inherited: Vec::new() };
         let full = |via: &Via| via.full && via.names_group(&group.name);
         let grants = matching::grants(self, &[probe], std::slice::from_ref(&group), work).0;
         // Otherwise a rule that was not reached could take it back.

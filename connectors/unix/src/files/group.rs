@@ -19,12 +19,14 @@ pub struct Group {
     pub gid: u32,
     /// The users for whom it is a supplementary group.
     pub members: Vec<String>,
+    /// Those of `members` who are listed only in other groups with the same number.
+    pub inherited: Vec<String>,
 }
 
 /// The groups as the C library sees them, in the order of the file.
 ///
-/// A group may have several lines; its members are those of all of them. Of groups that share a number, the first one
-/// also has the members of the others, because the kernel knows numbers only.
+/// A group can have several lines; its members are those of all lines. If groups share a number, the first one also has
+/// the members of the others, because the kernel only knows numbers.
 pub fn read(root: &Root) -> Reading<Group> {
     let mut reading = table::lines(root, PATH, parse, |_| true);
     let (groups, renumbered) = merge(std::mem::take(&mut reading.items));
@@ -41,6 +43,7 @@ pub fn read(root: &Root) -> Reading<Group> {
 fn merge(lines: Vec<Group>) -> (Vec<Group>, u64) {
     let mut groups: Vec<Group> = Vec::new();
     let mut members: Vec<HashSet<String>> = Vec::new();
+    let mut listed: Vec<HashSet<String>> = Vec::new();
     let (mut by_name, mut by_gid) = (HashMap::new(), HashMap::new());
     let mut renumbered = 0;
     for line in lines {
@@ -48,16 +51,22 @@ fn merge(lines: Vec<Group>) -> (Vec<Group>, u64) {
         if place == groups.len() {
             groups.push(Group { members: Vec::new(), ..line.clone() });
             members.push(HashSet::new());
+            listed.push(HashSet::new());
         }
         renumbered += u64::from(groups[place].gid != line.gid);
         let first = *by_gid.entry(line.gid).or_insert(place);
         for member in line.members {
+            listed[place].insert(member.clone());
             for at in [Some(place), (first != place).then_some(first)].into_iter().flatten() {
                 if members[at].insert(member.clone()) {
                     groups[at].members.push(member.clone());
                 }
             }
         }
+    }
+    for (group, listed) in groups.iter_mut().zip(listed) {
+        let inherited = group.members.iter().filter(|member| !listed.contains(*member));
+        group.inherited = inherited.cloned().collect();
     }
     (groups, renumbered)
 }
@@ -66,7 +75,8 @@ fn parse(line: &[u8]) -> Option<Group> {
     let mut fields = table::fields(line);
     let name = table::name(fields.next()?)?;
     let gid = table::id(fields.nth(1)?)?;
-    Some(Group { name, gid, members: fields.next().map(table::list).unwrap_or_default() })
+    let members = fields.next().map(table::list).unwrap_or_default();
+    Some(Group { name, gid, members, inherited: Vec::new() })
 }
 
 #[cfg(test)]
@@ -90,5 +100,7 @@ mod tests {
         let all: Vec<_> = groups.iter().map(|group| format!("{} {:?}", group.name, group.members)).collect();
         assert_eq!(all, [r#"dev ["a", "c"]"#, r#"ops ["b", "d", "e"]"#, r#"old ["d"]"#]);
         assert_eq!(renumbered, 1);
+        let inherited: Vec<_> = groups.iter().map(|group| group.inherited.join(" ")).collect();
+        assert_eq!(inherited, ["", "d", ""]);
     }
 }

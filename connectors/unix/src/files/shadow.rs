@@ -53,7 +53,8 @@ pub fn read(root: &Root) -> Reading<Shadow> {
     table::read(root, PATH, parse, |shadow| &shadow.name)
 }
 
-fn parse(line: &[u8]) -> Option<Shadow> {
+/// Parses a line.
+pub(crate) fn parse(line: &[u8]) -> Option<Shadow> {
     let mut fields = table::fields(line);
     let name = table::name(fields.next()?)?;
     let password = Password::parse(fields.next()?);

@@ -12,6 +12,8 @@ pub(super) struct Entry {
     /// The users to become: `None` for the one that `Defaults` name, empty for the one who asks.
     pub(super) targets: Option<Arc<[Item]>>,
     pub(super) period: Period,
+    /// Whether `NOPASSWD` applies.
+    pub(super) without_password: bool,
     pub(super) command: Command,
 }
 
@@ -66,19 +68,21 @@ const OPTIONS: [&str; 10] = [
 
 const DIGESTS: [&str; 4] = ["sha224", "sha256", "sha384", "sha512"];
 
-/// A list of commands in a rule. Target users and times hold for the commands behind them, until others are named.
+/// A list of commands in a rule. Target users, times and tags also apply to the commands after them, until others are
+/// named.
 pub(super) fn entries(cursor: &mut Cursor<'_>) -> Option<Vec<Entry>> {
     let mut regexes = Regexes::Possible;
     let mut targets = None;
     let mut period = Period::default();
+    let mut without_password = false;
     let mut entries = Vec::new();
     loop {
         if cursor.eat('(') {
             targets = Some(run_as(cursor)?.into());
         }
-        while option(cursor, &mut period)? || tag(cursor) {}
+        while option(cursor, &mut period)? || tag(cursor, &mut without_password) {}
         let command = command(cursor, &mut regexes)?;
-        entries.push(Entry { targets: targets.clone(), period, command });
+        entries.push(Entry { targets: targets.clone(), period, without_password, command });
         if !cursor.eat(',') {
             return Some(entries);
         }
@@ -131,16 +135,21 @@ fn option(cursor: &mut Cursor<'_>, period: &mut Period) -> Option<bool> {
     Some(true)
 }
 
-/// Steps over `NOPASSWD:` and the like.
-fn tag(cursor: &mut Cursor<'_>) -> bool {
+/// Steps over `NOEXEC:` and other tags. Keeps whether a password is required.
+fn tag(cursor: &mut Cursor<'_>, without_password: &mut bool) -> bool {
     let mut ahead = *cursor;
     ahead.skip_blanks();
-    let known = TAGS.contains(&ahead.take_while(|c| c.is_ascii_uppercase() || c == '_'));
-    if known && ahead.eat(':') {
-        *cursor = ahead;
-        return true;
+    let name = ahead.take_while(|c| c.is_ascii_uppercase() || c == '_');
+    if !TAGS.contains(&name) || !ahead.eat(':') {
+        return false;
     }
-    false
+    match name {
+        "NOPASSWD" => *without_password = true,
+        "PASSWD" => *without_password = false,
+        _ => {}
+    }
+    *cursor = ahead;
+    true
 }
 
 /// A command up to an unescaped `,` or `:`, in which quotes have no meaning.
@@ -215,7 +224,7 @@ mod tests {
     use super::*;
 
     /// The commands, each with its number of target users, `-` for none.
-    fn told(text: &str) -> String {
+    fn parsed(text: &str) -> String {
         let mut cursor = Cursor::new(text);
         let Some(entries) = entries(&mut cursor) else { return "error".to_owned() };
         let one = |entry: Entry| {
@@ -250,7 +259,15 @@ mod tests {
             ("/bin/x \"a b", "- /bin/x \"a b"),
             ("(ALL", "error"),
         ] {
-            assert_eq!(told(text), expected, "{text}");
+            assert_eq!(parsed(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn nopasswd_applies_until_passwd() {
+        let mut cursor = Cursor::new("/bin/a, NOPASSWD: /bin/b, NOEXEC: /bin/c, PASSWD: /bin/d");
+        let entries = entries(&mut cursor).unwrap();
+        let without_password: Vec<_> = entries.iter().map(|entry| entry.without_password).collect();
+        assert_eq!(without_password, [false, true, true, false]);
     }
 }

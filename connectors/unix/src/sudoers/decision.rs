@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::Via;
 use super::effect::Effect;
 use super::item::Who;
 use super::rule::Rule;
 use super::targets::{Mask, Pair};
+use super::{RootAccess, Via};
 
 /// What one part of a rule gives and takes on this host.
 #[derive(Debug)]
@@ -25,7 +25,19 @@ pub(super) struct Step<'a> {
     pub(super) targets: Option<Pair>,
     pub(super) effect: Rc<Effect<'a>>,
     pub(super) negated: bool,
+    /// Whether `NOPASSWD` applies.
+    pub(super) without_password: bool,
     /// Whether it is certain that it holds now.
+    pub(super) is_certain: bool,
+}
+
+/// A part of a rule that names a user.
+#[derive(Debug, Clone)]
+pub(super) struct Named<'a> {
+    pub(super) held: Rc<Held<'a>>,
+    /// The member of the rule's list that names the user.
+    pub(super) who: &'a Who,
+    /// Whether it certainly names the user.
     pub(super) is_certain: bool,
 }
 
@@ -36,67 +48,87 @@ impl Held<'_> {
     }
 }
 
-/// The rules that give something to a user, in their order. `held` are all that name the user, each with the member
-/// that does; `default` is whom the user becomes if a rule names nobody; `roots` are those with root's number.
-pub(super) fn decide(held: &[(Rc<Held<'_>>, &Who)], default: Pair, roots: Mask) -> Vec<Via> {
+/// The rules that grant something to a user, in their order, and whether the user can become root. `named` are all
+/// rules that name the user; `default` is whom the user becomes if a rule names nobody; `roots` are the users with UID 0.
+pub(super) fn decide(named: &[Named<'_>], default: Pair, roots: Mask) -> (Vec<Via>, RootAccess) {
     let mut later = Later::default();
     let mut via = Vec::new();
-    for (held, who) in held.iter().rev() {
-        let mut given = Given::default();
+    let mut root_access = RootAccess::default();
+    for Named { held, who, is_certain } in named.iter().rev() {
+        let mut grants = Grants::default();
         for step in held.steps.iter().rev() {
             let targets = step.targets.unwrap_or(default);
-            later.add(step, targets, step.is_certain && held.is_certain, roots, &mut given);
+            let is_certain = step.is_certain && held.is_certain && *is_certain;
+            later.add(step, targets, is_certain, roots, &mut grants);
         }
-        if given.something {
-            via.push(Via { who: (*who).clone(), place: held.rule.place(), full: given.everything });
+        if grants.something {
+            via.push(Via { who: (*who).clone(), place: held.rule.place(), full: grants.everything });
         }
+        root_access.add(grants.root_access);
     }
     via.reverse();
-    via
+    (via, root_access)
 }
 
-/// What a rule gives that later ones do not take away.
+/// What a rule grants that later ones do not take away.
 #[derive(Debug, Default)]
-struct Given {
+struct Grants {
     something: bool,
     /// Every command as root.
     everything: bool,
+    root_access: RootAccess,
 }
 
-/// What the rules behind the one that is looked at decide. As in sudo, the last ones are looked at first.
+/// What the rules after the current one decide. As in sudo, the last rule is looked at first.
 #[derive(Debug, Default)]
 struct Later<'a> {
-    /// As whom no command is left.
+    /// The targets as whom no command is left.
     closed: Mask,
     forbidden: HashMap<&'a str, Mask>,
     allowed: HashMap<&'a str, Mask>,
-    /// As whom some command is forbidden.
+    /// The targets as whom some command is certainly forbidden.
     lessened: Mask,
+    /// The targets as whom some command, or every command, may be forbidden.
+    maybe_lessened: Mask,
 }
 
 impl<'a> Later<'a> {
-    fn add(&mut self, step: &Step<'a>, targets: Pair, is_certain: bool, roots: Mask, given: &mut Given) {
+    fn add(&mut self, step: &Step<'a>, targets: Pair, is_certain: bool, roots: Mask, grants: &mut Grants) {
         let open = targets.may & !self.closed;
         for (&command, &allowed) in &step.effect.some {
             if allowed != step.negated {
                 let forbidden = self.forbidden.get(command).copied().unwrap_or_default();
-                given.something |= open & !forbidden != 0;
+                grants.something |= open & !forbidden != 0;
                 if is_certain {
                     *self.allowed.entry(command).or_default() |= targets.must;
                 }
-            } else if is_certain {
+            } else {
                 let allowed = self.allowed.get(command).copied().unwrap_or_default();
-                self.lessened |= open & !allowed;
-                *self.forbidden.entry(command).or_default() |= targets.must;
+                self.maybe_lessened |= targets.may & !allowed;
+                if is_certain {
+                    self.lessened |= open & !allowed;
+                    *self.forbidden.entry(command).or_default() |= targets.must;
+                }
             }
         }
         match step.effect.every.map(|allowed| allowed != step.negated) {
             Some(true) => {
-                given.something |= open != 0;
-                given.everything |= is_certain && open & roots & !self.lessened != 0;
+                grants.something |= open != 0;
+                grants.everything |= is_certain && open & roots & !self.lessened != 0;
+                let certain = is_certain && targets.must & !self.closed & roots & !self.maybe_lessened != 0;
+                grants.root_access.add(RootAccess {
+                    possible: open & roots != 0,
+                    with_password: certain,
+                    without_password: certain && step.without_password,
+                });
             }
-            Some(false) if is_certain => self.closed |= targets.must,
-            _ => {}
+            Some(false) => {
+                self.maybe_lessened |= targets.may;
+                if is_certain {
+                    self.closed |= targets.must;
+                }
+            }
+            None => {}
         }
     }
 }

@@ -15,6 +15,8 @@ pub(super) enum Scope {
     Everybody,
     Hosts(Vec<Item>),
     Users(Vec<Item>),
+    /// Some commands or target users. Only settings about passwords are kept.
+    Other,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,27 +25,43 @@ pub(super) enum Setting {
     CaseInsensitiveGroup(bool),
     MatchGroupByGid(bool),
     RootSudo(bool),
+    /// Whether sudo requires somebody else's password.
+    PasswordOf(Owner, bool),
     /// The user to become when a rule names none.
     RunasDefault(String),
+}
+
+/// Whose password sudo requires instead of the user's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// Root's (`rootpw`).
+    Root,
+    /// The target user's (`targetpw`).
+    Target,
+    /// That of the user whom `runas_default` names (`runaspw`).
+    DefaultTarget,
 }
 
 impl Defaults {
     /// How many names are kept.
     pub(super) fn names(&self) -> usize {
         let names = match &self.scope {
-            Scope::Everybody => 0,
+            Scope::Everybody | Scope::Other => 0,
             Scope::Hosts(items) | Scope::Users(items) => items.len(),
         };
         names + self.settings.len()
     }
 }
 
-/// What stands behind `Defaults`. `None` if it is for some commands or targets, or makes no sense.
+/// Parses what follows `Defaults`. `None` if it is malformed or has no setting that matters.
 pub(super) fn parse(mut cursor: Cursor<'_>) -> Option<Defaults> {
     let scope = if cursor.eat_str("@") {
         Scope::Hosts(item::list(&mut cursor)?)
     } else if cursor.eat_str(":") {
         Scope::Users(item::list(&mut cursor)?)
+    } else if cursor.eat_str(">") || cursor.eat_str("!") {
+        item::list(&mut cursor)?;
+        Scope::Other
     } else if cursor.peek().is_none_or(char::is_whitespace) {
         Scope::Everybody
     } else {
@@ -59,9 +77,16 @@ pub(super) fn parse(mut cursor: Cursor<'_>) -> Option<Defaults> {
         let value = if cursor.eat('=') { Some(value(&mut cursor)?) } else { None };
         settings.extend(setting(name, on, value));
         if !cursor.eat(',') {
-            return Some(Defaults { scope, settings });
+            break;
         }
     }
+    if scope == Scope::Other {
+        settings.retain(|setting| matches!(setting, Setting::PasswordOf(..)));
+        if settings.is_empty() {
+            return None;
+        }
+    }
+    Some(Defaults { scope, settings })
 }
 
 /// A value in quotes, or up to a blank or comma.
@@ -84,6 +109,9 @@ fn setting(name: &str, on: bool, value: Option<String>) -> Option<Setting> {
         ("case_insensitive_group", None) => Some(Setting::CaseInsensitiveGroup(on)),
         ("match_group_by_gid", None) => Some(Setting::MatchGroupByGid(on)),
         ("root_sudo", None) => Some(Setting::RootSudo(on)),
+        ("rootpw", None) => Some(Setting::PasswordOf(Owner::Root, on)),
+        ("targetpw", None) => Some(Setting::PasswordOf(Owner::Target, on)),
+        ("runaspw", None) => Some(Setting::PasswordOf(Owner::DefaultTarget, on)),
         ("runas_default", Some(name)) => Some(Setting::RunasDefault(name)),
         _ => None,
     }
@@ -113,5 +141,15 @@ mod tests {
         }
         assert_eq!(settings(""), []);
         assert_eq!(parse(Cursor::new("!/bin/ls !root_sudo")), None);
+    }
+
+    #[test]
+    fn passwords_of_others_are_found_in_every_scope() {
+        for text in [" rootpw", "@web1 rootpw", ":ann rootpw", ">root,www rootpw", "!/bin/ls, SHELLS rootpw"]
+        {
+            assert_eq!(settings(text), [Setting::PasswordOf(Owner::Root, true)], "{text}");
+        }
+        assert_eq!(settings(" targetpw"), [Setting::PasswordOf(Owner::Target, true)]);
+        assert_eq!(settings(" !runaspw"), [Setting::PasswordOf(Owner::DefaultTarget, false)]);
     }
 }

@@ -72,12 +72,41 @@ impl<'a> Directory<'a> {
             Who::All => Box::new(0..self.users.len()),
             Who::User(name) => Box::new(places(&self.by_name, &*folded(name, self.users_ignore_case))),
             Who::Uid(uid) => Box::new(places(&self.by_uid, uid)),
-            Who::Group(name) => {
-                let gids = self.gids.get(&folded(name, self.groups_ignore_case)).into_iter().flatten();
-                Box::new(gids.flat_map(|gid| self.of_gid(*gid)))
-            }
+            Who::Group(name) => Box::new(self.gids_of(name).iter().flat_map(|gid| self.of_gid(*gid))),
             Who::Gid(gid) => Box::new(self.of_gid(*gid)),
         }
+    }
+
+    /// The users to whom a rule for `who` applies. sudo knows its caller by UID, under the name of the first account that
+    /// has this UID. Rules for that name, or for the primary group of that account, apply to all accounts with the UID;
+    /// rules for the names of the others apply to nobody. One user may come up more than once.
+    pub(super) fn callers<'s>(&'s self, who: &'s Who) -> Box<dyn Iterator<Item = usize> + 's> {
+        match who {
+            Who::All | Who::Uid(_) => self.find(who),
+            Who::User(_) => Box::new(self.find(who).flat_map(|place| self.sharing_uid_of_first(place))),
+            Who::Group(name) => {
+                let gids = self.gids_of(name).iter();
+                Box::new(self.find(who).chain(gids.flat_map(|gid| self.sharing_primary(*gid))))
+            }
+            Who::Gid(gid) => Box::new(self.find(who).chain(self.sharing_primary(*gid))),
+        }
+    }
+
+    /// The GIDs of a group's name.
+    fn gids_of(&self, name: &str) -> &[u32] {
+        self.gids.get(&*folded(name, self.groups_ignore_case)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// All users with the UID of a first account that has this primary group.
+    fn sharing_primary(&self, gid: u32) -> impl Iterator<Item = usize> {
+        places(&self.by_primary, &gid).flat_map(|place| self.sharing_uid_of_first(place))
+    }
+
+    /// All users with the UID of the user at `place`, if that is the first of them.
+    fn sharing_uid_of_first(&self, place: usize) -> impl Iterator<Item = usize> {
+        let same = self.by_uid.get(&self.users[place].uid).map(Vec::as_slice).unwrap_or_default();
+        let is_first = same.first() == Some(&place);
+        same.iter().copied().filter(move |_| is_first)
     }
 
     fn of_gid(&self, gid: u32) -> impl Iterator<Item = usize> {

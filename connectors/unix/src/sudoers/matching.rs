@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::command::Entry;
-use super::decision::{self, Held, Step};
+use super::decision::{self, Held, Named, Step};
 use super::directory::Directory;
 use super::effect::Effects;
 use super::item::{Item, Kind, Who};
@@ -20,14 +20,50 @@ use crate::reading::{Gap, Reading, dangling};
 /// Aliases of aliases deeper than this are given up.
 const MAX_DEPTH: usize = 128;
 
-/// The most rules of one user that are told.
+/// The most rules of one user that are listed.
 const MAX_RULES_A_USER: usize = 1000;
 
-/// The most rules of all users together that are told.
+/// The most rules of all users together that are listed.
 const MAX_GRANTS: usize = 300_000;
 
-/// For each user that a list speaks of, by place: whether it lets them in, and by which member.
-type Marks<'a> = HashMap<usize, (bool, &'a Who)>;
+/// What a list of users says about one of them.
+#[derive(Debug, Clone, Copy)]
+struct Mark<'a> {
+    allowed: bool,
+    /// The member of the list that decides.
+    who: &'a Who,
+    /// Whether no netgroup or group of a directory service can decide otherwise.
+    is_certain: bool,
+}
+
+/// What a list says about each user that it names, by place.
+#[derive(Debug, Default)]
+struct Marks<'a> {
+    by_place: HashMap<usize, Mark<'a>>,
+    /// Whether the list allows, or denies, users that only a directory service knows.
+    others_allowed: bool,
+    others_denied: bool,
+}
+
+impl<'a> Marks<'a> {
+    /// The users that the list allows.
+    fn allowed(&self) -> impl Iterator<Item = (usize, &'a Who, bool)> {
+        let allowed = self.by_place.iter().filter(|(_, mark)| mark.allowed);
+        allowed.map(|(&place, mark)| (place, mark.who, mark.is_certain))
+    }
+
+    /// Adds a member that names users of a directory service. Users that are known here may be among them.
+    fn add_others(&mut self, allowed: bool) {
+        if allowed {
+            self.others_allowed = true;
+        } else {
+            self.others_denied = true;
+        }
+        for mark in self.by_place.values_mut().filter(|mark| mark.allowed != allowed) {
+            mark.is_certain = false;
+        }
+    }
+}
 
 /// Those of `users` who have sudo, and what could not be resolved on the way.
 pub(super) fn grants(
@@ -52,7 +88,7 @@ pub(super) fn grants(
         work,
     };
     let target_of = matching.default_targets(&settings);
-    let mut named: Vec<Vec<(Rc<Held<'_>>, &Who)>> = vec![Vec::new(); users.len()];
+    let mut named: Vec<Vec<Named<'_>>> = vec![Vec::new(); users.len()];
     let (mut assumed, mut left, mut limited) = (0, MAX_GRANTS, None);
     for rule in &policy.rules {
         let here: Vec<_> = rule
@@ -60,8 +96,8 @@ pub(super) fn grants(
             .iter()
             .filter_map(|privilege| here(policy, privilege, &mut assumed, matching.work))
             .collect();
-        let marks = if here.is_empty() { Marks::new() } else { matching.marks(&rule.users) };
-        let allowed: Vec<_> = marks.iter().filter(|(_, (allowed, _))| *allowed).collect();
+        let marks = if here.is_empty() { Marks::default() } else { matching.marks(&rule.users) };
+        let allowed: Vec<_> = marks.allowed().collect();
         // A rule counts for all of its users or for none, so that every page of a listing is the same.
         let room = left.checked_sub(allowed.len() * here.len());
         let held = if allowed.is_empty() { Vec::new() } else { here };
@@ -80,8 +116,9 @@ pub(super) fn grants(
             break;
         };
         left = room;
-        for (user, (_, who)) in allowed {
-            named[*user].extend(held.iter().map(|held| (Rc::clone(held), *who)));
+        for (place, who, is_certain) in allowed {
+            let parts = held.iter().map(|held| Named { held: Rc::clone(held), who, is_certain });
+            named[place].extend(parts);
         }
     }
     let mut shortened = 0;
@@ -90,8 +127,9 @@ pub(super) fn grants(
             return None;
         }
         let default = targets.default(target_of.get(&Some(place)).or_else(|| target_of.get(&None))?);
-        let via = shorten(decision::decide(&named[place], default, targets.roots), &mut shortened);
-        (!via.is_empty()).then(|| SudoGrant { account: user.name.clone(), via })
+        let (via, root_access) = decision::decide(&named[place], default, targets.roots);
+        let via = shorten(via, &mut shortened);
+        (!via.is_empty()).then(|| SudoGrant { account: user.name.clone(), via, root_access })
     });
     let items = items.collect();
     let gaps = [
@@ -150,6 +188,7 @@ fn steps<'a>(
         targets: entry.targets.as_deref().map(|items| targets.of(items, work)),
         effect: effects.of(&entry.command, work),
         negated: entry.command.negated,
+        without_password: entry.without_password,
         is_certain: entry.period.has(policy.now),
     };
     current.map(step).collect()
@@ -185,22 +224,22 @@ struct Matching<'a, 'w> {
 impl<'a> Matching<'a, '_> {
     /// The last member that fits a user decides, as in sudo.
     fn marks(&mut self, items: &'a [Item]) -> Marks<'a> {
-        let mut marks = Marks::new();
+        let mut marks = Marks::default();
         for item in items {
             if !self.work.takes(1) {
                 break;
             }
             let allowed = !item.negated;
             match &item.kind {
-                Kind::Elsewhere => self.elsewhere += 1,
+                Kind::Elsewhere => {
+                    self.elsewhere += 1;
+                    if self.work.takes(marks.by_place.len()) {
+                        marks.add_others(allowed);
+                    }
+                }
                 Kind::Who(who) => self.mark(who, allowed, &mut marks),
                 Kind::MaybeAlias { name, user } => match self.alias(name) {
-                    Some(members) if self.work.takes(members.len()) => {
-                        marks.extend(
-                            members.iter().map(|(&user, &(fits, who))| (user, (fits == allowed, who))),
-                        );
-                    }
-                    Some(_) => {}
+                    Some(members) => self.add_alias(&members, allowed, &mut marks),
                     None => self.mark(user, allowed, &mut marks),
                 },
             }
@@ -210,8 +249,23 @@ impl<'a> Matching<'a, '_> {
 
     fn mark(&mut self, who: &'a Who, allowed: bool, marks: &mut Marks<'a>) {
         self.nobody += u64::from(!self.directory.has(who));
-        let places = self.directory.find(who).take_while(|_| self.work.takes(1));
-        marks.extend(places.map(|place| (place, (allowed, who))));
+        let places = self.directory.callers(who).take_while(|_| self.work.takes(1));
+        marks.by_place.extend(places.map(|place| (place, Mark { allowed, who, is_certain: true })));
+    }
+
+    fn add_alias(&mut self, members: &Marks<'a>, allowed: bool, marks: &mut Marks<'a>) {
+        let others = [(members.others_allowed, true), (members.others_denied, false)];
+        for (_, others_allowed) in others.into_iter().filter(|(present, _)| *present) {
+            if self.work.takes(marks.by_place.len()) {
+                marks.add_others(others_allowed == allowed);
+            }
+        }
+        if self.work.takes(members.by_place.len()) {
+            let members = members.by_place.iter();
+            marks.by_place.extend(
+                members.map(|(&place, mark)| (place, Mark { allowed: mark.allowed == allowed, ..*mark })),
+            );
+        }
     }
 
     /// The marks of an alias, empty if it leads back to itself. `None` when there is no such alias.
@@ -242,8 +296,7 @@ impl<'a> Matching<'a, '_> {
                 None => targets = HashMap::from([(None, *name)]),
                 Some(users) => {
                     let marks = self.marks(users);
-                    let named = marks.into_iter().filter(|(_, (allowed, _))| *allowed);
-                    targets.extend(named.map(|(user, _)| (Some(user), *name)));
+                    targets.extend(marks.allowed().map(|(place, ..)| (Some(place), *name)));
                 }
             }
         }

@@ -51,7 +51,8 @@ pub(super) struct Privilege {
 /// Parses a logical line. `None` when sudo would call it a syntax error.
 pub(super) fn parse(text: &str) -> Option<Line> {
     let mut cursor = Cursor::new(text);
-    let keyword = cursor.take_while(|c| c.is_ascii_alphabetic() || c == '_' || c == '@');
+    let is_directive = cursor.peek() == Some('@');
+    let keyword = cursor.take_while(|c| c.is_ascii_alphabetic() || c == '_' || (is_directive && c == '@'));
     let ends_here = cursor.peek().is_none_or(char::is_whitespace);
     match keyword {
         "@include" if ends_here => return path(cursor).map(Line::Include),
@@ -166,7 +167,11 @@ mod tests {
         for text in ["Defaults!/bin/ls runas_default=x", "Defaults>root !root_sudo"] {
             assert_eq!(parse(text), Some(Line::Irrelevant), "{text}");
         }
-        assert!(matches!(parse("Defaults"), Some(Line::Defaults(_))));
+        for text in
+            ["Defaults", "Defaults@web1 !root_sudo", "Defaults:ann !root_sudo", "Defaults>root targetpw"]
+        {
+            assert!(matches!(parse(text), Some(Line::Defaults(_))), "{text}");
+        }
         assert!(matches!(parse("Defaultsx ALL=ALL"), Some(Line::Rule { .. })));
     }
 

@@ -1,9 +1,9 @@
 //! The settings that hold on this host.
 
-use super::defaults::{Scope, Setting};
-use super::item::Item;
+use super::defaults::{Owner, Scope, Setting};
+use super::item::{Item, Who};
 use super::work::Work;
-use super::{Policy, hosts};
+use super::{Policy, hosts, targets};
 
 /// The user to become when neither a rule nor a setting names one.
 const ROOT: &str = "root";
@@ -19,6 +19,10 @@ pub(super) struct Settings<'a> {
     pub(super) root_may: bool,
     /// The users to become when a rule names none, for these users or for all. The last one that fits counts.
     pub(super) default_targets: Vec<(Option<&'a [Item]>, &'a str)>,
+    /// Whose passwords sudo requires from everybody.
+    required: Vec<Owner>,
+    /// Whose passwords sudo may require, depending on the user, the command, the target or the host.
+    sometimes_required: Vec<Owner>,
 }
 
 impl<'a> Settings<'a> {
@@ -29,22 +33,62 @@ impl<'a> Settings<'a> {
             groups_by_gid: false,
             root_may: true,
             default_targets: vec![(None, ROOT)],
+            required: Vec::new(),
+            sometimes_required: Vec::new(),
         };
         for defaults in &policy.defaults {
-            let users = match &defaults.scope {
-                Scope::Everybody => None,
-                Scope::Hosts(hosts) if hosts::include(policy, hosts, work) == Some(true) => None,
-                Scope::Hosts(_) => continue,
-                Scope::Users(users) => Some(users.as_slice()),
+            let (users, applies) = match &defaults.scope {
+                Scope::Everybody => (None, Some(true)),
+                Scope::Hosts(hosts) => (None, hosts::include(policy, hosts, work)),
+                Scope::Users(users) => (Some(users.as_slice()), Some(true)),
+                Scope::Other => (None, None),
             };
             for setting in &defaults.settings {
-                settings.set(setting, users);
+                if let Setting::PasswordOf(owner, on) = setting {
+                    let certain = applies.filter(|_| users.is_none());
+                    settings.require_password(*owner, *on, certain);
+                } else if applies == Some(true) {
+                    settings.set(setting, users);
+                }
             }
         }
         settings
     }
 
-    /// Of the settings for some users only the target counts: without the others they would keep more than they have.
+    /// `applies` is `None` if it depends on the call.
+    fn require_password(&mut self, owner: Owner, on: bool, applies: Option<bool>) {
+        match applies {
+            Some(true) => {
+                self.required.retain(|other| *other != owner);
+                if on {
+                    self.required.push(owner);
+                }
+            }
+            None if on => self.sometimes_required.push(owner),
+            _ => {}
+        }
+    }
+
+    /// The users whose passwords sudo may require from somebody who runs a command as root. The caller's own password
+    /// isn't among them.
+    pub(super) fn password_owners(&self) -> Vec<Who> {
+        let mut owners = Vec::new();
+        for owner in self.required.iter().chain(&self.sometimes_required) {
+            match owner {
+                Owner::Root | Owner::Target => owners.push(Who::Uid(0)),
+                Owner::DefaultTarget => {
+                    // A target for everybody overrides the earlier ones.
+                    let last = self.default_targets.iter().rposition(|(users, _)| users.is_none());
+                    let targets = self.default_targets.iter().skip(last.unwrap_or_default());
+                    owners.extend(targets.map(|(_, name)| targets::named_default(name)));
+                }
+            }
+        }
+        owners
+    }
+
+    /// Of the settings for some users, only the default target counts. The other ones only affect which rules apply to
+    /// those users.
     fn set(&mut self, setting: &'a Setting, users: Option<&'a [Item]>) {
         match (setting, users) {
             (Setting::RunasDefault(name), _) => self.default_targets.push((users, name)),
@@ -52,7 +96,7 @@ impl<'a> Settings<'a> {
             (Setting::CaseInsensitiveGroup(on), None) => self.groups_ignore_case = *on,
             (Setting::MatchGroupByGid(on), None) => self.groups_by_gid = *on,
             (Setting::RootSudo(on), None) => self.root_may = *on,
-            (_, Some(_)) => {}
+            (Setting::PasswordOf(..), _) | (_, Some(_)) => {}
         }
     }
 }

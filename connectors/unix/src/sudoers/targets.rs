@@ -170,7 +170,7 @@ impl<'a> Targets<'a> {
 }
 
 /// A default target may be a number, as in lists.
-fn named_default(name: &str) -> Who {
+pub(super) fn named_default(name: &str) -> Who {
     match name.strip_prefix('#').and_then(|uid| uid.parse().ok()) {
         Some(uid) => Who::Uid(uid),
         None => Who::User(name.to_owned()),

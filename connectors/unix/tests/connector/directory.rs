@@ -38,6 +38,22 @@ fn a_listing_names_the_services_that_it_does_not_ask() {
 }
 
 #[test]
+fn sudo_rules_of_a_directory_service_are_not_listed() {
+    let image = Image::new();
+    let associations = || lacks(&image, "find-entitlement-associations", json!({}));
+    image.set("etc/nsswitch.conf", "sudoers: files sss\n");
+    assert_eq!(associations(), "etc/nsswitch.conf: sudo rules of sss are not listed");
+    assert_eq!([accounts(&image), groups(&image)], [Value::Null, Value::Null]);
+    image.set("etc/nsswitch.conf", "Sudoers: [NOTFOUND=return] ldap\n");
+    assert_eq!(
+        associations(),
+        "etc/nsswitch.conf: sudo rules of ldap are not listed, and sudo may ignore etc/sudoers"
+    );
+    image.set("etc/nsswitch.conf", "sudoers: files\n");
+    assert_eq!(associations(), Value::Null);
+}
+
+#[test]
 fn what_distributions_configure_for_a_machine_of_its_own_lacks_nothing() {
     let image = Image::new();
     for text in [

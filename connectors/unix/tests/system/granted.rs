@@ -67,6 +67,7 @@ const CASES: &[Case] = &[
         &[("ann", "that a pattern includes a command is not known")],
     ),
     ("Defaults runas_default=web\nann ALL=ALL\nben ALL=(root) ALL", &[]),
+    ("Defaults@web1 runas_default=web\nDefaults@other !root_sudo\nann ALL=ALL\nben ALL=(root) ALL", &[]),
     ("jos\\xc3\\xa9 ALL=ALL\n\"\\x61nn\" ALL=ALL\n\\x62en ALL=ALL", &[]),
     ("ann ALL=NOTAFTER=20200101000000Z ALL\nben ALL=NOTBEFORE=20200101000000Z ALL", &[]),
     ("ann ALL=NOTBEFORE=99990101000000Z ALL\nben ALL=NOTAFTER=2020010100 /usr/bin/id, ALL", &[]),
@@ -145,6 +146,54 @@ fn sudo_itself_grants_what_is_listed() {
     });
 }
 
+/// Whether sudo lets a user who has logged in run a command as root, without a password.
+fn runs(user: &str) -> bool {
+    let (_, groups) = run("id", &["-G", "--", user]);
+    let (_, uid) = run("id", &["-u", "--", user]);
+    let (_, gid) = run("id", &["-g", "--", user]);
+    let login = ["--reuid", &uid, "--regid", &gid, "--groups", &groups.replace(' ', ",")];
+    run("setpriv", &[&login[..], &["sudo", "-n", "/usr/bin/id", "-u"]].concat()).1 == "0"
+}
+
+/// `sudo -l -U` looks up a name, but a login only has a UID.
+#[test]
+#[ignore = "needs root: cargo xtask test --system"]
+fn accounts_that_share_a_uid_have_the_sudo_that_is_listed() {
+    on_private_machine("granted::accounts_that_share_a_uid_have_the_sudo_that_is_listed", || {
+        let mut seen = BTreeSet::new();
+        for rules in [
+            "dot ALL=NOPASSWD: ALL",
+            "eve ALL=NOPASSWD: ALL",
+            "#4001 ALL=NOPASSWD: ALL",
+            "%dot ALL=NOPASSWD: ALL",
+            "%eve ALL=NOPASSWD: ALL",
+            "%#4001 ALL=NOPASSWD: ALL",
+            "%#4002 ALL=NOPASSWD: ALL",
+            "%wheel ALL=NOPASSWD: ALL",
+            "%extra ALL=NOPASSWD: ALL",
+            "ALL ALL=NOPASSWD: ALL\neve ALL=!ALL",
+            "ALL ALL=NOPASSWD: ALL\ndot ALL=!ALL",
+            "ALL ALL=NOPASSWD: ALL\n%eve ALL=!ALL",
+            "ALL ALL=NOPASSWD: ALL\n%dot ALL=!ALL",
+            "User_Alias A = dot, !eve\nA ALL=NOPASSWD: ALL",
+        ] {
+            prepare(rules);
+            set(
+                "etc/passwd",
+                "root:x:0:0::/root:/bin/sh\ndot:x:4001:4001::/:/bin/sh\neve:x:4001:4002::/:/bin/sh\n",
+            );
+            set("etc/shadow", "root:*:19000::::::\ndot:*:19000::::::\neve:*:19000::::::\n");
+            set("etc/group", "root:x:0:\ndot:x:4001:\neve:x:4002:\nwheel:x:50:eve\nextra:x:51:dot\n");
+            for user in ["dot", "eve"] {
+                let by_sudo = runs(user);
+                assert_eq!(by_sudo, listed(user) == "everything", "{rules:?}: {user}");
+                seen.insert(by_sudo);
+            }
+        }
+        assert_eq!(seen.len(), 2, "some are allowed and some are denied");
+    });
+}
+
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
 fn files_that_sudo_ignores_are_gaps_and_the_kernel_names_the_host() {
@@ -187,6 +236,7 @@ fn id_shows_the_groups_that_are_listed() {
 fn no_change_succeeds_without_an_effect() {
     on_private_machine("granted::no_change_succeeds_without_an_effect", || {
         prepare("%sudo ALL=(ALL:ALL) ALL");
+        set("etc/shadow", "root:$6$salt$hash:19000:0:99999:7:::\n");
         for (account, entitlement, resource) in [
             ("cem", Entitlement::Member, "sudo"),
             ("cem", Entitlement::Sudo, HOST),

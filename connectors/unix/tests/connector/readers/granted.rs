@@ -126,6 +126,8 @@ fn defaults_name_the_target_of_rules_without_one() {
     assert_eq!(granted("Defaults runas_default=www\nann ALL=ALL\nben ALL=(root) ALL"), "ann ben!");
     assert_eq!(granted("ann ALL=ALL\nDefaults:ann runas_default=www\nben ALL=ALL"), "ann ben!");
     assert_eq!(granted("Defaults@db1 runas_default=www\nann ALL=ALL"), "ann!");
+    assert_eq!(granted("Defaults@web1 runas_default=www\nann ALL=ALL"), "ann");
+    assert_eq!(problems("Defaults@web1 runas_default=www\nann ALL=ALL"), [""; 0]);
     assert_eq!(granted("Defaults env_reset, runas_default = \"www\", !lecture\nann ALL=ALL"), "ann");
     assert_eq!(granted("Defaults !root_sudo\nroot, ann ALL=ALL"), "ann!");
 }

@@ -48,6 +48,17 @@ fn users_are_found_by_every_kind_of_name() {
 }
 
 #[test]
+fn rules_for_the_first_account_of_a_uid_apply_to_all_of_them() {
+    assert_eq!(granted("dot ALL=ALL"), "dot! eve!");
+    assert_eq!(granted("%#30 ALL=ALL"), "dot! eve!", "and so does its primary group");
+    assert_eq!(granted("eve ALL=ALL"), "", "sudo looks up the name of a UID");
+    assert_eq!(granted("%wheel ALL=ALL"), "dot!", "other groups are those of the login");
+    assert_eq!(granted("%#40 ALL=ALL"), "eve!");
+    assert_eq!(granted("ALL ALL=ALL\neve ALL=!ALL"), "root! ann! ben! cem! dot! eve!");
+    assert_eq!(granted("ALL ALL=ALL\ndot ALL=!ALL"), "root! ann! ben! cem!");
+}
+
+#[test]
 fn the_last_member_of_a_list_that_fits_decides() {
     assert_eq!(granted("ALL, !%staff ALL=ALL"), "root! cem! dot! eve!");
     assert_eq!(granted("ALL, !%staff, ben ALL=ALL"), "root! ben! cem! dot! eve!");
