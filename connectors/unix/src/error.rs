@@ -80,9 +80,10 @@ fn code_of(error: &WriteError) -> Cow<'static, str> {
         // As if it had failed before anything was done: the message says that it was not.
         WriteError::Undone { source, .. } => code_of(source),
         WriteError::HalfDone { .. } => UnixError::HalfDone.code(),
-        WriteError::ToolBroken { .. } | WriteError::ToolFailed { .. } | WriteError::NotApplied { .. } => {
-            ErrorCode::InternalError.code()
-        }
+        WriteError::ToolBroken { .. }
+        | WriteError::ToolFailed { .. }
+        | WriteError::NotApplied { .. }
+        | WriteError::NotConfirmed { .. } => ErrorCode::InternalError.code(),
     }
 }
 

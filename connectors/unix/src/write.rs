@@ -19,8 +19,12 @@ mod create;
 mod effect;
 mod error;
 mod group;
+mod lock;
 mod name;
+mod operator;
 mod protect;
+mod snapshot;
+mod state;
 mod sudo;
 mod tool;
 
@@ -29,23 +33,15 @@ pub(crate) use create::check_name_part;
 pub use error::{Noun, WriteError};
 
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, TryLockError};
-use std::thread;
 use std::time::Duration;
 
 use connector::Cancellation;
 
-use crate::files::gshadow;
 use crate::machine::{Entitlement, HOST};
 use crate::root::Root;
-use account::whole;
+use operator::Operators;
+use snapshot::Snapshot;
 use tool::Toolbox;
-
-/// A change looks, acts and looks again; another one in between would confuse it.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-
-/// How often a waiting change looks whether it is its turn, or no longer wanted.
-const POLL: Duration = Duration::from_millis(10);
 
 /// Whether a change was necessary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +60,7 @@ pub struct Writer {
     tools: Toolbox,
     create_homes: bool,
     change_system_accounts: bool,
-    runs_as: Vec<u32>,
+    operators: Operators,
 }
 
 impl Writer {
@@ -76,7 +72,7 @@ impl Writer {
             tools: Toolbox::from_environment(),
             create_homes: false,
             change_system_accounts: false,
-            runs_as: protect::own_uids(),
+            operators: Operators::of_process(),
         }
     }
 
@@ -100,7 +96,7 @@ impl Writer {
     /// those of the process and of the user who started it with sudo.
     #[must_use]
     pub fn runs_as(mut self, uids: Vec<u32>) -> Self {
-        self.runs_as = uids;
+        self.operators = Operators::with_uids(uids);
         self
     }
 
@@ -147,8 +143,8 @@ impl Writer {
         entitlement: Entitlement,
         resource: &str,
     ) -> Result<Change, WriteError> {
-        let _turn = self.wait_for_turn()?;
-        self.give(account, entitlement, resource)
+        let _lock = self.lock()?;
+        self.grant(account, entitlement, resource)
     }
 
     /// Takes an entitlement. For [`Entitlement::Sudo`] the account leaves the group that `sudoers` grants
@@ -165,11 +161,11 @@ impl Writer {
         resource: &str,
     ) -> Result<Change, WriteError> {
         name::check(Noun::Account, account)?;
-        let _turn = self.wait_for_turn()?;
+        let _lock = self.lock()?;
         match entitlement {
             Entitlement::Member => self.leave_group(account, resource),
-            Entitlement::Administrator => self.administer(account, resource, false),
-            Entitlement::Sudo => self.take_sudo(account, resource),
+            Entitlement::Administrator => self.set_administrator(account, resource, false),
+            Entitlement::Sudo => self.remove_sudo(account, resource),
         }
     }
 
@@ -181,37 +177,21 @@ impl Writer {
     pub fn check_assignable(&self, entitlement: Entitlement) -> Result<(), WriteError> {
         match entitlement {
             Entitlement::Member => Ok(()),
-            Entitlement::Administrator => whole(gshadow::read(&self.root)).map(drop),
-            Entitlement::Sudo => self.sudo_group().map(drop),
+            Entitlement::Administrator => self.snapshot().administrators("").map(drop),
+            Entitlement::Sudo => sudo::sudo_group(&self.snapshot()).map(drop),
         }
     }
 
-    /// Waits until no other change is being made. The next one begins when the guard is dropped.
-    ///
-    /// # Errors
-    /// [`WriteError::Cancelled`] as soon as nobody waits for this change any more.
-    fn wait_for_turn(&self) -> Result<MutexGuard<'static, ()>, WriteError> {
-        loop {
-            let turn = match ONE_AT_A_TIME.try_lock() {
-                Ok(turn) => Some(turn),
-                Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
-                Err(TryLockError::WouldBlock) => None,
-            };
-            self.tools.check_cancelled()?;
-            if let Some(turn) = turn {
-                self.tools.begin();
-                return Ok(turn);
-            }
-            thread::sleep(POLL);
-        }
+    const fn snapshot(&self) -> Snapshot<'_> {
+        Snapshot::new(&self.root)
     }
 
-    fn give(&self, account: &str, entitlement: Entitlement, resource: &str) -> Result<Change, WriteError> {
+    fn grant(&self, account: &str, entitlement: Entitlement, resource: &str) -> Result<Change, WriteError> {
         name::check(Noun::Account, account)?;
         match entitlement {
-            Entitlement::Member => self.join_group(account, resource),
-            Entitlement::Administrator => self.administer(account, resource, true),
-            Entitlement::Sudo => self.give_sudo(account, resource),
+            Entitlement::Member => self.join_group(&self.snapshot(), account, resource),
+            Entitlement::Administrator => self.set_administrator(account, resource, true),
+            Entitlement::Sudo => self.grant_sudo(account, resource),
         }
     }
 }

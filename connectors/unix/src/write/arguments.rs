@@ -7,9 +7,9 @@ use super::name;
 
 /// The arguments of a system tool, none of which a caller can turn into an option.
 ///
-/// The shadow tools look for `--root`, `--prefix`, `-R` and `-P` before they parse their options. That search
-/// visits every argument, including option values and what follows `--`. So a value is always attached to its
-/// option, and the only argument that stands alone is a checked name.
+/// The shadow tools look for `--root`, `--prefix`, `-R` and `-P` before they parse their options. That search visits
+/// every argument, including option values and what follows `--`. Therefore a value is always attached to its option,
+/// and the only argument that stands alone is a checked name.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Arguments(Vec<OsString>);
 
@@ -42,10 +42,18 @@ impl Arguments {
     /// Ends the options with the name of the account or group to change.
     ///
     /// # Errors
-    /// [`WriteError::InvalidName`] if it cannot be a name, above all if it starts with `-`.
-    pub(super) fn name(mut self, noun: Noun, name: &str) -> Result<Self, WriteError> {
+    /// [`WriteError::InvalidName`] if it can't be a name, in particular if it starts with `-`.
+    pub(super) fn name(self, noun: Noun, name: &str) -> Result<Self, WriteError> {
+        self.word("--").operand(noun, name)
+    }
+
+    /// Adds a name, for a tool that doesn't know `--`.
+    ///
+    /// # Errors
+    /// [`WriteError::InvalidName`] if it can't be a name, in particular if it starts with `-`.
+    pub(super) fn operand(mut self, noun: Noun, name: &str) -> Result<Self, WriteError> {
         name::check(noun, name)?;
-        self.0.extend([OsString::from("--"), OsString::from(name)]);
+        self.0.push(OsString::from(name));
         Ok(self)
     }
 
@@ -58,7 +66,7 @@ impl Arguments {
 mod tests {
     use super::*;
 
-    /// What the shadow tools act on wherever it stands.
+    /// Whether the shadow tools act on this argument in any position.
     fn changes_root(argument: &OsString) -> bool {
         let text = argument.to_str().unwrap();
         ["-R", "-P", "-Q", "--root", "--prefix"].contains(&text)
@@ -71,6 +79,7 @@ mod tests {
         for hostile in ["--root=/tmp/jail", "--prefix=/tmp/jail", "--root", "--prefix", "-R", "-P", "-Q"] {
             let args = Arguments::new().flag("--lock").option("--comment", hostile);
             assert!(args.clone().name(Noun::Account, hostile).is_err(), "{hostile}");
+            assert!(args.clone().operand(Noun::Account, hostile).is_err(), "{hostile}");
             let args = args.name(Noun::Account, "dora").unwrap();
             assert!(!args.as_slice().iter().any(changes_root), "{hostile}: {args:?}");
         }

@@ -1,10 +1,12 @@
 //! New accounts.
 
+use super::snapshot::Snapshot;
+use super::sudo::sudo_group;
 use super::{Change, Noun, WriteError, Writer, check_host, name};
 use crate::day::Day;
 use crate::machine::Entitlement;
 
-/// `useradd`: the name is taken.
+/// `useradd`: the name already exists.
 const USERADD_NAME_TAKEN: i32 = 9;
 
 /// The longest full name, in bytes. The C library's readers expect short lines.
@@ -21,7 +23,7 @@ pub struct NewAccount {
     pub full_name: Option<String>,
     /// Whether it starts deactivated.
     pub suspended: bool,
-    /// The entitlements it gets, each with the id of its resource.
+    /// The entitlements it gets, each with the ID of its resource.
     pub entitlements: Vec<(Entitlement, String)>,
 }
 
@@ -33,38 +35,38 @@ impl NewAccount {
 }
 
 impl Writer {
-    /// Creates an account without a password, with everything it is to have, or not at all.
+    /// Creates an account without a password. If it can't get all its entitlements, it isn't created.
     ///
-    /// Number, primary group, shell and home follow the machine's `login.defs` and `default/useradd`.
+    /// UID, primary group, shell and home follow the machine's `login.defs` and `default/useradd`.
     ///
     /// # Errors
     /// [`WriteError::AlreadyExists`], [`WriteError::InvalidName`], [`WriteError::InvalidValue`],
     /// [`WriteError::NotFound`] for a resource, and anything that keeps a tool from working.
-    /// [`WriteError::Undone`] when the account existed for a moment, [`WriteError::HalfDone`] when it still
-    /// does.
+    /// [`WriteError::Undone`] if the account existed for a moment, [`WriteError::HalfDone`] if it still exists.
     pub fn create(&self, account: &NewAccount, today: Day) -> Result<(), WriteError> {
         let name = account.name.as_str();
         name::check_new(name)?;
         check_full_name(account.full_name.as_deref())?;
-        let _turn = self.wait_for_turn()?;
-        match self.user(name) {
+        let _lock = self.lock()?;
+        let files = self.snapshot();
+        match files.user(name) {
             Ok(_) => return Err(taken(Noun::Account, name)),
             Err(WriteError::NotFound { .. }) => {}
             Err(error) => return Err(error),
         }
         for (entitlement, resource) in &account.entitlements {
-            self.check_resource(*entitlement, resource)?;
+            check_resource(&files, *entitlement, resource)?;
         }
         let home = self.create_homes.then(|| self.home_of(name)).transpose()?;
         if let Some(root) = self.other_root()? {
             self.check_new_files(&root, name, home.as_deref())?;
         }
         let home_is_new = home.as_deref().is_some_and(|home| !self.root.exists(home));
-        let made = match self.add(account, home.as_deref())? {
+        let created = match self.add(account, home.as_deref())? {
             None => self.equip(account, today),
             Some(error) => Err(error),
         };
-        let Err(error) = made else { return Ok(()) };
+        let Err(error) = created else { return Ok(()) };
         let (name, source) = (name.to_owned(), Box::new(error));
         match self.remove(&name, home_is_new) {
             Ok(()) => Err(WriteError::Undone { name, source }),
@@ -72,8 +74,8 @@ impl Writer {
         }
     }
 
-    /// Runs `useradd`. `Some` when the account is there, but `useradd` could not finish; an error when it is
-    /// not, or somebody else's.
+    /// Runs `useradd`. Returns `Some` if the account exists, but `useradd` could not finish. It is an error if the account
+    /// doesn't exist, or somebody else created it.
     fn add(&self, account: &NewAccount, home: Option<&str>) -> Result<Option<WriteError>, WriteError> {
         let mut args = self.prefix()?;
         if self.other_root()?.is_some() {
@@ -91,7 +93,7 @@ impl Writer {
         if outcome.exit == Some(USERADD_NAME_TAKEN) {
             return Err(self.taken_by(&account.name));
         }
-        let exists = self.user(&account.name).is_ok();
+        let exists = self.snapshot().user(&account.name).is_ok();
         match outcome.exit {
             Some(0) if exists => Ok(None),
             _ if exists && !outcome.was_kept_out() => Ok(Some(outcome.into_error())),
@@ -99,51 +101,52 @@ impl Writer {
         }
     }
 
-    /// A user can be known to a directory service only, or the name belongs to a group.
+    /// The name may belong to a user that only a directory service knows, or to a group.
     fn taken_by(&self, name: &str) -> WriteError {
-        let only_group = self.user(name).is_err() && self.group(name).is_ok();
+        let files = self.snapshot();
+        let only_group = files.user(name).is_err() && files.group(name).is_ok();
         let noun = if only_group { Noun::Group } else { Noun::Account };
         taken(noun, name)
     }
 
     fn equip(&self, account: &NewAccount, today: Day) -> Result<(), WriteError> {
         if account.suspended {
-            let _: Change = self.lock_and_expire(&account.name, today)?;
+            let _: Change = self.lock_and_expire(&self.snapshot(), &account.name, today)?;
         }
         if self.is_known(&account.name)? == Some(false) {
-            let reason = format!("`getent` does not know {:?}", account.name);
+            let reason = format!("`getent` does not find {:?}", account.name);
             return Err(WriteError::NoEffect { reason });
         }
         for (entitlement, resource) in &account.entitlements {
-            let _: Change = self.give(&account.name, *entitlement, resource)?;
+            let _: Change = self.grant(&account.name, *entitlement, resource)?;
         }
         Ok(())
     }
+}
 
-    /// Finds out before anything is changed what would fail for certain.
-    fn check_resource(&self, entitlement: Entitlement, resource: &str) -> Result<(), WriteError> {
-        match entitlement {
-            Entitlement::Member => self.group(resource).map(drop),
-            Entitlement::Administrator => {
-                self.group(resource)?;
-                self.administrators(resource).map(drop)
-            }
-            Entitlement::Sudo => {
-                check_host(resource)?;
-                self.sudo_group().map(drop)
-            }
+/// Finds what would certainly fail, before anything is changed.
+fn check_resource(files: &Snapshot<'_>, entitlement: Entitlement, resource: &str) -> Result<(), WriteError> {
+    match entitlement {
+        Entitlement::Member => files.group(resource).map(drop),
+        Entitlement::Administrator => {
+            files.group(resource)?;
+            files.administrators(resource).map(drop)
+        }
+        Entitlement::Sudo => {
+            check_host(resource)?;
+            sudo_group(files).map(drop)
         }
     }
 }
 
-/// Refuses a full name that the comment field cannot hold, or that a tool could take for an option.
+/// Rejects a full name that the comment field can't hold, or that a tool could take for an option.
 fn check_full_name(full_name: Option<&str>) -> Result<(), WriteError> {
     full_name
         .map_or(Ok(()), check_name_part)
         .map_err(|reason| WriteError::InvalidValue { field: "full name", reason })
 }
 
-/// Says what keeps a name of a person, or a part of it, from being stored.
+/// Checks that a person's name, or a part of it, can be stored. The error says why not.
 pub(crate) fn check_name_part(name: &str) -> Result<(), &'static str> {
     let odd = |c: char| c.is_control() || ":,".contains(c);
     if name.starts_with('-') {

@@ -161,6 +161,14 @@ pub enum WriteError {
         /// What the machine says.
         reason: String,
     },
+    /// A tool could not confirm whether the machine acts on the change, which was made.
+    #[error("the change was made, but {tool} could not confirm it: {message}")]
+    NotConfirmed {
+        /// The program.
+        tool: &'static str,
+        /// The beginning of what it wrote to stderr, on one line.
+        message: String,
+    },
     /// An account was created and, because something it was to have failed, deleted again.
     #[error("account {name:?} was not created")]
     Undone {

@@ -1,50 +1,69 @@
-//! Changes that would lock people out of the machine are refused.
+//! Rejects changes that would lock people out of the machine.
 //!
-//! Three things are never suspended or deleted: accounts of UID 0, the account that the connector runs as and, unless a
-//! setting allows it, system accounts. And of the accounts that can become root with sudo, one is always left.
+//! Three kinds of accounts are never suspended or deleted: those with UID 0, those that the connector works for and,
+//! unless a setting allows it, system accounts. And of the accounts that can become root, one is always left.
+//!
+//! What the files can't show counts in favor of safety. The account to be changed is an administrator if it may be one:
+//! a rule may apply, a locked password can be unlocked, and there may be an SSH key. Another account counts only if it
+//! certainly can log in and become root.
 
-use std::collections::HashSet;
-
-use super::account::whole;
+use super::snapshot::Snapshot;
 use super::{WriteError, Writer};
 use crate::day::Day;
-use crate::files::group::{self, Group};
-use crate::files::passwd::{self, User};
-use crate::files::{Behind, login_defs, shadow};
-use crate::machine::{Machine, Status};
-use crate::reading::Gap;
-use crate::sudoers::{self, Policy};
+use crate::files::group::Group;
+use crate::files::login_defs::{self, LoginDefs};
+use crate::files::nsswitch;
+use crate::files::passwd::User;
+use crate::sudoers::{RootAccess, SudoGrant, Who};
 
-/// What sudo sets to the number of the user who called it.
-const SUDO_UID: &str = "SUDO_UID";
+const OWN_ACCOUNT: &str = "the connector runs as this account";
+const NOBODY_LEFT: &str = "no other account is known to be able to log in and become root";
 
-/// The numbers of the users that this process works for: its own, and the one who started it with sudo.
-pub(super) fn own_uids() -> Vec<u32> {
-    let caller = std::env::var(SUDO_UID).ok().and_then(|uid| uid.parse().ok());
-    let own = [rustix::process::getuid(), rustix::process::geteuid()].map(rustix::process::Uid::as_raw);
-    own.into_iter().chain(caller).collect()
-}
+/// The names of login shells that let nobody work. An account with one of them can't use sudo.
+const NO_SHELLS: [&str; 7] = ["false", "git-shell", "halt", "nologin", "shutdown", "sync", "true"];
 
 impl Writer {
+    /// Checks that an account can be suspended.
+    ///
     /// # Errors
-    /// [`WriteError::Protected`] if the account must be neither suspended nor deleted.
-    pub(super) fn check_may_be_removed(&self, user: &User) -> Result<(), WriteError> {
+    /// [`WriteError::Protected`] if it must stay usable.
+    pub(super) fn check_may_be_suspended(&self, files: &Snapshot<'_>, user: &User) -> Result<(), WriteError> {
+        self.check_may_be_removed(files, user, files.users()?)
+    }
+
+    /// Checks that an account can be deleted.
+    ///
+    /// # Errors
+    /// [`WriteError::Protected`] if it must stay.
+    pub(super) fn check_may_be_deleted(&self, files: &Snapshot<'_>, user: &User) -> Result<(), WriteError> {
+        // Other accounts with this UID may then have another name for sudo.
+        let others: Vec<User> =
+            files.users()?.iter().filter(|other| other.name != user.name).cloned().collect();
+        self.check_may_be_removed(files, user, &others)
+    }
+
+    /// `remaining` are the accounts in `passwd` after the change.
+    fn check_may_be_removed(
+        &self,
+        files: &Snapshot<'_>,
+        user: &User,
+        remaining: &[User],
+    ) -> Result<(), WriteError> {
         if user.uid == 0 {
             return Err(protected(user, "its UID is 0"));
         }
         if self.is_own(user)? {
-            return Err(protected(user, "the connector runs as this account"));
+            return Err(protected(user, OWN_ACCOUNT));
         }
-        if !self.change_system_accounts && login_defs::read(&self.root).0.is_system(user.uid) {
+        if !self.change_system_accounts && self.login_defs().is_system(user.uid) {
             let reason = "it is a system account; to allow this, set settings.change_system_accounts";
             return Err(protected(user, reason));
         }
-        let (policy, groups) = (sudoers::read(&self.root), self.groups()?);
-        if self.is_full(&policy, user, &groups)?
-            && self.is_active(user)
-            && !self.is_anybody_left(&policy, user)?
-        {
-            return Err(protected(user, NOBODY_LEFT));
+        let is_administrator = root_access(files.grants()?, user).possible && self.may_log_in(files, user)?;
+        // Others may need this account's password for sudo.
+        let owners = files.policy_if_any()?.password_owners();
+        if is_administrator || owners.iter().any(|owner| is_owner(user, owner)) {
+            self.check_somebody_is_left(files, user, remaining)?;
         }
         Ok(())
     }
@@ -55,97 +74,147 @@ impl Writer {
     /// [`WriteError::Protected`] if the account must not lose sudo, and would.
     pub(super) fn check_may_change_group(
         &self,
+        files: &Snapshot<'_>,
         account: &str,
         group: &str,
         change: fn(&mut Vec<String>, &str),
     ) -> Result<(), WriteError> {
-        let user = self.user(account)?;
-        let (policy, mut groups) = (sudoers::read(&self.root), self.groups()?);
-        if !self.is_full(&policy, &user, &groups)? {
+        let user = files.user(account)?;
+        let before = files.grants()?;
+        if grant(before, user).is_none() {
             return Ok(());
         }
+        let mut groups: Vec<Group> = files.groups_if_any()?.to_vec();
         // Members of groups that share a number are members of all of them.
         let gid = groups.iter().find(|found| found.name == group).map(|found| found.gid);
         for found in groups.iter_mut().filter(|found| Some(found.gid) == gid) {
             change(&mut found.members, account);
         }
-        if self.is_full(&policy, &user, &groups)? {
-            return Ok(());
+        let after = files.grants_with(files.users()?, &groups)?;
+        if self.is_own_without_root(user)? && loses_rule(grant(before, user), grant(&after, user)) {
+            return Err(protected(user, OWN_ACCOUNT));
         }
-        self.check_may_lose_sudo(&policy, &user)
-    }
-
-    /// # Errors
-    /// [`WriteError::Protected`] if the account can become root with sudo, and must not lose that.
-    pub(super) fn check_may_be_stripped(&self, account: &str) -> Result<(), WriteError> {
-        let user = self.user(account)?;
-        let policy = sudoers::read(&self.root);
-        if !self.is_full(&policy, &user, &self.groups()?)? {
-            return Ok(());
-        }
-        self.check_may_lose_sudo(&policy, &user)
-    }
-
-    fn check_may_lose_sudo(&self, policy: &Policy, user: &User) -> Result<(), WriteError> {
-        // Root is root without sudo.
-        if user.uid != 0 && self.is_own(user)? {
-            return Err(protected(user, "the connector runs as this account"));
-        }
-        if self.is_active(user) && !self.is_anybody_left(policy, user)? {
-            return Err(protected(user, NOBODY_LEFT));
+        let (before, after) = (root_access(before, user), root_access(&after, user));
+        let loses = (before.possible && !after.possible) || (before.with_password && !after.with_password);
+        if loses && self.may_log_in(files, user)? {
+            self.check_somebody_is_left(files, user, files.users()?)?;
         }
         Ok(())
     }
 
-    /// Numbers below another root belong to other people.
-    fn is_own(&self, user: &User) -> Result<bool, WriteError> {
-        Ok(self.runs_as.contains(&user.uid) && self.other_root()?.is_none())
-    }
-
-    fn is_active(&self, user: &User) -> bool {
-        let accounts = Machine::new(self.root.clone()).accounts(Day::today()).items;
-        let mut found = accounts.iter().filter(|account| account.user.name == user.name);
-        found.any(|account| account.status == Some(Status::Active))
-    }
-
-    /// Whether the user may run every command as root. Which accounts are root is among the users.
-    fn is_full(&self, policy: &Policy, user: &User, groups: &[Group]) -> Result<bool, WriteError> {
-        let grants = policy.grants(&whole(passwd::read(&self.root))?, groups);
-        if let Some(gap) = grants.gaps.iter().find(|gap| matches!(gap, Gap::Limited { .. })) {
-            return Err(WriteError::from_gap(gap));
+    /// Checks that an account can lose all its rules of sudo.
+    ///
+    /// # Errors
+    /// [`WriteError::Protected`] if it must not lose them.
+    pub(super) fn check_may_lose_sudo(&self, files: &Snapshot<'_>, account: &str) -> Result<(), WriteError> {
+        let user = files.user(account)?;
+        let grants = files.grants()?;
+        if self.is_own_without_root(user)? && grant(grants, user).is_some() {
+            return Err(protected(user, OWN_ACCOUNT));
         }
-        Ok(grants.items.iter().any(|grant| grant.account == user.name && grant.is_full()))
+        if root_access(grants, user).possible && self.may_log_in(files, user)? {
+            self.check_somebody_is_left(files, user, files.users()?)?;
+        }
+        Ok(())
     }
 
-    /// Whether somebody besides `user` could become root: with sudo or, for accounts of UID 0, with a password. Without
-    /// one they may have no way to log in.
-    fn is_anybody_left(&self, policy: &Policy, user: &User) -> Result<bool, WriteError> {
-        let (users, groups) = (whole(passwd::read(&self.root))?, self.groups()?);
-        let grants = policy.grants(&users, &groups).items;
-        let full: HashSet<&str> =
-            grants.iter().filter(|grant| grant.is_full()).map(|grant| grant.account.as_str()).collect();
-        let shadow = shadow::read(&self.root).items;
-        let has_password =
-            |name: &str| shadow.iter().any(|line| line.name == name && line.password.behind == Behind::Hash);
-        let accounts = Machine::new(self.root.clone()).accounts(Day::today()).items;
-        let mut others = accounts
-            .iter()
-            .filter(|account| account.status == Some(Status::Active) && account.user.name != user.name);
-        Ok(others.any(|account| {
-            let User { name, uid, .. } = &account.user;
-            if *uid == 0 { has_password(name) } else { full.contains(name.as_str()) }
-        }))
+    /// UIDs below another root belong to other people.
+    fn is_own(&self, user: &User) -> Result<bool, WriteError> {
+        Ok(self.operators.include(user) && self.other_root()?.is_none())
     }
 
-    /// A machine without `etc/group` has no groups.
-    fn groups(&self) -> Result<Vec<Group>, WriteError> {
-        let groups = group::read(&self.root);
-        let is_missing = groups.gaps.iter().any(|gap| matches!(gap, Gap::Missing { .. }));
-        if is_missing { Ok(Vec::new()) } else { whole(groups) }
+    /// Whether the connector works for this account, which needs sudo to become root.
+    fn is_own_without_root(&self, user: &User) -> Result<bool, WriteError> {
+        Ok(user.uid != 0 && self.is_own(user)?)
+    }
+
+    fn login_defs(&self) -> LoginDefs {
+        login_defs::read(&self.root).0
+    }
+
+    /// Whether an account may be in use: a locked password can be unlocked, and doesn't keep SSH keys out.
+    fn may_log_in(&self, files: &Snapshot<'_>, user: &User) -> Result<bool, WriteError> {
+        Ok(!files.state_of(user, Day::today())?.is_barred())
+    }
+
+    /// Checks that somebody other than `user` certainly can become root. `remaining` are the accounts after the change.
+    fn check_somebody_is_left(
+        &self,
+        files: &Snapshot<'_>,
+        user: &User,
+        remaining: &[User],
+    ) -> Result<(), WriteError> {
+        let grants = files.grants_with(remaining, files.groups_if_any()?)?;
+        let by_sudo = self.sudo_is_usable()?;
+        let passwords_exist = passwords_exist(files, user, remaining)?;
+        let login_defs = self.login_defs();
+        for other in remaining.iter().filter(|other| other.name != user.name) {
+            if !can_log_in(files, other)? {
+                continue;
+            }
+            let access = root_access(&grants, other);
+            let has_sudo = access.without_password || (access.with_password && passwords_exist);
+            if other.uid == 0 || (has_sudo && by_sudo && !login_defs.is_system(other.uid)) {
+                return Ok(());
+            }
+        }
+        Err(protected(user, NOBODY_LEFT))
+    }
+
+    /// Whether sudo is installed, as far as that can be seen, and uses `etc/sudoers`.
+    fn sudo_is_usable(&self) -> Result<bool, WriteError> {
+        let is_installed = self.other_root()?.is_some() || self.tools.has("sudo");
+        Ok(is_installed && !nsswitch::sudo_may_ignore_files(&self.root))
     }
 }
 
-const NOBODY_LEFT: &str = "no other account could run every command with sudo";
+/// Whether somebody can enter every password that sudo may require instead of the caller's own, without that of `user`.
+fn passwords_exist(files: &Snapshot<'_>, user: &User, users: &[User]) -> Result<bool, WriteError> {
+    for owner in files.policy_if_any()?.password_owners() {
+        match users.iter().find(|other| is_owner(other, &owner)) {
+            Some(other) if other.name != user.name => {
+                if !files.state_of(other, Day::today())?.has_usable_password() {
+                    return Ok(false);
+                }
+            }
+            _ => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
+/// Whether `who` of the rules is this account.
+fn is_owner(user: &User, who: &Who) -> bool {
+    match who {
+        Who::Uid(uid) => user.uid == *uid,
+        Who::User(name) => user.name == *name,
+        Who::All | Who::Group(_) | Who::Gid(_) => false,
+    }
+}
+
+/// Whether an account certainly can log in: it is usable, and has a password and a shell.
+fn can_log_in(files: &Snapshot<'_>, user: &User) -> Result<bool, WriteError> {
+    let state = files.state_of(user, Day::today())?;
+    let shell = user.shell.rsplit('/').next().unwrap_or_default();
+    Ok(state.is_usable() && state.has_usable_password() && !NO_SHELLS.contains(&shell))
+}
+
+fn grant<'a>(grants: &'a [SudoGrant], user: &User) -> Option<&'a SudoGrant> {
+    grants.iter().find(|grant| grant.account == user.name)
+}
+
+fn root_access(grants: &[SudoGrant], user: &User) -> RootAccess {
+    grant(grants, user).map(|grant| grant.root_access).unwrap_or_default()
+}
+
+/// Whether an account no longer has a rule, or has less by it. That doesn't matter if it can still do everything.
+fn loses_rule(before: Option<&SudoGrant>, after: Option<&SudoGrant>) -> bool {
+    let Some(before) = before else { return false };
+    let Some(after) = after else { return true };
+    let is_kept =
+        |place: &str, full: bool| after.via.iter().any(|via| via.place == place && (via.full || !full));
+    !after.root_access.with_password && !before.via.iter().all(|via| is_kept(&via.place, via.full))
+}
 
 fn protected(user: &User, reason: &'static str) -> WriteError {
     WriteError::Protected { name: user.name.clone(), reason }

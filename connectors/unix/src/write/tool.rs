@@ -26,14 +26,14 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(200);
 /// How often a running tool is looked at: the shadow tools take some milliseconds.
 const POLL: Duration = Duration::from_millis(3);
 
-/// Time for the last words of a tool that has ended; a process it left behind may hold the pipe open. On a busy machine
-/// they may take a while, and without them an error says nothing.
-const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How long to wait for the last output of a tool that has ended: a process that it left behind may hold the pipe open.
+/// On a busy machine the output can take a while, and without it an error has no message.
+const LAST_OUTPUT: Duration = Duration::from_secs(5);
 
-/// As much of what it writes as is looked at, in bytes: the numbers of 65 536 groups fit.
-const MAX_WORDS: u64 = 1 << 20;
+/// The most output that is kept, in bytes: the numbers of 65 536 groups fit.
+const MAX_OUTPUT: u64 = 1 << 20;
 
-/// As much of its messages as is repeated, in characters.
+/// The most of a message that is repeated, in characters.
 const MAX_MESSAGE: usize = 400;
 
 /// Where the tools are and how they are run.
@@ -56,21 +56,21 @@ pub(super) struct Outcome {
     pub(super) message: String,
 }
 
-/// What is known of a tool that has ended.
-struct Ended {
-    exit: Option<i32>,
-    /// The beginning of what it wrote on stdout.
-    printed: Vec<u8>,
-    /// The beginning of what it wrote on stderr.
-    said: Vec<u8>,
+/// What a tool replied that has ended.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) exit: Option<i32>,
+    /// The beginning of what it wrote to stdout.
+    pub(super) stdout: Vec<u8>,
+    /// The beginning of what it wrote to stderr.
+    stderr: Vec<u8>,
 }
 
-/// What a tool that was asked answered.
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) exit: Option<i32>,
-    /// The beginning of what it wrote on stdout.
-    pub(super) printed: Vec<u8>,
+impl Reply {
+    /// The beginning of what it wrote to stderr, on one line.
+    pub(super) fn message(&self) -> String {
+        one_line(&self.stderr)
+    }
 }
 
 impl Toolbox {
@@ -117,19 +117,23 @@ impl Toolbox {
         }
     }
 
-    /// Asks a tool that changes nothing, and gives its exit code and the beginning of what it printed.
-    pub(super) fn ask(&self, tool: &'static str, args: &Arguments) -> Result<Answer, WriteError> {
-        let Ended { exit, printed, .. } = self.start(tool, args, true)?;
-        Ok(Answer { exit, printed })
+    /// Runs a tool that changes nothing.
+    pub(super) fn query(&self, tool: &'static str, args: &Arguments) -> Result<Reply, WriteError> {
+        self.start(tool, args, true)
+    }
+
+    /// Whether a tool is installed.
+    pub(super) fn has(&self, tool: &'static str) -> bool {
+        self.find(tool).is_ok()
     }
 
     fn run_once(&self, tool: &'static str, args: &Arguments) -> Result<Outcome, WriteError> {
-        let Ended { exit, said, .. } = self.start(tool, args, false)?;
-        Ok(Outcome { tool, exit, message: one_line(&said) })
+        let reply = self.start(tool, args, false)?;
+        Ok(Outcome { tool, exit: reply.exit, message: reply.message() })
     }
 
-    /// Runs a tool to its end. What it prints is kept only if that is wanted.
-    fn start(&self, tool: &'static str, args: &Arguments, wants_stdout: bool) -> Result<Ended, WriteError> {
+    /// Runs a tool to its end. Its stdout is kept only if requested.
+    fn start(&self, tool: &'static str, args: &Arguments, keep_stdout: bool) -> Result<Reply, WriteError> {
         let program = self.find(tool)?;
         let broken = |source| WriteError::ToolBroken { tool, source };
         let path =
@@ -141,7 +145,7 @@ impl Toolbox {
             .env("LC_ALL", "C")
             .current_dir("/")
             .stdin(Stdio::null())
-            .stdout(if wants_stdout { Stdio::piped() } else { Stdio::null() })
+            .stdout(if keep_stdout { Stdio::piped() } else { Stdio::null() })
             .stderr(Stdio::piped())
             // Ctrl-C on the connector must not tear a change.
             .process_group(0)
@@ -151,9 +155,9 @@ impl Toolbox {
         let stderr = listen(child.stderr.take());
         match wait(&mut child, self.timeout).map_err(broken)? {
             Some(status) => {
-                let words =
-                    |stream: mpsc::Receiver<Vec<u8>>| stream.recv_timeout(LAST_WORDS).unwrap_or_default();
-                Ok(Ended { exit: status.code(), printed: words(stdout), said: words(stderr) })
+                let rest =
+                    |stream: mpsc::Receiver<Vec<u8>>| stream.recv_timeout(LAST_OUTPUT).unwrap_or_default();
+                Ok(Reply { exit: status.code(), stdout: rest(stdout), stderr: rest(stderr) })
             }
             None => Err(WriteError::TimedOut { tool, after: self.timeout }),
         }
@@ -210,8 +214,8 @@ fn listen(stream: Option<impl Read + Send + 'static>) -> mpsc::Receiver<Vec<u8>>
         thread::spawn(move || {
             let mut bytes = Vec::new();
             // A broken pipe ends the message and nothing else.
-            let _ = (&mut stream).take(MAX_WORDS).read_to_end(&mut bytes);
-            if bytes.len() as u64 == MAX_WORDS {
+            let _ = (&mut stream).take(MAX_OUTPUT).read_to_end(&mut bytes);
+            if bytes.len() as u64 == MAX_OUTPUT {
                 let _ = std::io::copy(&mut stream, &mut std::io::sink());
             }
             let _ = sender.send(bytes);

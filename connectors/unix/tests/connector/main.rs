@@ -4,6 +4,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
 
 mod activity;
+mod administrators;
 mod associations;
 mod cancellation;
 mod cases;
@@ -14,6 +15,7 @@ mod info;
 mod limits;
 mod linked;
 mod listing;
+mod locking;
 mod openapi;
 mod paging;
 mod partial;

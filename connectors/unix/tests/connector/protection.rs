@@ -64,7 +64,8 @@ fn the_last_account_with_sudo_is_neither_suspended_nor_deleted_nor_stripped() {
     let mut changes = REMOVALS.map(|capability| (capability, json!({ "account_id": "alice" }))).to_vec();
     changes.push(("unassign-entitlement", grant("alice", "host", "host", "sudo")));
     changes.push(("unassign-entitlement", grant("alice", "group", "sudo", "member")));
-    let expected = "account \"alice\" is protected: no other account could run every command with sudo";
+    let expected =
+        "account \"alice\" is protected: no other account is known to be able to log in and become root";
     // Nobody can log in as these: suspended, no password of root, or a few commands only.
     image.rewrite("etc/group", |lines| lines[1] = "sudo:x:27:bob,alice,carol,root");
     for (capability, request) in &changes {
@@ -78,7 +79,10 @@ fn joining_a_group_may_take_sudo_away() {
     image.set("etc/sudoers", "%sudo ALL=(ALL:ALL) ALL\n%users ALL=!ALL\n");
     let message =
         refused(&image, "assign-entitlement", grant("alice", "group", "users", "member"), json!({}));
-    assert_eq!(message, "account \"alice\" is protected: no other account could run every command with sudo");
+    assert_eq!(
+        message,
+        "account \"alice\" is protected: no other account is known to be able to log in and become root"
+    );
 }
 
 #[test]
@@ -87,7 +91,10 @@ fn leaving_a_group_that_shares_its_number_may_take_sudo_away() {
     image.set("etc/group", "root:x:0:\nalice:x:1000:\nsudo:x:27:\nops:x:27:alice\n");
     let message =
         refused(&image, "unassign-entitlement", grant("alice", "group", "ops", "member"), json!({}));
-    assert_eq!(message, "account \"alice\" is protected: no other account could run every command with sudo");
+    assert_eq!(
+        message,
+        "account \"alice\" is protected: no other account is known to be able to log in and become root"
+    );
 }
 
 #[test]

@@ -65,6 +65,28 @@ fn the_primary_group_is_had_already_and_cannot_be_taken() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn a_membership_through_a_group_with_the_same_number_is_removed_there() {
+    let root = PrivateRoot::new();
+    root.replace("etc/group", "ops:x:2001:\n", "ops:x:27:carol\nwheel:x:27:carol\n");
+    let writer = root.writer();
+    let before = root.snapshot();
+    let expected = "not possible on this machine: \"carol\" is in group \"sudo\" only through \"ops\", \
+                    which has the same number";
+    for (entitlement, resource) in [(Member, "sudo"), (Sudo, "host")] {
+        let error = writer.unassign("carol", entitlement, resource).unwrap_err();
+        assert!(matches!(error, WriteError::Unsupported { .. }), "{error}");
+        assert_eq!(error.to_string(), expected);
+    }
+    assert_eq!(root.snapshot(), before);
+    let error = writer.unassign("carol", Member, "ops").unwrap_err();
+    let expected = "\"carol\" is still in group \"wheel\", which has the same number";
+    assert_eq!(error.to_string(), format!("the change has no effect on this machine: {expected}"));
+    assert_eq!(writer.unassign("carol", Member, "wheel").unwrap(), Change::Changed);
+    assert_eq!(writer.unassign("carol", Member, "sudo").unwrap(), Change::Unchanged);
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
 fn administrators_come_and_go_beside_the_others() {
     let root = PrivateRoot::new();
     let writer = root.writer();

@@ -5,12 +5,14 @@
 #![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
 
 mod accounts;
+mod confirmation;
 mod creation;
 mod dispatch;
 mod granted;
 mod groups;
 mod hostile;
 mod live_account;
+mod locking;
 mod pam;
 mod private_machine;
 mod private_root;
