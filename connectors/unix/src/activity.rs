@@ -1,12 +1,11 @@
-//! When users last logged in, by `wtmp` and `lastlog` and by the SQLite databases that replace them.
+//! When users last logged in, according to `wtmp`, `lastlog` and the SQLite databases that replace them.
 //!
-//! The last two hold a user's name and a 64-bit time, good beyond 2038. An upgraded machine may have all four, the old
-//! files being as old as the upgrade, so the latest login counts.
+//! The databases contain names and 64-bit times, which work after 2038. An upgraded machine can have all four, with old
+//! files that end at the upgrade, so the latest login counts.
 //!
-//! The old files hold C structures of the machine that wrote them. There are two layouts on Linux: one with
-//! 32-bit times on x86-64 and most others, and one with 64-bit times on arm64 and few others. Which one a
-//! file has is told by its length, so that an image of another machine can be read; where both fit, it is the
-//! one of this machine.
+//! The old files contain C structures of the machine that wrote them. Linux has two layouts: one with 32-bit times on
+//! x86-64 and most others, and one with 64-bit times on arm64 and a few others. The length of a file shows its layout, so
+//! images of other machines can be read. If both layouts fit, it is that of this machine.
 
 mod database;
 mod lastlog;
@@ -17,22 +16,22 @@ mod wtmpdb;
 use std::collections::HashMap;
 
 use crate::files::passwd::User;
-use crate::reading::{Gap, Oddities, Reading};
+use crate::reading::{Gap, MalformedCounts, Reading};
 use crate::root::Root;
 
-/// Where `wtmp` lies below the root. Rotated files are not read.
+/// The path of `wtmp` below the root. Rotated files are not read.
 pub const WTMP: &str = "var/log/wtmp";
 
-/// Where `lastlog` lies below the root.
+/// The path of `lastlog` below the root.
 pub const LASTLOG: &str = "var/log/lastlog";
 
-/// Where `wtmpdb` keeps every login. Rotated files are not read.
+/// The path of `wtmpdb`'s database, which records every login. Rotated files are not read.
 pub const WTMPDB: &str = "var/lib/wtmpdb/wtmp.db";
 
-/// Where `lastlog2` keeps the last login of each user.
+/// The path of `lastlog2`'s database, which records the last login of each user.
 pub const LASTLOG2: &str = "var/lib/lastlog/lastlog2.db";
 
-/// The latest moment that RFC 3339 can write in every time zone, 9999-12-30T22:00:00Z.
+/// The latest time that RFC 3339 can express in every time zone, 9999-12-30T22:00:00Z.
 const LATEST: i64 = 253_402_207_200;
 
 /// The last login of a user.
@@ -41,16 +40,16 @@ const LATEST: i64 = 253_402_207_200;
 pub struct LastLogin {
     /// The login name.
     pub account: String,
-    /// The moment, in seconds since 1970-01-01 UTC, before the year 10000.
+    /// The time, in seconds since 1970-01-01 UTC, before the year 10000.
     pub at: i64,
-    /// The file that knows it.
+    /// The file that records it.
     pub source: &'static str,
 }
 
-/// The last login of each of `users` who ever logged in, in their order; the latest one of all files.
+/// The last login of each of `users` who ever logged in, in their order. The latest one of all files counts.
 ///
 /// A machine needs one file of each kind: `wtmp` or its database, `lastlog` or its database. The last 128 MiB of `wtmp`
-/// are read, `lastlog` at the places of these users only: it is sparse and may seem to be larger than the disk.
+/// are read, and only the records of these users in `lastlog`: it is sparse and can seem larger than the disk.
 pub fn last_logins<'a>(root: &Root, users: impl IntoIterator<Item = &'a User>) -> Reading<LastLogin> {
     let users: Vec<&User> = users.into_iter().collect();
     let nobody = Logins::of(&users);
@@ -76,7 +75,7 @@ pub fn last_logins<'a>(root: &Root, users: impl IntoIterator<Item = &'a User>) -
     reading
 }
 
-/// The gaps of two files of which a machine needs one.
+/// The gaps of two files, if a machine needs only one of them.
 fn gaps_of_either([old, new]: [Vec<Gap>; 2]) -> Vec<Gap> {
     let is_absent = |gaps: &[Gap]| matches!(gaps, [Gap::Missing { .. } | Gap::Empty { .. }]);
     match (is_absent(&old), is_absent(&new)) {
@@ -86,21 +85,21 @@ fn gaps_of_either([old, new]: [Vec<Gap>; 2]) -> Vec<Gap> {
     }
 }
 
-/// What records say of the users asked for.
+/// The logins of certain users in a file.
 #[derive(Debug, Clone)]
 struct Logins<'u> {
     last: HashMap<&'u str, Option<i64>>,
-    odd: Oddities,
+    malformed: MalformedCounts,
 }
 
 impl<'u> Logins<'u> {
-    /// These users, none of whom has logged in yet.
+    /// No logins yet of these users.
     fn of(users: &[&'u User]) -> Self {
         let last = users.iter().map(|user| (user.name.as_str(), None)).collect();
-        Self { last, odd: Oddities::default() }
+        Self { last, malformed: MalformedCounts::default() }
     }
 
-    /// Adds a record, which makes no sense without a name and a time before the year 10000.
+    /// Adds a record. Without a name, or a time before the year 10000, it is malformed.
     fn add(&mut self, number: u64, name: Option<&str>, at: Option<i64>) {
         match (name, at.filter(|at| (1..=LATEST).contains(at))) {
             (Some(name), Some(at)) if !name.is_empty() => {
@@ -108,7 +107,7 @@ impl<'u> Logins<'u> {
                     *last = (*last).max(Some(at));
                 }
             }
-            _ => self.odd.add("record", number),
+            _ => self.malformed.add("record", number),
         }
     }
 
@@ -116,9 +115,9 @@ impl<'u> Logins<'u> {
         self.last.get(user.name.as_str()).copied().flatten()
     }
 
-    /// The gaps of the file at `path`: its odd records, and those found otherwise.
+    /// The gaps of the file at `path`: its malformed records, and others.
     fn gaps(self, path: &str, others: Vec<Gap>) -> Vec<Gap> {
-        self.odd.gaps(path).into_iter().chain(others).collect()
+        self.malformed.gaps(path).into_iter().chain(others).collect()
     }
 }
 
@@ -138,7 +137,7 @@ impl Width {
         }
     }
 
-    /// The layout of a file of `length` bytes, its records having `size(width)` bytes.
+    /// The layout of a file of `length` bytes with records of `size(width)` bytes.
     fn of(length: u64, size: fn(Self) -> usize) -> Self {
         let fits = |width| length.is_multiple_of(size(width) as u64);
         match (fits(Self::Bits32), fits(Self::Bits64)) {
@@ -148,8 +147,8 @@ impl Width {
         }
     }
 
-    /// Seconds since 1970 at `offset`. 32-bit times are taken as unsigned, good until 2106. `None` for no
-    /// time, or one beyond the year 9999.
+    /// The seconds since 1970 at `offset`. 32-bit times are unsigned, which works until 2106. `None` if there is no time, or
+    /// it is after the year 9999.
     fn seconds(self, record: &[u8], offset: usize) -> Option<i64> {
         let seconds = match self {
             Self::Bits32 => i64::from(u32::from_ne_bytes(array(record, offset)?)),
@@ -168,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_length_of_a_file_tells_its_layout() {
+    fn the_length_of_a_file_shows_its_layout() {
         let size = |width| if width == Width::Bits32 { 384 } else { 400 };
         assert_eq!(Width::of(384 * 3, size), Width::Bits32);
         assert_eq!(Width::of(400 * 3, size), Width::Bits64);
@@ -177,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn times_behind_2038_are_times() {
+    fn times_after_2038_are_valid() {
         let late = 3_000_000_000_u32.to_ne_bytes();
         assert_eq!(Width::Bits32.seconds(&late, 0), Some(3_000_000_000));
         assert_eq!(Width::Bits32.seconds(&[0; 4], 0), None);

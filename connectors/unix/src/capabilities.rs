@@ -1,4 +1,4 @@
-//! The handlers, a family each: a request in, what the machine says out.
+//! The handlers, one module per family.
 
 #![expect(clippy::needless_pass_by_value, reason = "a handler owns its request")]
 
@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::write::Change;
 
-/// The raw data of a change: whether there was anything to do.
+/// The raw data of a change: whether anything was changed.
 #[derive(Serialize)]
 struct Changed {
     changed: bool,

@@ -1,4 +1,4 @@
-//! Errors: which code a failed change gets, and those that handlers raise on purpose.
+//! The codes of failed changes, and the errors that handlers raise on purpose.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use connector::{ConnectorError, ErrorCode};
 
 use crate::write::WriteError;
 
-/// Codes of the connector's own.
+/// The connector's own error codes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum UnixError {
     AlreadyExists,
@@ -22,13 +22,16 @@ impl ErrorCodes for UnixError {
     const DOCUMENTED: &'static [(&'static str, &'static str)] = &[
         (
             "bad_request.already_exists",
-            "The name of the account to create is taken, by an account or a group",
+            "The name of the account to create already belongs to an account or a group",
         ),
         ("internal_error.busy", "Another program holds the account files; try again later"),
         ("internal_error.cancelled", "The call was cancelled before anything was changed"),
         ("internal_error.in_use", "The account to delete has running processes; try again later"),
         ("internal_error.timed_out", "A tool of the system took too long and was killed; try again"),
-        ("internal_error.half_done", "An account was created incompletely, and could not be deleted again"),
+        (
+            "internal_error.half_done",
+            "An account was created without all it should have, and could not be deleted again",
+        ),
     ];
 
     fn code(&self) -> Cow<'static, str> {
@@ -43,7 +46,7 @@ impl ErrorCodes for UnixError {
     }
 }
 
-/// Codes the error of a change that was not made. The message is the error's own.
+/// Sets the code of a failed change. The message is that of the error.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WriteErrorHandler;
 
@@ -77,7 +80,7 @@ fn code_of(error: &WriteError) -> Cow<'static, str> {
         WriteError::Cancelled => UnixError::Cancelled.code(),
         WriteError::InUse { .. } => UnixError::InUse.code(),
         WriteError::TimedOut { .. } => UnixError::TimedOut.code(),
-        // As if it had failed before anything was done: the message says that it was not.
+        // As if it had failed before the creation: the message says that the account was not created.
         WriteError::Undone { source, .. } => code_of(source),
         WriteError::HalfDone { .. } => UnixError::HalfDone.code(),
         WriteError::ToolBroken { .. }
@@ -87,7 +90,7 @@ fn code_of(error: &WriteError) -> Cow<'static, str> {
     }
 }
 
-/// The request is not one that the connector can carry out.
+/// The error of a request that the connector can't carry out.
 pub(crate) fn bad_request(message: impl Into<String>) -> ConnectorError {
     ConnectorError::new(message, ErrorCode::BadRequest)
 }
@@ -102,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn an_undone_creation_is_coded_by_what_failed_and_says_both() {
+    fn an_undone_creation_has_the_code_of_its_cause() {
         let error = undone(WriteError::NotFound { noun: Noun::Group, name: "dev".to_owned() });
         assert_eq!(code_of(&error), "not_found");
         let message = connector::Error::from(error).to_string();
@@ -111,14 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn an_incomplete_account_that_is_still_there_has_a_code_of_its_own() {
+    fn an_incomplete_account_has_its_own_code() {
         let failed = || Box::new(WriteError::ToolMissing { tool: "userdel" });
         let error = WriteError::HalfDone { name: "dora".to_owned(), cleanup: failed(), source: failed() };
         assert_eq!(code_of(&error), "internal_error.half_done");
     }
 
     #[test]
-    fn every_code_of_its_own_is_documented() {
+    fn all_codes_are_documented() {
         use UnixError::{AlreadyExists, Busy, Cancelled, HalfDone, InUse, TimedOut};
         let codes = [AlreadyExists, Busy, Cancelled, InUse, TimedOut, HalfDone].map(|error| error.code());
         assert_eq!(UnixError::DOCUMENTED.iter().map(|(code, _)| *code).collect::<Vec<_>>(), codes);

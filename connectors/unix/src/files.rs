@@ -1,8 +1,8 @@
-//! The files of the account database, one a module.
+//! The files of the account database, one module per file.
 //!
-//! Lines are bytes: names must be UTF-8, everything else is taken with replacement characters. Blank lines
-//! and comments are passed over as the C library does; a line that makes no sense, repeats a name (the first
-//! one wins, as in every look-up) or belongs to NIS (`+…`, `-…`) is odd, skipped and counted.
+//! Lines are bytes: names must be UTF-8, and other invalid text gets replacement characters. Blank lines and comments are
+//! ignored, as in the C library. A line counts as malformed if it can't be parsed, repeats a name (the first one counts,
+//! as in every lookup) or belongs to NIS (`+…`, `-…`). Malformed lines are skipped and counted.
 
 pub mod group;
 pub mod gshadow;
@@ -13,4 +13,4 @@ mod password;
 pub mod shadow;
 mod table;
 
-pub use password::{Behind, Password};
+pub use password::{Password, PasswordValue};

@@ -13,14 +13,14 @@ use crate::error::{UnixError, WriteErrorHandler};
 use crate::write::WriteError;
 use crate::{Settings, WritableRoots};
 
-/// The connector to a Unix machine, in the classic wire format. It needs no credentials: it can do what the user
-/// may do who runs it. It changes the running machine, and the images in `UNIX_CONNECTOR_WRITABLE_ROOTS`.
+/// The connector for a Unix machine, in the classic wire format. It needs no credentials: it can do what the user who
+/// runs it can do. It changes the running machine, and the images in `UNIX_CONNECTOR_WRITABLE_ROOTS`.
 #[must_use]
 pub fn integration() -> Integration {
     integration_with(&WritableRoots::from_environment())
 }
 
-/// The same connector, which changes the running machine and the images in `roots`. It ignores the environment.
+/// Like [`integration()`], but changes the running machine and the images in `roots`. It ignores the environment.
 #[must_use]
 pub fn integration_with(roots: &WritableRoots) -> Integration {
     Integration::builder("unix")
@@ -29,7 +29,7 @@ pub fn integration_with(roots: &WritableRoots) -> Integration {
         .description("Lists and changes the accounts, groups and sudo rights of a Unix machine")
         .categories([AppCategory::ItAndSecurity])
         .settings::<Settings>()
-        // Each page reads the files anew: few large ones are cheaper than many small ones.
+        // Each page reads the files again, so a few large pages are cheaper than many small ones.
         .page_size(1_000, 10_000)
         .on_error::<WriteError>(WriteErrorHandler)
         .error_codes::<UnixError>()
@@ -49,13 +49,13 @@ pub fn integration_with(roots: &WritableRoots) -> Integration {
         .describe(
             "deactivate_account",
             "Deactivate Account",
-            "Locks the password of an account and lets the account expire",
+            "Locks an account's password and makes the account expire",
         )
         .describe("delete_account", "Delete Account", "Deletes an account; its files stay")
         .describe(
             "validate_credentials",
             "Validate Credentials",
-            "Tells whether there is a machine that can be read",
+            "Checks that the machine's accounts can be read",
         )
         .build()
 }

@@ -1,29 +1,29 @@
-//! Accounts, groups and sudo rights of a Unix machine, read from its files and changed by its own tools.
+//! Reads the accounts, groups and sudo rights of a Unix machine from its files, and changes them with its own tools.
 //!
 //! The connector:
 //!
 //! | what | where |
 //! |---|---|
 //! | the connector as a whole | [`integration()`] |
-//! | which machine, and what of it | [`Settings`] |
+//! | which machine to use, and what to list | [`Settings`] |
 //! | which machines may be changed | [`WritableRoots`] |
-//! | the handlers, a family each | `capabilities` |
-//! | pages of a listing that may change between them | `pagination` |
-//! | what an answer says of gaps and failures | `partial`, `error` |
+//! | the handlers, one module per family | `capabilities` |
+//! | pages of a listing whose files may change in between | `pagination` |
+//! | how responses report gaps and failures | `partial`, `error` |
 //!
-//! The machine, which knows nothing of connectors:
+//! The machine, independent of connectors:
 //!
 //! | noun | where |
 //! |---|---|
-//! | the directory below which every file lies | [`root`] |
-//! | what a file gave, and what it did not | [`reading`] |
+//! | the directory that contains all files | [`root`] |
+//! | what was read from a file, and what could not be | [`reading`] |
 //! | `passwd`, `shadow`, `group`, `gshadow`, `login.defs` | [`files`] |
 //! | `sudoers` and what it includes | [`sudoers`] |
 //! | `wtmp`, `lastlog` and their successors | [`activity`] |
-//! | the listings that a connector answers with | [`machine`] |
+//! | the listings that a connector returns | [`machine`] |
 //! | the changes that a connector makes | [`mod@write`] |
 //!
-//! Nothing here is cached: each call reads the files as they are. All calls block.
+//! Nothing is cached: each call reads the files again. All calls block.
 
 pub mod activity;
 pub mod day;
@@ -46,5 +46,5 @@ pub use integration::{integration, integration_with};
 pub use settings::Settings;
 pub use writable::WritableRoots;
 
-/// What every handler gets.
+/// The request that every handler receives.
 type Request<P> = connector::Request<P, Settings>;

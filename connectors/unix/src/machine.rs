@@ -1,8 +1,8 @@
-//! What the machine has, in the connector's nouns: accounts, groups, the host, associations, last logins.
+//! The listings of a machine: accounts, groups, the host, associations, last logins.
 //!
-//! Every listing has the order of the files, and takes time in proportion to their size. Files and lists that are
-//! larger than any real ones are read in part, so that an image can neither fill the memory nor keep a thread busy;
-//! what that leaves out is a [`Gap`](crate::reading::Gap).
+//! Every listing has the order of the files, and takes time in proportion to their size. Only a part of oversized files
+//! and lists is read, so an image can neither fill the memory nor keep a thread busy. The rest is a
+//! [`Gap`](crate::reading::Gap).
 
 mod account;
 mod association;
@@ -22,10 +22,10 @@ use crate::reading::Reading;
 use crate::root::Root;
 use crate::sudoers::{self, SudoGrant};
 
-/// The id of the one resource of type `host`.
+/// The ID of the only resource of type `host`.
 pub const HOST: &str = "host";
 
-/// A machine and which of its accounts are shown.
+/// A machine, and which of its accounts are listed.
 #[derive(Debug, Clone, Default)]
 pub struct Machine {
     root: Root,
@@ -36,13 +36,13 @@ pub struct Machine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Group {
-    /// The name, which is the id of the resource.
+    /// The name, which is the ID of the resource.
     pub name: String,
     /// The number.
     pub gid: u32,
-    /// The users for whom it is a supplementary group, as listed.
+    /// The users for whom it is a supplementary group.
     pub members: Vec<String>,
-    /// The users who may change the members. `None` when `gshadow` has no line for the group.
+    /// The users who can change the members. `None` if `gshadow` has no line for the group.
     pub administrators: Option<Vec<String>>,
 }
 
@@ -55,20 +55,20 @@ pub struct Host {
 }
 
 impl Machine {
-    /// The machine below `root`, all accounts shown.
+    /// The machine below `root`, with all accounts.
     #[must_use]
     pub const fn new(root: Root) -> Self {
         Self { root, hide_system_accounts: false }
     }
 
-    /// Whether accounts below `UID_MIN` and `nobody`, with their associations and logins, are left out.
+    /// Whether to omit accounts below `UID_MIN` and `nobody`, with their associations and logins.
     #[must_use]
     pub const fn hide_system_accounts(mut self, hide: bool) -> Self {
         self.hide_system_accounts = hide;
         self
     }
 
-    /// Where the files lie.
+    /// The directory that contains the files.
     #[must_use]
     pub const fn root(&self) -> &Root {
         &self.root
@@ -125,15 +125,15 @@ impl Machine {
         Host { hostname: sudoers::hostname(&self.root) }
     }
 
-    /// What tells the machine from all others, if it is known: 32 hexadecimal digits that follow from its machine-id(5),
-    /// or its hostname if it has no such id.
+    /// What identifies the machine, if it is known: 32 hexadecimal digits derived from its machine-id(5), or its hostname
+    /// if it has no such ID.
     #[must_use]
     pub fn identity(&self) -> Option<String> {
         identity::of(&self.root)
     }
 
-    /// Who has what: for each group in the order of `group` its members and administrators, then for the host
-    /// who has sudo in the order of `passwd`.
+    /// Which accounts have which entitlements: the members and administrators of each group, in the order of `group`, then
+    /// who has sudo on the host, in the order of `passwd`.
     pub fn associations(&self) -> Reading<Association> {
         let users = passwd::read(&self.root);
         let groups = self.groups();

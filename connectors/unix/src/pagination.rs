@@ -1,9 +1,8 @@
-//! Pages of a listing whose files may change between them.
+//! Pages of a listing whose files may change in between.
 //!
-//! A listing is in the order of its ids, and a token carries the last one that was given: the next page has what
-//! comes behind it. So whatever is removed, added or moved within a file in the meantime, an item that was there all
-//! along is given exactly once. (With a position instead, a line removed before it would hide the item behind it, and
-//! an account that is missing from a listing is taken for gone.)
+//! A listing is sorted by ID. A token holds the last ID of a page, and the next page starts after it. Even if lines are
+//! removed, added or moved in the meantime, an item that exists the whole time is listed exactly once. With a position
+//! instead, removing a line would hide a later item, and an account that is missing from a listing counts as deleted.
 
 use connector::Result;
 use serde::{Deserialize, Serialize};
@@ -11,41 +10,41 @@ use serde::{Deserialize, Serialize};
 use crate::Request;
 use crate::error::bad_request;
 
-/// A place in a listing: what a page token carries.
+/// A position in a listing, as a page token holds it.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Place {
     /// The listing.
     endpoint: String,
-    /// The id of the last item before, in parts.
+    /// The parts of the ID of the last item before this position.
     after: Vec<String>,
 }
 
-/// A part of a listing.
+/// A page of a listing.
 #[derive(Debug)]
 pub(crate) struct Page<T> {
-    /// Its items, in the order of their ids.
+    /// The items, sorted by ID.
     pub(crate) items: Vec<T>,
-    /// Where the next page begins; `None` on the last.
+    /// Where the next page starts; `None` on the last page.
     pub(crate) next: Option<Place>,
 }
 
 impl<T> Page<T> {
-    /// The page that `request` asks for, of all `items` that `endpoint` has; `id` tells them apart.
+    /// The page of `items` that `request` is for. `endpoint` names the listing, and `id` identifies an item.
     ///
     /// # Errors
-    /// `bad_request` if the page token is not one of this listing.
+    /// `bad_request` if the page token is from another listing.
     pub(crate) fn of<P, const N: usize>(
         request: &Request<P>,
         endpoint: &str,
         mut items: Vec<T>,
         id: fn(&T) -> [&str; N],
     ) -> Result<Self> {
-        // What was read until a cancelled call noticed it is not worth sorting.
+        // A cancelled call may have read only a part, which isn't worth sorting.
         request.cancellation().check()?;
         if let Some(place) = request.page_token::<Place>()? {
             if place.endpoint != endpoint || place.after.len() != N {
-                return Err(bad_request("page.token: a token of another listing"))?;
+                return Err(bad_request("page.token is from another listing"))?;
             }
             let after = || place.after.iter().map(String::as_str);
             items.retain(|item| id(item).into_iter().gt(after()));

@@ -1,16 +1,16 @@
-//! What a listing says of its gaps.
+//! How a listing reports its gaps.
 
 use connector::Response;
 
 use crate::reading::Gap;
 
-/// As many gaps as a reason names.
+/// The most gaps that a reason names.
 const MAX_GAPS: usize = 10;
 
-/// As many characters of one gap as a reason repeats: paths in it can come from a file.
+/// The most characters of a gap that a reason repeats: it can contain paths from a file.
 const MAX_CHARS: usize = 200;
 
-/// Says what the listing as a whole lacks, on each of its pages: no page can tell whether it would have had it.
+/// Reports on every page what is missing from the whole listing: nobody knows on which page it would have been.
 pub(crate) fn with_gaps<R>(response: Response<R>, gaps: &[Gap]) -> Response<R> {
     if gaps.is_empty() {
         return response;
@@ -22,11 +22,11 @@ fn reason(gaps: &[Gap]) -> String {
     // A limit explains most, and it can come after very many missing files.
     let (limits, others): (Vec<&Gap>, Vec<&Gap>) =
         gaps.iter().partition(|gap| matches!(gap, Gap::Limited { .. }));
-    let mut said: Vec<String> = limits.into_iter().chain(others).take(MAX_GAPS).map(one).collect();
+    let mut parts: Vec<String> = limits.into_iter().chain(others).take(MAX_GAPS).map(one).collect();
     if gaps.len() > MAX_GAPS {
-        said.push(format!("and {} more", gaps.len() - MAX_GAPS));
+        parts.push(format!("and {} more", gaps.len() - MAX_GAPS));
     }
-    said.join("; ")
+    parts.join("; ")
 }
 
 /// One gap, on one line.
@@ -47,32 +47,33 @@ mod tests {
     }
 
     #[test]
-    fn a_listing_without_gaps_is_whole() {
+    fn a_listing_without_gaps_is_complete() {
         assert_eq!(with_gaps(Response::new(()), &[]).partiality(), None);
     }
 
     #[test]
-    fn all_gaps_are_named_and_what_was_skipped_is_added_up() {
-        let odd = |path: &str, count| Gap::Odd { path: path.to_owned(), unit: "line", count, first: 3 };
-        let gaps = [missing("etc/shadow"), odd("etc/passwd", 2), odd("etc/group", 1)];
+    fn all_gaps_are_named_and_their_counts_added() {
+        let malformed =
+            |path: &str, count| Gap::Malformed { path: path.to_owned(), unit: "line", count, first: 3 };
+        let gaps = [missing("etc/shadow"), malformed("etc/passwd", 2), malformed("etc/group", 1)];
         let response = with_gaps(Response::new(()), &gaps);
         let partial = response.partiality().unwrap();
         assert_eq!(partial.skipped, 3);
         assert_eq!(
             partial.reason,
-            "etc/shadow: missing; etc/passwd: skipped 2 odd lines, the first is line 3; etc/group: skipped odd line 3"
+            "etc/shadow: missing; etc/passwd: skipped 2 malformed lines, the first is line 3; etc/group: skipped malformed line 3"
         );
     }
 
     #[test]
-    fn a_limit_is_named_however_many_files_are_missing() {
+    fn limits_are_named_first() {
         let mut gaps: Vec<Gap> = (0..500).map(|i| missing(i.to_string())).collect();
         gaps.push(Gap::limited("etc/sudoers", "larger than 1 MiB"));
         assert!(reason(&gaps).starts_with("etc/sudoers: larger than 1 MiB; 0: missing; "));
     }
 
     #[test]
-    fn a_reason_stays_short_whatever_the_files_contain() {
+    fn reasons_are_short_and_on_one_line() {
         let gaps: Vec<Gap> = (0..500).map(|i| missing(format!("{i}\n{}", "ü".repeat(5000)))).collect();
         let reason = reason(&gaps);
         assert!(reason.ends_with("; and 490 more"), "{reason}");

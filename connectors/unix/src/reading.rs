@@ -1,23 +1,23 @@
-//! What was read, together with what could not be.
+//! What was read, and what could not be.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 
-/// The items that files gave, and every gap on the way to them.
+/// The items that were read from files, and all gaps.
 ///
-/// A listing made from it is partial when there are gaps; it is never an error.
+/// If there are gaps, a listing is partial. It is never an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Reading<T> {
     /// The items, in the order of the file.
     pub items: Vec<T>,
-    /// What is missing from `items`, without repetition.
+    /// What is missing from `items`, each gap once.
     pub gaps: Vec<Gap>,
 }
 
 impl<T> Reading<T> {
-    /// Items without any gap.
+    /// All items, without gaps.
     pub const fn whole(items: Vec<T>) -> Self {
         Self { items, gaps: Vec::new() }
     }
@@ -33,19 +33,19 @@ impl<T> Reading<T> {
         !self.gaps.is_empty()
     }
 
-    /// How many odd lines, records and references were skipped.
+    /// How many malformed lines, records and references were skipped.
     #[must_use]
     pub fn skipped(&self) -> u64 {
         self.gaps.iter().map(Gap::skipped).sum()
     }
 
-    /// One sentence a gap, such as `etc/shadow: permission denied`.
+    /// One sentence per gap, such as `etc/shadow: permission denied`.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
         self.gaps.iter().map(ToString::to_string).collect()
     }
 
-    /// Adds the gaps of another source; those already known are left out.
+    /// Adds the gaps of another source, except those that are already known.
     pub fn note(&mut self, gaps: impl IntoIterator<Item = Gap>) {
         for gap in gaps {
             if !self.gaps.contains(&gap) {
@@ -55,16 +55,16 @@ impl<T> Reading<T> {
     }
 }
 
-/// Something that a reading lacks. Paths are relative to the root.
+/// Something that could not be read. Paths are relative to the root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Gap {
-    /// The file is not there.
+    /// The file doesn't exist.
     Missing {
         /// The file.
         path: String,
     },
-    /// The file may not be read by this user.
+    /// This user has no permission to read the file.
     Denied {
         /// The file.
         path: String,
@@ -73,60 +73,60 @@ pub enum Gap {
     Unreadable {
         /// The file.
         path: String,
-        /// What the system said.
+        /// The system's message.
         reason: String,
     },
-    /// The machine itself ignores the file, so that what it says does not count.
+    /// The machine itself ignores the file, so its contents don't count.
     Ignored {
         /// The file.
         path: String,
         /// Why.
         reason: String,
     },
-    /// Only part of the file was used, because it is larger than any real one.
+    /// Only a part of the file was used, because it exceeds a limit.
     Limited {
         /// The file.
         path: String,
-        /// Which limit it exceeds, and what that left out.
+        /// Which limit it exceeds, and what was not read.
         reason: String,
     },
-    /// The file has no bytes.
+    /// The file is empty.
     Empty {
         /// The file.
         path: String,
     },
-    /// Lines or records that make no sense were skipped.
-    Odd {
+    /// Malformed lines or records were skipped.
+    Malformed {
         /// The file.
         path: String,
         /// What was skipped, in the singular.
         unit: &'static str,
         /// How many, at least 1.
         count: u64,
-        /// The number of the first, from 1.
+        /// The number of the first one, from 1.
         first: u64,
     },
     /// References to something that does not exist were skipped.
     Dangling {
         /// The file.
         path: String,
-        /// What was skipped, as in "group member that is not in etc/passwd".
+        /// What was skipped, such as "members without a line in etc/passwd".
         what: &'static str,
         /// How many, at least 1.
         count: u64,
     },
-    /// The system knows of more than the files have.
+    /// The system knows more than the files contain.
     Unlisted {
-        /// What says so, or where it is.
+        /// The file that shows it.
         path: String,
         /// What is not listed.
         reason: String,
     },
-    /// Something could not be decided and was taken to be the case.
+    /// Something is uncertain and was assumed to be true.
     Assumed {
         /// The file.
         path: String,
-        /// What was assumed, as in "host list that may name this host".
+        /// What was assumed, such as "host lists that may name this host".
         what: &'static str,
         /// How many, at least 1.
         count: u64,
@@ -134,12 +134,12 @@ pub enum Gap {
 }
 
 impl Gap {
-    /// The gap that a limit leaves in `path`.
+    /// The gap of a file that exceeds a limit.
     pub(crate) fn limited(path: &str, reason: impl Into<String>) -> Self {
         Self::Limited { path: path.to_owned(), reason: reason.into() }
     }
 
-    /// The gap that a failure to read `path` leaves.
+    /// The gap of a file that could not be read.
     #[must_use]
     pub fn from_io(path: &str, error: &io::Error) -> Self {
         let path = path.to_owned();
@@ -150,11 +150,11 @@ impl Gap {
         }
     }
 
-    /// How many odd lines, records or references this gap stands for; 0 for a whole file.
+    /// How many malformed lines, records or references this gap stands for; 0 for a whole file.
     #[must_use]
     pub const fn skipped(&self) -> u64 {
         match self {
-            Self::Odd { count, .. } | Self::Dangling { count, .. } => *count,
+            Self::Malformed { count, .. } | Self::Dangling { count, .. } => *count,
             _ => 0,
         }
     }
@@ -170,23 +170,25 @@ impl fmt::Display for Gap {
             | Self::Unlisted { path, reason } => write!(f, "{path}: {reason}"),
             Self::Ignored { path, reason } => write!(f, "{path}: ignored by sudo, {reason}"),
             Self::Empty { path } => write!(f, "{path}: empty"),
-            Self::Odd { path, unit, count: 1, first } => write!(f, "{path}: skipped odd {unit} {first}"),
-            Self::Odd { path, unit, count, first } => {
-                write!(f, "{path}: skipped {count} odd {unit}s, the first is {unit} {first}")
+            Self::Malformed { path, unit, count: 1, first } => {
+                write!(f, "{path}: skipped malformed {unit} {first}")
             }
-            Self::Dangling { path, what, count } => write!(f, "{path}: skipped {count} × {what}"),
-            Self::Assumed { path, what, count } => write!(f, "{path}: counted {count} × {what}"),
+            Self::Malformed { path, unit, count, first } => {
+                write!(f, "{path}: skipped {count} malformed {unit}s, the first is {unit} {first}")
+            }
+            Self::Dangling { path, what, count } => write!(f, "{path}: skipped {what} ({count})"),
+            Self::Assumed { path, what, count } => write!(f, "{path}: counted {what} ({count})"),
         }
     }
 }
 
-/// Counts odd lines or records while a file is read.
+/// Counts malformed lines or records while a file is read.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Oddities {
+pub(crate) struct MalformedCounts {
     by_unit: BTreeMap<&'static str, (u64, u64)>,
 }
 
-impl Oddities {
+impl MalformedCounts {
     pub(crate) fn add(&mut self, unit: &'static str, number: u64) {
         self.by_unit.entry(unit).or_insert((0, number)).0 += 1;
     }
@@ -194,12 +196,12 @@ impl Oddities {
     pub(crate) fn gaps(self, path: &str) -> Vec<Gap> {
         self.by_unit
             .into_iter()
-            .map(|(unit, (count, first))| Gap::Odd { path: path.to_owned(), unit, count, first })
+            .map(|(unit, (count, first))| Gap::Malformed { path: path.to_owned(), unit, count, first })
             .collect()
     }
 }
 
-/// The gap of references that led nowhere, if there were any.
+/// The gap of references to something that doesn't exist, if there are any.
 pub(crate) fn dangling(path: &str, what: &'static str, count: u64) -> Option<Gap> {
     (count > 0).then(|| Gap::Dangling { path: path.to_owned(), what, count })
 }
@@ -218,13 +220,13 @@ mod tests {
     }
 
     #[test]
-    fn odd_lines_are_counted_with_the_first_one_named() {
-        let mut odd = Oddities::default();
-        odd.add("line", 7);
-        odd.add("line", 9);
+    fn malformed_lines_are_counted() {
+        let mut malformed = MalformedCounts::default();
+        malformed.add("line", 7);
+        malformed.add("line", 9);
         let mut reading = Reading::<()>::whole(vec![]);
-        reading.note(odd.gaps("etc/passwd"));
-        assert_eq!(reading.problems(), ["etc/passwd: skipped 2 odd lines, the first is line 7"]);
+        reading.note(malformed.gaps("etc/passwd"));
+        assert_eq!(reading.problems(), ["etc/passwd: skipped 2 malformed lines, the first is line 7"]);
         assert_eq!(reading.skipped(), 2);
     }
 }

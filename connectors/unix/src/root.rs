@@ -1,4 +1,4 @@
-//! The directory below which every file of the machine lies.
+//! The directory that contains all files of a machine.
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -17,16 +17,15 @@ const MAX_TEXT: u64 = 32 << 20;
 /// The most names of a directory that are read.
 const MAX_ENTRIES: usize = 10_000;
 
-/// As many links in one path as the kernel follows.
+/// The most links in one path, as in the kernel.
 const MAX_LINKS: usize = 40;
 
 /// The root directory of a machine: `/` for the running one, another directory for a system image.
 ///
-/// Below another root, absolute symbolic links and `..` are followed as a process inside it would follow
-/// them, so that an image cannot make a read leave it. A root that is being changed by somebody hostile at
-/// the same time is not guarded against.
+/// Below another root, absolute symbolic links and `..` are resolved as a process inside it would resolve them, so an
+/// image can't make a read leave it. This doesn't protect against somebody who changes the image at the same time.
 ///
-/// Every file is opened through it, so it also carries the [`Cancellation`] of the call that reads.
+/// All files are opened through it, so it also holds the [`Cancellation`] of the call.
 #[derive(Debug, Clone)]
 pub struct Root {
     path: PathBuf,
@@ -40,27 +39,27 @@ impl Default for Root {
 }
 
 impl Root {
-    /// The machine below `path`. Nothing is read yet; see [`Root::check`].
+    /// The machine below `path`. Nothing is checked yet; see [`Root::check`].
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), cancellation: Cancellation::new() }
     }
 
-    /// The same root, of which nothing more is read once `cancellation` is cancelled: the files left are gaps.
+    /// The same root, but nothing more is read after `cancellation` is cancelled. The remaining files are gaps.
     #[must_use]
     pub fn cancelled_by(mut self, cancellation: Cancellation) -> Self {
         self.cancellation = cancellation;
         self
     }
 
-    /// What ends long reads.
+    /// What cancels long reads.
     pub(crate) const fn cancellation(&self) -> &Cancellation {
         &self.cancellation
     }
 
-    /// Ends a long read of `path`, with `?`.
+    /// Checks whether a long read of `path` should stop.
     ///
     /// # Errors
-    /// The [`Gap`] that the rest of the file leaves if the call was cancelled.
+    /// The [`Gap`] of the rest of the file, if the call was cancelled.
     pub(crate) fn check_cancelled(&self, path: &str) -> Result<(), Gap> {
         let gap = |reason: connector::Cancelled| Gap::Unreadable {
             path: path.to_owned(),
@@ -69,7 +68,7 @@ impl Root {
         self.cancellation.check().map_err(gap)
     }
 
-    /// The directory as it was given.
+    /// The path of the directory, as it was passed.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -81,10 +80,10 @@ impl Root {
         self.path == Path::new("/")
     }
 
-    /// Looks whether the root is a directory.
+    /// Checks that the root is a directory.
     ///
     /// # Errors
-    /// The [`Gap`] that stands for the whole root, its path as it was given.
+    /// The [`Gap`] of the whole root.
     pub fn check(&self) -> Result<(), Gap> {
         let name = self.path.display().to_string();
         match fs::metadata(&self.path) {
@@ -97,7 +96,7 @@ impl Root {
     /// The path on this system of a path inside the root, absolute or relative to it.
     ///
     /// # Errors
-    /// When a link cannot be read or there are more than 40 of them. A path that does not exist is no error.
+    /// If a link can't be read, or there are more than 40. A path that doesn't exist isn't an error.
     pub fn resolve(&self, path: &str) -> io::Result<PathBuf> {
         if self.is_live() {
             return Ok(self.path.join(path));
@@ -133,10 +132,10 @@ impl Root {
         Ok(self.outside(&inside))
     }
 
-    /// The path inside the root that `path` leads to, without links and `..`, so that one file has one name.
+    /// The path inside the root without links and `..`, so that each file has one name.
     ///
     /// # Errors
-    /// As for [`Root::resolve`]; on the running machine also when the file does not exist.
+    /// As for [`Root::resolve`]. On the running machine, also if the file doesn't exist.
     pub(crate) fn canonical(&self, path: &str) -> io::Result<String> {
         let outside = self.resolve(path)?;
         let outside = if self.is_live() { fs::canonicalize(outside)? } else { outside };
@@ -153,7 +152,7 @@ impl Root {
     /// Opens a regular file inside the root; a pipe or device would block or never end.
     ///
     /// # Errors
-    /// The [`Gap`] that the file leaves.
+    /// The [`Gap`] of the file.
     pub fn open(&self, path: &str) -> Result<File, Gap> {
         self.check_cancelled(path)?;
         let open = || {
@@ -169,7 +168,7 @@ impl Root {
     /// The bytes of a text file inside the root.
     ///
     /// # Errors
-    /// The [`Gap`] that the file leaves, also when it is larger than 32 MiB.
+    /// The [`Gap`] of the file, also if it is larger than 32 MiB.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, Gap> {
         self.read_up_to(path, MAX_TEXT)
     }
@@ -177,7 +176,7 @@ impl Root {
     /// The bytes of a text file inside the root that is expected to be small.
     ///
     /// # Errors
-    /// The [`Gap`] that the file leaves: [`Gap::Limited`] when it has more than `limit` bytes.
+    /// The [`Gap`] of the file: [`Gap::Limited`] if it has more than `limit` bytes.
     pub(crate) fn read_up_to(&self, path: &str, limit: u64) -> Result<Vec<u8>, Gap> {
         let file = self.open(path)?;
         let mut bytes = Vec::new();
@@ -190,7 +189,7 @@ impl Root {
         Ok(bytes)
     }
 
-    /// The names in a directory inside the root, at most 10 000, in the order of their bytes.
+    /// The names in a directory inside the root, at most 10 000, sorted by their bytes.
     pub fn list(&self, path: &str) -> Reading<String> {
         if let Err(gap) = self.check_cancelled(path) {
             return Reading::nothing(gap);
@@ -206,7 +205,7 @@ impl Root {
         match list() {
             Ok((names, false)) => Reading::whole(names),
             Ok((names, true)) => {
-                let gap = Gap::limited(path, format!("only {MAX_ENTRIES} of its files were looked at"));
+                let gap = Gap::limited(path, format!("only {MAX_ENTRIES} of its files were read"));
                 Reading { items: names, gaps: vec![gap] }
             }
             Err(error) => Reading::nothing(Gap::from_io(path, &error)),
@@ -218,14 +217,14 @@ impl Root {
         self.resolve(path).and_then(fs::metadata).map_or(true, |found| found.is_file())
     }
 
-    /// Whether there is something at `path` inside the root.
+    /// Whether `path` exists inside the root.
     #[must_use]
     pub fn exists(&self, path: &str) -> bool {
         self.resolve(path).is_ok_and(|outside| outside.exists())
     }
 }
 
-/// A number of bytes for people.
+/// Formats a number of bytes for people.
 pub(crate) struct Size(pub(crate) u64);
 
 impl fmt::Display for Size {
@@ -277,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn dots_do_not_climb_out_of_the_root() {
+    fn dots_do_not_leave_the_root() {
         let (dir, root) = image();
         symlink("../../../../../../etc/hostname", dir.path().join("etc/passwd")).unwrap();
         fs::write(dir.path().join("etc/hostname"), "image").unwrap();
@@ -286,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_of_links_is_a_gap() {
+    fn circular_links_are_a_gap() {
         let (dir, root) = image();
         symlink("/etc/shadow", dir.path().join("etc/passwd")).unwrap();
         symlink("/etc/passwd", dir.path().join("etc/shadow")).unwrap();
@@ -314,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_beyond_its_limit_is_not_read() {
+    fn a_file_above_the_limit_is_not_read() {
         let (dir, root) = image();
         fs::write(dir.path().join("etc/passwd"), [b'x'; 2049]).unwrap();
         assert_eq!(root.read_up_to("etc/passwd", 2049).unwrap().len(), 2049);
@@ -337,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn a_root_that_is_not_there_is_noticed() {
+    fn a_missing_root_is_reported() {
         let (dir, root) = image();
         assert!(root.check().is_ok());
         let gone = Root::new(dir.path().join("nowhere"));

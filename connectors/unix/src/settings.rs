@@ -1,4 +1,4 @@
-//! [`Settings`]: which machine, and what of it.
+//! [`Settings`]: which machine to use, and what to list.
 
 use connector::{Cancellation, ConnectorError, ErrorCode};
 use schemars::JsonSchema;
@@ -10,42 +10,42 @@ use crate::root::Root;
 use crate::writable::{self, WritableRoots};
 use crate::write::Writer;
 
-/// Which machine, and what of it. All of it may be left out or `null`.
+/// Which machine to use, and what to list. All settings are optional and can be `null`.
 //
-// An unknown name is refused: with a misspelled `root` the running machine would be changed instead of an image.
+// An unknown name is rejected: with a misspelled `root`, the running machine would be changed instead of an image.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// The absolute path below which the machine's files lie: `/`, or the directory of a system image. An image is
-    /// changed only if the connector's environment allows it.
+    /// The absolute path of the directory that contains the machine's files: `/`, or that of a system image. An image
+    /// can be changed only if the connector's environment allows it.
     #[schemars(extend("default" = "/"))]
     root: Option<String>,
-    /// Whether listings leave out system accounts: those below `UID_MIN` of `login.defs`, and `nobody`.
+    /// Whether listings omit system accounts: those below `UID_MIN` in `login.defs`, and `nobody`.
     #[schemars(extend("default" = false))]
     hide_system_accounts: Option<bool>,
-    /// Whether a new account gets a home directory, made from `/etc/skel`.
+    /// Whether a new account gets a home directory, created from `/etc/skel`.
     #[schemars(extend("default" = false))]
     create_homes: Option<bool>,
-    /// Whether system accounts may be suspended and deleted: those below `UID_MIN` of `login.defs`, and `nobody`.
-    /// Accounts of UID 0 never are.
+    /// Whether system accounts can be suspended and deleted: those below `UID_MIN` in `login.defs`, and `nobody`.
+    /// Accounts of UID 0 never can be.
     #[schemars(extend("default" = false))]
     change_system_accounts: Option<bool>,
 }
 
 impl Settings {
-    /// The machine to be read, until `cancellation` is cancelled.
+    /// The machine to read. Reading stops when `cancellation` is cancelled.
     ///
     /// # Errors
-    /// `bad_request` if the root is no directory.
+    /// `bad_request` if the root isn't a directory.
     pub(crate) fn machine(&self, cancellation: Cancellation) -> Result<Machine, ConnectorError> {
         let root = self.root()?.cancelled_by(cancellation);
         Ok(Machine::new(root).hide_system_accounts(self.hide_system_accounts.unwrap_or_default()))
     }
 
-    /// The machine to be changed. No change begins once `cancellation` is cancelled; one that has begun is finished.
+    /// The machine to change. No change begins after `cancellation` is cancelled; one that has begun is finished.
     ///
     /// # Errors
-    /// `bad_request` if the root is no directory, `permission_denied` if it is not one of `roots`.
+    /// `bad_request` if the root isn't a directory, `permission_denied` if it isn't one of `roots`.
     pub(crate) fn writer(
         &self,
         roots: &WritableRoots,
@@ -63,7 +63,7 @@ impl Settings {
             );
             return Err(ConnectorError::new(message, ErrorCode::PermissionDenied));
         }
-        // The path without links is the one that was allowed: a link may be changed in between.
+        // The path without links is the one that was allowed. A link could be changed in between.
         let writer = Writer::new(Root::new(path)).cancelled_by(cancellation);
         Ok(writer
             .create_homes(self.create_homes.unwrap_or_default())
@@ -81,7 +81,7 @@ impl Settings {
     }
 }
 
-/// The root is not that of a machine.
+/// The error of a root that isn't a machine's.
 pub(crate) fn bad_root(why: impl std::fmt::Display) -> ConnectorError {
     ConnectorError::new(format!("settings.root: {why}"), ErrorCode::BadRequest)
 }

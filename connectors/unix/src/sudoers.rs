@@ -1,12 +1,11 @@
-//! Who may run commands through sudo, by sudoers(5).
+//! Who can run commands with sudo, according to sudoers(5).
 //!
-//! A user has sudo when some rule that holds now, and on this host, lets them run some command as somebody. The last
-//! rule about a target user and a command decides, as in sudo. Two commands are the same here if they are written the
-//! same: that `/bin/*` includes `/bin/ls` is not known.
+//! A user has sudo if some rule that applies now, and on this host, lets them run some command as somebody. As in sudo,
+//! the last rule about a target user and a command decides. Commands are compared literally: `/bin/*` isn't known to
+//! include `/bin/ls`.
 //!
-//! Netgroups and groups of a directory service cannot be resolved from files, so they are skipped and
-//! counted; a host list that may or may not name this host is taken to name it, and counted. Rules kept in a
-//! directory service instead of files are not seen.
+//! Netgroups and groups of a directory service can't be resolved from files, so they are skipped and counted. A host list
+//! that may name this host is assumed to name it, and counted. Rules in a directory service are not read.
 
 mod command;
 mod cursor;
@@ -45,13 +44,13 @@ use rule::Rule;
 use settings::Settings;
 use work::Work;
 
-/// Where the first file lies below the root.
+/// The path of the main file below the root.
 pub const PATH: &str = "etc/sudoers";
 
-/// The groups that distributions grant everything, the preferred one first.
+/// The groups to which distributions grant everything, in order of preference.
 const CUSTOMARY_GROUPS: [&str; 3] = ["sudo", "wheel", "admin"];
 
-/// The rules of the machine, with what could not be read of them.
+/// The rules of the machine, and what could not be read.
 #[derive(Debug, Clone, Default)]
 pub struct Policy {
     rules: Vec<Rule>,
@@ -108,15 +107,15 @@ impl SudoGrant {
     }
 }
 
-/// One rule that gives sudo to a user.
+/// A rule that grants sudo to a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Via {
     /// How the rule names the user: itself, a group, a number or `ALL`.
     pub who: Who,
-    /// Where the rule stands, as `etc/sudoers:27`.
+    /// The position of the rule, such as `etc/sudoers:27`.
     pub place: String,
-    /// Whether the rule gives every command as root, and no later rule takes one of them away.
+    /// Whether the rule grants every command as root, and no later rule takes one away.
     pub full: bool,
 }
 
@@ -129,7 +128,7 @@ impl Policy {
 
     /// Those of `users` who have sudo, in their order, with all gaps of the policy.
     ///
-    /// With very many users and rules the later rules are left out, and each user's rules beyond 1000; both are gaps.
+    /// With very many users and rules, later rules are ignored, as are a user's rules beyond 1000. Both are gaps.
     pub fn grants(&self, users: &[User], groups: &[Group]) -> Reading<SudoGrant> {
         let (mut reading, gaps) = matching::grants(self, users, groups, &mut Work::new(self));
         reading.note(self.gaps.iter().cloned());
@@ -142,8 +141,8 @@ impl Policy {
         Settings::of(self, &mut Work::new(self)).password_owners()
     }
 
-    /// The groups whose purpose is sudo, the one to use first: the customary ones (`sudo`, `wheel`, `admin`)
-    /// whose members may run everything as root, or else the first such group in the rules.
+    /// The groups that exist to grant sudo, in order of preference: the customary ones (`sudo`, `wheel`, `admin`) whose
+    /// members can run everything as root, or otherwise the first such group in the rules.
     #[must_use]
     pub fn administrative_groups(&self, groups: &[Group]) -> Vec<String> {
         let mut work = Work::new(self);
@@ -158,7 +157,7 @@ impl Policy {
         chosen.into_iter().map(str::to_owned).collect()
     }
 
-    /// Those of the groups that the rules may name, in the order of the rules.
+    /// The groups that the rules may name, in the order of the rules.
     fn named_groups<'a>(&self, groups: &'a [Group]) -> Vec<&'a str> {
         let mut known: HashMap<String, Vec<&str>> = HashMap::new();
         for group in groups {
@@ -174,7 +173,7 @@ impl Policy {
         names.flatten().copied().filter(|name| seen.insert(*name)).collect()
     }
 
-    /// Asks the rules about a user who is in this group and nothing else.
+    /// Whether a user who is only in this group can run everything as root.
     fn membership_is_enough(&self, group: &str, work: &mut Work) -> bool {
         if work.is_used_up() {
             return false;
@@ -190,8 +189,7 @@ impl Policy {
 }
 
 impl Via {
-    /// Whether the rule gives sudo to the members of this group. sudo compares names without regard to case, unless
-    /// its settings say otherwise.
+    /// Whether the rule grants sudo to the members of this group. By default, sudo ignores the case of names.
     pub(crate) fn names_group(&self, group: &str) -> bool {
         matches!(&self.who, Who::Group(name) if name.eq_ignore_ascii_case(group))
     }

@@ -1,4 +1,4 @@
-//! [`WritableRoots`]: which machines, besides the running one, may be changed.
+//! [`WritableRoots`]: which machines can be changed, in addition to the running one.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 /// The environment variable that lists the writable roots.
 pub(crate) const VARIABLE: &str = "UNIX_CONNECTOR_WRITABLE_ROOTS";
 
-/// The system images that the operator of the connector allows it to change. By default there are none.
+/// The system images that the connector's operator allows it to change. By default there are none.
 ///
-/// A caller chooses the root of a call in its settings. The system's tools, run as root below a directory that the
-/// caller filled, may run code from it. That is why the permission is part of the process and not of the settings.
+/// A caller chooses the root in its settings. If the system's tools run as root on a directory that the caller filled,
+/// they may run code from it. Therefore the permission belongs to the process, not to the settings.
 #[derive(Clone, Debug, Default)]
 pub struct WritableRoots {
     roots: Vec<PathBuf>,
 }
 
 impl WritableRoots {
-    /// The roots in `UNIX_CONNECTOR_WRITABLE_ROOTS`, which is written like `PATH`. Relative paths are ignored.
+    /// The roots in `UNIX_CONNECTOR_WRITABLE_ROOTS`, which has the format of `PATH`. Relative paths are ignored.
     #[must_use]
     pub fn from_environment() -> Self {
         Self::parse(&std::env::var_os(VARIABLE).unwrap_or_default())
@@ -33,7 +33,7 @@ impl WritableRoots {
         Self { roots: roots.filter(|root: &PathBuf| root.is_absolute()).collect() }
     }
 
-    /// Whether the machine below `root`, a path without symbolic links, may be changed. The running machine always may.
+    /// Whether the machine below `root`, a path without symbolic links, can be changed. The running machine always can.
     pub(crate) fn contain(&self, root: &Path) -> bool {
         let is_root = |allowed: &PathBuf| allowed.canonicalize().is_ok_and(|allowed| allowed == root);
         root == Path::new("/") || self.roots.iter().any(is_root)

@@ -1,16 +1,15 @@
-//! Changes, made by the system's own tools.
+//! Changes a machine with the system's own tools.
 //!
 //! `useradd`, `usermod`, `userdel`, `gpasswd` and `chage` know the locks, the backups and the formats of the account
-//! files, so nothing here writes them. Each change looks first whether there is anything to do, runs a tool
-//! without a shell, and then looks at the files again: they decide whether it succeeded, not the exit code
-//! (`usermod -U` refuses an account without a password and still exits with 0). On the running machine `id`, `getent`
-//! and `sudo` have to agree.
+//! files, so nothing here writes them. Each change first checks whether there is anything to do, runs a tool without a
+//! shell, and then reads the files again. They decide whether it succeeded, not the exit code: `usermod -U` rejects an
+//! account without a password and still exits with 0. On the running machine, `id`, `getent` and `sudo` must agree.
 //!
-//! Below another root than `/` the tools run with `--prefix`, and memberships are changed by `usermod`, because
-//! `gpasswd` has no such option. Only `gpasswd` can make an account the administrator of a group, and only `chage` can
-//! set when a password was changed. They run with `--root`: they change their root directory, need the right to do so,
-//! and look users up as the root's `nsswitch.conf` says, with the libraries found there. So only write to roots that are
-//! trusted. A change is refused if it would make the tools follow a link or `..` out of the root.
+//! Below a root other than `/`, the tools run with `--prefix`, and `usermod` changes memberships, because `gpasswd` has no
+//! such option. Only `gpasswd` can add an administrator to a group, and only `chage` can set when a password was changed.
+//! They run with `--root`: they change their root directory, need permission to do so, and look users up according to the
+//! root's `nsswitch.conf`, with the libraries there. Therefore only write to roots that you trust. A change is rejected if
+//! it would make the tools follow a link or `..` out of the root.
 
 mod account;
 mod arguments;
@@ -49,11 +48,11 @@ use tool::Toolbox;
 pub enum Change {
     /// Something was changed.
     Changed,
-    /// Everything was as wanted already.
+    /// The machine was already in the requested state.
     Unchanged,
 }
 
-/// Makes changes on one machine. Calls block, and wait for each other.
+/// Changes one machine. Calls block, and wait for each other, even in other processes.
 #[derive(Debug, Clone)]
 pub struct Writer {
     root: Root,
@@ -64,7 +63,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Changes the machine below `root`, with the tools found along `PATH` and in the system's own folders.
+    /// A writer for the machine below `root`. It looks for the tools in `PATH` and in the system's own folders.
     #[must_use]
     pub fn new(root: Root) -> Self {
         Self {
@@ -76,24 +75,24 @@ impl Writer {
         }
     }
 
-    /// Whether new accounts get a home directory, made from `etc/skel`. By default they get none, whatever
-    /// `login.defs` says.
+    /// Whether new accounts get a home directory, created from `etc/skel`. By default they don't, even if `login.defs`
+    /// says so.
     #[must_use]
     pub const fn create_homes(mut self, create: bool) -> Self {
         self.create_homes = create;
         self
     }
 
-    /// Whether system accounts may be suspended and deleted: those below `UID_MIN` of `login.defs`, and `nobody`. By
-    /// default they may not.
+    /// Whether system accounts can be suspended and deleted: those below `UID_MIN` in `login.defs`, and `nobody`. By
+    /// default they can't.
     #[must_use]
     pub const fn change_system_accounts(mut self, change: bool) -> Self {
         self.change_system_accounts = change;
         self
     }
 
-    /// The numbers of the users that the connector works for, who must not lock themselves out. By default they are
-    /// those of the process and of the user who started it with sudo.
+    /// The UIDs of the accounts that the connector works for, which must not lock themselves out. By default, they are
+    /// those of the process and of the account that started it with `sudo`, `pkexec`, `doas` or `su`.
     #[must_use]
     pub fn runs_as(mut self, uids: Vec<u32>) -> Self {
         self.operators = Operators::with_uids(uids);
@@ -115,28 +114,28 @@ impl Writer {
         self
     }
 
-    /// How long a tool that finds the files locked is started again, 5 seconds by default.
+    /// How long a tool that finds the files locked is retried, 5 seconds by default.
     #[must_use]
     pub const fn lock_patience(mut self, patience: Duration) -> Self {
         self.tools.patience = patience;
         self
     }
 
-    /// Starts no change once `cancellation` is cancelled. A change that has begun is finished: it would be left
-    /// half done.
+    /// Starts no change after `cancellation` is cancelled. A change that has begun is finished, because stopping would
+    /// leave it incomplete.
     #[must_use]
     pub fn cancelled_by(mut self, cancellation: Cancellation) -> Self {
         self.tools.cancellation = cancellation;
         self
     }
 
-    /// Gives an entitlement. For [`Entitlement::Sudo`] the account joins the group that `sudoers` grants
+    /// Assigns an entitlement. For [`Entitlement::Sudo`], the account joins the group to which `sudoers` grants
     /// everything.
     ///
     /// # Errors
-    /// [`WriteError::NotFound`] for the account or the resource, [`WriteError::Unsupported`] when the files
-    /// offer no way to give it, [`WriteError::Protected`] when the group would take sudo away and nobody else could
-    /// become root, and anything that keeps a tool from working.
+    /// [`WriteError::NotFound`] for the account or the resource, [`WriteError::Unsupported`] if the files offer no way to
+    /// assign it, [`WriteError::Protected`] if the group would take sudo away and nobody else could become root, and
+    /// anything that keeps a tool from working.
     pub fn assign(
         &self,
         account: &str,
@@ -147,13 +146,13 @@ impl Writer {
         self.grant(account, entitlement, resource)
     }
 
-    /// Takes an entitlement. For [`Entitlement::Sudo`] the account leaves the group that `sudoers` grants
+    /// Removes an entitlement. For [`Entitlement::Sudo`], the account leaves the group to which `sudoers` grants
     /// everything.
     ///
     /// # Errors
-    /// As for [`Writer::assign`]; [`WriteError::PrimaryGroup`] when the group is the primary one, and
-    /// [`WriteError::GrantedElsewhere`] when sudo does not come from such a group, and [`WriteError::Protected`] when
-    /// nobody else could become root.
+    /// As for [`Writer::assign`]; also [`WriteError::PrimaryGroup`] if the group is the primary one,
+    /// [`WriteError::GrantedElsewhere`] if sudo doesn't come from such a group, and [`WriteError::Protected`] if nobody
+    /// else could become root.
     pub fn unassign(
         &self,
         account: &str,
@@ -169,11 +168,11 @@ impl Writer {
         }
     }
 
-    /// Looks whether this machine offers a way to give this entitlement to anybody.
+    /// Checks whether this machine offers a way to assign this entitlement to anybody.
     ///
     /// # Errors
-    /// [`WriteError::Unsupported`] when it does not, [`WriteError::PermissionDenied`] when the files that tell
-    /// may not be read.
+    /// [`WriteError::Unsupported`] if it doesn't, [`WriteError::PermissionDenied`] if the files that decide it can't be
+    /// read.
     pub fn check_assignable(&self, entitlement: Entitlement) -> Result<(), WriteError> {
         match entitlement {
             Entitlement::Member => Ok(()),

@@ -1,11 +1,11 @@
-//! SQLite databases, read without changing anything.
+//! Reads SQLite databases without changing anything.
 //!
 //! Another program may write at the same time. A database with a rollback journal is read under SQLite's own lock; one
-//! with a write-ahead log by way of the index that its writers share. Without writers there is no index, and SQLite
-//! would make one: then the file is read as it lies, and again if it changes meanwhile.
+//! with a write-ahead log, through the index that its writers share. Without writers there is no index, and SQLite would
+//! create one. Then the file is read as it is, and again if it changes in the meantime.
 //!
-//! SQLite opens files by their names. So the name is resolved inside the root first, and the files beside the database
-//! have to be regular ones: a link could lead out of the root, and opening a pipe would wait for its other end.
+//! SQLite opens files by name. Therefore the name is first resolved inside the root, and the files next to the database
+//! must be regular ones: a link could lead out of the root, and opening a pipe would wait for its other end.
 
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
@@ -36,7 +36,7 @@ const TRIES: usize = 5;
 /// The most bytes of a value or a statement. The definition of the table is one, too.
 const MAX_VALUE: i32 = 64 << 10;
 
-/// SQLite's virtual machine reports each time that it has made this many steps.
+/// After this many steps, SQLite's virtual machine reports progress.
 const STEPS_A_REPORT: i32 = 10_000;
 
 /// How many reports a database may take. A row takes about ten steps, so this is five million rows.
@@ -50,7 +50,7 @@ const WRITE_AHEAD_LOG: u8 = 2;
 
 /// A table of a database below the root.
 pub(super) struct Table {
-    /// Where the database lies.
+    /// The path of the database.
     pub(super) path: &'static str,
     /// The name of the table.
     pub(super) name: &'static str,
@@ -58,7 +58,7 @@ pub(super) struct Table {
     pub(super) sql: &'static str,
 }
 
-/// Adds each row of `table` to what `empty` makes. The gaps say what was not added.
+/// Adds each row of `table` to the value of `empty`. The gaps are what was not added.
 pub(super) fn read<T>(
     root: &Root,
     table: &Table,
@@ -66,7 +66,7 @@ pub(super) fn read<T>(
     add: impl Fn(&mut T, &Row<'_>),
 ) -> (T, Vec<Gap>) {
     let path = table.path;
-    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let _lock = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     for _ in 0..TRIES {
         let mut found = empty();
         let snapshot = match Snapshot::of(root, path) {
@@ -74,7 +74,7 @@ pub(super) fn read<T>(
             Err(gap) => return (found, vec![gap]),
         };
         let failure = visit_rows(root, &snapshot, table, |row| add(&mut found, row)).err();
-        if snapshot.access == Access::AsItLies && !snapshot.is_unchanged() {
+        if snapshot.access == Access::Unlocked && !snapshot.is_unchanged() {
             continue;
         }
         let mut gaps = Vec::new();
@@ -85,11 +85,11 @@ pub(super) fn read<T>(
         gaps.extend(failure.map(|failure| failure.into_gap(root, table)));
         return (found, gaps);
     }
-    let reason = "it changed each time that it was read".to_owned();
+    let reason = "it changed each time it was read".to_owned();
     (empty(), vec![Gap::Unreadable { path: path.to_owned(), reason }])
 }
 
-/// The number of a row that `SELECT rowid, …` gave.
+/// The number of a row of `SELECT rowid, …`.
 pub(super) fn number(row: &Row<'_>) -> u64 {
     row.get(0).ok().and_then(|number: i64| u64::try_from(number).ok()).unwrap_or_default()
 }
@@ -124,8 +124,8 @@ impl Failure {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
                 unreadable("not an SQLite database, or damaged")
             }
-            // Only a connection that may write can undo it.
-            Some(ErrorCode::ReadOnly) => unreadable("a write to it was cut short"),
+            // Only a connection that can write could undo it.
+            Some(ErrorCode::ReadOnly) => unreadable("a write to it was interrupted"),
             _ => unreadable(&error.to_string()),
         }
     }
@@ -156,10 +156,10 @@ fn visit_rows(
 enum Access {
     /// Under a lock that keeps writers out.
     Locked,
-    /// With the index of the write-ahead log, which is only read.
+    /// With the index of the write-ahead log, which isn't changed.
     SharedIndex,
     /// Without locks.
-    AsItLies,
+    Unlocked,
 }
 
 /// The files of a database at one moment.
@@ -187,27 +187,27 @@ impl State {
 
 impl Snapshot {
     fn of(root: &Root, path: &str) -> Result<Self, Gap> {
-        let broken = |error: io::Error| Gap::from_io(path, &error);
+        let unreadable = |error: io::Error| Gap::from_io(path, &error);
         let file = root.open(path)?;
-        let metadata = file.metadata().map_err(broken)?;
+        let metadata = file.metadata().map_err(unreadable)?;
         if metadata.len() == 0 {
             return Err(Gap::Empty { path: path.to_owned() });
         }
         let mut header = Vec::new();
-        file.take(READ_VERSION as u64 + 1).read_to_end(&mut header).map_err(broken)?;
+        file.take(READ_VERSION as u64 + 1).read_to_end(&mut header).map_err(unreadable)?;
         if !header.starts_with(MAGIC) {
             let reason = "not an SQLite database".to_owned();
             return Err(Gap::Unreadable { path: path.to_owned(), reason });
         }
-        let outside = root.resolve(path).and_then(fs::canonicalize).map_err(broken)?;
-        let beside = |suffix| length_of(&outside, suffix, path);
-        beside("-journal")?;
-        let (log, index) = (beside("-wal")?, beside("-shm")?);
+        let outside = root.resolve(path).and_then(fs::canonicalize).map_err(unreadable)?;
+        let companion = |suffix| length_of(&outside, suffix, path);
+        companion("-journal")?;
+        let (log, index) = (companion("-wal")?, companion("-shm")?);
         let has_log_mode = header[WRITE_VERSION..].contains(&WRITE_AHEAD_LOG);
         let access = match (log, index) {
             (Some(_), Some(_)) => Access::SharedIndex,
             (None, _) if !has_log_mode => Access::Locked,
-            _ => Access::AsItLies,
+            _ => Access::Unlocked,
         };
         Ok(Self { path: outside, access, state: State::of(&metadata, log) })
     }
@@ -221,7 +221,7 @@ impl Snapshot {
     }
 
     fn has_unread_log(&self) -> bool {
-        self.access == Access::AsItLies && self.state.log.is_some_and(|length| length > 0)
+        self.access == Access::Unlocked && self.state.log.is_some_and(|length| length > 0)
     }
 
     fn connect(&self, root: &Root) -> rusqlite::Result<Connection> {
@@ -231,7 +231,7 @@ impl Snapshot {
             | OpenFlags::SQLITE_OPEN_NOFOLLOW;
         let mut connection = Connection::open_with_flags(self.uri(), flags)?;
         connection.busy_timeout(PATIENCE)?;
-        // The file may be hostile: it must not bring code along, nor keep the thread busy.
+        // The file may be hostile: it must neither run code nor keep the thread busy.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE)?;
@@ -251,7 +251,7 @@ impl Snapshot {
         let options: &[u8] = match self.access {
             Access::Locked => b"",
             Access::SharedIndex => b"?readonly_shm=1",
-            Access::AsItLies => b"?immutable=1",
+            Access::Unlocked => b"?immutable=1",
         };
         let mut uri = b"file://".to_vec();
         for &byte in self.path.as_os_str().as_bytes() {
@@ -266,12 +266,12 @@ impl Snapshot {
     }
 }
 
-/// The length of the regular file beside a database whose name has this suffix; `None` if there is none.
+/// The length of the regular file next to a database whose name has this suffix; `None` if it is missing.
 fn length_of(database: &Path, suffix: &str, path: &str) -> Result<Option<u64>, Gap> {
-    let mut beside = database.as_os_str().to_owned();
-    beside.push(suffix);
+    let mut name = database.as_os_str().to_owned();
+    name.push(suffix);
     let path = format!("{path}{suffix}");
-    match fs::symlink_metadata(beside) {
+    match fs::symlink_metadata(name) {
         Ok(found) if found.is_file() => Ok(Some(found.len())),
         Ok(_) => Err(Gap::Unreadable { path, reason: "not a regular file".to_owned() }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

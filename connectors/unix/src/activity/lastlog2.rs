@@ -17,7 +17,7 @@ pub(super) fn read<'u>(root: &Root, logins: &Logins<'u>) -> (Logins<'u>, Vec<Gap
 
 fn add(logins: &mut Logins<'_>, row: &Row<'_>) {
     let at = row.get(2);
-    // As imported from a `lastlog` that knew no login.
+    // Imported from a `lastlog` without a login.
     if at == Ok(0) {
         return;
     }

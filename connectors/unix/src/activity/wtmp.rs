@@ -1,4 +1,4 @@
-//! `wtmp`, utmp(5): one record for every login, logout and boot.
+//! `wtmp`, utmp(5): a record for every login, logout and boot.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
@@ -8,13 +8,13 @@ use crate::root::{Root, Size};
 
 const BUFFER: usize = 1 << 18;
 
-/// As much of the file as is read, in bytes: some 350 000 records.
+/// How much of the file is read, in bytes: about 350 000 records.
 const MAX_BYTES: u64 = 128 << 20;
 
-/// `USER_PROCESS`, the type of a record that a login leaves.
+/// `USER_PROCESS`, the type of a login's record.
 const LOGIN: i16 = 7;
 
-/// The types that utmp(5) knows.
+/// The types in utmp(5).
 const TYPES: std::ops::RangeInclusive<i16> = 0..=9;
 
 const USER: std::ops::Range<usize> = 44..76;
@@ -40,18 +40,18 @@ pub(super) fn read<'u>(root: &Root, logins: &Logins<'u>) -> (Logins<'u>, Vec<Gap
     (logins, failure.into_iter().collect())
 }
 
-/// Reads the records at the end of the file. They are the latest, and the file may be sparse and without end.
+/// Reads the records at the end of the file. They are the latest, and the file can be sparse and huge.
 fn read_end(root: &Root, logins: &mut Logins<'_>) -> Result<(), Gap> {
-    let broken = |error: io::Error| Gap::from_io(WTMP, &error);
+    let unreadable = |error: io::Error| Gap::from_io(WTMP, &error);
     let mut file = root.open(WTMP)?;
-    let length = file.metadata().map_err(broken)?.len();
+    let length = file.metadata().map_err(unreadable)?.len();
     if length == 0 {
         return Err(Gap::Empty { path: WTMP.to_owned() });
     }
     let width = Width::of(length, size);
     let skipped = length.saturating_sub(MAX_BYTES).div_ceil(size(width) as u64);
-    file.seek(SeekFrom::Start(skipped * size(width) as u64)).map_err(broken)?;
-    // Another program may write on.
+    file.seek(SeekFrom::Start(skipped * size(width) as u64)).map_err(unreadable)?;
+    // Another program may append more.
     let file = BufReader::with_capacity(BUFFER, file.take(MAX_BYTES));
     scan(file, width, skipped + 1, logins, || root.check_cancelled(WTMP))?;
     if skipped > 0 {
@@ -74,7 +74,7 @@ fn scan(
         match fill(&mut file, &mut record).map_err(|error| Gap::from_io(WTMP, &error))? {
             0 => break,
             read if read < record.len() => {
-                logins.odd.add("record", number);
+                logins.malformed.add("record", number);
                 break;
             }
             _ => {}
@@ -82,7 +82,7 @@ fn scan(
         match login(&record, width) {
             Entry::Login(name, at) => logins.add(number, name, at),
             Entry::Other => {}
-            Entry::Odd => logins.odd.add("record", number),
+            Entry::Malformed => logins.malformed.add("record", number),
         }
     }
     Ok(())
@@ -91,14 +91,14 @@ fn scan(
 enum Entry<'a> {
     Login(Option<&'a str>, Option<i64>),
     Other,
-    Odd,
+    Malformed,
 }
 
 fn login(record: &[u8], width: Width) -> Entry<'_> {
     match array(record, 0).map(i16::from_ne_bytes) {
         Some(LOGIN) => {}
         Some(other) if TYPES.contains(&other) => return Entry::Other,
-        _ => return Entry::Odd,
+        _ => return Entry::Malformed,
     }
     let name = record.get(USER).unwrap_or_default();
     let name = name.split(|&byte| byte == 0).next().unwrap_or_default();
@@ -122,7 +122,7 @@ fn fill(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::Oddities;
+    use crate::reading::MalformedCounts;
     use std::collections::HashMap;
     use std::io::Write as _;
 
@@ -138,13 +138,13 @@ mod tests {
         record
     }
 
-    /// What the records of a file say of these users, and the gaps.
+    /// The logins of these users in a file, and the gaps.
     fn scanned<'u>(file: &[u8], width: Width, users: &[&'u str]) -> (Vec<(&'u str, i64)>, Vec<String>) {
         let last = users.iter().map(|name| (*name, None)).collect();
-        let mut logins = Logins { last, odd: Oddities::default() };
+        let mut logins = Logins { last, malformed: MalformedCounts::default() };
         scan(file, width, 1, &mut logins, || Ok(())).unwrap();
         let found = users.iter().filter_map(|name| Some((*name, logins.last[name]?))).collect();
-        (found, logins.odd.gaps(WTMP).iter().map(ToString::to_string).collect())
+        (found, logins.malformed.gaps(WTMP).iter().map(ToString::to_string).collect())
     }
 
     fn machine(wtmp: &[u8]) -> (tempfile::TempDir, std::fs::File, Root) {
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_latest_login_counts_whatever_the_order() {
+    fn the_latest_login_counts_in_any_order() {
         for width in [Width::Bits32, Width::Bits64] {
             let file = [
                 record(7, b"alice", 200, width),
@@ -174,14 +174,14 @@ mod tests {
     }
 
     #[test]
-    fn a_name_may_fill_its_field() {
+    fn a_name_can_fill_its_field() {
         let name = "n".repeat(32);
         let (last, _) = scanned(&record(7, name.as_bytes(), 9, Width::Bits32), Width::Bits32, &[&name]);
         assert_eq!(last, [(name.as_str(), 9)]);
     }
 
     #[test]
-    fn odd_records_and_a_torn_end_are_counted() {
+    fn malformed_records_and_a_truncated_end_are_counted() {
         let mut file = [
             record(77, b"alice", 1, Width::Bits32),
             record(7, b"\xff", 1, Width::Bits32),
@@ -193,18 +193,18 @@ mod tests {
         file.extend([7; 100]);
         let (last, gaps) = scanned(&file, Width::Bits32, &["alice", "bob"]);
         assert_eq!(last, [("bob", 3)]);
-        assert_eq!(gaps[0], "var/log/wtmp: skipped 5 odd records, the first is record 1");
+        assert_eq!(gaps[0], "var/log/wtmp: skipped 5 malformed records, the first is record 1");
     }
 
     #[test]
-    fn only_the_end_of_a_file_without_end_is_read() {
+    fn only_the_end_of_a_huge_file_is_read() {
         let (_dir, mut file, root) = machine(&record(7, b"alice", 200, Width::Bits32));
         // A terabyte of nothing, then a login.
         let records = (1 << 40) / size(Width::Bits32) as u64;
         file.seek(SeekFrom::Start(records * size(Width::Bits32) as u64)).unwrap();
         file.write_all(&record(7, b"bob", 300, Width::Bits32)).unwrap();
         let last = HashMap::from([("alice", None), ("bob", None)]);
-        let (found, gaps) = read(&root, &Logins { last, odd: Oddities::default() });
+        let (found, gaps) = read(&root, &Logins { last, malformed: MalformedCounts::default() });
         assert_eq!(found.last, HashMap::from([("alice", None), ("bob", Some(300))]));
         assert_eq!(gaps.len(), 1, "{gaps:?}");
         assert_eq!(gaps[0].to_string(), "var/log/wtmp: only its last 128 MiB were read");
@@ -215,7 +215,8 @@ mod tests {
         let (_dir, _file, root) = machine(&[]);
         let cancellation = connector::Cancellation::new();
         let root = root.cancelled_by(cancellation.clone());
-        let mut logins = Logins { last: HashMap::from([("bob", None)]), odd: Oddities::default() };
+        let mut logins =
+            Logins { last: HashMap::from([("bob", None)]), malformed: MalformedCounts::default() };
         // Endless: without the check the scan would not end.
         let records = io::repeat(0);
         cancellation.cancel();

@@ -14,7 +14,7 @@ const TABLE: Table = Table {
     sql: "SELECT rowid, Type, User, Login FROM wtmp ORDER BY rowid DESC",
 };
 
-/// `USER_PROCESS`, the type of a row that a login leaves. Others are for boots and changes of the run level.
+/// `USER_PROCESS`, the type of a login's row. Other rows are for boots and changes of the run level.
 const LOGIN: i64 = 3;
 
 const MICROSECONDS_A_SECOND: i64 = 1_000_000;

@@ -1,4 +1,4 @@
-//! Accounts: listed, created, suspended, deleted.
+//! Lists, creates, suspends and deletes accounts.
 
 use connector::capability::{
     ActivateAccountRequest, ActivateAccountResponse, CreateAccountRequest, CreateAccountResponse,
@@ -37,7 +37,7 @@ pub(crate) fn list_accounts(request: Request<ListAccountsRequest>) -> Result<Res
     Ok(with_gaps(response, &gaps))
 }
 
-/// A line of `passwd` but for its password.
+/// A line of `passwd`, without the password.
 #[derive(Serialize)]
 struct Line<'a> {
     name: &'a str,
@@ -56,7 +56,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// An account as a listing gives it.
+/// An account as it is listed.
 pub(super) fn found(account: &Account) -> FoundAccountData {
     let user = &account.user;
     let owned = |text: &str| Some(text.to_owned());
@@ -92,7 +92,7 @@ pub(crate) fn create_account(
     move |request| {
         let CreateAccountRequest { account, entitlements } = &request.request;
         let Some(username) = account.username.as_deref().filter(|name| !name.is_empty()) else {
-            return Err(bad_request("username: missing"))?;
+            return Err(bad_request("username is required"))?;
         };
         let mut new = NewAccount::new(username);
         new.full_name = full_name(account)?;
@@ -106,7 +106,7 @@ pub(crate) fn create_account(
     }
 }
 
-/// The names of the person as one; each of them must be fit to be stored, so that the error names the field.
+/// The person's full name. Each part is checked on its own, so that an error names the field.
 fn full_name(account: &CreateAccount) -> Result<Option<String>, ConnectorError> {
     let mut names = Vec::new();
     for (field, name) in [("given_name", &account.given_name), ("family_name", &account.family_name)] {
@@ -123,7 +123,7 @@ fn initial_status(name: Option<&str>) -> Result<AccountStatus, ConnectorError> {
     match name.unwrap_or("ACTIVE") {
         name if name.eq_ignore_ascii_case("ACTIVE") => Ok(AccountStatus::Active),
         name if name.eq_ignore_ascii_case("SUSPENDED") => Ok(AccountStatus::Suspended),
-        _ => Err(ConnectorError::new("user_status: expected ACTIVE or SUSPENDED", ErrorCode::InvalidValue)),
+        _ => Err(ConnectorError::new("user_status must be ACTIVE or SUSPENDED", ErrorCode::InvalidValue)),
     }
 }
 

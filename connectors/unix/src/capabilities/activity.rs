@@ -1,4 +1,4 @@
-//! When accounts were last used.
+//! Lists when accounts were last used.
 
 use std::collections::HashMap;
 
@@ -36,7 +36,7 @@ pub(crate) fn get_last_activity(
     Ok(with_gaps(response, &gaps))
 }
 
-/// A login, with the file that knows it.
+/// A login, with the file that records it.
 #[derive(Serialize)]
 struct Line<'a> {
     account: &'a str,

@@ -1,4 +1,4 @@
-//! Who has what.
+//! Lists which accounts have which entitlements.
 
 use std::collections::HashMap;
 
@@ -48,13 +48,13 @@ pub(crate) fn find_entitlement_associations(
     Ok(with_gaps(response, &gaps))
 }
 
-/// What tells associations apart: a group may be called `host`, too.
+/// What identifies an association: a group can be named `host` too.
 fn id(association: &Association) -> [&str; 4] {
     let entitlement = association.detail.entitlement();
     [entitlement.resource_type().id(), &association.resource, entitlement.id(), &association.account]
 }
 
-/// The account as `list-accounts` gives it, with what is peculiar to the association in `extra_data`.
+/// The account as `list-accounts` returns it, with the details of the association in `extra_data`.
 fn holder(account: Option<&Account>, association: &Association) -> FoundAccountData {
     let mut holder = match account {
         Some(account) => accounts::found(account),
@@ -64,13 +64,13 @@ fn holder(account: Option<&Account>, association: &Association) -> FoundAccountD
             ..FoundAccountData::new(&association.account)
         },
     };
-    if let Some((key, value)) = peculiarity(&association.detail) {
+    if let Some((key, value)) = detail_of(&association.detail) {
         holder.extra_data.get_or_insert_with(ExtraData::new).insert(key.to_owned(), value);
     }
     holder
 }
 
-fn peculiarity(detail: &Detail) -> Option<(&'static str, Value)> {
+fn detail_of(detail: &Detail) -> Option<(&'static str, Value)> {
     match detail {
         Detail::Member { primary } => Some(("primary", (*primary).into())),
         Detail::Administrator => None,
@@ -82,7 +82,7 @@ fn rule(via: &Via) -> Value {
     json!({ "who": via.who.to_string(), "place": via.place, "full": via.full })
 }
 
-/// An association as the files have it.
+/// An association as it is in the files.
 #[derive(Serialize)]
 struct Line<'a> {
     account: &'a str,

@@ -1,4 +1,4 @@
-//! Whether there is a machine that this user may read. There are no credentials beyond that.
+//! Checks that the machine can be read. There are no other credentials.
 
 use connector::capability::{ValidateCredentialsRequest, ValidateCredentialsResponse};
 use connector::{ConnectorError, ErrorCode, Response, Result};

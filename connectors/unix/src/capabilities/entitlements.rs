@@ -1,4 +1,4 @@
-//! Entitlements: listed, given and taken.
+//! Lists, assigns and removes entitlements.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::reading::Reading;
 use crate::write::{WriteError, Writer};
 use crate::{Request, WritableRoots};
 
-/// The listing of all entitlements. Those on one resource are listed under its type and id.
+/// The listing of all entitlements. The listing for one resource is named after its type and ID.
 const ALL: &str = "entitlements";
 
 pub(crate) fn list_entitlements(
@@ -44,7 +44,7 @@ pub(crate) fn list_entitlements(
         None => (ALL.to_owned(), Offer::all(&machine)),
     };
     let page = Page::of(&request, &endpoint, items, Offer::id)?;
-    // It only looks. What can be assigned on one resource can be on all of its type.
+    // It changes nothing. What can be assigned on one resource can be assigned on all resources of its type.
     let writer = Writer::new(machine.root().clone());
     let mut assignable = HashMap::new();
     let found = |Offer { entitlement, resource }: &Offer| FoundEntitlementData {
@@ -59,7 +59,7 @@ pub(crate) fn list_entitlements(
     Ok(with_gaps(response, &gaps))
 }
 
-/// An entitlement on a resource, given by its id.
+/// An entitlement on the resource with this ID.
 struct Offer {
     entitlement: Entitlement,
     resource: Arc<str>,
@@ -80,7 +80,7 @@ impl Offer {
         Reading { items: on_groups.chain(Self::on(ResourceType::Host, HOST.into())).collect(), gaps }
     }
 
-    /// What tells offers apart: a group may be called `host`, too.
+    /// What identifies an offer: a group can be named `host` too.
     fn id(&self) -> [&str; 3] {
         [self.entitlement.resource_type().id(), &self.resource, self.entitlement.id()]
     }
@@ -94,7 +94,7 @@ const fn label(entitlement: Entitlement) -> &'static str {
     }
 }
 
-/// `None` when this user may not read the files that tell.
+/// `None` if this user can't read the files that decide it.
 fn is_assignable(writer: &Writer, entitlement: Entitlement) -> Option<bool> {
     match writer.check_assignable(entitlement) {
         Ok(()) => Some(true),
@@ -147,13 +147,14 @@ pub(crate) fn unassign_entitlement(
     }
 }
 
-/// The entitlement of this id on resources of this type. The id says it all: its type is not looked at.
+/// The entitlement with this ID on resources of this type. The requested entitlement type is ignored, because the ID is
+/// enough.
 fn on(resource_type: ResourceType, id: &str) -> Result<Entitlement, ConnectorError> {
     let offered = resource_type.entitlements();
     offered.iter().copied().find(|entitlement| entitlement.id() == id).ok_or_else(|| {
         let offered: Vec<_> = offered.iter().map(|entitlement| format!("`{}`", entitlement.id())).collect();
         let message = format!(
-            "entitlement_integration_specific_id: no {id:?} on a {}, only {}",
+            "entitlement_integration_specific_id: a {} has no {id:?}, only {}",
             resource_type.id(),
             offered.join(" and ")
         );
@@ -161,14 +162,14 @@ fn on(resource_type: ResourceType, id: &str) -> Result<Entitlement, ConnectorErr
     })
 }
 
-/// What a new account is to hold, with the id of its resource: the `at`-th of `entitlements`.
+/// An entitlement that a new account gets, with the ID of its resource. `at` is its position in `entitlements`.
 pub(super) fn initial(
     wanted: &CreateAccountEntitlement,
     at: usize,
 ) -> Result<(Entitlement, String), ConnectorError> {
     let id = &wanted.integration_specific_id;
     let entitlement = Entitlement::from_id(id).ok_or_else(|| {
-        let message = format!("entitlements[{at}].integration_specific_id: no entitlement {id:?}");
+        let message = format!("entitlements[{at}].integration_specific_id: unknown entitlement {id:?}");
         ConnectorError::new(message, ErrorCode::NotFound)
     })?;
     match (&wanted.integration_specific_resource_id, entitlement.resource_type()) {
@@ -176,7 +177,7 @@ pub(super) fn initial(
         // There is only one.
         (None, ResourceType::Host) => Ok((entitlement, HOST.to_owned())),
         (None, ResourceType::Group) => {
-            Err(bad_request(format!("entitlements[{at}].integration_specific_resource_id: missing")))
+            Err(bad_request(format!("entitlements[{at}].integration_specific_resource_id is required")))
         }
     }
 }

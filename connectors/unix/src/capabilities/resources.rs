@@ -1,4 +1,4 @@
-//! Resources: the groups, and the host itself.
+//! Lists resources: the groups, and the host itself.
 
 use connector::capability::{ListResourcesRequest, ListResourcesResponse};
 use connector::model::{ExtraData, FoundResourceData};
@@ -13,7 +13,7 @@ use crate::pagination::Page;
 use crate::partial::with_gaps;
 use crate::reading::{Gap, Reading};
 
-/// The listing of all resources. Those of one type are listed under its id.
+/// The listing of all resources. The listing for one type is named after its ID.
 const ALL: &str = "resources";
 
 pub(crate) fn list_resources(
@@ -52,7 +52,7 @@ enum Resource {
 }
 
 impl Resource {
-    /// What tells resources apart: a group may be called `host`, too.
+    /// What identifies a resource: a group can be named `host` too.
     fn id(&self) -> [&str; 2] {
         match self {
             Self::Group(group) => [ResourceType::Group.id(), &group.name],
@@ -61,7 +61,7 @@ impl Resource {
     }
 }
 
-/// A line of `group` but for its password.
+/// A line of `group`, without the password.
 #[derive(Serialize)]
 struct Line<'a> {
     name: &'a str,
@@ -93,11 +93,11 @@ fn found(resource: &Resource) -> FoundResourceData {
 /// The type of resource that a request names.
 pub(super) fn type_of(resource_type: &str) -> Result<ResourceType, ConnectorError> {
     ResourceType::from_id(resource_type).ok_or_else(|| {
-        ConnectorError::new("resource_type: expected `group` or `host`", ErrorCode::UnknownValue)
+        ConnectorError::new("resource_type must be `group` or `host`", ErrorCode::UnknownValue)
     })
 }
 
-/// Refuses a resource that the machine does not have.
+/// Checks that the machine has a resource.
 pub(super) fn check(machine: &Machine, resource_type: ResourceType, id: &str) -> Result<(), ConnectorError> {
     let (exists, gaps) = match resource_type {
         ResourceType::Host => (id == HOST, Vec::new()),
@@ -109,7 +109,7 @@ pub(super) fn check(machine: &Machine, resource_type: ResourceType, id: &str) ->
     if exists {
         return Ok(());
     }
-    // A file that cannot be read does not say that the group is not there.
+    // If the file can't be read, the group may exist.
     for gap in &gaps {
         let code = match gap {
             Gap::Denied { .. } => ErrorCode::PermissionDenied,
@@ -118,6 +118,6 @@ pub(super) fn check(machine: &Machine, resource_type: ResourceType, id: &str) ->
         };
         return Err(ConnectorError::new(gap.to_string(), code));
     }
-    let message = format!("resource_integration_specific_id: no {} {id:?}", resource_type.id());
+    let message = format!("resource_integration_specific_id: unknown {} {id:?}", resource_type.id());
     Err(ConnectorError::new(message, ErrorCode::NotFound))
 }

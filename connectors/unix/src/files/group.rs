@@ -6,7 +6,7 @@ use super::table;
 use crate::reading::{Gap, Reading};
 use crate::root::Root;
 
-/// Where the file lies below the root.
+/// The path of the file below the root.
 pub const PATH: &str = "etc/group";
 
 /// A line of `group`.
@@ -23,7 +23,7 @@ pub struct Group {
     pub inherited: Vec<String>,
 }
 
-/// The groups as the C library sees them, in the order of the file.
+/// Reads the groups as the C library sees them, in the order of the file.
 ///
 /// A group can have several lines; its members are those of all lines. If groups share a number, the first one also has
 /// the members of the others, because the kernel only knows numbers.
@@ -33,13 +33,13 @@ pub fn read(root: &Root) -> Reading<Group> {
     reading.items = groups;
     reading.note((renumbered > 0).then(|| Gap::Assumed {
         path: PATH.to_owned(),
-        what: "line that gives a group a second number",
+        what: "lines that give a group a second number",
         count: renumbered,
     }));
     reading
 }
 
-/// Also how many lines give a group another number than its first line.
+/// Merges lines into groups. Also counts the lines that give a group a second number.
 fn merge(lines: Vec<Group>) -> (Vec<Group>, u64) {
     let mut groups: Vec<Group> = Vec::new();
     let mut members: Vec<HashSet<String>> = Vec::new();
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_one_name_or_number_are_one_group() {
+    fn lines_with_the_same_name_or_number_are_merged() {
         let lines = |text: &str| text.lines().map(|line| parse(line.as_bytes()).unwrap()).collect();
         let (groups, renumbered) = merge(lines("dev:x:5:a,a\nops:x:6:b\ndev:x:5:c,a\nold:x:6:d\nops:x:7:e"));
         let all: Vec<_> = groups.iter().map(|group| format!("{} {:?}", group.name, group.members)).collect();

@@ -1,36 +1,36 @@
-//! `etc/login.defs`, login.defs(5), of which only `UID_MIN` matters here.
+//! `etc/login.defs`, login.defs(5). Only `UID_MIN` matters here.
 
 use crate::reading::Gap;
 use crate::root::Root;
 
-/// Where the file lies below the root.
+/// The path of the file below the root.
 pub const PATH: &str = "etc/login.defs";
 
-/// `UID_MIN` where the file does not say otherwise.
+/// The default of `UID_MIN`.
 pub const UID_MIN: u32 = 1000;
 
-/// The user `nobody`, a system account above every `UID_MIN`.
+/// The UID of `nobody`, a system account above every `UID_MIN`.
 pub const NOBODY: u32 = 65_534;
 
-/// Which accounts belong to the system rather than to people.
+/// Which accounts belong to the system, and not to people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoginDefs {
-    /// The first number of an ordinary user.
+    /// The first UID of an ordinary user.
     pub uid_min: u32,
 }
 
 impl LoginDefs {
-    /// Whether a user of this number is a system account.
+    /// Whether a user with this UID is a system account.
     #[must_use]
     pub const fn is_system(self, uid: u32) -> bool {
         uid < self.uid_min || uid == NOBODY
     }
 }
 
-/// The definitions, and what could not be read of them: then the defaults apply.
+/// The definitions, and what could not be read. Then the defaults apply.
 ///
-/// A missing file is no gap, it is how the defaults are chosen.
+/// A missing file isn't a gap: it selects the defaults.
 #[must_use]
 pub fn read(root: &Root) -> (LoginDefs, Option<Gap>) {
     let default = LoginDefs { uid_min: UID_MIN };
@@ -41,7 +41,7 @@ pub fn read(root: &Root) -> (LoginDefs, Option<Gap>) {
     }
 }
 
-/// The last `UID_MIN` counts, as it does for the tools.
+/// The last `UID_MIN` counts, as in the tools.
 fn parse(bytes: &[u8]) -> (LoginDefs, Option<Gap>) {
     let text = String::from_utf8_lossy(bytes);
     let mut found = (UID_MIN, None);
@@ -55,11 +55,11 @@ fn parse(bytes: &[u8]) -> (LoginDefs, Option<Gap>) {
             None => (UID_MIN, Some(number)),
         };
     }
-    let gap = found.1.map(|first| Gap::Odd { path: PATH.to_owned(), unit: "line", count: 1, first });
+    let gap = found.1.map(|first| Gap::Malformed { path: PATH.to_owned(), unit: "line", count: 1, first });
     (LoginDefs { uid_min: found.0 }, gap)
 }
 
-/// A number as C writes it: decimal, `0x` hexadecimal, or octal behind a `0`.
+/// A number as in C: decimal, hexadecimal after `0x`, or octal after `0`.
 fn number_of(word: &str) -> Option<u32> {
     let word = word.trim_matches('"');
     match word.strip_prefix("0x").or_else(|| word.strip_prefix("0X")) {
@@ -81,10 +81,10 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_makes_no_sense_leaves_the_default_and_a_gap() {
+    fn a_malformed_number_is_a_gap() {
         let (defs, gap) = parse(b"UID_MIN many\n");
         assert_eq!(defs.uid_min, 1000);
-        assert_eq!(gap.unwrap().to_string(), "etc/login.defs: skipped odd line 1");
+        assert_eq!(gap.unwrap().to_string(), "etc/login.defs: skipped malformed line 1");
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use crate::reading::Gap;
 use crate::root::Root;
 
-/// Where the file lies below the root.
+/// The path of the file below the root.
 pub const PATH: &str = "etc/nsswitch.conf";
 
 /// The services that are the files themselves, or add nobody who is missing from a listing.

@@ -5,7 +5,7 @@ use super::table;
 use crate::reading::Reading;
 use crate::root::Root;
 
-/// Where the file lies below the root.
+/// The path of the file below the root.
 pub const PATH: &str = "etc/passwd";
 
 /// A line of `passwd`.
@@ -14,13 +14,13 @@ pub const PATH: &str = "etc/passwd";
 pub struct User {
     /// The login name.
     pub name: String,
-    /// The password, if it stands here; `None` for `x`, which refers to `shadow`.
+    /// The password, if it is here; `None` for `x`, which refers to `shadow`.
     pub password: Option<Password>,
-    /// The number of the user.
+    /// The UID.
     pub uid: u32,
-    /// The number of the primary group.
+    /// The GID of the primary group.
     pub gid: u32,
-    /// The comment field, as it stands.
+    /// The comment field.
     pub gecos: String,
     /// The home directory.
     pub home: String,
@@ -29,7 +29,7 @@ pub struct User {
 }
 
 impl User {
-    /// The name of the person: the comment up to its first comma. `None` when it is empty.
+    /// The person's name: the comment up to its first comma. `None` if it is empty.
     #[must_use]
     pub fn full_name(&self) -> Option<&str> {
         let name = self.gecos.split(',').next().unwrap_or_default().trim();
@@ -42,14 +42,14 @@ impl User {
         self.full_name()?.split_whitespace().next()
     }
 
-    /// The full name behind its first word. `None` for a name of one word.
+    /// The full name after its first word. `None` if it is only one word.
     #[must_use]
     pub fn family_name(&self) -> Option<&str> {
         let (_, rest) = self.full_name()?.split_once(char::is_whitespace)?;
         Some(rest.trim())
     }
 
-    /// A user that no file can contain, to ask what rules would say about a stranger.
+    /// A user that no file can contain, to find out what rules say about anybody.
     pub(crate) fn probe() -> Self {
         let empty = String::new();
         Self {
@@ -64,9 +64,9 @@ impl User {
     }
 }
 
-/// The users, in the order of the file.
+/// Reads the users, in the order of the file.
 ///
-/// As for the C library, the fields behind the primary group may be absent: whoever can log in is listed.
+/// As in the C library, the fields after the primary group are optional: everybody who can log in is listed.
 pub fn read(root: &Root) -> Reading<User> {
     table::read(root, PATH, parse, |user| &user.name)
 }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_names_of_a_person_come_from_the_comment() {
+    fn names_come_from_the_comment() {
         let alice = user("Alice van der Berg,Room 1,555,alice@example.com");
         assert_eq!(alice.full_name(), Some("Alice van der Berg"));
         assert_eq!(alice.given_name(), Some("Alice"));
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_its_last_fields_is_an_account_nonetheless() {
+    fn the_last_fields_are_optional() {
         let hidden = parse(b"evil:x:0:0").unwrap();
         assert_eq!((hidden.uid, hidden.shell.as_str()), (0, ""));
         assert!(parse(b"evil:x:0").is_none());
@@ -116,13 +116,13 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_in_another_encoding_does_not_hide_the_account() {
+    fn a_comment_can_have_another_encoding() {
         let user = parse(b"rene:x:1:1:Ren\xe9:/home/rene:/bin/sh").unwrap();
         assert_eq!(user.full_name(), Some("Ren\u{fffd}"));
     }
 
     #[test]
-    fn a_password_in_passwd_itself_is_seen() {
+    fn a_password_can_be_in_passwd() {
         assert!(parse(b"u:!$1$a$b:1:1:::").unwrap().password.unwrap().is_locked());
         assert!(parse(b"u:x:1:1:::").unwrap().password.is_none());
     }

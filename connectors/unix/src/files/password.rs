@@ -1,48 +1,48 @@
 //! The password field of `passwd` and `shadow`.
 
-/// What a password field says about the password. The hash itself is never kept.
+/// What a password field shows. The hash itself is never kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Password {
-    /// `!` at the front: the mark that `usermod -L` and `passwd -l` put there.
+    /// Whether it starts with `!`, which `usermod -L` and `passwd -l` write.
     pub barred: bool,
-    /// What stands behind the marks.
-    pub behind: Behind,
+    /// What follows the marks.
+    pub value: PasswordValue,
 }
 
-/// What stands in a password field behind its `!` marks.
+/// What follows the `!` marks in a password field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Behind {
+pub enum PasswordValue {
     /// Nothing.
-    Nothing,
-    /// `*`, with or without more: no password can match.
+    Empty,
+    /// `*`, perhaps with more text: no password can match.
     Star,
-    /// A hash, or something in its place.
+    /// A hash, or other text.
     Hash,
 }
 
 impl Password {
     pub(super) fn parse(field: &[u8]) -> Self {
         let marks = field.iter().take_while(|&&byte| byte == b'!').count();
-        let behind = match field.get(marks) {
-            None => Behind::Nothing,
-            Some(b'*') => Behind::Star,
-            Some(_) => Behind::Hash,
+        let value = match field.get(marks) {
+            None => PasswordValue::Empty,
+            Some(b'*') => PasswordValue::Star,
+            Some(_) => PasswordValue::Hash,
         };
-        Self { barred: marks > 0, behind }
+        Self { barred: marks > 0, value }
     }
 
     /// Whether a password is set and locked. A bare `!`, `!!`, `!*` or `*` only means that none is set.
     #[must_use]
     pub fn is_locked(self) -> bool {
-        self.barred && self.behind == Behind::Hash
+        self.barred && self.value == PasswordValue::Hash
     }
 
-    /// Whether taking the mark away leaves something other than an empty password.
+    /// Whether something other than an empty password remains without the mark.
     #[must_use]
     pub fn can_be_unlocked(self) -> bool {
-        self.barred && self.behind != Behind::Nothing
+        self.barred && self.value != PasswordValue::Empty
     }
 }
 
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_mark_before_a_hash_is_a_lock() {
+    fn only_a_hash_can_be_locked() {
         for locked in ["!$6$salt$hash", "!!$6$salt$hash", "!abJnggxhB/yWI"] {
             assert!(Password::parse(locked.as_bytes()).is_locked(), "{locked}");
         }

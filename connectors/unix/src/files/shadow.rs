@@ -6,7 +6,7 @@ use crate::day::Day;
 use crate::reading::Reading;
 use crate::root::Root;
 
-/// Where the file lies below the root.
+/// The path of the file below the root.
 pub const PATH: &str = "etc/shadow";
 
 /// A line of `shadow`.
@@ -15,28 +15,28 @@ pub const PATH: &str = "etc/shadow";
 pub struct Shadow {
     /// The login name.
     pub name: String,
-    /// What the password field says.
+    /// The password field.
     pub password: Password,
-    /// When the password was last changed. Day 0 means that its owner has to change it.
+    /// When the password was last changed. Day 0 means that its owner must change it.
     pub changed: Option<Day>,
-    /// How many days after a change the password expires. `None` for never.
+    /// How many days after a change the password expires. `None` if never.
     pub maximum: Option<i64>,
-    /// How many days after it expired the password can still be changed at a login. `None` without end.
+    /// How many days after it expired the password can still be changed at a login. `None` if always.
     pub inactive: Option<i64>,
-    /// The first day on which the account has expired. `None` for never.
+    /// The first day on which the account has expired. `None` if never.
     pub expires: Option<Day>,
 }
 
 impl Shadow {
-    /// Whether the account has expired. As for PAM, day 0 lies in the past.
+    /// Whether the account has expired. As in PAM, day 0 is in the past.
     #[must_use]
     pub fn is_expired(&self, today: Day) -> bool {
         self.expires.is_some_and(|day| day <= today)
     }
 
-    /// Whether the password expired so long ago that the account cannot log in at all, with a key either.
+    /// Whether the password expired so long ago that the account can't log in at all, not even with a key.
     ///
-    /// Older releases of PAM let the owner in on one more day.
+    /// Older releases of PAM accept logins for one more day.
     #[must_use]
     pub fn is_inactive(&self, today: Day) -> bool {
         match (self.changed, self.maximum, self.inactive) {
@@ -48,7 +48,7 @@ impl Shadow {
     }
 }
 
-/// The shadow lines, in the order of the file.
+/// Reads the lines, in the order of the file.
 pub fn read(root: &Root) -> Reading<Shadow> {
     table::read(root, PATH, parse, |shadow| &shadow.name)
 }
@@ -70,8 +70,8 @@ pub(crate) fn parse(line: &[u8]) -> Option<Shadow> {
     })
 }
 
-/// A number of days. `Some(None)` for an empty field and a negative number, which mean that there is none; `None` for
-/// what makes no sense.
+/// Parses a number of days. `Some(None)` for an empty field or a negative number, which mean that there is none; `None` if
+/// it is malformed.
 fn number(field: &[u8]) -> Option<Option<i64>> {
     if field.is_empty() {
         return Some(None);
@@ -104,14 +104,14 @@ mod tests {
     }
 
     #[test]
-    fn a_day_that_is_no_number_is_odd() {
+    fn days_must_be_numbers() {
         for line in ["a:h:1:0:99999:7::tomorrow:", "a:h:today:0:99999:7:::", "a:h:1:0:99999:7:week::"] {
             assert!(parse(line.as_bytes()).is_none(), "{line}");
         }
     }
 
     #[test]
-    fn numbers_without_end_do_not_overflow() {
+    fn large_numbers_do_not_overflow() {
         let max = i64::MAX;
         assert!(!parse(format!("a:h:1:0:{max}:7:{max}::").as_bytes()).unwrap().is_inactive(Day(20_000)));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::reading::{Gap, Oddities, Reading};
+use crate::reading::{Gap, MalformedCounts, Reading};
 use crate::root::Root;
 
 /// The most lines of a table that are read.
@@ -11,13 +11,13 @@ const MAX_LINES: usize = 250_000;
 /// The most names in all lists of a table that are read.
 const MAX_NAMES: usize = 1_000_000;
 
-/// The longest name, in bytes. `useradd` takes 32, other programs up to 256.
+/// The longest name, in bytes. `useradd` accepts 32, other programs up to 256.
 const MAX_NAME: usize = 255;
 
 /// The longest free text that is kept, in bytes.
 const MAX_TEXT: usize = 1024;
 
-/// Reads a table whose lines have a unique name.
+/// Reads a table whose lines have unique names.
 pub(super) fn read<T>(
     root: &Root,
     path: &str,
@@ -28,7 +28,7 @@ pub(super) fn read<T>(
     lines(root, path, parse, |item| seen.insert(name(item).to_owned()))
 }
 
-/// Reads a table, of which lines that are not accepted are odd.
+/// Reads a table. Lines that aren't accepted count as malformed.
 pub(super) fn lines<T>(
     root: &Root,
     path: &str,
@@ -48,7 +48,7 @@ fn from_bytes<T>(
     parse: fn(&[u8]) -> Option<T>,
     mut accept: impl FnMut(&T) -> bool,
 ) -> Reading<T> {
-    let mut odd = Oddities::default();
+    let mut malformed = MalformedCounts::default();
     let mut items = Vec::new();
     let mut names_left = MAX_NAMES;
     let mut limited = None;
@@ -69,11 +69,11 @@ fn from_bytes<T>(
         names_left -= commas;
         match parse(line).filter(|_| !line.contains(&0)) {
             Some(item) if accept(&item) => items.push(item),
-            _ => odd.add("line", number),
+            _ => malformed.add("line", number),
         }
     }
     let mut reading = Reading::whole(items);
-    reading.note(odd.gaps(path));
+    reading.note(malformed.gaps(path));
     reading.note(limited);
     reading
 }
@@ -83,7 +83,7 @@ pub(super) fn fields(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(|&byte| byte == b':')
 }
 
-/// A user or group name of up to 255 bytes. `+` and `-` at its front belong to NIS.
+/// A user or group name of up to 255 bytes. Names that start with `+` or `-` belong to NIS.
 pub(super) fn name(field: &[u8]) -> Option<String> {
     let name = std::str::from_utf8(field).ok()?;
     let plain = !name.is_empty()
@@ -93,8 +93,8 @@ pub(super) fn name(field: &[u8]) -> Option<String> {
     plain.then(|| name.to_owned())
 }
 
-/// A user or group number, as the C library reads it: `strtoul` allows spaces and a sign in front, and what is too
-/// large becomes the largest number. To it, `+0` and `-0` are root.
+/// A user or group number, parsed as in the C library: `strtoul` allows spaces and a sign before it, and replaces numbers
+/// that are too large with the largest one. `+0` and `-0` are root.
 pub(super) fn id(field: &[u8]) -> Option<u32> {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
     let field = &field[field.iter().take_while(|byte| is_space(byte)).count()..];
@@ -111,8 +111,8 @@ pub(super) fn id(field: &[u8]) -> Option<u32> {
     Some(number.and_then(|number| u32::try_from(number).ok()).unwrap_or(u32::MAX))
 }
 
-/// Free text; bytes that are not UTF-8 become U+FFFD. What is longer than 1 KiB is cut and ends with `…`: it may be
-/// repeated for each association of an account.
+/// Free text. Bytes that aren't UTF-8 become U+FFFD. Text above 1 KiB is cut and ends with `…`, because it can be repeated
+/// for each association of an account.
 pub(super) fn text(field: &[u8]) -> String {
     match field.get(..MAX_TEXT) {
         Some(start) if field.len() > MAX_TEXT => format!("{}…", String::from_utf8_lossy(start)),
@@ -120,8 +120,8 @@ pub(super) fn text(field: &[u8]) -> String {
     }
 }
 
-/// A list with commas between its names. Blanks before a name do not belong to it; those behind it do, as for the C
-/// library, and so does a carriage return.
+/// A list of names, separated by commas. As in the C library, blanks before a name don't belong to it; blanks and carriage
+/// returns after it do.
 pub(super) fn list(field: &[u8]) -> Vec<String> {
     field
         .split(|&byte| byte == b',')
@@ -141,21 +141,21 @@ mod tests {
     }
 
     #[test]
-    fn blank_lines_and_comments_are_not_odd() {
+    fn blank_lines_and_comments_are_ignored() {
         let reading = names(b"# local accounts\n\n   \nalice:x\n  bob:x");
         assert_eq!(reading.items, ["alice", "bob"]);
         assert!(!reading.is_partial());
     }
 
     #[test]
-    fn nis_lines_repeated_names_and_bytes_that_are_no_name_are_odd() {
+    fn nis_lines_repeated_names_and_invalid_names_are_malformed() {
         let reading = names(b"alice:1\n+::::::\n-bob\nalice:2\n\xff\xfe:x\n:x\na\tb:x\ncarol:\0\n");
         assert_eq!(reading.items, ["alice"]);
-        assert_eq!(reading.problems(), ["etc/x: skipped 7 odd lines, the first is line 2"]);
+        assert_eq!(reading.problems(), ["etc/x: skipped 7 malformed lines, the first is line 2"]);
     }
 
     #[test]
-    fn a_table_has_a_limit_on_its_lines() {
+    fn the_number_of_lines_is_limited() {
         let mut lines: String = (0..MAX_LINES).map(|i| format!("u{i}:x\n")).collect();
         assert!(!names(lines.as_bytes()).is_partial());
         lines.push_str("last:x\n");
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_has_a_limit_on_the_names_in_its_lists() {
+    fn the_number_of_names_in_lists_is_limited() {
         let text = format!("a:b,c\nb:{}\nc:d\n", ",".repeat(MAX_NAMES));
         let reading = names(text.as_bytes());
         assert_eq!(reading.items, ["a"]);
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn long_names_are_odd_and_long_texts_are_cut() {
+    fn long_names_are_malformed_and_long_texts_are_cut() {
         let long = "n".repeat(MAX_NAME + 1);
         assert_eq!(name(long.as_bytes()), None);
         assert!(name(&long.as_bytes()[1..]).is_some());
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_read_as_by_strtoul() {
+    fn numbers_are_parsed_like_strtoul() {
         for (number, text) in [
             (0, &["0", "+0", "-0", " 0", "\t\r 00", " +0"][..]),
             (1, &["1", "+1", " 1", "0001", "-18446744073709551615"]),
@@ -194,8 +194,8 @@ mod tests {
                 assert_eq!(id(text.as_bytes()), Some(number), "{text:?}");
             }
         }
-        for odd in [&b""[..], b" ", b"+", b"+ 1", b"+-1", b"1 ", b"0x10", b"\xff"] {
-            assert_eq!(id(odd), None, "{odd:?}");
+        for malformed in [&b""[..], b" ", b"+", b"+ 1", b"+-1", b"1 ", b"0x10", b"\xff"] {
+            assert_eq!(id(malformed), None, "{malformed:?}");
         }
     }
 }

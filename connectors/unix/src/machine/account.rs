@@ -1,4 +1,4 @@
-//! An account: a line of `passwd` with what `shadow` says about it.
+//! Accounts: lines of `passwd` with the data of `shadow`.
 
 use crate::day::Day;
 use crate::files::passwd::User;
@@ -9,15 +9,15 @@ use crate::reading::{Gap, dangling};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Account {
-    /// The line of `passwd`; the login name is the id of the account.
+    /// The line of `passwd`. The login name is the ID of the account.
     pub user: User,
-    /// Whether the account can be used. `None` when `shadow` does not tell.
+    /// Whether the account can be used. `None` if unknown.
     pub status: Option<Status>,
-    /// Whether a password is set and locked. `None` when unknown.
+    /// Whether a password is set and locked. `None` if unknown.
     pub locked: Option<bool>,
-    /// Whether the account has expired. `None` when unknown.
+    /// Whether the account has expired. `None` if unknown.
     pub expired: Option<bool>,
-    /// Whether its password expired so long ago that it cannot log in. `None` when unknown.
+    /// Whether its password expired so long ago that it can't log in. `None` if unknown.
     pub inactive: Option<bool>,
     /// Whether it belongs to the system rather than to a person.
     pub system: bool,
@@ -33,12 +33,12 @@ pub enum Status {
     Suspended,
 }
 
-/// Whether a missing shadow line tells something.
+/// What it means that an account has no line in `shadow`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ShadowSource {
-    /// The file was read: there is no line.
+    /// The file was read and has no line.
     Read,
-    /// There is no file: the machine keeps its passwords in `passwd`.
+    /// The file is missing: the machine keeps its passwords in `passwd`.
     Absent,
     /// There may be a line.
     Unknown,
@@ -46,7 +46,7 @@ pub(super) enum ShadowSource {
 
 impl ShadowSource {
     pub(super) fn of(gaps: &[Gap]) -> Self {
-        let about_file = |gap: &&Gap| !matches!(gap, Gap::Odd { .. });
+        let about_file = |gap: &&Gap| !matches!(gap, Gap::Malformed { .. });
         match gaps.iter().find(about_file) {
             None => Self::Read,
             Some(Gap::Missing { .. }) => Self::Absent,
@@ -56,7 +56,7 @@ impl ShadowSource {
 }
 
 impl Account {
-    /// `line` is the user's line in `shadow`, `source` tells what its absence means.
+    /// `line` is the user's line in `shadow`; `source` is what its absence means.
     pub(super) fn new(
         user: User,
         line: Option<&Shadow>,
@@ -88,5 +88,5 @@ impl Account {
 
 /// The gap of accounts that refer to `shadow` without having a line there.
 pub(super) fn unmatched(count: u64) -> Option<Gap> {
-    dangling(shadow::PATH, "account without a line there, so that its status is unknown", count)
+    dangling(shadow::PATH, "accounts without a line, whose status is unknown", count)
 }

@@ -1,4 +1,4 @@
-//! Who has what.
+//! Which accounts have which entitlements.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use crate::sudoers::{SudoGrant, Via};
 /// The types of resources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ResourceType {
-    /// A group, its id being its name.
+    /// A group. Its ID is its name.
     Group,
-    /// The host, its id being [`HOST`].
+    /// The host. Its ID is [`HOST`].
     Host,
 }
 
 impl ResourceType {
-    /// The id of the type.
+    /// The ID of the type.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -28,13 +28,13 @@ impl ResourceType {
         }
     }
 
-    /// The type of this id.
+    /// The type with this ID.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         [Self::Group, Self::Host].into_iter().find(|kind| kind.id() == id)
     }
 
-    /// What one can have on a resource of this type.
+    /// The entitlements on a resource of this type.
     #[must_use]
     pub const fn entitlements(self) -> &'static [Entitlement] {
         match self {
@@ -44,10 +44,10 @@ impl ResourceType {
     }
 }
 
-/// What one can have.
+/// An entitlement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Entitlement {
-    /// Being in a group, as its member or by having it as primary group.
+    /// Being in a group, as a member or because it is the primary group.
     Member,
     /// Changing the members of a group.
     Administrator,
@@ -56,7 +56,7 @@ pub enum Entitlement {
 }
 
 impl Entitlement {
-    /// The id of the entitlement.
+    /// The ID of the entitlement.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -66,13 +66,13 @@ impl Entitlement {
         }
     }
 
-    /// The entitlement of this id.
+    /// The entitlement with this ID.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         [Self::Member, Self::Administrator, Self::Sudo].into_iter().find(|entitlement| entitlement.id() == id)
     }
 
-    /// The type of the resources on which it can be had.
+    /// The type of the resources that have this entitlement.
     #[must_use]
     pub const fn resource_type(self) -> ResourceType {
         match self {
@@ -86,26 +86,26 @@ impl Entitlement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Association {
-    /// The id of the account.
+    /// The ID of the account.
     pub account: String,
-    /// The id of the resource: the name of a group, or [`HOST`]. Shared, as a group may have very many members.
+    /// The ID of the resource: the name of a group, or [`HOST`]. It is shared, because a group can have very many members.
     pub resource: Arc<str>,
-    /// The entitlement and how it comes about.
+    /// The entitlement, and how the account got it.
     pub detail: Detail,
 }
 
-/// An entitlement with what is peculiar to it.
+/// An entitlement with its details.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Detail {
-    /// In a group; `primary` if it is the primary group, even when the account is also listed as a member.
+    /// In a group. `primary` if it is the primary group, even if the account is also listed as a member.
     Member {
         /// Whether it is the primary group.
         primary: bool,
     },
     /// Administrator of a group.
     Administrator,
-    /// Sudo on the host, by at least one rule.
+    /// Sudo on the host, through at least one rule.
     Sudo {
         /// The rules.
         via: Vec<Via>,
@@ -124,8 +124,7 @@ impl Detail {
     }
 }
 
-/// The associations of the users that are not hidden. References to users and groups that do not exist are
-/// counted.
+/// The associations of the users that aren't hidden. References to users and groups that don't exist are counted.
 pub(super) fn of(
     users: &[User],
     groups: &[Group],
@@ -142,7 +141,7 @@ pub(super) fn of(
     let mut associations = Vec::new();
     for group in groups {
         let resource: Arc<str> = group.name.as_str().into();
-        // Of groups that share a number the first one has it.
+        // If groups share a number, it belongs to the first one.
         let primaries = primaries.remove(&group.gid).unwrap_or_default();
         let mut listed = HashSet::new();
         for user in known(&group.members, &by_name, &mut no_member).filter(|user| listed.insert(&user.name)) {
@@ -169,9 +168,9 @@ pub(super) fn of(
     }
     let no_group = primaries.values().map(|users| users.len() as u64).sum();
     let gaps = [
-        dangling(group::PATH, "member without a line in etc/passwd", no_member),
-        dangling(gshadow::PATH, "administrator without a line in etc/passwd", no_administrator),
-        dangling(passwd::PATH, "primary group without a line in etc/group", no_group),
+        dangling(group::PATH, "members without a line in etc/passwd", no_member),
+        dangling(gshadow::PATH, "administrators without a line in etc/passwd", no_administrator),
+        dangling(passwd::PATH, "primary groups without a line in etc/group", no_group),
     ];
     (associations, gaps.into_iter().flatten().collect())
 }
@@ -180,7 +179,7 @@ fn association(user: &User, resource: &Arc<str>, detail: Detail) -> Association 
     Association { account: user.name.clone(), resource: Arc::clone(resource), detail }
 }
 
-/// The users behind `names`; names without a user are counted.
+/// The users with these names. Names without a user are counted.
 fn known<'a>(
     names: &'a [String],
     by_name: &HashMap<&str, &'a User>,

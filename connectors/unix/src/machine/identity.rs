@@ -1,4 +1,4 @@
-//! What tells the machine from all others.
+//! What identifies a machine.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
@@ -7,19 +7,19 @@ use crate::reading::Gap;
 use crate::root::Root;
 use crate::sudoers;
 
-/// Where machine-id(5) lies below the root.
+/// The path of machine-id(5) below the root.
 const PATH: &str = "etc/machine-id";
 
 /// The file has 33 bytes.
 const MAX_BYTES: u64 = 1024;
 
-/// This connector, as systemd names applications. With another value every machine would become another tenant.
+/// This connector's application ID for systemd. With another value, every machine would become another tenant.
 const APPLICATION: u128 = 0xfeba_dda2_ccb3_40ad_8bb0_43ef_f047_ed54;
 
-/// The machine's id for this connector or, if the machine has no id, its hostname.
+/// The machine's ID for this connector or, if the machine has no ID, its hostname.
 ///
-/// `None` if it has neither. Also `None` if there is an id that cannot be read: for whoever may read it, the same
-/// machine would have another identity.
+/// `None` if it has neither. Also `None` if the ID can't be read: for a user who can read it, the same machine would have
+/// another identity.
 pub(super) fn of(root: &Root) -> Option<String> {
     match root.read_up_to(PATH, MAX_BYTES) {
         Ok(text) => match parse(&text) {
@@ -31,7 +31,7 @@ pub(super) fn of(root: &Root) -> Option<String> {
     }
 }
 
-/// 32 hexadecimal digits. Images may have an empty file, or `uninitialized` in it, until they are first booted.
+/// Parses 32 hexadecimal digits. Until an image is first booted, the file can be empty or contain `uninitialized`.
 fn parse(text: &[u8]) -> Option<u128> {
     let text = std::str::from_utf8(text).ok()?.trim();
     let is_id = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -39,8 +39,8 @@ fn parse(text: &[u8]) -> Option<u128> {
     id.filter(|id| *id != 0)
 }
 
-/// What `systemd-id128 machine-id --app-specific=…` prints for [`APPLICATION`]. The machine's id itself is confidential
-/// and cannot be computed from it.
+/// What `systemd-id128 machine-id --app-specific=…` prints for [`APPLICATION`]. The machine's ID itself is confidential
+/// and can't be computed from it.
 fn derived(machine_id: u128) -> Option<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(&machine_id.to_be_bytes()).ok()?;
     mac.update(&APPLICATION.to_be_bytes());
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn only_32_digits_other_than_zeros_are_an_id() {
+    fn an_id_has_32_digits_and_is_not_zero() {
         let zeros = "0".repeat(32);
         for text in ["", "uninitialized\n", "+123456789abcdef0123456789abcdef", "0123", &zeros] {
             assert_eq!(parse(text.as_bytes()), None, "{text:?}");

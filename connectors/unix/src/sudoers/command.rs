@@ -1,4 +1,4 @@
-//! The grammar of a list of commands, with the users to become and the time in which it holds.
+//! The grammar of a list of commands, with target users and times.
 
 use std::sync::Arc;
 
@@ -6,10 +6,10 @@ use super::cursor::Cursor;
 use super::item::{self, Item};
 use super::period::Period;
 
-/// A command of a rule with what holds for it.
+/// A command of a rule, with what applies to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// The users to become: `None` for the one that `Defaults` name, empty for the one who asks.
+    /// The target users: `None` for the one in `Defaults`, empty for the caller.
     pub(super) targets: Option<Arc<[Item]>>,
     pub(super) period: Period,
     /// Whether `NOPASSWD` applies.
@@ -28,7 +28,7 @@ pub(super) struct Command {
 pub(super) enum What {
     All,
     Alias(String),
-    /// A path with its arguments, `sudoedit …` or the like, as it is written.
+    /// A path with its arguments, `sudoedit …` or the like, as written.
     Some(String),
 }
 
@@ -101,7 +101,7 @@ pub(super) fn list(cursor: &mut Cursor<'_>) -> Option<Vec<Command>> {
     }
 }
 
-/// `users : groups)`, of which the groups are passed over.
+/// `users : groups)`. The groups are ignored.
 fn run_as(cursor: &mut Cursor<'_>) -> Option<Vec<Item>> {
     cursor.skip_blanks();
     let users = if cursor.rest().starts_with([':', ')']) { Vec::new() } else { item::list(cursor)? };
@@ -114,7 +114,7 @@ fn run_as(cursor: &mut Cursor<'_>) -> Option<Vec<Item>> {
     cursor.eat(')').then_some(users)
 }
 
-/// Steps over `TYPE=…`, `TIMEOUT=…` and the like. Keeps the times. `None` for a time that makes no sense.
+/// Skips `TYPE=…`, `TIMEOUT=…` and other options. Keeps the times. `None` if a time is malformed.
 fn option(cursor: &mut Cursor<'_>, period: &mut Period) -> Option<bool> {
     let mut ahead = *cursor;
     ahead.skip_blanks();
@@ -135,7 +135,7 @@ fn option(cursor: &mut Cursor<'_>, period: &mut Period) -> Option<bool> {
     Some(true)
 }
 
-/// Steps over `NOEXEC:` and other tags. Keeps whether a password is required.
+/// Skips `NOEXEC:` and other tags. Keeps whether a password is required.
 fn tag(cursor: &mut Cursor<'_>, without_password: &mut bool) -> bool {
     let mut ahead = *cursor;
     ahead.skip_blanks();
@@ -205,14 +205,14 @@ fn command(cursor: &mut Cursor<'_>, regexes: &mut Regexes) -> Option<Command> {
     Some(Command { negated, what })
 }
 
-/// Whether the rest of a line can have a regular expression. Without this each `^` would search the whole rest.
+/// Whether the rest of a line can contain a regular expression. Without this, each `^` would search the whole rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Regexes {
     Possible,
     NoMore,
 }
 
-/// Where a regular expression `^…$` at the front of `text` ends. `None` if it does not end.
+/// The end of a regular expression `^…$` at the start of `text`. `None` if it has no end.
 fn regex_end(text: &str) -> Option<usize> {
     let ends =
         |at: &usize| text[at + 1..].chars().next().is_none_or(|c| c.is_whitespace() || c == ',' || c == ':');
@@ -223,7 +223,7 @@ fn regex_end(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// The commands, each with its number of target users, `-` for none.
+    /// The commands, each with its number of target users, or `-` for none.
     fn parsed(text: &str) -> String {
         let mut cursor = Cursor::new(text);
         let Some(entries) = entries(&mut cursor) else { return "error".to_owned() };
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_and_options_are_passed_over_and_targets_hold_on() {
+    fn tags_and_options_are_skipped_and_targets_stay() {
         for (text, expected) in [
             ("(ALL:ALL) ALL", "1 every"),
             ("NOPASSWD: ALL", "- every"),

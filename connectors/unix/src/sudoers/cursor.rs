@@ -1,17 +1,17 @@
-//! Walking along the text of a line.
+//! A position in the text of a line.
 
-/// A place in a line.
+/// A position in a line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor<'a> {
     rest: &'a str,
 }
 
-/// A word as it was written.
+/// A word in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
     /// The text without quotes and escapes.
     pub(super) text: String,
-    /// Whether it was in quotes, and so is neither `ALL` nor an alias.
+    /// Whether it was in quotes. Then it is neither `ALL` nor an alias.
     pub(super) quoted: bool,
 }
 
@@ -36,15 +36,15 @@ impl<'a> Cursor<'a> {
         self.rest.chars().next()
     }
 
-    /// Steps over `wanted` and the blanks before it, if it comes next.
-    pub(super) fn eat(&mut self, wanted: char) -> bool {
-        let Some(rest) = self.rest.trim_start().strip_prefix(wanted) else { return false };
+    /// Skips `expected` and the blanks before it, if it comes next.
+    pub(super) fn eat(&mut self, expected: char) -> bool {
+        let Some(rest) = self.rest.trim_start().strip_prefix(expected) else { return false };
         self.rest = rest;
         true
     }
 
-    pub(super) fn eat_str(&mut self, wanted: &str) -> bool {
-        let Some(rest) = self.rest.strip_prefix(wanted) else { return false };
+    pub(super) fn eat_str(&mut self, expected: &str) -> bool {
+        let Some(rest) = self.rest.strip_prefix(expected) else { return false };
         self.rest = rest;
         true
     }
@@ -60,17 +60,17 @@ impl<'a> Cursor<'a> {
         self.take_str(self.rest.find(|c| !wanted(c)).unwrap_or(self.rest.len()))
     }
 
-    /// Steps over so many bytes, which end at a character.
+    /// Skips this many bytes, which must end at a character.
     pub(super) fn take_str(&mut self, length: usize) -> &'a str {
         let (taken, rest) = self.rest.split_at(length);
         self.rest = rest;
         taken
     }
 
-    /// The next word of a list: in quotes, or up to a blank or one of `,:=!()"`. Resolves `\c` and `\xHH`, which stands
-    /// for a byte of UTF-8.
+    /// The next word of a list: in quotes, or up to a blank or one of `,:=!()"`. Resolves `\c`, and `\xHH` for a byte of
+    /// UTF-8.
     ///
-    /// `None` when there is none or its quote is not closed.
+    /// `None` if there is no word, or its quote isn't closed.
     pub(super) fn word(&mut self) -> Option<Word> {
         self.skip_blanks();
         if self.eat_str("\"") {
@@ -94,7 +94,7 @@ impl<'a> Cursor<'a> {
         (!text.is_empty()).then_some(Word { text, quoted: false })
     }
 
-    /// Up to the closing quote. A backslash stands for itself, except before a quote.
+    /// The text up to the closing quote. A backslash is literal, except before a quote.
     fn quoted(&mut self) -> Option<String> {
         let mut text = String::new();
         loop {
@@ -119,7 +119,7 @@ impl<'a> Cursor<'a> {
         Some(())
     }
 
-    /// An IPv6 address, whose colons do not end the word.
+    /// An IPv6 address. Its colons don't end the word.
     fn ipv6(&mut self) -> Option<&'a str> {
         let mut ahead = *self;
         let address = ahead.take_while(|c| c.is_ascii_hexdigit() || c == ':' || c == '.' || c == '/');
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_quote_and_a_bare_escape_are_no_word() {
+    fn open_quotes_and_bare_escapes_are_rejected() {
         assert_eq!(word("\"abc"), None);
         assert_eq!(word("\"\""), None);
         assert_eq!(word("abc\\"), None);
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn colons_belong_to_addresses_and_directory_groups() {
+    fn addresses_and_directory_groups_contain_colons() {
         assert_eq!(word("fe80::1=ALL").unwrap().0, "fe80::1");
         assert_eq!(word("%:ad ALL").unwrap().0, "%:ad");
         assert_eq!(word("web:B").unwrap().0, "web");

@@ -1,4 +1,4 @@
-//! Which rules give something to a user in the end.
+//! Decides which rules grant something to a user.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -9,16 +9,16 @@ use super::rule::Rule;
 use super::targets::{Mask, Pair};
 use super::{RootAccess, Via};
 
-/// What one part of a rule gives and takes on this host.
+/// What one part of a rule grants and denies on this host.
 #[derive(Debug)]
 pub(super) struct Held<'a> {
     pub(super) rule: &'a Rule,
     pub(super) steps: Vec<Step<'a>>,
-    /// Whether it is certain that it is for this host.
+    /// Whether it certainly applies to this host.
     pub(super) is_certain: bool,
 }
 
-/// Commands with the users as whom they are run.
+/// Commands, with their target users.
 #[derive(Debug)]
 pub(super) struct Step<'a> {
     /// `None` for the default target of the user.
@@ -27,7 +27,7 @@ pub(super) struct Step<'a> {
     pub(super) negated: bool,
     /// Whether `NOPASSWD` applies.
     pub(super) without_password: bool,
-    /// Whether it is certain that it holds now.
+    /// Whether it certainly applies now.
     pub(super) is_certain: bool,
 }
 
@@ -42,7 +42,7 @@ pub(super) struct Named<'a> {
 }
 
 impl Held<'_> {
-    /// How much work it is to decide by it.
+    /// How much work it takes to evaluate it.
     pub(super) fn cost(&self) -> usize {
         self.steps.iter().map(|step| step.effect.len()).sum()
     }

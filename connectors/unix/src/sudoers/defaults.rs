@@ -1,9 +1,9 @@
-//! `Defaults`: those that decide who gets what.
+//! `Defaults`: the settings that affect who has what.
 
 use super::cursor::Cursor;
 use super::item::{self, Item};
 
-/// Settings with those for whom they are.
+/// Settings, with their scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Defaults {
     pub(super) scope: Scope,
@@ -27,7 +27,7 @@ pub(super) enum Setting {
     RootSudo(bool),
     /// Whether sudo requires somebody else's password.
     PasswordOf(Owner, bool),
-    /// The user to become when a rule names none.
+    /// The target user if a rule names none.
     RunasDefault(String),
 }
 
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_that_matter_are_found_among_others() {
+    fn relevant_settings_are_found_among_others() {
         assert_eq!(
             settings(
                 " env_reset, !root_sudo,secure_path=\"/a, root_sudo\", badpass_message = x\\,y ,!!match_group_by_gid"

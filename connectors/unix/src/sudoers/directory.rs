@@ -1,4 +1,4 @@
-//! Users by everything that a rule can name them by.
+//! Finds users by everything that a rule can name them by.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,14 +8,14 @@ use super::settings::Settings;
 use crate::files::group::Group;
 use crate::files::passwd::User;
 
-/// Users, by their place in the list of all.
+/// The users, identified by their place in the list.
 pub(super) struct Directory<'a> {
     users: &'a [User],
     by_name: HashMap<Cow<'a, str>, Vec<usize>>,
     by_uid: HashMap<u32, Vec<usize>>,
     by_primary: HashMap<u32, Vec<usize>>,
     exact: HashMap<&'a str, usize>,
-    /// The numbers that a name of a group stands for.
+    /// The GIDs of a group's name.
     gids: HashMap<Cow<'a, str>, Vec<u32>>,
     groups_of_gid: HashMap<u32, Vec<&'a Group>>,
     users_ignore_case: bool,
@@ -25,7 +25,7 @@ pub(super) struct Directory<'a> {
 impl<'a> Directory<'a> {
     pub(super) fn new(users: &'a [User], groups: &'a [Group], settings: &Settings<'_>) -> Self {
         let users_ignore_case = settings.users_ignore_case;
-        // A group that is looked up has the case of its name.
+        // A group that is looked up by name must match exactly.
         let groups_ignore_case = settings.groups_ignore_case && !settings.groups_by_gid;
         let mut directory = Self {
             users,
@@ -45,7 +45,7 @@ impl<'a> Directory<'a> {
         }
         for group in groups {
             let same_number = directory.groups_of_gid.entry(group.gid).or_default();
-            // sudo knows the numbers of a user, and calls each by the name of its first group.
+            // sudo knows a user's GIDs, and gives each the name of its first group.
             if same_number.is_empty() || settings.groups_by_gid {
                 let name = folded(&group.name, groups_ignore_case);
                 directory.gids.entry(name).or_default().push(group.gid);
@@ -55,7 +55,7 @@ impl<'a> Directory<'a> {
         directory
     }
 
-    /// Whether there is such a user or group.
+    /// Whether the user or group exists.
     pub(super) fn has(&self, who: &Who) -> bool {
         match who {
             Who::All => true,
@@ -66,7 +66,7 @@ impl<'a> Directory<'a> {
         }
     }
 
-    /// The users of this name, number or group. One may come up more than once.
+    /// The users with this name or number, or in this group. A user can occur more than once.
     pub(super) fn find<'s>(&'s self, who: &'s Who) -> Box<dyn Iterator<Item = usize> + 's> {
         match who {
             Who::All => Box::new(0..self.users.len()),
@@ -79,7 +79,7 @@ impl<'a> Directory<'a> {
 
     /// The users to whom a rule for `who` applies. sudo knows its caller by UID, under the name of the first account that
     /// has this UID. Rules for that name, or for the primary group of that account, apply to all accounts with the UID;
-    /// rules for the names of the others apply to nobody. One user may come up more than once.
+    /// rules for the names of the others apply to nobody. A user can occur more than once.
     pub(super) fn callers<'s>(&'s self, who: &'s Who) -> Box<dyn Iterator<Item = usize> + 's> {
         match who {
             Who::All | Who::Uid(_) => self.find(who),
@@ -117,7 +117,7 @@ impl<'a> Directory<'a> {
     }
 }
 
-/// The form of a name in which it is compared.
+/// The form of a name for comparisons.
 fn folded(name: &str, ignore_case: bool) -> Cow<'_, str> {
     if ignore_case && name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         Cow::Owned(name.to_ascii_lowercase())

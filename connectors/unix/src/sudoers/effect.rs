@@ -1,4 +1,4 @@
-//! What lists of commands come to, aliases followed.
+//! Evaluates lists of commands, with aliases.
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -7,10 +7,10 @@ use super::Policy;
 use super::command::{Command, What};
 use super::work::Work;
 
-/// Aliases of aliases deeper than this are given up.
+/// Aliases nested deeper than this are ignored.
 const MAX_DEPTH: usize = 128;
 
-/// What a list of commands allows (`true`) and forbids: the last member about a command decides.
+/// What a list of commands allows (`true`) and forbids. The last member about a command decides.
 #[derive(Debug, Default)]
 pub(super) struct Effect<'a> {
     /// All commands, before those in `some`.
@@ -19,7 +19,7 @@ pub(super) struct Effect<'a> {
 }
 
 impl<'a> Effect<'a> {
-    /// Adds the effect of a later member. What it does not speak of stays.
+    /// Adds the effect of a later member. Commands that it doesn't mention stay.
     fn then(&mut self, later: &Self, negated: bool) {
         if let Some(allowed) = later.every {
             self.every = Some(allowed != negated);
@@ -33,7 +33,7 @@ impl<'a> Effect<'a> {
     }
 }
 
-/// The effects of commands, those of aliases known after they were looked up once.
+/// The effects of commands. Those of aliases are cached.
 pub(super) struct Effects<'a> {
     policy: &'a Policy,
     /// `None` while the members of the alias are being looked up.
@@ -48,7 +48,7 @@ impl<'a> Effects<'a> {
         Self { policy, aliases: HashMap::new(), depth: 0, circles: 0, undefined: 0 }
     }
 
-    /// What a command stands for, its negation left aside.
+    /// The effect of a command, without its negation.
     pub(super) fn of(&mut self, command: &'a Command, work: &mut Work) -> Rc<Effect<'a>> {
         match &command.what {
             What::All => Rc::new(Effect { every: Some(true), some: BTreeMap::new() }),
@@ -59,7 +59,7 @@ impl<'a> Effects<'a> {
         }
     }
 
-    /// Nothing for an alias that leads back to itself, or that there is not.
+    /// The effect of an alias: nothing if it is circular or not defined.
     fn alias(&mut self, name: &str, work: &mut Work) -> Rc<Effect<'a>> {
         let Some((name, members)) = self.policy.command_aliases.get_key_value(name) else {
             self.undefined += 1;

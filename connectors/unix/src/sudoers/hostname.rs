@@ -1,11 +1,11 @@
-//! The name of the machine.
+//! The hostname of a machine.
 
 use crate::root::Root;
 
 /// What `uname -n` prints.
 const KERNEL: &str = "proc/sys/kernel/hostname";
 
-/// The name that the machine takes when it starts.
+/// The name that the machine gets when it boots.
 const CONFIGURED: &str = "etc/hostname";
 
 const MAX_FILE: u64 = 64 << 10;
@@ -13,7 +13,7 @@ const MAX_FILE: u64 = 64 << 10;
 /// The longest name that a host can have, in bytes.
 const MAX_NAME: usize = 255;
 
-/// The name that the machine has: on the running one the kernel's, in an image the configured one.
+/// The machine's name: the kernel's on the running machine, the configured one in an image.
 pub(crate) fn hostname(root: &Root) -> Option<String> {
     if root.is_live() {
         return first(root, [KERNEL, CONFIGURED]);
@@ -21,7 +21,7 @@ pub(crate) fn hostname(root: &Root) -> Option<String> {
     configured_hostname(root)
 }
 
-/// The name that the machine takes when it starts, or has if it says nothing about that.
+/// The name that the machine gets when it boots or, if none is configured, that of the kernel.
 pub(crate) fn configured_hostname(root: &Root) -> Option<String> {
     first(root, [CONFIGURED, KERNEL])
 }

@@ -1,26 +1,26 @@
-//! Whether a rule holds on this host.
+//! Whether a rule applies to this host.
 
 use super::Policy;
 use super::item::{Item, Kind, Who};
 use super::work::Work;
 
-/// A host list that leads to more aliases than this, in a circle or not, is given up.
+/// A host list that leads to more aliases than this is undecided.
 const MAX_ALIASES: u16 = 1000;
 
-/// Whether `hosts` names this host, its last fitting member deciding as in sudo. `None` when it cannot be
-/// told: addresses, netgroups, patterns, or names while the name of the host is not known.
+/// Whether `hosts` names this host. As in sudo, the last member that matches decides. `None` if it is uncertain because of
+/// addresses, netgroups, patterns, or an unknown hostname.
 pub(super) fn include(policy: &Policy, hosts: &[Item], work: &mut Work) -> Option<bool> {
     let mut left = MAX_ALIASES;
     Some(evaluate(policy, hosts, &mut left, work)?.unwrap_or(false))
 }
 
-/// The inner `None`: no member fits.
+/// The inner `None` means that no member matches.
 fn evaluate(policy: &Policy, hosts: &[Item], left: &mut u16, work: &mut Work) -> Option<Option<bool>> {
     for item in hosts.iter().rev() {
         if !work.takes(1) {
             return None;
         }
-        let fits = match &item.kind {
+        let matches = match &item.kind {
             Kind::Who(Who::All) => Some(true),
             Kind::Who(Who::User(name)) => is_named(policy, name)?.then_some(true),
             Kind::MaybeAlias { name, .. } => match policy.host_aliases.get(name) {
@@ -32,8 +32,8 @@ fn evaluate(policy: &Policy, hosts: &[Item], left: &mut u16, work: &mut Work) ->
             },
             Kind::Who(_) | Kind::Elsewhere => return None,
         };
-        if let Some(fits) = fits {
-            return Some(Some(fits != item.negated));
+        if let Some(matches) = matches {
+            return Some(Some(matches != item.negated));
         }
     }
     Some(None)
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_known_by_its_short_or_full_name() {
+    fn a_host_has_a_short_and_a_full_name() {
         assert_eq!(on(Some("web1.example.com"), "web1"), Some(true));
         assert_eq!(on(Some("web1.example.com"), "WEB1.EXAMPLE.COM"), Some(true));
         assert_eq!(on(Some("web1"), "db1, db2"), Some(false));
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_told_is_not_guessed() {
+    fn uncertain_hosts_are_undecided() {
         for hosts in ["10.0.0.0/8", "fe80::1", "+servers", "web*", "LOOP"] {
             assert_eq!(on(Some("web1"), hosts), None, "{hosts}");
         }

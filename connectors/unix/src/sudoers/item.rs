@@ -1,4 +1,4 @@
-//! The members of user and host lists.
+//! Members of user and host lists.
 
 use std::fmt;
 
@@ -42,7 +42,7 @@ pub(super) struct Item {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind {
     Who(Who),
-    /// Written like an alias; the user of this name when there is no such alias.
+    /// Has the form of an alias. The user of this name if the alias doesn't exist.
     MaybeAlias {
         name: String,
         user: Who,
@@ -52,7 +52,7 @@ pub(super) enum Kind {
 }
 
 impl Item {
-    /// The users named, unless this takes them out or needs more to be known.
+    /// The users that this names, unless it excludes them or is an alias.
     pub(super) fn who(&self) -> Option<&Who> {
         match &self.kind {
             Kind::Who(who) if !self.negated => Some(who),
@@ -61,7 +61,7 @@ impl Item {
     }
 }
 
-/// A list with commas between its members. `None` when it is malformed.
+/// A list of members, separated by commas. `None` if it is malformed.
 pub(super) fn list(cursor: &mut Cursor<'_>) -> Option<Vec<Item>> {
     let mut items = Vec::new();
     loop {
@@ -74,7 +74,7 @@ pub(super) fn list(cursor: &mut Cursor<'_>) -> Option<Vec<Item>> {
     }
 }
 
-/// Steps over `!`; two of them undo each other.
+/// Skips `!`. Two of them cancel each other out.
 pub(super) fn negations(cursor: &mut Cursor<'_>) -> bool {
     let mut negated = false;
     while cursor.eat('!') {
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_to_name_users_is_told_apart() {
+    fn all_kinds_of_members_are_parsed() {
         let user = |name: &str| Kind::Who(Who::User(name.to_owned()));
         assert_eq!(
             kinds(r##"alice, ! bob,!!carol ,#7,%wheel,%#10,+ng,%:ad,"%dom users","ALL",ALL,OPS x"##).unwrap(),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_breaks_off_is_malformed() {
+    fn an_incomplete_list_is_malformed() {
         for text in ["", "alice,", "!", "%", "#-1", "%#x", "alice,,bob"] {
             assert_eq!(kinds(text), None, "{text}");
         }

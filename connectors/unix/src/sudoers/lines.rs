@@ -1,10 +1,10 @@
-//! From the bytes of a file to its logical lines.
+//! Splits a file into logical lines.
 
 /// The longest logical line that is kept, in bytes.
 const MAX_LINE: usize = 128 << 10;
 
-/// The lines of a file with the number of their first physical line: comments gone, continued lines joined by
-/// a blank. `None` in place of a line that is longer than any real one.
+/// The lines of a file, with the number of their first physical line. Comments are removed, and continued lines joined
+/// with a blank. `None` in place of a line that is too long.
 pub(super) fn logical(text: &str) -> impl Iterator<Item = (u64, Option<String>)> {
     let mut physical = (1..).zip(text.lines());
     std::iter::from_fn(move || {
@@ -27,7 +27,7 @@ pub(super) fn logical(text: &str) -> impl Iterator<Item = (u64, Option<String>)>
     })
 }
 
-/// A logical line that is put together.
+/// A logical line that is being assembled.
 #[derive(Default)]
 struct Line {
     text: String,
@@ -36,7 +36,7 @@ struct Line {
 }
 
 impl Line {
-    /// Adds a physical line up to its comment. `true` when the next line continues it.
+    /// Adds a physical line up to its comment. Returns `true` if the next line continues it.
     fn append(&mut self, physical: &str) -> bool {
         let physical = match include(physical) {
             Some(rest) if self.text.is_empty() && !self.is_too_long => {
@@ -74,15 +74,15 @@ impl Line {
     }
 }
 
-/// What follows `#include` when it is the old spelling of a directive and not a comment.
+/// What follows `#include`, if it is the old form of a directive and not a comment.
 fn include(physical: &str) -> Option<&str> {
     let rest = physical.strip_prefix("#include")?;
     rest.strip_prefix("dir").unwrap_or(rest).starts_with(char::is_whitespace).then_some(rest)
 }
 
-/// `#1000` is a user number and not a comment.
-fn is_number(behind_hash: &str) -> bool {
-    behind_hash.strip_prefix('-').unwrap_or(behind_hash).starts_with(|c: char| c.is_ascii_digit())
+/// `#1000` is a UID and not a comment.
+fn is_number(after_hash: &str) -> bool {
+    after_hash.strip_prefix('-').unwrap_or(after_hash).starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_before_digits_or_in_quotes_is_no_comment() {
+    fn a_hash_before_digits_or_in_quotes_is_not_a_comment() {
         assert_eq!(
             lines("#1000 ALL=ALL\n%#27 ALL=ALL\n\"a # b\" ALL=ALL\na\\#b ALL=ALL"),
             ["#1000 ALL=ALL", "%#27 ALL=ALL", "\"a # b\" ALL=ALL", "a\\#b ALL=ALL"]
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_old_spelling_of_includes_is_a_directive() {
+    fn the_old_form_of_includes_is_a_directive() {
         assert_eq!(
             lines("#include /etc/a\n  #includedir /etc/b\n#includes are nice\n#include"),
             ["@include /etc/a", "@includedir /etc/b"]
@@ -124,12 +124,12 @@ mod tests {
     }
 
     #[test]
-    fn a_backslash_at_the_very_end_is_harmless() {
+    fn a_backslash_can_end_the_file() {
         assert_eq!(lines("alice ALL=ALL \\"), ["alice ALL=ALL"]);
     }
 
     #[test]
-    fn a_line_that_is_too_long_is_left_out_with_all_that_continues_it() {
+    fn long_lines_are_skipped_with_their_continuations() {
         let text = format!("a,\\\n{}\\\n#include x\nb ALL=ALL", "c".repeat(MAX_LINE));
         let lines: Vec<_> = logical(&text).collect();
         assert_eq!(lines, [(1, None), (4, Some("b ALL=ALL".to_owned()))]);

@@ -8,29 +8,29 @@ use super::period;
 use super::rule::{self, Line, Privilege, Rule};
 use super::secure::{self, Kind};
 use super::{PATH, Policy};
-use crate::reading::{Gap, Oddities, Reading};
+use crate::reading::{Gap, MalformedCounts, Reading};
 use crate::root::{Root, Size};
 
-/// As deep as sudo goes.
+/// The deepest nesting of includes, as in sudo.
 const MAX_DEPTH: usize = 128;
 
-/// The most files and folders that are included, those that are missing and repeated ones counted. Every name in a
-/// folder counts each time the folder is included, also if sudo passes it over.
+/// The most files and folders that are included. Missing and repeated ones count too, and so does every name in a folder,
+/// each time the folder is included, even if sudo ignores it.
 const MAX_FILES: usize = 4096;
 
-/// The size of all files together, in bytes.
+/// The total size of all files, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
 
 /// The most names in all lists of rules and aliases.
 const MAX_NAMES: usize = 500_000;
 
-/// The longest path that the kernel takes, in bytes.
+/// The longest path that the kernel accepts, in bytes.
 const MAX_PATH: usize = 4096;
 
-/// The longest path that a place repeats, in bytes.
+/// The longest path that a rule's position repeats, in bytes.
 const MAX_PLACE: usize = 128;
 
-/// The policy of the machine. Files that are missing or unreadable are among its gaps.
+/// Reads the rules of the machine. Missing and unreadable files are gaps.
 #[must_use]
 pub fn read(root: &Root) -> Policy {
     let mut load = Load::new(root);
@@ -41,7 +41,7 @@ pub fn read(root: &Root) -> Policy {
 struct Load<'a> {
     root: &'a Root,
     policy: Policy,
-    /// The files that are being read, each including the next, by their canonical paths.
+    /// The canonical paths of the files that are being read. Each includes the next.
     open: Vec<String>,
     /// What counts towards [`MAX_FILES`].
     included: usize,
@@ -49,7 +49,7 @@ struct Load<'a> {
     listed: HashMap<String, Arc<[String]>>,
     bytes_left: u64,
     names_left: usize,
-    /// A limit was reached: what follows is not read.
+    /// Whether a limit was reached. Then nothing more is read.
     stopped: bool,
 }
 
@@ -81,7 +81,7 @@ impl<'a> Load<'a> {
             Ok(canonical) => canonical,
             Err(error) => return self.gap(Gap::from_io(path, &error)),
         };
-        if let Some(reason) = self.refusal(&canonical) {
+        if let Some(reason) = self.rejection(&canonical) {
             return self.gap(Gap::Unreadable { path: canonical, reason: reason.to_owned() });
         }
         if let Err(gap) = secure::check(self.root, &canonical, Kind::File) {
@@ -96,14 +96,14 @@ impl<'a> Load<'a> {
                 self.open.pop();
             }
             Err(Gap::Limited { .. }) => self.stop(format!(
-                "the files together are larger than {}, {canonical} and what follows was not read",
+                "the files together are larger than {}, {canonical} and later files were not read",
                 Size(MAX_BYTES)
             )),
             Err(gap) => self.gap(gap),
         }
     }
 
-    /// Counts something that is included or passed over; `false` if nothing more may be looked at.
+    /// Counts a file or folder. Returns `false` if nothing more should be read.
     fn counts(&mut self, path: &str) -> bool {
         if !self.stopped {
             if let Err(gap) = self.root.check_cancelled(path) {
@@ -119,7 +119,7 @@ impl<'a> Load<'a> {
         !self.stopped
     }
 
-    fn refusal(&self, path: &str) -> Option<&'static str> {
+    fn rejection(&self, path: &str) -> Option<&'static str> {
         if self.open.iter().any(|open| open == path) {
             Some("includes itself")
         } else if self.open.len() >= MAX_DEPTH {
@@ -129,11 +129,11 @@ impl<'a> Load<'a> {
         }
     }
 
-    /// The lines of the file that was included as `path`, from which its own includes are relative.
+    /// Reads the lines of a file that was included as `path`. Its own includes are relative to that.
     fn lines(&mut self, path: &str, canonical: &str, bytes: &[u8]) {
         let text = String::from_utf8_lossy(bytes);
         let file: Arc<str> = shortened(canonical).into();
-        let mut odd = Oddities::default();
+        let mut malformed = MalformedCounts::default();
         for (number, line) in super::lines::logical(&text) {
             if let Err(gap) = self.root.check_cancelled(canonical) {
                 self.stopped = true;
@@ -147,15 +147,15 @@ impl<'a> Load<'a> {
                 continue;
             };
             match rule::parse(&line) {
-                None => odd.add("line", number),
+                None => malformed.add("line", number),
                 Some(Line::Irrelevant) => {}
                 Some(Line::Include(target)) => match self.target(path, &target) {
                     Some(target) => self.file(&target),
-                    None => odd.add("line", number),
+                    None => malformed.add("line", number),
                 },
                 Some(Line::IncludeDir(target)) => match self.target(path, &target) {
                     Some(target) => self.directory(&target),
-                    None => odd.add("line", number),
+                    None => malformed.add("line", number),
                 },
                 Some(Line::UserAliases(aliases)) => self.aliases(aliases, |policy| &mut policy.user_aliases),
                 Some(Line::HostAliases(aliases)) => self.aliases(aliases, |policy| &mut policy.host_aliases),
@@ -179,7 +179,7 @@ impl<'a> Load<'a> {
                 }
             }
         }
-        for gap in odd.gaps(canonical) {
+        for gap in malformed.gaps(canonical) {
             self.gap(gap);
         }
     }
@@ -197,7 +197,7 @@ impl<'a> Load<'a> {
         }
     }
 
-    /// Counts names that are about to be kept; `false` if they are too many.
+    /// Counts names. Returns `false` if there are too many.
     fn takes(&mut self, names: usize) -> bool {
         match self.names_left.checked_sub(names) {
             Some(left) => self.names_left = left,
@@ -211,8 +211,8 @@ impl<'a> Load<'a> {
         self.gap(Gap::limited(PATH, reason));
     }
 
-    /// Files in the order of their names, without those that sudo passes over: backups and packages'
-    /// leftovers. As for sudo, the directory need not exist.
+    /// Reads the files of a folder in the order of their names, except those that sudo ignores: backups, and leftovers of
+    /// packages. As in sudo, the folder can be missing.
     fn directory(&mut self, path: &str) {
         if !self.counts(path) {
             return;
@@ -222,8 +222,8 @@ impl<'a> Load<'a> {
         }
         for name in self.names(path).iter() {
             let file = format!("{path}/{name}");
-            let passed_over = name.ends_with('~') || name.contains('.');
-            if !passed_over && self.root.is_file_or_unknown(&file) {
+            let ignored = name.ends_with('~') || name.contains('.');
+            if !ignored && self.root.is_file_or_unknown(&file) {
                 self.file(&file);
             } else {
                 self.counts(&file);
@@ -234,7 +234,7 @@ impl<'a> Load<'a> {
         }
     }
 
-    /// The names in a folder, which is listed only once.
+    /// The names in a folder. Each folder is listed only once.
     fn names(&mut self, path: &str) -> Arc<[String]> {
         let folder = self.root.canonical(path).unwrap_or_else(|_| path.to_owned());
         if let Some(names) = self.listed.get(&folder) {
@@ -249,8 +249,8 @@ impl<'a> Load<'a> {
         names
     }
 
-    /// The path, relative to the root, that `target` means in a file at `path`. `%h` is the short host name.
-    /// `None` if it is too long to be one.
+    /// The path, relative to the root, of `target` in a file at `path`. `%h` is the short hostname. `None` if it is too
+    /// long.
     fn target(&self, path: &str, target: &str) -> Option<String> {
         if target.len() > MAX_PATH {
             return None;
@@ -275,7 +275,7 @@ impl<'a> Load<'a> {
     }
 }
 
-/// The names in the lists of a privilege. Target users that hold for several commands count once.
+/// The number of names in the lists of a privilege. Target users that apply to several commands count once.
 fn names_in(privilege: &Privilege) -> usize {
     let mut last = None;
     let mut names = privilege.hosts.len() + privilege.entries.len();
@@ -288,7 +288,7 @@ fn names_in(privilege: &Privilege) -> usize {
     names
 }
 
-/// A path that is short enough to be repeated for each rule and account.
+/// Shortens a path, because it is repeated for each rule and account.
 fn shortened(path: &str) -> String {
     match path.len().checked_sub(MAX_PLACE) {
         None | Some(0) => path.to_owned(),

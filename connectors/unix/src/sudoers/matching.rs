@@ -1,4 +1,4 @@
-//! From rules to users.
+//! Finds the users to whom rules apply.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ use crate::files::group::Group;
 use crate::files::passwd::User;
 use crate::reading::{Gap, Reading, dangling};
 
-/// Aliases of aliases deeper than this are given up.
+/// Aliases nested deeper than this are ignored.
 const MAX_DEPTH: usize = 128;
 
 /// The most rules of one user that are listed.
@@ -26,7 +26,7 @@ const MAX_RULES_A_USER: usize = 1000;
 /// The most rules of all users together that are listed.
 const MAX_GRANTS: usize = 300_000;
 
-/// What a list of users says about one of them.
+/// What a list of users decides about one of them.
 #[derive(Debug, Clone, Copy)]
 struct Mark<'a> {
     allowed: bool,
@@ -36,7 +36,7 @@ struct Mark<'a> {
     is_certain: bool,
 }
 
-/// What a list says about each user that it names, by place.
+/// What a list decides about each user that it names, by place.
 #[derive(Debug, Default)]
 struct Marks<'a> {
     by_place: HashMap<usize, Mark<'a>>,
@@ -65,7 +65,7 @@ impl<'a> Marks<'a> {
     }
 }
 
-/// Those of `users` who have sudo, and what could not be resolved on the way.
+/// The users who have sudo, and what could not be resolved.
 pub(super) fn grants(
     policy: &Policy,
     users: &[User],
@@ -98,7 +98,7 @@ pub(super) fn grants(
             .collect();
         let marks = if here.is_empty() { Marks::default() } else { matching.marks(&rule.users) };
         let allowed: Vec<_> = marks.allowed().collect();
-        // A rule counts for all of its users or for none, so that every page of a listing is the same.
+        // A rule counts for all of its users or for none, so that all pages of a listing agree.
         let room = left.checked_sub(allowed.len() * here.len());
         let held = if allowed.is_empty() { Vec::new() } else { here };
         let held: Vec<_> = held
@@ -133,23 +133,19 @@ pub(super) fn grants(
     });
     let items = items.collect();
     let gaps = [
-        dangling(PATH, "user or group of a rule that does not exist", matching.nobody),
-        dangling(PATH, "netgroup or group of a directory service", matching.elsewhere),
-        dangling(
-            PATH,
-            "alias that leads back to itself",
-            matching.circles + targets.circles + effects.circles,
-        ),
-        dangling(PATH, "command alias that is not defined", effects.undefined),
+        dangling(PATH, "users or groups of rules that do not exist", matching.nobody),
+        dangling(PATH, "netgroups or groups of a directory service", matching.elsewhere),
+        dangling(PATH, "circular aliases", matching.circles + targets.circles + effects.circles),
+        dangling(PATH, "command aliases that are not defined", effects.undefined),
         targets.gap(),
         (assumed > 0).then(|| Gap::Assumed {
             path: PATH.to_owned(),
-            what: "host list that may name this host",
+            what: "host lists that may name this host",
             count: assumed,
         }),
         (shortened > 0).then(|| {
             let reason =
-                format!("an account has more than {MAX_RULES_A_USER} rules, {shortened} were left out");
+                format!("an account has more than {MAX_RULES_A_USER} rules, {shortened} are not listed");
             Gap::limited(PATH, reason)
         }),
         limited,
@@ -157,7 +153,7 @@ pub(super) fn grants(
     (Reading::whole(items), gaps.into_iter().flatten().collect())
 }
 
-/// The privilege, unless it is for other hosts only, and whether it is certain that it holds here.
+/// The privilege, unless it is only for other hosts, and whether it certainly applies here.
 fn here<'a>(
     policy: &Policy,
     privilege: &'a Privilege,
@@ -175,7 +171,7 @@ fn here<'a>(
     }
 }
 
-/// What a privilege gives and takes at this time.
+/// What a privilege grants and denies at this time.
 fn steps<'a>(
     policy: &Policy,
     privilege: &'a Privilege,
@@ -194,7 +190,7 @@ fn steps<'a>(
     current.map(step).collect()
 }
 
-/// Leaves out what is too much. Whether an account may do everything must be known, however many rules it has.
+/// Limits the number of rules. A rule that grants everything is kept, however many rules there are.
 fn shorten(mut via: Vec<Via>, shortened: &mut u64) -> Vec<Via> {
     if via.len() > MAX_RULES_A_USER {
         let rest = via.split_off(MAX_RULES_A_USER);
@@ -222,7 +218,7 @@ struct Matching<'a, 'w> {
 }
 
 impl<'a> Matching<'a, '_> {
-    /// The last member that fits a user decides, as in sudo.
+    /// As in sudo, the last member that matches a user decides.
     fn marks(&mut self, items: &'a [Item]) -> Marks<'a> {
         let mut marks = Marks::default();
         for item in items {
@@ -268,7 +264,7 @@ impl<'a> Matching<'a, '_> {
         }
     }
 
-    /// The marks of an alias, empty if it leads back to itself. `None` when there is no such alias.
+    /// The marks of an alias. Empty if it is circular, `None` if it isn't defined.
     fn alias(&mut self, name: &str) -> Option<Rc<Marks<'a>>> {
         let (name, members) = self.policy.user_aliases.get_key_value(name)?;
         match self.aliases.get(name.as_str()) {
@@ -287,12 +283,12 @@ impl<'a> Matching<'a, '_> {
         Some(marks)
     }
 
-    /// Whom each user becomes when a rule names nobody, and at `None` whom all others do.
+    /// The target of each user if a rule names none. The target at `None` is that of all others.
     fn default_targets(&mut self, settings: &Settings<'a>) -> HashMap<Option<usize>, &'a str> {
         let mut targets = HashMap::new();
         for (users, name) in &settings.default_targets {
             match users {
-                // It overrides what was said about some users before.
+                // It overrides earlier settings for some users.
                 None => targets = HashMap::from([(None, *name)]),
                 Some(users) => {
                     let marks = self.marks(users);

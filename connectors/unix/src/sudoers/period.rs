@@ -1,13 +1,13 @@
-//! The time in which a rule holds: `NOTBEFORE` and `NOTAFTER`.
+//! The period in which a rule applies: `NOTBEFORE` and `NOTAFTER`.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Where clocks are farthest behind UTC, and farthest ahead of it, in seconds.
+/// How far clocks can be behind UTC, and ahead of it, in seconds.
 const BEHIND: i64 = 12 * 3600;
 const AHEAD: i64 = 14 * 3600;
 
-/// Seconds since 1970 between which a rule holds. Of times in the machine's time zone, which is not known, both the
-/// earliest and the latest meaning are kept.
+/// The seconds since 1970 between which a rule applies. A time without a zone is in the machine's time zone, which isn't
+/// known: its earliest and latest meanings are kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Period {
     begin: Option<(i64, i64)>,
@@ -25,20 +25,20 @@ impl Period {
         Some(())
     }
 
-    /// Whether the rule may hold at this time.
+    /// Whether the rule may apply at this time.
     pub(super) fn may_have(&self, now: i64) -> bool {
         self.begin.is_none_or(|(earliest, _)| now >= earliest)
             && self.end.is_none_or(|(_, latest)| now <= latest)
     }
 
-    /// Whether the rule holds at this time for certain.
+    /// Whether the rule certainly applies at this time.
     pub(super) fn has(&self, now: i64) -> bool {
         self.begin.is_none_or(|(_, latest)| now >= latest)
             && self.end.is_none_or(|(earliest, _)| now <= earliest)
     }
 }
 
-/// The present time.
+/// The current time.
 pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
@@ -88,8 +88,8 @@ fn offset(zone: &str) -> Option<i64> {
     Some(if zone.starts_with('-') { -seconds } else { seconds })
 }
 
-/// The days from 1970-01-01 to a day of the Gregorian calendar. Years begin in March here, so that a leap day is the
-/// last of its year.
+/// The days from 1970-01-01 to a day of the Gregorian calendar. Years begin in March here, so a leap day is the last day
+/// of its year.
 const fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let month = if month <= 2 { month + 9 } else { month - 3 };
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read_with_their_zone() {
+    fn times_have_zones() {
         let at = |seconds| Some((seconds, seconds));
         assert_eq!(parse("19700101000000Z"), at(0));
         assert_eq!(parse("20240229123456Z"), at(1_709_210_096));
@@ -109,15 +109,15 @@ mod tests {
         assert_eq!(parse("202402291234.5+0130"), at(1_709_204_640));
         assert_eq!(parse("202402291234-02"), at(1_709_217_240));
         assert_eq!(parse("1970010200"), Some((86_400 - AHEAD, 86_400 + BEHIND)));
-        for odd in
+        for malformed in
             ["", "2024", "20240229", "20241301000000Z", "2024022912x", "20240229250000Z", "2024022912+1"]
         {
-            assert_eq!(parse(odd), None, "{odd}");
+            assert_eq!(parse(malformed), None, "{malformed}");
         }
     }
 
     #[test]
-    fn what_depends_on_the_time_zone_is_possible_but_not_certain() {
+    fn times_without_a_zone_are_uncertain() {
         let mut period = Period::default();
         assert!(period.has(0) && period.may_have(0));
         period.begin_at("1970010200").unwrap();

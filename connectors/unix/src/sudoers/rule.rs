@@ -21,11 +21,11 @@ pub(super) enum Line {
         privileges: Vec<Privilege>,
     },
     Defaults(Defaults),
-    /// `Defaults` for some commands or targets.
+    /// `Defaults` that don't matter here.
     Irrelevant,
 }
 
-/// A rule with its place.
+/// A rule, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Rule {
     pub(super) users: Vec<Item>,
@@ -35,20 +35,20 @@ pub(super) struct Rule {
 }
 
 impl Rule {
-    /// Where the rule stands, as `etc/sudoers:27`.
+    /// The position of the rule, such as `etc/sudoers:27`.
     pub(super) fn place(&self) -> String {
         format!("{}:{}", self.file, self.line)
     }
 }
 
-/// What a rule gives and takes on some hosts.
+/// What a rule grants and denies on some hosts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Privilege {
     pub(super) hosts: Vec<Item>,
     pub(super) entries: Vec<Entry>,
 }
 
-/// Parses a logical line. `None` when sudo would call it a syntax error.
+/// Parses a logical line. `None` if it is a syntax error.
 pub(super) fn parse(text: &str) -> Option<Line> {
     let mut cursor = Cursor::new(text);
     let is_directive = cursor.peek() == Some('@');
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rule_may_have_parts_for_different_hosts() {
+    fn a_rule_can_have_parts_for_different_hosts() {
         let text = "kim ALL,!web=(root:adm) NOPASSWD: ALL : web2 = /bin/ls, ALL : fe80::1=!ALL";
         let Some(Line::Rule { users, privileges }) = parse(text) else { panic!("no rule") };
         assert_eq!(users.len(), 1);
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn syntax_errors_are_noticed() {
+    fn syntax_errors_are_detected() {
         for text in [
             "broken line here",
             "mo ALL=(ALL",
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_for_some_commands_or_targets_are_passed_over() {
+    fn settings_for_some_commands_or_targets_are_ignored() {
         for text in ["Defaults!/bin/ls runas_default=x", "Defaults>root !root_sudo"] {
             assert_eq!(parse(text), Some(Line::Irrelevant), "{text}");
         }
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn include_paths_may_be_quoted_or_escaped() {
+    fn include_paths_can_be_quoted_or_escaped() {
         assert_eq!(parse("@include \"/etc/a b\""), Some(Line::Include("/etc/a b".to_owned())));
         assert_eq!(parse("@includedir /etc/a\\ b"), Some(Line::IncludeDir("/etc/a b".to_owned())));
     }

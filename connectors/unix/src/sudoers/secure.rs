@@ -1,4 +1,4 @@
-//! Files and folders that sudo ignores because others than root could write to them.
+//! Files and folders that sudo ignores because users other than root can write to them.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -15,11 +15,11 @@ pub(super) enum Kind {
     Folder,
 }
 
-/// Looks whether sudo uses what lies at `path`. Only on the running machine: an image may have been unpacked by
-/// somebody else than root.
+/// Checks that sudo uses the file or folder at `path`. Only on the running machine: an image can have been unpacked by
+/// another user than root.
 ///
 /// # Errors
-/// The [`Gap`] of what is ignored. What cannot be looked at is left to the reader.
+/// The [`Gap`] of an ignored file. If its metadata can't be read, reading it will report the error.
 pub(super) fn check(root: &Root, path: &str, kind: Kind) -> Result<(), Gap> {
     if !root.is_live() {
         return Ok(());
@@ -29,19 +29,19 @@ pub(super) fn check(root: &Root, path: &str, kind: Kind) -> Result<(), Gap> {
         Kind::File => found.is_file(),
         Kind::Folder => found.is_dir(),
     };
-    match refusal(found.uid(), found.gid(), found.mode()) {
+    match rejection(found.uid(), found.gid(), found.mode()) {
         Some(reason) if expected => Err(Gap::Ignored { path: path.to_owned(), reason: reason.to_owned() }),
         _ => Ok(()),
     }
 }
 
-fn refusal(uid: u32, gid: u32, mode: u32) -> Option<&'static str> {
+fn rejection(uid: u32, gid: u32, mode: u32) -> Option<&'static str> {
     if uid != 0 {
-        Some("it belongs to another user than root")
+        Some("it does not belong to root")
     } else if mode & WORLD_WRITABLE != 0 {
-        Some("everybody may write to it")
+        Some("everybody can write to it")
     } else if mode & GROUP_WRITABLE != 0 && gid != 0 {
-        Some("another group than root's may write to it")
+        Some("a group other than root's can write to it")
     } else {
         None
     }
@@ -52,12 +52,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_root_may_write_to_what_sudo_uses() {
+    fn only_root_can_write_to_what_sudo_uses() {
         for (uid, gid, mode) in [(0, 0, 0o440), (0, 7, 0o644), (0, 0, 0o660), (0, 7, 0o755)] {
-            assert_eq!(refusal(uid, gid, mode), None, "{uid} {gid} {mode:o}");
+            assert_eq!(rejection(uid, gid, mode), None, "{uid} {gid} {mode:o}");
         }
         for (uid, gid, mode) in [(1, 0, 0o400), (0, 0, 0o442), (0, 7, 0o460)] {
-            assert!(refusal(uid, gid, mode).is_some(), "{uid} {gid} {mode:o}");
+            assert!(rejection(uid, gid, mode).is_some(), "{uid} {gid} {mode:o}");
         }
     }
 }

@@ -1,23 +1,23 @@
-//! The settings that hold on this host.
+//! The settings that apply to this host.
 
 use super::defaults::{Owner, Scope, Setting};
 use super::item::{Item, Who};
 use super::work::Work;
 use super::{Policy, hosts, targets};
 
-/// The user to become when neither a rule nor a setting names one.
+/// The target user if neither a rule nor a setting names one.
 const ROOT: &str = "root";
 
-/// What `Defaults` say, the last of them deciding.
+/// The values of `Defaults`. The last line about a setting decides.
 #[derive(Debug)]
 pub(super) struct Settings<'a> {
     pub(super) users_ignore_case: bool,
     pub(super) groups_ignore_case: bool,
-    /// The members of a group are those of its number.
+    /// Whether the members of a group are those of its number.
     pub(super) groups_by_gid: bool,
-    /// Whether root may use sudo.
+    /// Whether root can use sudo.
     pub(super) root_may: bool,
-    /// The users to become when a rule names none, for these users or for all. The last one that fits counts.
+    /// The target users if a rule names none, for these users or for all. The last one that matches counts.
     pub(super) default_targets: Vec<(Option<&'a [Item]>, &'a str)>,
     /// Whose passwords sudo requires from everybody.
     required: Vec<Owner>,

@@ -1,4 +1,4 @@
-//! The users whom rules let others become.
+//! Target users: those whom rules let others become.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,29 +8,29 @@ use super::work::Work;
 use super::{PATH, Policy};
 use crate::reading::Gap;
 
-/// A set of target users, a bit each. Users that no rule names are one bit together.
+/// A set of target users, one bit each. All users that no rule names share a bit.
 pub(super) type Mask = u128;
 
-/// The one who asks.
+/// The caller.
 const SELF: Mask = 1 << 126;
 
 /// All users without a bit.
 const OTHERS: Mask = 1 << 127;
 
-/// As many users have a bit: those with root's number first, then those that rules name.
+/// How many users have a bit: first those with UID 0, then those that rules name.
 const MAX_BITS: usize = 126;
 
-/// Aliases of aliases deeper than this are given up.
+/// Aliases nested deeper than this are ignored.
 const MAX_DEPTH: usize = 128;
 
-/// Users of whom something holds possibly, and those of whom it holds for certain.
+/// Users to whom something may apply, and those to whom it certainly applies.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Pair {
     pub(super) may: Mask,
     pub(super) must: Mask,
 }
 
-/// What a list says: whom it names and whom it excludes.
+/// Whom a list names and whom it excludes.
 #[derive(Debug, Clone, Copy, Default)]
 struct Verdict {
     named: Pair,
@@ -42,7 +42,7 @@ impl Verdict {
         if negated { Self { named: self.excluded, excluded: self.named } } else { self }
     }
 
-    /// Adds what a later member says: about the users of whom it speaks, it decides.
+    /// Adds a later member. It decides about the users that it names or excludes.
     fn then(&mut self, later: Self) {
         let add = |to: &mut Pair, more: Pair, less: Pair| {
             to.may = (to.may & !less.must) | more.may;
@@ -56,7 +56,7 @@ impl Verdict {
 pub(super) struct Targets<'a> {
     policy: &'a Policy,
     known: HashMap<Who, Pair>,
-    /// Those with the number 0.
+    /// Those with UID 0.
     pub(super) roots: Mask,
     aliases: HashMap<&'a str, Option<Verdict>>,
     depth: usize,
@@ -65,7 +65,7 @@ pub(super) struct Targets<'a> {
 }
 
 impl<'a> Targets<'a> {
-    /// Gives bits to the users that the rules name, and to `defaults`.
+    /// Assigns bits to the users that the rules name, and to `defaults`.
     pub(super) fn new(
         policy: &'a Policy,
         directory: &Directory<'_>,
@@ -99,12 +99,12 @@ impl<'a> Targets<'a> {
             let pair = bits.of(&who, directory, work);
             known.insert(who, pair);
         }
-        // Without a user of the number 0 it is a name that the machine will have.
+        // If nobody has UID 0, the machine will still have a user named root.
         let roots = if directory.has(&zero) { roots } else { roots | known[&root].may };
         Self { policy, known, roots: roots & !OTHERS, aliases: HashMap::new(), depth: 0, circles: 0, missing }
     }
 
-    /// Whom one may become by a list in a rule.
+    /// The targets of a list in a rule.
     pub(super) fn of(&mut self, items: &'a [Item], work: &mut Work) -> Pair {
         if items.is_empty() {
             return Pair { may: SELF, must: SELF };
@@ -112,7 +112,7 @@ impl<'a> Targets<'a> {
         self.list(items, work).named
     }
 
-    /// Whom one may become by a rule without a list.
+    /// The target of a rule without a list.
     pub(super) fn default(&self, name: &str) -> Pair {
         self.find(&named_default(name))
     }
@@ -120,7 +120,7 @@ impl<'a> Targets<'a> {
     pub(super) fn gap(&self) -> Option<Gap> {
         (self.missing > 0).then(|| Gap::Assumed {
             path: PATH.to_owned(),
-            what: "target user or group that does not exist",
+            what: "target users or groups that do not exist",
             count: self.missing,
         })
     }
@@ -169,7 +169,7 @@ impl<'a> Targets<'a> {
     }
 }
 
-/// A default target may be a number, as in lists.
+/// A default target can be a number, as in lists.
 pub(super) fn named_default(name: &str) -> Who {
     match name.strip_prefix('#').and_then(|uid| uid.parse().ok()) {
         Some(uid) => Who::Uid(uid),
@@ -177,7 +177,7 @@ pub(super) fn named_default(name: &str) -> Who {
     }
 }
 
-/// Hands out bits.
+/// Assigns bits.
 struct Bits {
     by_user: HashMap<usize, Mask>,
     used: usize,
@@ -197,7 +197,7 @@ impl Bits {
                 None => pair.may |= OTHERS,
             }
         }
-        // Only a directory service may know this user, and more members of this group.
+        // A directory service may know this user.
         if pair.may == 0 && !matches!(who, Who::Group(_) | Who::Gid(_)) {
             let bit = self.next().unwrap_or(OTHERS);
             pair = Pair { may: bit, must: bit & !OTHERS };

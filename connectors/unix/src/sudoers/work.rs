@@ -1,13 +1,13 @@
-//! How much may be done to find out whom the rules name.
+//! Limits the work of matching rules to users.
 
 use connector::Cancellation;
 
 use super::Policy;
 
-/// As much work as all rules may cost: a unit for each name in a list and each user or command that it stands for.
+/// The most work for all rules: one unit for each name in a list, and for each user or command that it stands for.
 const MAX_WORK: usize = 4_000_000;
 
-/// How much work is left. The number of rules times the number of users would be too much.
+/// The work that is left. Without a limit, it would grow with the number of rules times the number of users.
 #[derive(Debug)]
 pub(super) struct Work {
     left: usize,
@@ -19,7 +19,7 @@ impl Work {
         Self { left: MAX_WORK, cancellation: policy.cancellation.clone() }
     }
 
-    /// Takes this many units; `false` if fewer are left.
+    /// Takes this many units. Returns `false` if fewer are left.
     pub(super) fn takes(&mut self, units: usize) -> bool {
         let left = self.left.checked_sub(units).filter(|_| !self.cancellation.is_cancelled());
         self.left = left.unwrap_or(0);

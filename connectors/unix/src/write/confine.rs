@@ -17,25 +17,25 @@ const USERADD_DEFAULTS: &str = "etc/default/useradd";
 const SUBUID: &str = "etc/subuid";
 const SUBGID: &str = "etc/subgid";
 
-/// The files that the tools rewrite. Beside each of them they keep others, such as `passwd-` and `passwd.lock`.
+/// The files that the tools rewrite. Next to each of them they keep others, such as `passwd-` and `passwd.lock`.
 const REWRITTEN: [&str; 6] = [passwd::PATH, shadow::PATH, group::PATH, gshadow::PATH, SUBUID, SUBGID];
 
-/// Where homes lie unless `useradd`'s defaults say otherwise.
+/// Where home directories are, unless `useradd`'s defaults say otherwise.
 const HOMES: &str = "/home";
 
-/// Where mailboxes lie unless `login.defs` says otherwise.
+/// Where mailboxes are, unless `login.defs` says otherwise.
 const MAILBOXES: &str = "/var/mail";
 
-/// The tools read lines in pieces of 1024 bytes and may take a later piece for a line of its own.
+/// The tools read lines in pieces of 1024 bytes, and may treat a later piece as a separate line.
 const MAX_LINE: usize = 1000;
 
 impl Writer {
-    /// `--prefix` for the tools that have it.
+    /// `--prefix`, for the tools that have it.
     pub(super) fn prefix(&self) -> Result<Arguments, WriteError> {
         self.root_option("--prefix")
     }
 
-    /// `--root` for `gpasswd` and `chage`.
+    /// `--root`, for `gpasswd` and `chage`.
     pub(super) fn chroot(&self) -> Result<Arguments, WriteError> {
         self.root_option("--root")
     }
@@ -61,15 +61,15 @@ impl Writer {
     /// Where `useradd` puts the home directory of `name`, as an absolute path in the root.
     ///
     /// # Errors
-    /// [`WriteError::Unsupported`] if its configuration cannot be relied on.
+    /// [`WriteError::Unsupported`] if the configuration isn't reliable.
     pub(super) fn home_of(&self, name: &str) -> Result<String, WriteError> {
         let homes = self.configured(USERADD_DEFAULTS, "HOME", "=")?.pop();
         let homes = homes.unwrap_or_else(|| HOMES.to_owned());
         Ok(format!("{}/{name}", homes.trim_end_matches('/')))
     }
 
-    /// Checks that a new account leads `useradd` to no file outside `root`: neither for a mailbox nor, if
-    /// `home` is given, for a home directory and what goes into it.
+    /// Checks that `useradd` won't use a file outside `root`: neither for a mailbox nor, if `home` is set, for a home
+    /// directory and its contents.
     pub(super) fn check_new_files(
         &self,
         root: &Path,
@@ -90,7 +90,7 @@ impl Writer {
         Ok(())
     }
 
-    /// The values that a configuration file gives to `key`.
+    /// The values of `key` in a configuration file.
     fn configured(&self, path: &str, key: &str, separators: &str) -> Result<Vec<String>, WriteError> {
         let bytes = match self.root.read(path) {
             Ok(bytes) => bytes,
@@ -110,14 +110,14 @@ impl Writer {
     }
 }
 
-/// Checks that neither `etc` nor a file in it that the tools use is a link to the outside.
+/// Checks that neither `etc` nor a file in it that the tools use is a link out of the root.
 fn check_etc(root: &Path) -> Result<(), WriteError> {
     for path in [ETC, login_defs::PATH, USERADD_DEFAULTS] {
         check_inside(root, path)?;
     }
-    let broken = |error: &io::Error| WriteError::from_gap(&Gap::from_io(ETC, error));
-    for entry in fs::read_dir(root.join(ETC)).map_err(|error| broken(&error))? {
-        let path = Path::new(ETC).join(entry.map_err(|error| broken(&error))?.file_name());
+    let unreadable = |error: &io::Error| WriteError::from_gap(&Gap::from_io(ETC, error));
+    for entry in fs::read_dir(root.join(ETC)).map_err(|error| unreadable(&error))? {
+        let path = Path::new(ETC).join(entry.map_err(|error| unreadable(&error))?.file_name());
         let path = path.to_string_lossy();
         if REWRITTEN.iter().any(|file| path.starts_with(file)) {
             check_inside(root, &path)?;
@@ -126,8 +126,8 @@ fn check_etc(root: &Path) -> Result<(), WriteError> {
     Ok(())
 }
 
-/// Checks that `path` below `root`, followed as the kernel follows it, does not leave `root`. What does not
-/// exist yet cannot lead anywhere.
+/// Checks that `path` below `root`, resolved as the kernel resolves it, doesn't leave `root`. Parts that don't exist yet
+/// can't lead anywhere.
 fn check_inside(root: &Path, path: &str) -> Result<(), WriteError> {
     let outside = || WriteError::Unsupported { reason: format!("{path} leads out of the root") };
     let mut real = root.to_owned();
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_may_pass_links_that_stay_inside_only() {
+    fn links_must_stay_inside_the_root() {
         let (dir, root) = image();
         symlink("var/home", root.join("home")).unwrap();
         symlink(dir.path().join("outside"), root.join("srv")).unwrap();
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_the_tools_keep_beside_an_account_file_may_not_lead_out() {
+    fn files_next_to_an_account_file_must_stay_inside_the_root() {
         for name in ["passwd", "passwd-", "shadow+", "group.lock", "subuid-"] {
             let (dir, root) = image();
             symlink(dir.path().join("outside"), root.join("etc").join(name)).unwrap();
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn configuration_that_the_tools_could_read_differently_is_refused() {
+    fn ambiguous_configuration_is_rejected() {
         let (_dir, root) = image();
         let writer = Writer::new(Root::new(&root));
         let home = |text: &[u8]| {

@@ -18,8 +18,7 @@ const MAX_FULL_NAME: usize = 255;
 pub struct NewAccount {
     /// The login name.
     pub name: String,
-    /// The name of the person: at most 255 bytes, without commas, colons and control characters, and not
-    /// starting with `-`.
+    /// The person's name: at most 255 bytes, without commas, colons and control characters, and not starting with `-`.
     pub full_name: Option<String>,
     /// Whether it starts deactivated.
     pub suspended: bool,
@@ -50,7 +49,7 @@ impl Writer {
         let _lock = self.lock()?;
         let files = self.snapshot();
         match files.user(name) {
-            Ok(_) => return Err(taken(Noun::Account, name)),
+            Ok(_) => return Err(already_exists(Noun::Account, name)),
             Err(WriteError::NotFound { .. }) => {}
             Err(error) => return Err(error),
         }
@@ -106,7 +105,7 @@ impl Writer {
         let files = self.snapshot();
         let only_group = files.user(name).is_err() && files.group(name).is_ok();
         let noun = if only_group { Noun::Group } else { Noun::Account };
-        taken(noun, name)
+        already_exists(noun, name)
     }
 
     fn equip(&self, account: &NewAccount, today: Day) -> Result<(), WriteError> {
@@ -148,10 +147,10 @@ fn check_full_name(full_name: Option<&str>) -> Result<(), WriteError> {
 
 /// Checks that a person's name, or a part of it, can be stored. The error says why not.
 pub(crate) fn check_name_part(name: &str) -> Result<(), &'static str> {
-    let odd = |c: char| c.is_control() || ":,".contains(c);
+    let malformed = |c: char| c.is_control() || ":,".contains(c);
     if name.starts_with('-') {
         Err("must not start with `-`")
-    } else if name.contains(odd) {
+    } else if name.contains(malformed) {
         Err("must not contain commas, colons or control characters")
     } else if name.len() > MAX_FULL_NAME {
         Err("must not be longer than 255 bytes")
@@ -160,6 +159,6 @@ pub(crate) fn check_name_part(name: &str) -> Result<(), &'static str> {
     }
 }
 
-fn taken(noun: Noun, name: &str) -> WriteError {
+fn already_exists(noun: Noun, name: &str) -> WriteError {
     WriteError::AlreadyExists { noun, name: name.to_owned() }
 }

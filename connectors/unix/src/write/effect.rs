@@ -102,7 +102,7 @@ impl Writer {
     }
 
     /// Whether sudo lets this account run everything as root on the running machine. `None` below another root, and if
-    /// sudo doesn't say.
+    /// sudo can't be asked about the account.
     ///
     /// # Errors
     /// Anything that keeps `sudo` from responding.

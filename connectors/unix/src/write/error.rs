@@ -1,11 +1,11 @@
-//! Why a change was not made.
+//! The errors of changes.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::reading::Gap;
 
-/// What a name stands for.
+/// The kind of thing that a name is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noun {
     /// A user.
@@ -26,19 +26,19 @@ impl fmt::Display for Noun {
     }
 }
 
-/// Why a change was not made. Unless said otherwise, nothing was changed.
+/// Why a change failed. Unless documented otherwise, nothing was changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// There is no such account or resource.
+    /// The account or resource doesn't exist.
     #[error("no {noun} {name:?}")]
     NotFound {
-        /// What was looked for.
+        /// The kind of thing.
         noun: Noun,
-        /// Its id.
+        /// Its ID.
         name: String,
     },
-    /// The name of a new account is taken, by an account or by a group.
+    /// The name of a new account already belongs to an account or a group.
     #[error("{noun} {name:?} already exists")]
     AlreadyExists {
         /// What has the name.
@@ -46,10 +46,10 @@ pub enum WriteError {
         /// The name.
         name: String,
     },
-    /// The connector's user may not do this.
+    /// The connector's user has no permission to do this.
     #[error("permission denied: {reason}")]
     PermissionDenied {
-        /// What said so: a file or a tool.
+        /// The message of the tool, or the file.
         reason: String,
     },
     /// The change could lock people out of the machine.
@@ -57,10 +57,10 @@ pub enum WriteError {
     Protected {
         /// The account.
         name: String,
-        /// Why it is.
+        /// Why it is protected.
         reason: &'static str,
     },
-    /// The name cannot be one.
+    /// The name isn't valid.
     #[error("invalid {noun} name {name:?}")]
     InvalidName {
         /// What the name is for.
@@ -68,7 +68,7 @@ pub enum WriteError {
         /// The name.
         name: String,
     },
-    /// A value cannot be stored.
+    /// A value can't be stored.
     #[error("invalid {field}: {reason}")]
     InvalidValue {
         /// The field.
@@ -76,16 +76,16 @@ pub enum WriteError {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// The membership to be taken is the account's primary group.
-    #[error("{group:?} is the primary group of {account:?}, which an account cannot be without")]
+    /// The group to be left is the account's primary group.
+    #[error("{group:?} is the primary group of {account:?} and cannot be removed")]
     PrimaryGroup {
         /// The account.
         account: String,
         /// The group.
         group: String,
     },
-    /// Sudo comes from rules that this connector does not change.
-    #[error("{account:?} has sudo by {}", .rules.join(", "))]
+    /// Sudo comes from rules that this connector doesn't change.
+    #[error("{account:?} has sudo through {}", .rules.join(", "))]
     GrantedElsewhere {
         /// The account.
         account: String,
@@ -95,16 +95,16 @@ pub enum WriteError {
     /// The machine offers no way to do this.
     #[error("not possible on this machine: {reason}")]
     Unsupported {
-        /// What is missing.
+        /// Why not.
         reason: String,
     },
-    /// Another program holds the account files.
+    /// Another program has locked the account files.
     #[error("the account files are locked: {message}")]
     Busy {
-        /// What the tool said.
+        /// The message of the tool.
         message: String,
     },
-    /// The call was cancelled before its turn came.
+    /// The call was cancelled before its change began.
     #[error("the call was cancelled before anything was changed")]
     Cancelled,
     /// The account has running processes.
@@ -112,11 +112,11 @@ pub enum WriteError {
     InUse {
         /// The account.
         name: String,
-        /// What the tool said.
+        /// The message of the tool.
         message: String,
     },
     /// A tool is not installed.
-    #[error("no {tool} on this machine")]
+    #[error("{tool} is not installed on this machine")]
     ToolMissing {
         /// The program.
         tool: &'static str,
@@ -129,17 +129,17 @@ pub enum WriteError {
         /// Why.
         source: std::io::Error,
     },
-    /// A tool refused. What it had done by then may remain.
+    /// A tool failed. What it did before may remain.
     #[error("{tool} failed ({}): {message}", Exit(*.exit))]
     ToolFailed {
         /// The program.
         tool: &'static str,
-        /// Its exit code; `None` when a signal ended it.
+        /// Its exit code; `None` if a signal ended it.
         exit: Option<i32>,
-        /// The beginning of what it said, on one line.
+        /// The beginning of what it wrote to stderr, on one line.
         message: String,
     },
-    /// A tool was killed because it took too long. What it had done by then may remain.
+    /// A tool was killed because it took too long. What it did before may remain.
     #[error("{tool} did not finish within {} seconds", .after.as_secs())]
     TimedOut {
         /// The program.
@@ -147,29 +147,29 @@ pub enum WriteError {
         /// The limit.
         after: Duration,
     },
-    /// A tool reported success, but the files do not show the change.
-    #[error("{tool} did not make the change: {message}")]
+    /// A tool reported success, but the files don't show the change.
+    #[error("{tool} did not apply the change: {message}")]
     NotApplied {
         /// The program.
         tool: &'static str,
-        /// The beginning of what it said, on one line.
+        /// The beginning of what it wrote to stderr, on one line.
         message: String,
     },
-    /// The files show the change, but the machine does not act by it.
+    /// The files show the change, but the machine doesn't act on it.
     #[error("the change has no effect on this machine: {reason}")]
     NoEffect {
-        /// What the machine says.
+        /// What the machine reports.
         reason: String,
     },
-    /// A tool could not confirm whether the machine acts on the change, which was made.
-    #[error("the change was made, but {tool} could not confirm it: {message}")]
+    /// A tool failed to report whether the machine acts on the change. The change may remain.
+    #[error("{tool} could not confirm the change: {message}")]
     NotConfirmed {
         /// The program.
         tool: &'static str,
         /// The beginning of what it wrote to stderr, on one line.
         message: String,
     },
-    /// An account was created and, because something it was to have failed, deleted again.
+    /// An account was created, but couldn't get everything it should have, and was deleted again.
     #[error("account {name:?} was not created")]
     Undone {
         /// The account.
@@ -177,7 +177,8 @@ pub enum WriteError {
         /// What failed.
         source: Box<Self>,
     },
-    /// An account was created, something it was to have failed, and so did deleting it: it is still there.
+    /// An account was created, but couldn't get everything it should have, and couldn't be deleted either: it still
+    /// exists.
     #[error("account {name:?} was created incompletely and could not be deleted again ({cleanup})")]
     HalfDone {
         /// The account.
@@ -190,7 +191,7 @@ pub enum WriteError {
 }
 
 impl WriteError {
-    /// The error of a change that needs what `gap` withholds.
+    /// The error of a change that needs what could not be read.
     pub(super) fn from_gap(gap: &Gap) -> Self {
         let reason = gap.to_string();
         match gap {
@@ -199,7 +200,7 @@ impl WriteError {
         }
     }
 
-    /// Whether the same change may succeed later without anything being repaired.
+    /// Whether the same change may succeed later without a repair.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {

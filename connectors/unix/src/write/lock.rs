@@ -36,7 +36,7 @@ impl Writer {
         self.tools.check_cancelled()?;
         match self.other_root()? {
             None => acquire(Path::new(LOCK_FILE), open_file, &self.tools),
-            // The directory itself, so that nothing is left behind in the image.
+            // Locking the directory itself leaves nothing behind in the image.
             Some(root) => acquire(&root, |path| File::open(path), &self.tools),
         }
     }

@@ -1,21 +1,21 @@
-//! Names, checked before any tool sees them.
+//! Checks names before any tool sees them.
 
 use super::error::{Noun, WriteError};
 
-/// The longest name that `useradd` takes.
+/// The longest name that `useradd` accepts.
 const MAX_NEW: usize = 32;
 
-/// Refuses what cannot be the name of something in the account files, or could be taken for an option.
+/// Rejects what can't be a name in the account files, or could be taken for an option.
 pub(super) fn check(noun: Noun, name: &str) -> Result<(), WriteError> {
-    let odd = |c: char| c.is_control() || ":,/".contains(c);
-    if name.is_empty() || name.len() > 255 || name.starts_with(['-', '+']) || name.contains(odd) {
+    let malformed = |c: char| c.is_control() || ":,/".contains(c);
+    if name.is_empty() || name.len() > 255 || name.starts_with(['-', '+']) || name.contains(malformed) {
         return Err(WriteError::InvalidName { noun, name: name.to_owned() });
     }
     Ok(())
 }
 
-/// Refuses names that other programs would misread: POSIX's portable characters and `@`, at most 32, not all
-/// digits (`chown 1000`), and a `$` only at the end (machine accounts of Samba). `useradd` may be stricter.
+/// Rejects names that other programs would misinterpret. Valid are POSIX's portable characters and `@`, at most 32, not
+/// only digits (`chown 1000`), and a `$` only at the end (machine accounts of Samba). `useradd` may be stricter.
 pub(super) fn check_new(name: &str) -> Result<(), WriteError> {
     let stem = name.strip_suffix('$').unwrap_or(name);
     let first = stem.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_no_line_can_have_are_refused() {
+    fn impossible_names_are_rejected() {
         for name in ["", "-x", "--help", "+", "a:b", "a,b", "a/b", "a\nb", "a\0", &"a".repeat(256)] {
             assert!(check(Noun::Account, name).is_err(), "{name:?}");
         }
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn new_names_are_portable() {
+    fn new_names_must_be_portable() {
         for name in ["alice", "_apt", "a.b-c_d", "Alice", "host$", "a@b", "2fa", &"a".repeat(32)] {
             assert!(check_new(name).is_ok(), "{name:?}");
         }

@@ -3,7 +3,7 @@
 //! Three kinds of accounts are never suspended or deleted: those with UID 0, those that the connector works for and,
 //! unless a setting allows it, system accounts. And of the accounts that can become root, one is always left.
 //!
-//! What the files can't show counts in favor of safety. The account to be changed is an administrator if it may be one:
+//! Where the files leave doubt, the safer case is assumed. The account to be changed is an administrator if it may be one:
 //! a rule may apply, a locked password can be unlocked, and there may be an SSH key. Another account counts only if it
 //! certainly can log in and become root.
 
@@ -68,7 +68,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Checks a change of the members of `group`, to be made to `account`.
+    /// Checks that `account` can join or leave `group`.
     ///
     /// # Errors
     /// [`WriteError::Protected`] if the account must not lose sudo, and would.

@@ -140,7 +140,7 @@ impl<'a> Snapshot<'a> {
     }
 }
 
-/// The items of a file that could be read. Odd lines in it don't matter here.
+/// The items of a file that could be read. Malformed lines in it don't matter here.
 fn usable<T>(reading: &Reading<T>) -> Result<&[T], WriteError> {
     match reading.gaps.iter().find(|gap| gap.skipped() == 0 && !matches!(gap, Gap::Empty { .. })) {
         Some(gap) => Err(WriteError::from_gap(gap)),

@@ -2,7 +2,7 @@
 
 use crate::day::Day;
 use crate::files::shadow::Shadow;
-use crate::files::{Behind, Password};
+use crate::files::{Password, PasswordValue};
 
 /// What decides whether an account can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,6 @@ impl State {
 
     /// Whether somebody can enter the account's password. An empty one doesn't count: most services reject it.
     pub(super) fn has_usable_password(&self) -> bool {
-        self.password.is_some_and(|password| !password.barred && password.behind == Behind::Hash)
+        self.password.is_some_and(|password| !password.barred && password.value == PasswordValue::Hash)
     }
 }

@@ -70,7 +70,7 @@ impl Writer {
     /// # Errors
     /// [`WriteError::NoEffect`] if it doesn't.
     fn check_sudo(&self, files: &Snapshot<'_>, account: &str, rules: &[Via]) -> Result<(), WriteError> {
-        // sudo is asked about some command as root; rules for less need not grant it.
+        // The check asks sudo about a command as root. Rules for less don't have to grant it.
         let expected = rules.iter().any(|via| via.full);
         match self.sudo_allows(files, account)? {
             Some(allows) if allows != expected && (expected || rules.is_empty()) => {

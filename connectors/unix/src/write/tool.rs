@@ -23,7 +23,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 const PATIENCE: Duration = Duration::from_secs(5);
 const BETWEEN_TRIES: Duration = Duration::from_millis(200);
 
-/// How often a running tool is looked at: the shadow tools take some milliseconds.
+/// How often a running tool is checked: the shadow tools take a few milliseconds.
 const POLL: Duration = Duration::from_millis(3);
 
 /// How long to wait for the last output of a tool that has ended: a process that it left behind may hold the pipe open.
@@ -43,16 +43,16 @@ pub(super) struct Toolbox {
     pub(super) timeout: Duration,
     pub(super) patience: Duration,
     pub(super) cancellation: Cancellation,
-    /// Whether a tool may have changed something in the present turn. Then the cancellation no longer counts.
+    /// Whether a tool may have changed something in the current change. Then the cancellation no longer counts.
     begun: Arc<AtomicBool>,
 }
 
-/// What a tool left behind.
+/// How a tool ended that was run to change something.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) tool: &'static str,
     pub(super) exit: Option<i32>,
-    /// The beginning of what it wrote on stderr, on one line.
+    /// The beginning of what it wrote to stderr, on one line.
     pub(super) message: String,
 }
 
@@ -74,8 +74,7 @@ impl Reply {
 }
 
 impl Toolbox {
-    /// `PATH`, then the system's folders, which a service often does not have in it. Relative folders are
-    /// left out.
+    /// `PATH`, then the system's folders, which are often missing from a service's `PATH`. Relative folders are ignored.
     pub(super) fn from_environment() -> Self {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let folders = std::env::split_paths(&path).chain(SYSTEM_FOLDERS.map(PathBuf::from));
@@ -88,19 +87,19 @@ impl Toolbox {
         }
     }
 
-    /// Begins the turn of a change, of which nothing is made yet.
+    /// Begins a change. Nothing has been changed yet.
     pub(super) fn begin(&self) {
         self.begun.store(false, Ordering::Relaxed);
     }
 
     /// # Errors
-    /// [`WriteError::Cancelled`] if nobody waits for the change.
+    /// [`WriteError::Cancelled`] if the call was cancelled.
     pub(super) fn check_cancelled(&self) -> Result<(), WriteError> {
         self.cancellation.check().map_err(|_| WriteError::Cancelled)
     }
 
-    /// Runs a tool to its end, again and again for a while if it finds the account files locked. Of a cancelled call
-    /// no first tool is started.
+    /// Runs a tool to its end. If it finds the account files locked, it is retried for a while. If the call is cancelled
+    /// before its first tool starts, no tool starts.
     pub(super) fn run(&self, tool: &'static str, args: &Arguments) -> Result<Outcome, WriteError> {
         let start = Instant::now();
         loop {
@@ -135,7 +134,7 @@ impl Toolbox {
     /// Runs a tool to its end. Its stdout is kept only if requested.
     fn start(&self, tool: &'static str, args: &Arguments, keep_stdout: bool) -> Result<Reply, WriteError> {
         let program = self.find(tool)?;
-        let broken = |source| WriteError::ToolBroken { tool, source };
+        let not_run = |source| WriteError::ToolBroken { tool, source };
         let path =
             std::env::join_paths(&self.folders).unwrap_or_else(|_| OsString::from("/usr/sbin:/usr/bin"));
         let mut child = Command::new(program)
@@ -147,13 +146,13 @@ impl Toolbox {
             .stdin(Stdio::null())
             .stdout(if keep_stdout { Stdio::piped() } else { Stdio::null() })
             .stderr(Stdio::piped())
-            // Ctrl-C on the connector must not tear a change.
+            // Ctrl-C in the connector must not interrupt a change.
             .process_group(0)
             .spawn()
-            .map_err(broken)?;
+            .map_err(not_run)?;
         let stdout = listen(child.stdout.take());
         let stderr = listen(child.stderr.take());
-        match wait(&mut child, self.timeout).map_err(broken)? {
+        match wait(&mut child, self.timeout).map_err(not_run)? {
             Some(status) => {
                 let rest =
                     |stream: mpsc::Receiver<Vec<u8>>| stream.recv_timeout(LAST_OUTPUT).unwrap_or_default();
@@ -173,7 +172,7 @@ impl Toolbox {
 }
 
 impl Outcome {
-    /// Success if the files show the change, otherwise the most telling error.
+    /// Succeeds if the files show the change. Otherwise the error is as specific as possible.
     pub(super) fn conclude(self, applied: bool) -> Result<(), WriteError> {
         if applied { Ok(()) } else { Err(self.into_error()) }
     }
@@ -192,12 +191,12 @@ impl Outcome {
         WriteError::ToolFailed { tool, exit, message: message.clone() }
     }
 
-    /// The tools say so in the words of the C library; they have no exit code for it.
+    /// The tools have no exit code for it, only the C library's message.
     fn is_denied(&self) -> bool {
         ["Permission denied", "Operation not permitted"].iter().any(|words| self.message.contains(words))
     }
 
-    /// Whether the tool did not get as far as changing anything.
+    /// Whether the tool failed before it could change anything.
     pub(super) fn was_kept_out(&self) -> bool {
         self.is_denied() || self.is_locked_out()
     }
@@ -207,13 +206,13 @@ impl Outcome {
     }
 }
 
-/// Collects the beginning of a stream, and reads on so that the writer never blocks.
+/// Collects the beginning of a stream, and reads the rest so that the writer never blocks.
 fn listen(stream: Option<impl Read + Send + 'static>) -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     if let Some(mut stream) = stream {
         thread::spawn(move || {
             let mut bytes = Vec::new();
-            // A broken pipe ends the message and nothing else.
+            // A broken pipe only ends the message.
             let _ = (&mut stream).take(MAX_OUTPUT).read_to_end(&mut bytes);
             if bytes.len() as u64 == MAX_OUTPUT {
                 let _ = std::io::copy(&mut stream, &mut std::io::sink());
@@ -224,7 +223,7 @@ fn listen(stream: Option<impl Read + Send + 'static>) -> mpsc::Receiver<Vec<u8>>
     receiver
 }
 
-/// Waits for the end. `None` when the time was up and the program was killed.
+/// Waits for the end. `None` if the program took too long and was killed.
 fn wait(child: &mut Child, timeout: Duration) -> std::io::Result<Option<ExitStatus>> {
     let start = Instant::now();
     loop {
@@ -266,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_reach_the_tool_as_they_are() {
+    fn arguments_are_passed_unchanged() {
         let (_dir, tools) = toolbox("printf '%s|' \"$@\" >&2; exit 3");
         let args =
             Arguments::new().flag("--lock").option("--comment", "$(id); a b").option("--home-dir", "*");
@@ -276,19 +275,19 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_is_bare() {
+    fn the_environment_is_minimal() {
         let outcome = run("env | cut -d= -f1 | sort | tr '\\n' ' ' >&2; pwd >&2");
         assert_eq!(outcome.message, "LC_ALL PATH PWD /");
     }
 
     #[test]
-    fn a_flood_of_messages_neither_blocks_nor_fills_the_memory() {
+    fn long_output_is_cut() {
         let outcome = run("head -c 3000000 /dev/zero | tr '\\0' x >&2; exit 1");
         assert_eq!((outcome.exit, outcome.message.len()), (Some(1), MAX_MESSAGE));
     }
 
     #[test]
-    fn a_tool_that_hangs_is_killed() {
+    fn a_hanging_tool_is_killed() {
         let (_dir, mut tools) = toolbox("exec sleep 60");
         tools.timeout = Duration::from_millis(100);
         let start = Instant::now();
@@ -300,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_left_behind_does_not_delay_the_answer() {
+    fn a_process_left_behind_does_not_delay_the_response() {
         let start = Instant::now();
         assert_eq!(run("sleep 60 & exit 0").exit, Some(0));
         assert!(start.elapsed() < Duration::from_secs(30));
@@ -317,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_locked_database_is_tried_again_for_a_while() {
+    fn a_locked_database_is_retried() {
         let (dir, mut tools) = toolbox(
             "echo try >> \"$0.tries\"; [ $(wc -l < \"$0.tries\") -gt 2 ] || { echo 'usermod: cannot lock /etc/passwd; try again later.' >&2; exit 1; }",
         );
@@ -327,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_tool_says_decides_the_error() {
+    fn the_message_decides_the_error() {
         let error = |exit, message: &str| {
             Outcome { tool: "usermod", exit: Some(exit), message: message.to_owned() }.into_error()
         };

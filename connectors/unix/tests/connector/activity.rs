@@ -1,4 +1,4 @@
-//! Last logins, from the files of old and of the SQLite databases that replace them.
+//! Last logins, from the old files and the SQLite databases that replace them.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -14,11 +14,11 @@ const LASTLOG2: &str = "var/lib/lastlog/lastlog2.db";
 
 const PASSWD: &str = "root:x:0:0::/root:/bin/sh\nann:x:1:1::/:/bin/sh\nben:x:2:1::/:/bin/sh\n";
 
-/// The table as `wtmpdb` makes it.
+/// The table as `wtmpdb` creates it.
 const WTMPDB_TABLE: &str = "CREATE TABLE wtmp(ID INTEGER PRIMARY KEY, Type INTEGER, User TEXT NOT NULL, \
     Login INTEGER, Logout INTEGER, TTY TEXT, RemoteHost TEXT, Service TEXT) STRICT;";
 
-/// The table as `lastlog2` makes it.
+/// The table as `lastlog2` creates it.
 const LASTLOG2_TABLE: &str = "CREATE TABLE Lastlog2(Name TEXT PRIMARY KEY, Time INTEGER, TTY TEXT, \
     RemoteHost TEXT, Service TEXT);";
 
@@ -34,7 +34,7 @@ fn database(image: &Image, path: &str, sql: &str) -> Connection {
     connection
 }
 
-/// A machine that has both databases, and none of the files of old.
+/// A machine that has both databases, and none of the old files.
 fn machine() -> Image {
     let image = Image::of(&[("etc/passwd", PASSWD)]);
     let boot = "INSERT INTO wtmp(Type, User, Login) VALUES (1, 'ann', 9000000000);";
@@ -45,7 +45,7 @@ fn machine() -> Image {
     image
 }
 
-/// The last logins as `account time source`, and what they lack.
+/// The last logins as `account time source`, and the gaps.
 fn read(image: &Image) -> (Vec<String>, Vec<String>) {
     let reading = image.machine().last_logins();
     let line = |login: &unix_connector::activity::LastLogin| {
@@ -54,8 +54,8 @@ fn read(image: &Image) -> (Vec<String>, Vec<String>) {
     (reading.items.iter().map(line).collect(), reading.problems())
 }
 
-/// Every file beside a database, to see that reading it leaves nothing behind.
-fn beside(image: &Image, path: &str) -> Vec<String> {
+/// The files next to a database, to check that reading it leaves nothing behind.
+fn files_next_to(image: &Image, path: &str) -> Vec<String> {
     let entries = fs::read_dir(image.path(path).parent().unwrap()).unwrap();
     let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
@@ -63,7 +63,7 @@ fn beside(image: &Image, path: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_databases_alone_are_enough() {
+fn databases_are_enough() {
     let expected = [format!("ann 700 {WTMPDB}"), format!("ben 900 {LASTLOG2}")];
     assert_eq!(read(&machine()), (expected.to_vec(), vec![]));
 }
@@ -81,14 +81,14 @@ fn the_latest_login_of_all_sources_counts() {
 }
 
 #[test]
-fn a_machine_that_records_no_logins_says_so() {
+fn a_machine_without_login_records_has_gaps() {
     let image = Image::of(&[("etc/passwd", PASSWD)]);
     let problems = [WTMP, WTMPDB, LASTLOG, LASTLOG2].map(|path| format!("{path}: missing"));
     assert_eq!(read(&image), (vec![], problems.to_vec()));
 }
 
 #[test]
-fn an_empty_file_of_old_beside_its_successor_is_not_a_gap() {
+fn an_empty_old_file_next_to_its_successor_is_not_a_gap() {
     let image = machine();
     image.set(WTMP, "");
     image.set(LASTLOG, "");
@@ -96,7 +96,7 @@ fn an_empty_file_of_old_beside_its_successor_is_not_a_gap() {
 }
 
 #[test]
-fn what_is_not_such_a_database_is_a_gap() {
+fn other_files_in_place_of_a_database_are_gaps() {
     let image = machine();
     for (text, problem) in [
         ("SQLite", "not an SQLite database"),
@@ -128,7 +128,7 @@ fn a_damaged_database_is_a_gap() {
 }
 
 #[test]
-fn records_that_make_no_sense_are_counted() {
+fn malformed_records_are_counted() {
     let image = machine();
     let connection = Connection::open(image.path(WTMPDB)).unwrap();
     connection
@@ -138,7 +138,7 @@ fn records_that_make_no_sense_are_counted() {
         )
         .unwrap();
     let (found, problems) = read(&image);
-    assert_eq!(problems, [format!("{WTMPDB}: skipped 4 odd records, the first is record 7")]);
+    assert_eq!(problems, [format!("{WTMPDB}: skipped 4 malformed records, the first is record 7")]);
     assert_eq!(found[1], format!("ben 900 {LASTLOG2}"));
 }
 
@@ -155,7 +155,7 @@ fn a_locked_database_is_a_gap() {
 }
 
 #[test]
-fn a_change_that_is_not_committed_is_not_seen() {
+fn uncommitted_changes_are_ignored() {
     let image = machine();
     let other = Connection::open(image.path(WTMPDB)).unwrap();
     other.execute_batch(&format!("BEGIN IMMEDIATE; {}", login("ann", 800))).unwrap();
@@ -165,33 +165,33 @@ fn a_change_that_is_not_committed_is_not_seen() {
 }
 
 #[test]
-fn a_write_ahead_log_is_read_while_another_program_writes_to_it() {
+fn a_write_ahead_log_is_read_while_in_use() {
     let image = machine();
     let other = database(&image, WTMPDB, "PRAGMA journal_mode = WAL;");
     other.execute_batch(&login("ann", 800)).unwrap();
-    let files = beside(&image, WTMPDB);
+    let files = files_next_to(&image, WTMPDB);
     assert_eq!(files, ["wtmp.db", "wtmp.db-shm", "wtmp.db-wal"]);
     let log = fs::read(image.path("var/lib/wtmpdb/wtmp.db-wal")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert_eq!(read(&image), (vec![format!("ann 800 {WTMPDB}"), format!("ben 900 {LASTLOG2}")], vec![]));
-    assert_eq!(beside(&image, WTMPDB), files);
+    assert_eq!(files_next_to(&image, WTMPDB), files);
     assert_eq!(fs::read(image.path("var/lib/wtmpdb/wtmp.db-wal")).unwrap(), log);
 }
 
 #[test]
-fn a_write_ahead_log_at_rest_is_read_and_stays_at_rest() {
+fn a_database_with_a_log_mode_is_not_changed() {
     let image = machine();
     let other = database(&image, WTMPDB, &format!("PRAGMA journal_mode = WAL; {}", login("ann", 800)));
     drop(other);
-    assert_eq!(beside(&image, WTMPDB), ["wtmp.db"]);
+    assert_eq!(files_next_to(&image, WTMPDB), ["wtmp.db"]);
     let before = fs::read(image.path(WTMPDB)).unwrap();
     assert_eq!(read(&image), (vec![format!("ann 800 {WTMPDB}"), format!("ben 900 {LASTLOG2}")], vec![]));
-    assert_eq!(beside(&image, WTMPDB), ["wtmp.db"]);
+    assert_eq!(files_next_to(&image, WTMPDB), ["wtmp.db"]);
     assert_eq!(fs::read(image.path(WTMPDB)).unwrap(), before);
 }
 
 #[test]
-fn a_copy_of_a_running_machine_may_have_a_log_of_its_last_writes() {
+fn a_copied_write_ahead_log_is_read() {
     let image = machine();
     let other = database(&image, WTMPDB, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;");
     other.execute_batch(&login("ann", 800)).unwrap();
@@ -199,42 +199,42 @@ fn a_copy_of_a_running_machine_may_have_a_log_of_its_last_writes() {
     for file in [LASTLOG2, WTMPDB, "var/lib/wtmpdb/wtmp.db-wal", "var/lib/wtmpdb/wtmp.db-shm"] {
         copy.set_bytes(file, &fs::read(image.path(file)).unwrap());
     }
-    let files = beside(&copy, WTMPDB);
+    let files = files_next_to(&copy, WTMPDB);
     for index in [fs::read(copy.path("var/lib/wtmpdb/wtmp.db-shm")).unwrap(), vec![], vec![0xff; 40_000]] {
         copy.set_bytes("var/lib/wtmpdb/wtmp.db-shm", &index);
         assert_eq!(read(&copy), (vec![format!("ann 800 {WTMPDB}"), format!("ben 900 {LASTLOG2}")], vec![]));
-        assert_eq!(beside(&copy, WTMPDB), files);
+        assert_eq!(files_next_to(&copy, WTMPDB), files);
         assert_eq!(fs::read(copy.path("var/lib/wtmpdb/wtmp.db-shm")).unwrap(), index);
     }
 
-    // Without its index the log could only be read by changing the image.
+    // Without its index, the log could only be read by changing the image.
     copy.remove("var/lib/wtmpdb/wtmp.db-shm");
     let (found, problems) = read(&copy);
     assert_eq!(found[0], format!("ann 700 {WTMPDB}"));
     assert_eq!(problems, [format!("{WTMPDB}: its last changes, in {WTMPDB}-wal, were not read")]);
-    assert_eq!(beside(&copy, WTMPDB), ["wtmp.db", "wtmp.db-wal"]);
+    assert_eq!(files_next_to(&copy, WTMPDB), ["wtmp.db", "wtmp.db-wal"]);
 }
 
 #[test]
-fn a_write_that_was_cut_short_is_a_gap_and_is_not_undone() {
+fn an_interrupted_write_is_a_gap_and_is_not_undone() {
     let image = machine();
     let journal = [&b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"[..], &[0; 1016]].concat();
     image.set_bytes("var/lib/wtmpdb/wtmp.db-journal", &journal);
-    assert_eq!(read(&image).1, [format!("{WTMPDB}: a write to it was cut short")]);
+    assert_eq!(read(&image).1, [format!("{WTMPDB}: a write to it was interrupted")]);
     assert_eq!(fs::read(image.path("var/lib/wtmpdb/wtmp.db-journal")).unwrap(), journal);
 }
 
 #[test]
-fn only_regular_files_are_opened_beside_a_database() {
+fn only_regular_files_are_opened_next_to_a_database() {
     for suffix in ["-journal", "-wal", "-shm"] {
         let image = machine();
         let outside = tempfile::NamedTempFile::new().unwrap();
-        let beside = image.path(&format!("{WTMPDB}{suffix}"));
-        symlink(outside.path(), &beside).unwrap();
+        let companion = image.path(&format!("{WTMPDB}{suffix}"));
+        symlink(outside.path(), &companion).unwrap();
         assert_eq!(read(&image).1, [format!("{WTMPDB}{suffix}: not a regular file")]);
-        fs::remove_file(&beside).unwrap();
-        // Opening a pipe would wait for somebody at its other end.
-        assert!(std::process::Command::new("mkfifo").arg(&beside).status().unwrap().success());
+        fs::remove_file(&companion).unwrap();
+        // Opening a pipe would wait for its other end.
+        assert!(std::process::Command::new("mkfifo").arg(&companion).status().unwrap().success());
         assert_eq!(read(&image).1, [format!("{WTMPDB}{suffix}: not a regular file")]);
     }
 }
@@ -248,13 +248,13 @@ fn a_link_to_a_database_stays_inside_the_root() {
 }
 
 #[test]
-fn a_database_that_never_ends_is_read_in_part() {
+fn a_huge_database_is_read_in_part() {
     let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT 3, 'ann', i FROM n";
     let image = machine();
     image.remove(WTMPDB);
     database(&image, WTMPDB, &format!("CREATE VIEW wtmp(Type, User, Login) AS {endless};"));
     assert_eq!(read(&image).1, [format!("{WTMPDB}: has no table wtmp")]);
-    // Each row costs much more to make than to read.
+    // Each row costs much more to compute than to read.
     image.remove(WTMPDB);
     let slow = (0..11).fold("Login".to_owned(), |sum, _| format!("({sum} + {sum})"));
     let kind = format!("Type INTEGER GENERATED ALWAYS AS (3 + 0 * {slow}) VIRTUAL");

@@ -1,4 +1,4 @@
-//! Who has what.
+//! Which accounts have which entitlements.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::image::Image;
 use crate::support::line;
 
 fn associations(image: &Image) -> Vec<Value> {
-    let response = image.answer("find-entitlement-associations", json!({}), json!({}));
+    let response = image.response("find-entitlement-associations", json!({}), json!({}));
     response["associations"].as_array().unwrap().clone()
 }
 
@@ -38,7 +38,7 @@ fn there_are_members_administrators_and_sudo() {
 }
 
 #[test]
-fn a_membership_says_whether_the_group_is_the_primary_one() {
+fn memberships_show_primary_groups() {
     let found = associations(&Image::new());
     assert_eq!(extra(&found, "bob member users", "primary"), true);
     assert_eq!(extra(&found, "bob member dev", "primary"), false);
@@ -47,7 +47,7 @@ fn a_membership_says_whether_the_group_is_the_primary_one() {
 }
 
 #[test]
-fn sudo_says_by_which_rules() {
+fn sudo_associations_name_their_rules() {
     let found = associations(&Image::new());
     assert_eq!(
         extra(&found, "alice sudo host", "via"),
@@ -60,9 +60,9 @@ fn sudo_says_by_which_rules() {
 }
 
 #[test]
-fn the_account_is_the_one_that_is_listed() {
+fn associations_contain_the_listed_account() {
     let image = Image::new();
-    let listed = image.answer("list-accounts", json!({}), json!({}))["accounts"][0].clone();
+    let listed = image.response("list-accounts", json!({}), json!({}))["accounts"][0].clone();
     let found = associations(&image);
     let mut account =
         found.iter().find(|found| line(found) == "alice member dev").unwrap()["account"].clone();
@@ -71,7 +71,7 @@ fn the_account_is_the_one_that_is_listed() {
 }
 
 #[test]
-fn a_group_may_be_called_host() {
+fn a_group_can_be_named_host() {
     let image = Image::new();
     image.set("etc/group", "host:x:5:alice\nsudo:x:27:alice\n");
     image.set("etc/gshadow", "host:!::alice\nsudo:!::alice\n");

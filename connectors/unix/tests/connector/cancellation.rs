@@ -1,4 +1,4 @@
-//! Changes whose call is cancelled, made by a `usermod` that waits until the test lets it go on.
+//! Changes whose call is cancelled, with a `usermod` that waits until the test lets it continue.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ const TODAY: Day = Day(20_000);
 /// Longer than anything here takes. Only a test that fails waits for it.
 const AGES: Duration = Duration::from_secs(60);
 
-/// Says that it runs, waits to be let go, and does what `usermod` does to `alice`.
+/// Records that it runs, waits for permission to continue, and does what `usermod` does to `alice`.
 const USERMOD: &str = r#"
 echo "$*" >> "$0.runs"
 while [ ! -e "$0.go" ]; do sleep 0.01; done
@@ -28,7 +28,7 @@ case "$*" in
 *--expiredate=*) sed -i 's/^\(alice:.*\):1:$/\1::/' "$shadow" ;;
 esac"#;
 
-/// What `usermod` says while another program holds the account files.
+/// A `usermod` that finds the account files locked.
 const LOCKED: &str = r#"
 echo "$*" >> "$0.runs"
 echo 'usermod: cannot lock /etc/passwd; try again later.' >&2
@@ -64,23 +64,23 @@ fn wait_for_a_run(image: &Image) {
 }
 
 #[test]
-fn a_change_that_is_cancelled_while_it_waits_is_not_made() {
+fn a_waiting_change_can_be_cancelled() {
     let image = image(USERMOD);
     let cancellation = Cancellation::new();
-    let (sender, answer) = mpsc::channel();
-    let answer = thread::scope(|scope| {
+    let (sender, response) = mpsc::channel();
+    let response = thread::scope(|scope| {
         let running = scope.spawn(|| writer(&image, &Cancellation::new()).activate("alice", TODAY).unwrap());
         wait_for_a_run(&image);
         scope.spawn(|| sender.send(writer(&image, &cancellation).activate("alice", TODAY)));
         cancellation.cancel();
         // Its thread is free although the other change is still in progress.
-        let answer = answer.recv_timeout(AGES);
+        let response = response.recv_timeout(AGES);
         assert_eq!(runs(&image), 1);
         image.set("usermod.go", "");
         assert_eq!(running.join().unwrap(), Change::Changed);
-        answer.unwrap()
+        response.unwrap()
     });
-    assert!(matches!(answer, Err(WriteError::Cancelled)), "{answer:?}");
+    assert!(matches!(response, Err(WriteError::Cancelled)), "{response:?}");
 }
 
 #[test]
@@ -95,13 +95,13 @@ fn a_change_that_has_begun_is_finished() {
         change.join().unwrap()
     });
     assert_eq!(change.unwrap(), Change::Changed);
-    assert_eq!(runs(&image), 2, "unlocked, and then the date taken away");
+    assert_eq!(runs(&image), 2, "unlocked, then the date removed");
     let shadow = fs::read_to_string(image.path("etc/shadow")).unwrap();
     assert_eq!(shadow, "alice:$6$salt$hash:19000:0:99999:7:::\n");
 }
 
 #[test]
-fn a_cancelled_change_does_not_wait_for_files_that_another_program_holds() {
+fn a_cancelled_change_does_not_wait_for_locked_files() {
     let image = image(LOCKED);
     let cancellation = Cancellation::new();
     let change = thread::scope(|scope| {

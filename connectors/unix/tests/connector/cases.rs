@@ -1,6 +1,6 @@
-//! The table of cases: `tests/cases`, one file for each capability, about a machine without anything odd.
+//! The table of cases: `tests/cases`, one file per capability, about a machine without anything unusual.
 //!
-//! What runs a tool of the system is tested elsewhere: here a write is one that is refused before.
+//! Here, writes are rejected before a tool of the system runs. Other tests run the tools.
 
 use connector::testing::{Cases, assert_every_capability_has_a_case};
 use serde_json::json;
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::image::Image;
 
 #[test]
-fn every_capability_answers_its_cases() {
+fn every_case_passes() {
     let image = Image::new();
     let integration = image.integration();
     let cases = Cases::load("tests/cases").with(json!({ "settings": { "root": image.path("") } }));

@@ -1,4 +1,4 @@
-//! The contract, about a machine without anything odd. Nothing is changed: that needs the tools of the system.
+//! The contract, checked on a machine without anything unusual. Nothing is changed: that needs the tools of the system.
 
 use connector::Wire;
 use connector::testing::contract::assert_contract;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::image::Image;
 
 #[test]
-fn the_contract_is_kept_in_both_formats() {
+fn both_formats_honor_the_contract() {
     let image = Image::new();
     for wire in [Wire::Classic, Wire::OpenApi] {
         let integration = image.integration().with_wire(wire).unwrap();

@@ -1,24 +1,24 @@
-//! Accounts and groups that the system knows from elsewhere than the files.
+//! Accounts, groups and sudo rules that aren't in the files.
 
 use serde_json::{Value, json};
 
 use crate::image::Image;
 
-/// What a listing lacks.
-fn lacks(image: &Image, capability: &str, request: Value) -> Value {
-    image.ask(capability, request, json!({}))["partial"]["reason"].clone()
+/// What is missing from a listing.
+fn missing_from(image: &Image, capability: &str, request: Value) -> Value {
+    image.call(capability, request, json!({}))["partial"]["reason"].clone()
 }
 
 fn accounts(image: &Image) -> Value {
-    lacks(image, "list-accounts", json!({}))
+    missing_from(image, "list-accounts", json!({}))
 }
 
 fn groups(image: &Image) -> Value {
-    lacks(image, "list-resources", json!({ "resource_type": "group" }))
+    missing_from(image, "list-resources", json!({ "resource_type": "group" }))
 }
 
 #[test]
-fn a_listing_names_the_services_that_it_does_not_ask() {
+fn listings_name_services_that_are_not_listed() {
     let image = Image::new();
     image.set(
         "etc/nsswitch.conf",
@@ -27,20 +27,20 @@ fn a_listing_names_the_services_that_it_does_not_ask() {
     let reason = "etc/nsswitch.conf: accounts of ldap and sss are not listed";
     assert_eq!(accounts(&image), reason);
     assert_eq!(groups(&image), Value::Null);
-    assert_eq!(lacks(&image, "find-entitlement-associations", json!({})), reason);
-    assert_eq!(lacks(&image, "get-last-activity", json!({ "account_ids": ["alice"] })), reason);
+    assert_eq!(missing_from(&image, "find-entitlement-associations", json!({})), reason);
+    assert_eq!(missing_from(&image, "get-last-activity", json!({ "account_ids": ["alice"] })), reason);
 
     image.set("etc/nsswitch.conf", "passwd:files\n  group: files [SUCCESS=merge] winbind\n");
     assert_eq!(accounts(&image), Value::Null);
     let reason = "etc/nsswitch.conf: groups of winbind are not listed";
     assert_eq!(groups(&image), reason);
-    assert_eq!(lacks(&image, "find-entitlement-associations", json!({})), reason);
+    assert_eq!(missing_from(&image, "find-entitlement-associations", json!({})), reason);
 }
 
 #[test]
 fn sudo_rules_of_a_directory_service_are_not_listed() {
     let image = Image::new();
-    let associations = || lacks(&image, "find-entitlement-associations", json!({}));
+    let associations = || missing_from(&image, "find-entitlement-associations", json!({}));
     image.set("etc/nsswitch.conf", "sudoers: files sss\n");
     assert_eq!(associations(), "etc/nsswitch.conf: sudo rules of sss are not listed");
     assert_eq!([accounts(&image), groups(&image)], [Value::Null, Value::Null]);
@@ -54,7 +54,7 @@ fn sudo_rules_of_a_directory_service_are_not_listed() {
 }
 
 #[test]
-fn what_distributions_configure_for_a_machine_of_its_own_lacks_nothing() {
+fn default_configurations_have_no_gaps() {
     let image = Image::new();
     for text in [
         "passwd: files systemd\ngroup: files systemd\nshadow: files systemd\n",
@@ -92,7 +92,7 @@ fn records_of_systemd_are_not_listed() {
 }
 
 #[test]
-fn a_configuration_that_cannot_be_read_is_a_gap() {
+fn an_unreadable_configuration_is_a_gap() {
     let image = Image::new();
     image.set("etc/nsswitch.conf", "");
     image.make_unreadable("etc/nsswitch.conf");

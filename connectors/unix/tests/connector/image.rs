@@ -1,4 +1,4 @@
-//! Machines made of a few files, and the records that some of them hold.
+//! Machines that consist of a few files, and the records in some of them.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use unix_connector::machine::Machine;
 use unix_connector::root::Root;
 
-/// A root directory with files in it, deleted at the end.
+/// A root directory with files, deleted at the end.
 pub(crate) struct Image {
     dir: tempfile::TempDir,
 }
 
 impl Image {
-    /// A machine of these files.
+    /// A machine with these files.
     pub(crate) fn of(files: &[(&str, &str)]) -> Self {
         let image = Self { dir: tempfile::tempdir().unwrap() };
         for (path, text) in files {
@@ -48,7 +48,7 @@ impl Image {
     }
 }
 
-/// A login as x86-64 writes it to `wtmp`.
+/// A login in `wtmp`, as x86-64 writes it.
 pub(crate) fn wtmp(user: &str, at: u32) -> Vec<u8> {
     let mut record = vec![0; 384];
     record[..2].copy_from_slice(&7_i16.to_ne_bytes());
@@ -57,7 +57,7 @@ pub(crate) fn wtmp(user: &str, at: u32) -> Vec<u8> {
     record
 }
 
-/// A record of `lastlog` as x86-64 writes it.
+/// A record of `lastlog`, as x86-64 writes it.
 pub(crate) fn lastlog(at: u32) -> Vec<u8> {
     let mut record = vec![0; 292];
     record[..4].copy_from_slice(&at.to_ne_bytes());

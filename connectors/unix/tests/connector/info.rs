@@ -1,4 +1,4 @@
-//! What the connector says of itself.
+//! How the connector describes itself.
 
 use connector::testing::Caller;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ fn info() -> Value {
 }
 
 #[test]
-fn it_names_itself_and_needs_no_credentials() {
+fn the_connector_has_a_name_and_needs_no_credentials() {
     assert_eq!(unix_connector::integration().version(), env!("CARGO_PKG_VERSION"));
     let info = info();
     assert_eq!(info["app_id"], "unix");
@@ -22,7 +22,7 @@ fn it_names_itself_and_needs_no_credentials() {
 }
 
 #[test]
-fn its_capabilities_are_those_that_a_machine_has() {
+fn the_capabilities_are_listed() {
     let info = info();
     let mut names: Vec<_> = requests().into_iter().map(|(name, _)| name).collect();
     names.sort_unstable();
@@ -32,7 +32,7 @@ fn its_capabilities_are_those_that_a_machine_has() {
 }
 
 #[test]
-fn its_settings_are_described_with_their_defaults() {
+fn the_settings_have_descriptions_and_defaults() {
     let info = info();
     let settings = &info["request_settings_schema"];
     assert_eq!(settings.get("required"), None);
@@ -48,7 +48,7 @@ fn its_settings_are_described_with_their_defaults() {
 }
 
 #[test]
-fn its_own_error_codes_are_listed() {
+fn the_error_codes_are_listed() {
     let info = info();
     let codes = info["error_codes"].as_array().unwrap();
     assert!(codes.iter().any(|code| code["code"] == "unix.bad_request.already_exists"), "{codes:?}");

@@ -1,4 +1,4 @@
-//! Machines larger than any real one: what is read stays small, and the listing says what it lacks.
+//! Oversized machines: only a part is read, and the listing reports what is missing.
 
 use std::fs::File;
 
@@ -23,7 +23,7 @@ fn image(passwd: &str, sudoers: &str) -> Image {
 }
 
 #[test]
-fn many_rules_for_many_users_are_told_in_part() {
+fn many_rules_for_many_users_are_limited() {
     let reading = image(&users(1000), &"ALL ALL=ALL\n".repeat(400)).machine().sudo();
     assert_eq!(reading.items.iter().map(|grant| grant.via.len()).sum::<usize>(), 300_000);
     assert!(reading.items.iter().all(|grant| grant.via.len() == 300), "each rule for all of its users");
@@ -33,13 +33,13 @@ fn many_rules_for_many_users_are_told_in_part() {
 }
 
 #[test]
-fn many_rules_that_give_nothing_end_too() {
+fn many_rules_without_effect_are_limited() {
     let limit = |problems: &[String]| {
-        let said = "etc/sudoers: too many rules for too many accounts, those from etc/sudoers:";
-        assert!(problems.len() == 1 && problems[0].starts_with(said), "{problems:?}");
+        let expected = "etc/sudoers: too many rules for too many accounts, those from etc/sudoers:";
+        assert!(problems.len() == 1 && problems[0].starts_with(expected), "{problems:?}");
     };
-    let refusing = "ALL ALL=!/bin/su\n".repeat(4500);
-    limit(&image(&users(1000), &refusing).machine().sudo().problems());
+    let denying = "ALL ALL=!/bin/su\n".repeat(4500);
+    limit(&image(&users(1000), &denying).machine().sudo().problems());
     let hosts = (0..1000).map(|i| format!("h{i}")).collect::<Vec<_>>().join(",");
     let elsewhere = format!("Host_Alias H = {hosts}\n{}", "u0 H=ALL\n".repeat(4500));
     limit(&image(&users(1), &elsewhere).machine().sudo().problems());
@@ -48,38 +48,38 @@ fn many_rules_that_give_nothing_end_too() {
 }
 
 #[test]
-fn an_account_with_very_many_rules_keeps_its_full_rights() {
+fn a_full_rule_is_kept_among_many_rules() {
     let rules = format!("{}u0 ALL=ALL\nu0 ALL=/bin/ls\n", "u0 ALL=/bin/ls\n".repeat(1000));
     let reading = image(&users(1), &rules).machine().sudo();
     assert_eq!(reading.items[0].via.len(), 1001);
     assert!(reading.items[0].is_full());
-    assert_eq!(reading.problems(), ["etc/sudoers: an account has more than 1000 rules, 1 were left out"]);
+    assert_eq!(reading.problems(), ["etc/sudoers: an account has more than 1000 rules, 1 are not listed"]);
 }
 
 #[test]
-fn the_search_for_a_group_for_sudo_ends() {
+fn the_search_for_a_sudo_group_is_limited() {
     let groups: Vec<String> = (0..3000).map(|i| format!("g{i}")).collect();
-    // Only the last group would do, and finding that out takes too long.
+    // Only the last group grants everything, and finding it takes too long.
     let rules: String = groups.iter().map(|group| format!("%{group} ALL=/bin/ls\n")).collect();
     let rules = format!("{rules}%g2999 ALL=ALL\n");
     let image = image(&users(1), &rules);
     image.set("etc/group", &groups.iter().map(|group| format!("{group}:x:5:\n")).collect::<String>());
     let host = json!({ "resource_type": "host", "resource_integration_specific_id": "host" });
-    let answer = image.ask("list-entitlements", host, json!({}));
-    assert_eq!(answer["response"]["entitlements"][0]["is_assignable"], false, "{answer}");
+    let response = image.call("list-entitlements", host, json!({}));
+    assert_eq!(response["response"]["entitlements"][0]["is_assignable"], false, "{response}");
 }
 
 #[test]
-fn a_partial_listing_names_the_limit() {
+fn partial_listings_name_the_limit() {
     let includes: String = (0..5000).map(|i| format!("@include gone{i}\n")).collect();
-    let answer = image(&users(1), &includes).ask("find-entitlement-associations", json!({}), json!({}));
-    let reason = answer["partial"]["reason"].as_str().unwrap();
+    let response = image(&users(1), &includes).call("find-entitlement-associations", json!({}), json!({}));
+    let reason = response["partial"]["reason"].as_str().unwrap();
     let limit = "etc/sudoers: more than 4096 files and folders are included, the rest was not read; ";
     assert!(reason.starts_with(limit), "{reason}");
 }
 
 #[test]
-fn a_folder_of_names_that_sudo_passes_over_cannot_be_included_without_end() {
+fn ignored_names_count_toward_the_limit() {
     let image = image(&users(1), &"@includedir d\n".repeat(2000));
     for number in 0..3000 {
         image.set(&format!("etc/d/f{number}.x"), "");
@@ -101,7 +101,7 @@ fn files_that_are_too_large_are_not_read() {
 }
 
 #[test]
-fn sudo_is_neither_given_nor_taken_by_rules_that_were_not_all_read() {
+fn sudo_is_not_changed_if_rules_are_unread() {
     let request = json!({
         "account_integration_specific_id": "u0",
         "resource_integration_specific_id": "host",
@@ -123,7 +123,7 @@ fn sudo_is_neither_given_nor_taken_by_rules_that_were_not_all_read() {
 }
 
 #[test]
-fn a_cancelled_call_leaves_everything_unread() {
+fn a_cancelled_call_reads_nothing() {
     let cancellation = Cancellation::new();
     let machine = Machine::new(Image::new().root().cancelled_by(cancellation.clone()));
     cancellation.cancel();

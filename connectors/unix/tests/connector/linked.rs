@@ -1,7 +1,7 @@
 //! A connector is linked with the capabilities that it registers, and with no others.
 
 #[test]
-fn a_capability_that_is_not_registered_is_not_in_the_executable() {
+fn unregistered_capabilities_are_not_linked() {
     let executable = std::fs::read(env!("CARGO_BIN_EXE_unix-connector")).unwrap();
     // Names of fields, which stand in the code that reads and writes them.
     let holds = |field: &str| executable.windows(field.len()).any(|bytes| bytes == field.as_bytes());

@@ -7,12 +7,12 @@ use crate::support::ids;
 
 fn entitlements_on(image: &Image, resource_type: &str, id: &str) -> Value {
     let request = json!({ "resource_type": resource_type, "resource_integration_specific_id": id });
-    image.answer("list-entitlements", request, json!({}))["entitlements"].clone()
+    image.response("list-entitlements", request, json!({}))["entitlements"].clone()
 }
 
 #[test]
-fn every_line_of_passwd_is_listed_and_a_lock_or_a_date_suspends() {
-    let accounts = Image::new().answer("list-accounts", json!({}), json!({}))["accounts"].clone();
+fn every_line_of_passwd_is_listed_with_its_status() {
+    let accounts = Image::new().response("list-accounts", json!({}), json!({}))["accounts"].clone();
     let found: Vec<_> = accounts
         .as_array()
         .unwrap()
@@ -36,10 +36,10 @@ fn every_line_of_passwd_is_listed_and_a_lock_or_a_date_suspends() {
 }
 
 #[test]
-fn extra_data_says_why_an_account_is_suspended() {
+fn extra_data_shows_why_an_account_is_suspended() {
     let image = Image::new();
     image.rewrite("etc/shadow", |lines| lines[1] = "alice:$6$x$y:19000:0:30:7:10::");
-    let accounts = image.answer("list-accounts", json!({}), json!({}))["accounts"].clone();
+    let accounts = image.response("list-accounts", json!({}), json!({}))["accounts"].clone();
     let extra = &accounts[0]["extra_data"];
     let flags = ["locked", "expired", "inactive"].map(|key| extra[key].clone());
     assert_eq!(
@@ -49,7 +49,7 @@ fn extra_data_says_why_an_account_is_suspended() {
 }
 
 #[test]
-fn a_number_is_read_as_the_system_reads_it() {
+fn numbers_are_parsed_as_by_the_system() {
     let image = Image::new();
     let toor = ["+0", " 0", "\t+00", "-0"];
     image.rewrite("etc/passwd", |lines| {
@@ -57,8 +57,8 @@ fn a_number_is_read_as_the_system_reads_it() {
         lines.extend(["t0:x:+0:0::/:/bin/sh", "t1:x: 0:0::/:/bin/sh", "t2:x:\t+00:0::/:/bin/sh"]);
         lines.extend(["t3:x:-0:0::/:/bin/sh", "t4:x:0 :0::/:/bin/sh", "t5:x:0x0:0::/:/bin/sh"]);
     });
-    let answer = image.ask("list-accounts", json!({}), json!({}));
-    let accounts = answer["response"]["accounts"].as_array().unwrap();
+    let response = image.call("list-accounts", json!({}), json!({}));
+    let accounts = response["response"]["accounts"].as_array().unwrap();
     assert_eq!(ids(accounts), ["root", "t0", "t1", "t2", "t3"]);
     for (account, uid) in accounts[1..].iter().zip(toor) {
         assert_eq!(account["extra_data"]["uid"], 0, "{uid:?}");
@@ -70,7 +70,7 @@ fn a_number_is_read_as_the_system_reads_it() {
 fn resources_are_the_groups_and_the_host() {
     let image = Image::new();
     let of = |kind: &str| {
-        image.answer("list-resources", json!({ "resource_type": kind }), json!({}))["resources"].clone()
+        image.response("list-resources", json!({ "resource_type": kind }), json!({}))["resources"].clone()
     };
     let groups = of("group");
     assert_eq!(ids(groups.as_array().unwrap()), ["alice", "dev", "nogroup", "root", "sudo", "users"]);
@@ -93,7 +93,7 @@ fn resources_are_the_groups_and_the_host() {
 }
 
 #[test]
-fn an_entitlement_that_the_machine_offers_no_way_to_give_is_not_assignable() {
+fn entitlements_without_a_way_to_assign_them_are_not_assignable() {
     let image = Image::new();
     image.set("etc/sudoers", "root ALL=(ALL:ALL) ALL\n");
     image.remove("etc/gshadow");
@@ -103,7 +103,7 @@ fn an_entitlement_that_the_machine_offers_no_way_to_give_is_not_assignable() {
 }
 
 #[test]
-fn an_unknown_type_of_resource_and_an_unknown_resource_are_told_apart() {
+fn unknown_types_and_unknown_resources_have_different_codes() {
     let image = Image::new();
     let on = |kind: &str, id: &str| {
         let request = json!({ "resource_type": kind, "resource_integration_specific_id": id });
@@ -117,7 +117,7 @@ fn an_unknown_type_of_resource_and_an_unknown_resource_are_told_apart() {
     assert_eq!(on("host", "web1").0, "not_found");
     image.make_unreadable("etc/group");
     let (code, message) = on("group", "dev");
-    assert_eq!(code, "internal_error", "a file that cannot be read does not say that there is no such group");
+    assert_eq!(code, "internal_error", "the group may be in the unreadable file");
     assert_eq!(message, "etc/group: not a regular file");
 }
 
@@ -125,23 +125,23 @@ fn an_unknown_type_of_resource_and_an_unknown_resource_are_told_apart() {
 fn the_last_activity_is_the_later_login_of_both_files() {
     let request = json!({ "account_ids": ["bob", "ghost", "carol", "alice"] });
     let more = json!({ "include_raw_data": true });
-    let answer = Image::new().ask("get-last-activity", request, more);
+    let response = Image::new().call("get-last-activity", request, more);
     let login =
         |id: &str, at: &str| json!({ "account_id": id, "event_type": "LastLogin", "happened_at": at });
     assert_eq!(
-        answer["response"]["activities"],
+        response["response"]["activities"],
         json!([login("bob", "1970-01-01T00:15:00Z"), login("alice", "1970-01-01T00:11:40Z")])
     );
-    assert_eq!(answer["raw_data"]["logins"][0]["source"], "var/log/lastlog");
-    assert_eq!(answer["raw_data"]["logins"][1]["source"], "var/log/wtmp");
-    assert_eq!(answer.get("partial"), None);
+    assert_eq!(response["raw_data"]["logins"][0]["source"], "var/log/lastlog");
+    assert_eq!(response["raw_data"]["logins"][1]["source"], "var/log/wtmp");
+    assert_eq!(response.get("partial"), None);
 }
 
 #[test]
-fn raw_data_are_the_lines_of_the_files_and_only_come_when_wanted() {
+fn raw_data_are_lines_of_the_files_and_optional() {
     let image = Image::new();
-    assert_eq!(image.ask("list-accounts", json!({}), json!({}))["raw_data"], Value::Null);
-    let raw = image.ask("list-accounts", json!({}), json!({ "include_raw_data": true }))["raw_data"].clone();
+    assert_eq!(image.call("list-accounts", json!({}), json!({}))["raw_data"], Value::Null);
+    let raw = image.call("list-accounts", json!({}), json!({ "include_raw_data": true }))["raw_data"].clone();
     let alice = json!({
         "name": "alice",
         "uid": 1000,
@@ -152,6 +152,6 @@ fn raw_data_are_the_lines_of_the_files_and_only_come_when_wanted() {
     });
     assert_eq!(raw["passwd"][0], alice);
     let groups = json!({ "resource_type": "group" });
-    let raw = image.ask("list-resources", groups, json!({ "include_raw_data": true }))["raw_data"].clone();
+    let raw = image.call("list-resources", groups, json!({ "include_raw_data": true }))["raw_data"].clone();
     assert_eq!(raw["group"][1], json!({ "name": "dev", "gid": 2000, "members": ["bob", "alice"] }));
 }

@@ -1,4 +1,4 @@
-//! Changes made by two processes at the same time.
+//! Changes by two processes at the same time.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

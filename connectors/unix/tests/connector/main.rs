@@ -1,4 +1,4 @@
-//! The connector, asked as a door asks it, about machines made of a few files. Needs no rights.
+//! Calls of the connector, about machines that consist of a few files. Needs no special rights.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]

@@ -13,11 +13,11 @@ fn caller(image: &Image) -> Caller {
     image.caller_of(image.integration().with_wire(Wire::OpenApi).unwrap())
 }
 
-fn ask(image: &Image, capability: &str, request: Value, more: Value) -> Value {
+fn call(image: &Image, capability: &str, request: Value, more: Value) -> Value {
     caller(image).with(more).ask(capability, request)
 }
 
-/// A machine with a group that has the id of the host.
+/// A machine with a group that has the ID of the host.
 fn with_a_group_called_host() -> Image {
     let image = Image::new();
     image.rewrite("etc/group", |lines| lines.push("host:x:3000:bob"));
@@ -29,30 +29,30 @@ fn texts<const N: usize>(item: &Value, names: [&str; N]) -> [String; N] {
     names.map(|name| item[name].as_str().unwrap().to_owned())
 }
 
-/// What tells entitlements apart.
+/// What identifies an entitlement.
 fn place(entitlement: &Value) -> [String; 2] {
     texts(entitlement, ["integration_specific_resource_id", "integration_specific_id"])
 }
 
 #[test]
-fn accounts_are_a_bare_list_that_tells_persons_from_programs() {
-    let answer = ask(&Image::new(), "list_accounts", json!({}), json!({}));
-    let types = answer["response"].as_array().unwrap().iter().map(|account| &account["account_type"]);
+fn accounts_are_a_list_with_account_types() {
+    let response = call(&Image::new(), "list_accounts", json!({}), json!({}));
+    let types = response["response"].as_array().unwrap().iter().map(|account| &account["account_type"]);
     assert_eq!(types.collect::<Vec<_>>(), ["user", "user", "user", "service", "service"]);
 }
 
 #[test]
-fn associations_name_accounts_by_id_and_may_be_partial() {
+fn associations_name_accounts_by_id_and_can_be_partial() {
     let image = Image::new();
     image.remove("etc/sudoers");
-    let answer = ask(&image, "find_entitlement_associations", json!({}), json!({}));
+    let response = call(&image, "find_entitlement_associations", json!({}), json!({}));
     let first = json!({
         "account_id": "alice",
         "integration_specific_entitlement_id": "member",
         "integration_specific_resource_id": "alice",
     });
-    assert_eq!(answer["response"][0], first);
-    assert_eq!(answer["partial"]["reason"], "etc/sudoers: missing");
+    assert_eq!(response["response"][0], first);
+    assert_eq!(response["partial"]["reason"], "etc/sudoers: missing");
 }
 
 #[test]
@@ -80,17 +80,17 @@ fn resources_of_all_types_are_listed_page_by_page() {
 }
 
 #[test]
-fn the_entitlements_on_all_resources_are_listed_page_by_page() {
+fn entitlements_on_all_resources_have_pages() {
     let image = with_a_group_called_host();
     let listed = |size| caller(&image).pages("list_entitlements", json!({}), size);
     let whole = listed(10_000).items;
     let mut one_by_one = Vec::new();
     for resource_type in ["group", "host"] {
         let request = json!({ "resource_type": resource_type });
-        let resources = image.answer("list-resources", request, json!({}))["resources"].take();
+        let resources = image.response("list-resources", request, json!({}))["resources"].take();
         for id in ids(resources.as_array().unwrap()) {
             let request = json!({ "resource_type": resource_type, "resource_integration_specific_id": id });
-            let found = image.answer("list-entitlements", request, json!({}))["entitlements"].take();
+            let found = image.response("list-entitlements", request, json!({}))["entitlements"].take();
             one_by_one.extend(found.as_array().unwrap().clone());
         }
     }
@@ -108,11 +108,11 @@ fn the_entitlements_on_all_resources_are_listed_page_by_page() {
 }
 
 #[test]
-fn groups_that_change_between_two_pages_hide_and_repeat_no_entitlement_of_others() {
+fn changing_groups_hide_and_repeat_no_entitlements_of_others() {
     let image = Image::new();
     let pages = caller(&image).pages_with("list_entitlements", json!({}), 3, |page| {
         image.rewrite("etc/group", |lines| match page {
-            // The first group was given, the second one in part.
+            // The first group is on the first page, and a part of the second one.
             1 => lines.retain(|line| !line.starts_with("alice:") && !line.starts_with("dev:")),
             2 => lines.insert(0, "aaa:x:4000:"),
             _ => lines.reverse(),
@@ -132,41 +132,41 @@ fn groups_that_change_between_two_pages_hide_and_repeat_no_entitlement_of_others
 }
 
 #[test]
-fn without_groups_the_host_is_listed_and_both_listings_are_partial() {
+fn without_groups_the_host_is_listed() {
     let image = Image::new();
     image.remove("etc/group");
     for capability in ["list_resources", "list_entitlements"] {
-        let answer = ask(&image, capability, json!({}), json!({}));
-        assert_eq!(answer["response"].as_array().unwrap().len(), 1, "{answer}");
-        assert_eq!(answer["partial"]["reason"], "etc/group: missing", "{answer}");
+        let response = call(&image, capability, json!({}), json!({}));
+        assert_eq!(response["response"].as_array().unwrap().len(), 1, "{response}");
+        assert_eq!(response["partial"]["reason"], "etc/group: missing", "{response}");
     }
 }
 
 #[test]
-fn raw_data_of_a_page_of_resources_are_the_groups_on_it() {
+fn raw_data_of_resources_are_groups() {
     let more = json!({ "page": { "size": 4 }, "include_raw_data": true });
-    let first = ask(&Image::new(), "list_resources", json!({}), more);
+    let first = call(&Image::new(), "list_resources", json!({}), more);
     let page = json!({ "size": 4, "token": first["page"]["token"] });
     let more = json!({ "page": page, "include_raw_data": true });
-    let second = ask(&Image::new(), "list_resources", json!({}), more);
+    let second = call(&Image::new(), "list_resources", json!({}), more);
     let names = second["raw_data"]["group"].as_array().unwrap().iter().map(|line| &line["name"]);
     assert_eq!(names.collect::<Vec<_>>(), ["sudo", "users"]);
     assert_eq!(second["response"].as_array().unwrap().len(), 3);
-    let refused = ask(&Image::new(), "list_entitlements", json!({}), json!({ "page": page }));
-    assert_eq!(refused["error"]["error_code"], "bad_request", "a token of another listing");
+    let rejected = call(&Image::new(), "list_entitlements", json!({}), json!({ "page": page }));
+    assert_eq!(rejected["error"]["error_code"], "bad_request", "a token of another listing");
 }
 
 #[test]
-fn a_machine_is_identified_by_its_id_without_giving_it_away() {
+fn the_tenant_id_does_not_reveal_the_machine_id() {
     const MACHINE_ID: &str = "0123456789abcdef0123456789abcdef";
     let image = Image::new();
     image.set("etc/machine-id", &format!("{MACHINE_ID}\n"));
-    let answer = ask(&image, "validate_credentials", json!({}), json!({ "include_raw_data": true }));
+    let response = call(&image, "validate_credentials", json!({}), json!({ "include_raw_data": true }));
     let expected = json!({ "valid": true, "unique_tenant_id": "93193045904b4db5a6f3dd5f44adc1fa" });
-    assert_eq!(answer["response"], expected);
-    assert!(!answer.to_string().contains(MACHINE_ID), "{answer}");
+    assert_eq!(response["response"], expected);
+    assert!(!response.to_string().contains(MACHINE_ID), "{response}");
     image.set("etc/hostname", "web2\n");
-    let renamed = ask(&image, "validate_credentials", json!({}), json!({}));
+    let renamed = call(&image, "validate_credentials", json!({}), json!({}));
     assert_eq!(renamed["response"], expected, "the hostname does not matter");
 }
 
@@ -174,7 +174,7 @@ fn a_machine_is_identified_by_its_id_without_giving_it_away() {
 fn a_machine_without_an_id_is_identified_by_its_hostname() {
     let image = Image::new();
     let id =
-        || ask(&image, "validate_credentials", json!({}), json!({}))["response"]["unique_tenant_id"].take();
+        || call(&image, "validate_credentials", json!({}), json!({}))["response"]["unique_tenant_id"].take();
     assert_eq!(id(), "web1");
     for not_yet in ["", "uninitialized\n"] {
         image.set("etc/machine-id", not_yet);
@@ -189,16 +189,16 @@ fn a_machine_without_an_identity_is_valid_in_classic_and_an_error_in_openapi() {
     unreadable.set("etc/machine-id", "");
     unreadable.make_unreadable("etc/machine-id");
     for image in [nameless, unreadable] {
-        assert_eq!(image.answer("validate-credentials", json!({}), json!({})), json!({ "valid": true }));
-        let error = ask(&image, "validate_credentials", json!({}), json!({}))["error"].take();
+        assert_eq!(image.response("validate-credentials", json!({}), json!({})), json!({ "valid": true }));
+        let error = call(&image, "validate_credentials", json!({}), json!({}))["error"].take();
         assert!(error["message"].as_str().unwrap().contains("`unique_tenant_id`"), "{error}");
     }
 }
 
 #[test]
-fn an_account_that_exists_is_not_created_again() {
+fn an_existing_account_is_not_created() {
     let request = json!({ "username": "alice", "entitlements": [] });
-    let error = ask(&Image::new(), "create_account", request, json!({}))["error"].clone();
+    let error = call(&Image::new(), "create_account", request, json!({}))["error"].clone();
     assert_eq!(error["error_code"], "bad_request");
     assert_eq!(error["app_error_code"], "unix.bad_request.already_exists");
 }

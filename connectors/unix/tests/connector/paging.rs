@@ -1,4 +1,4 @@
-//! Pages, also of files that change between them.
+//! Pages, even if the files change in between.
 
 use std::collections::HashSet;
 
@@ -20,7 +20,7 @@ fn twenty() -> Image {
 }
 
 #[test]
-fn pages_of_any_size_make_the_same_listing() {
+fn the_page_size_does_not_change_the_listing() {
     let image = Image::new();
     for capability in LISTINGS {
         let whole = image.pages(capability, 10_000, |_| {});
@@ -32,36 +32,36 @@ fn pages_of_any_size_make_the_same_listing() {
 }
 
 #[test]
-fn the_entitlements_of_a_resource_have_pages_too() {
+fn entitlements_of_a_resource_have_pages() {
     let image = Image::new();
     let on =
         |resource: &str| json!({ "resource_type": "group", "resource_integration_specific_id": resource });
-    let first = image.ask("list-entitlements", on("dev"), json!({ "page": { "size": 1 } }));
+    let first = image.call("list-entitlements", on("dev"), json!({ "page": { "size": 1 } }));
     let page = json!({ "page": { "size": 1, "token": first["page"]["token"] } });
-    let second = image.answer("list-entitlements", on("dev"), page.clone());
+    let second = image.response("list-entitlements", on("dev"), page.clone());
     assert_eq!(ids(second["entitlements"].as_array().unwrap()), ["member"]);
     assert_eq!(image.error("list-entitlements", on("sudo"), page).0, "bad_request");
 }
 
 #[test]
-fn a_token_of_another_listing_or_of_nothing_is_refused() {
+fn tokens_of_other_listings_are_rejected() {
     let image = Image::new();
-    let first = image.ask("list-accounts", json!({}), json!({ "page": { "size": 1 } }));
+    let first = image.call("list-accounts", json!({}), json!({ "page": { "size": 1 } }));
     let page = json!({ "page": { "token": first["page"]["token"] } });
     let (code, message) = image.error("find-entitlement-associations", json!({}), page);
-    assert_eq!((code.as_str(), message.as_str()), ("bad_request", "page.token: a token of another listing"));
+    assert_eq!((code.as_str(), message.as_str()), ("bad_request", "page.token is from another listing"));
     let nonsense = json!({ "page": { "token": "ff" } });
     assert_eq!(image.error("list-accounts", json!({}), nonsense).0, "bad_request");
 }
 
 #[test]
-fn removing_accounts_between_two_pages_hides_no_other() {
+fn removing_accounts_between_pages_hides_no_others() {
     let image = twenty();
     let found = image.pages("list-accounts", 5, |page| {
         image.rewrite("etc/passwd", |lines| match page {
-            // All of the first page, the last one given included.
+            // All of the first page, including its last one.
             1 => drop(lines.drain(..5)),
-            // The last one given, and the first of the next page.
+            // The last one of the first page, and the first one of the next.
             2 => lines.retain(|line| !line.starts_with("u09") && !line.starts_with("u10")),
             _ => {}
         });
@@ -71,7 +71,7 @@ fn removing_accounts_between_two_pages_hides_no_other() {
 }
 
 #[test]
-fn adding_and_moving_lines_between_two_pages_hides_and_repeats_nobody() {
+fn adding_and_moving_lines_between_pages_hides_and_repeats_nobody() {
     let image = twenty();
     let found = image.pages("list-accounts", 5, |page| {
         image.rewrite("etc/passwd", |lines| match page {
@@ -85,9 +85,9 @@ fn adding_and_moving_lines_between_two_pages_hides_and_repeats_nobody() {
 }
 
 #[test]
-fn a_membership_that_becomes_another_kind_of_membership_is_found_all_the_same() {
+fn a_membership_that_changes_its_kind_is_listed() {
     let image = twenty();
-    // All are in `users` by their number; some get listed there as well, at another place of the file.
+    // All are in `users` because of their GID. Some are later listed there too, at another position of the file.
     let found = image.pages("find-entitlement-associations", 7, |page| {
         let group = format!("dev:x:2000:u{page:02}\nusers:x:100:u1{page},u0{page}\n");
         image.set("etc/group", &group);
@@ -100,14 +100,14 @@ fn a_membership_that_becomes_another_kind_of_membership_is_found_all_the_same() 
 }
 
 #[test]
-fn a_listing_that_has_become_shorter_than_what_was_given_ends() {
+fn a_listing_that_becomes_shorter_ends() {
     let image = twenty();
     let found = image.pages("list-accounts", 10, |_| image.set("etc/passwd", "a:x:1:1:::\n"));
     assert_eq!(found.len(), 10);
 }
 
 #[test]
-fn fifty_thousand_accounts_are_listed_with_all_that_they_have() {
+fn fifty_thousand_accounts_are_listed() {
     const USERS: usize = 50_000;
     let image = Image::new();
     let users = |line: &dyn Fn(usize) -> String| (0..USERS).map(line).collect::<String>();

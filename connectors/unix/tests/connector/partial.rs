@@ -1,11 +1,11 @@
-//! Files that are missing, empty, unreadable or odd: the listing says what it lacks.
+//! Files that are missing, empty, unreadable or malformed: the listing reports what is missing.
 
 use serde_json::{Value, json};
 
 use crate::image::Image;
 use crate::support::ids;
 
-/// The listings, and the files that each is made of.
+/// The listings, and the source files of each.
 fn sources() -> Vec<(&'static str, Value, &'static [&'static str])> {
     vec![
         ("list-accounts", json!({}), &["etc/passwd", "etc/shadow"]),
@@ -24,9 +24,9 @@ fn sources() -> Vec<(&'static str, Value, &'static [&'static str])> {
 }
 
 fn partial(image: &Image, capability: &str, request: Value) -> (String, u64) {
-    let answer = image.ask(capability, request, json!({}));
-    assert_eq!(answer["error"], Value::Null, "{capability}: {answer}");
-    let partial = &answer["partial"];
+    let response = image.call(capability, request, json!({}));
+    assert_eq!(response["error"], Value::Null, "{capability}: {response}");
+    let partial = &response["partial"];
     (
         partial["reason"].as_str().unwrap_or("whole").to_owned(),
         partial["skipped"].as_u64().unwrap_or_default(),
@@ -34,14 +34,14 @@ fn partial(image: &Image, capability: &str, request: Value) -> (String, u64) {
 }
 
 #[test]
-fn a_machine_without_gaps_is_listed_as_a_whole() {
+fn a_machine_without_gaps_is_complete() {
     for (capability, request, _) in sources() {
         assert_eq!(partial(&Image::new(), capability, request).0, "whole", "{capability}");
     }
 }
 
 #[test]
-fn every_file_that_a_listing_is_made_of_may_be_missing_empty_or_unreadable() {
+fn any_source_can_be_missing_empty_or_unreadable() {
     type Spoil = fn(&Image, &str);
     let spoils: [(Spoil, &str); 3] = [
         (|image, file| image.remove(file), "missing"),
@@ -61,7 +61,7 @@ fn every_file_that_a_listing_is_made_of_may_be_missing_empty_or_unreadable() {
 }
 
 #[test]
-fn a_machine_without_any_file_is_listed_as_empty_and_partial() {
+fn a_machine_without_files_is_empty_and_partial() {
     let image = Image::new();
     std::fs::remove_dir_all(image.path("etc")).unwrap();
     std::fs::remove_dir_all(image.path("var")).unwrap();
@@ -77,48 +77,49 @@ fn a_machine_without_any_file_is_listed_as_empty_and_partial() {
 fn without_shadow_no_account_has_a_status() {
     let image = Image::new();
     image.make_unreadable("etc/shadow");
-    let answer = image.ask("list-accounts", json!({}), json!({}));
-    let accounts = answer["response"]["accounts"].as_array().unwrap();
+    let response = image.call("list-accounts", json!({}), json!({}));
+    let accounts = response["response"]["accounts"].as_array().unwrap();
     assert_eq!(accounts.len(), 5);
     for account in accounts {
         assert_eq!(account["user_status"], Value::Null);
         assert_eq!(account["extra_data"]["locked"], Value::Null);
     }
-    assert_eq!(answer["partial"], json!({ "reason": "etc/shadow: not a regular file", "skipped": 0 }));
+    assert_eq!(response["partial"], json!({ "reason": "etc/shadow: not a regular file", "skipped": 0 }));
 }
 
 #[test]
-fn odd_lines_are_skipped_counted_and_reported() {
+fn malformed_lines_are_skipped_counted_and_reported() {
     let image = Image::new();
     image.rewrite("etc/passwd", |lines| {
         lines.insert(1, "+::::::");
         lines.push("this is wrong");
         lines.push("alice:x:7:7:twice:/:/bin/sh");
     });
-    let answer = image.ask("list-accounts", json!({}), json!({}));
-    let accounts = answer["response"]["accounts"].as_array().unwrap();
+    let response = image.call("list-accounts", json!({}), json!({}));
+    let accounts = response["response"]["accounts"].as_array().unwrap();
     assert_eq!(ids(accounts), ["alice", "bob", "carol", "nobody", "root"]);
     assert_eq!(accounts[0]["extra_data"]["uid"], 1000, "the first line of a name counts");
-    let expected = json!({ "reason": "etc/passwd: skipped 3 odd lines, the first is line 2", "skipped": 3 });
-    assert_eq!(answer["partial"], expected);
+    let expected =
+        json!({ "reason": "etc/passwd: skipped 3 malformed lines, the first is line 2", "skipped": 3 });
+    assert_eq!(response["partial"], expected);
 }
 
 #[test]
-fn every_page_of_a_partial_listing_says_so() {
+fn every_page_of_a_partial_listing_is_partial() {
     let image = Image::new();
-    image.rewrite("etc/passwd", |lines| lines.push("odd"));
+    image.rewrite("etc/passwd", |lines| lines.push("malformed"));
     let mut token = Value::Null;
     for _ in 0..3 {
         let page = json!({ "page": { "size": 2, "token": token } });
-        let answer = image.ask("list-accounts", json!({}), page);
-        assert_eq!(answer["partial"]["skipped"], 1, "{answer}");
-        token = answer["page"]["token"].clone();
+        let response = image.call("list-accounts", json!({}), page);
+        assert_eq!(response["partial"]["skipped"], 1, "{response}");
+        token = response["page"]["token"].clone();
     }
     assert_eq!(token, Value::Null);
 }
 
 #[test]
-fn a_reason_stays_short_and_on_one_line_whatever_the_files_contain() {
+fn reasons_are_short_and_on_one_line() {
     let image = Image::new();
     let includes = (0..200).map(|i| format!("@include \"/etc/{i}\u{7}{}\"\n", "x".repeat(3000)));
     image.set("etc/sudoers", &includes.collect::<String>());

@@ -1,4 +1,4 @@
-//! Changes that would lock people out of the machine. They are refused before any tool runs.
+//! Changes that would lock people out of the machine are rejected before any tool runs.
 
 use std::fs;
 
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::image::Image;
 
-/// The code and message of a refused change, after which nothing has changed.
-fn refused(image: &Image, capability: &str, request: Value, settings: Value) -> String {
+/// The message of a rejected change, after which nothing has changed.
+fn rejected(image: &Image, capability: &str, request: Value, settings: Value) -> String {
     let files = ["etc/passwd", "etc/shadow", "etc/group", "etc/gshadow"];
     let read = || files.map(|file| fs::read(image.path(file)).unwrap());
     let before = read();
@@ -32,26 +32,26 @@ fn grant(account: &str, resource_type: &str, resource: &str, entitlement: &str) 
 const REMOVALS: [&str; 2] = ["deactivate_account", "delete_account"];
 
 #[test]
-fn an_account_of_uid_0_is_neither_suspended_nor_deleted() {
+fn accounts_of_uid_0_are_protected() {
     let image = Image::new();
     image.rewrite("etc/passwd", |lines| lines.push("toor:x: +0:0::/root:/bin/sh"));
     image.rewrite("etc/shadow", |lines| lines.push("toor:$6$a$b:19000:0:99999:7:::"));
     for account in ["root", "toor"] {
         for capability in REMOVALS {
             let settings = json!({ "change_system_accounts": true });
-            let message = refused(&image, capability, json!({ "account_id": account }), settings);
+            let message = rejected(&image, capability, json!({ "account_id": account }), settings);
             assert_eq!(message, format!("account {account:?} is protected: its UID is 0"));
         }
     }
 }
 
 #[test]
-fn a_system_account_is_changed_only_if_the_settings_allow_it() {
+fn system_accounts_are_protected_by_default() {
     let image = Image::new();
     image.set("etc/login.defs", "UID_MIN 1002\n");
     for account in ["bob", "nobody"] {
         for capability in REMOVALS {
-            let message = refused(&image, capability, json!({ "account_id": account }), json!({}));
+            let message = rejected(&image, capability, json!({ "account_id": account }), json!({}));
             let reason = "it is a system account; to allow this, set settings.change_system_accounts";
             assert_eq!(message, format!("account {account:?} is protected: {reason}"));
         }
@@ -59,7 +59,7 @@ fn a_system_account_is_changed_only_if_the_settings_allow_it() {
 }
 
 #[test]
-fn the_last_account_with_sudo_is_neither_suspended_nor_deleted_nor_stripped() {
+fn the_last_administrator_is_protected() {
     let image = Image::new();
     let mut changes = REMOVALS.map(|capability| (capability, json!({ "account_id": "alice" }))).to_vec();
     changes.push(("unassign-entitlement", grant("alice", "host", "host", "sudo")));
@@ -69,16 +69,16 @@ fn the_last_account_with_sudo_is_neither_suspended_nor_deleted_nor_stripped() {
     // Nobody can log in as these: suspended, no password of root, or a few commands only.
     image.rewrite("etc/group", |lines| lines[1] = "sudo:x:27:bob,alice,carol,root");
     for (capability, request) in &changes {
-        assert_eq!(refused(&image, capability, request.clone(), json!({})), expected);
+        assert_eq!(rejected(&image, capability, request.clone(), json!({})), expected);
     }
 }
 
 #[test]
-fn joining_a_group_may_take_sudo_away() {
+fn joining_a_group_can_take_sudo_away() {
     let image = Image::new();
     image.set("etc/sudoers", "%sudo ALL=(ALL:ALL) ALL\n%users ALL=!ALL\n");
     let message =
-        refused(&image, "assign-entitlement", grant("alice", "group", "users", "member"), json!({}));
+        rejected(&image, "assign-entitlement", grant("alice", "group", "users", "member"), json!({}));
     assert_eq!(
         message,
         "account \"alice\" is protected: no other account is known to be able to log in and become root"
@@ -86,11 +86,11 @@ fn joining_a_group_may_take_sudo_away() {
 }
 
 #[test]
-fn leaving_a_group_that_shares_its_number_may_take_sudo_away() {
+fn leaving_a_group_with_a_shared_number_can_take_sudo_away() {
     let image = Image::new();
     image.set("etc/group", "root:x:0:\nalice:x:1000:\nsudo:x:27:\nops:x:27:alice\n");
     let message =
-        refused(&image, "unassign-entitlement", grant("alice", "group", "ops", "member"), json!({}));
+        rejected(&image, "unassign-entitlement", grant("alice", "group", "ops", "member"), json!({}));
     assert_eq!(
         message,
         "account \"alice\" is protected: no other account is known to be able to log in and become root"

@@ -11,11 +11,11 @@ use crate::support::requests;
 
 const CANARY: &str = "$6$canary$CANARYCANARYCANARY";
 
-/// The machine with a hash wherever a password can stand, in sound lines and in odd ones.
+/// The machine with a hash wherever a password can stand, in valid and malformed lines.
 fn planted() -> Image {
     let image = Image::new();
     image.rewrite("etc/passwd", |lines| lines.push("old:$6$canary$CANARYCANARYCANARY:1003:100::/:/bin/sh"));
-    image.rewrite("etc/passwd", |lines| lines.push("odd:$6$canary$CANARYCANARYCANARY:x"));
+    image.rewrite("etc/passwd", |lines| lines.push("malformed:$6$canary$CANARYCANARYCANARY:x"));
     image.set(
         "etc/shadow",
         &format!(
@@ -28,7 +28,7 @@ fn planted() -> Image {
 }
 
 #[test]
-fn no_hash_is_in_any_listing_raw_data_included() {
+fn listings_contain_no_hashes() {
     let image = planted();
     for wire in [Wire::Classic, Wire::OpenApi] {
         let integration = Arc::new(unix_connector::integration().with_wire(wire).unwrap());
@@ -41,20 +41,20 @@ fn no_hash_is_in_any_listing_raw_data_included() {
         let requests: Vec<_> = requests().into_iter().filter(|(name, _)| reads(name)).collect();
         assert_eq!(requests.len(), 6);
         for (capability, request) in requests {
-            let answer = caller.ask(capability, request);
-            assert_eq!(answer["error"], Value::Null, "{capability}");
-            let answer = answer.to_string();
-            assert!(!answer.to_lowercase().contains("canary"), "{capability}: {answer}");
+            let response = caller.ask(capability, request);
+            assert_eq!(response["error"], Value::Null, "{capability}");
+            let response = response.to_string();
+            assert!(!response.to_lowercase().contains("canary"), "{capability}: {response}");
         }
     }
 }
 
 #[test]
-fn the_accounts_with_a_planted_hash_are_listed() {
+fn accounts_with_a_planted_hash_are_listed() {
     let image = planted();
-    let answer = image.ask("list-accounts", json!({}), json!({ "include_raw_data": true }));
-    let names = answer["raw_data"]["passwd"].as_array().unwrap().iter().map(|line| &line["name"]);
+    let response = image.call("list-accounts", json!({}), json!({ "include_raw_data": true }));
+    let names = response["raw_data"]["passwd"].as_array().unwrap().iter().map(|line| &line["name"]);
     assert_eq!(names.collect::<Vec<_>>(), ["alice", "bob", "carol", "nobody", "old", "root"]);
-    let status = |at: usize| answer["response"]["accounts"][at]["user_status"].clone();
+    let status = |at: usize| response["response"]["accounts"][at]["user_status"].clone();
     assert_eq!([status(0), status(1), status(4)], ["ACTIVE", "SUSPENDED", "ACTIVE"].map(Value::from));
 }

@@ -1,4 +1,4 @@
-//! Which settings are taken, and what is said of those that are not.
+//! Which settings are accepted, and the errors of those that aren't.
 
 use std::collections::HashSet;
 use std::os::unix::fs::symlink;
@@ -12,7 +12,7 @@ use crate::image::Image;
 use crate::support::requests;
 
 #[test]
-fn a_root_that_is_no_directory_is_refused_by_every_capability() {
+fn every_capability_rejects_a_root_that_is_not_a_directory() {
     let image = Image::new();
     let missing = image.path("nowhere");
     let file = image.path("etc/passwd");
@@ -30,7 +30,7 @@ fn a_root_that_is_no_directory_is_refused_by_every_capability() {
 }
 
 #[test]
-fn a_misspelled_setting_is_refused_lest_another_machine_be_changed() {
+fn unknown_settings_are_rejected() {
     let caller = Caller::new(unix_connector::integration()).with(json!({ "settings": { "roots": "/tmp" } }));
     let error = caller.error("validate-credentials", json!({}));
     assert_eq!(error.code, "bad_request");
@@ -39,20 +39,20 @@ fn a_misspelled_setting_is_refused_lest_another_machine_be_changed() {
 }
 
 #[test]
-fn settings_that_are_left_out_mean_the_running_machine() {
+fn settings_default_to_the_running_machine() {
     for settings in [Value::Null, json!({}), json!({ "root": null, "hide_system_accounts": null })] {
         let caller = Caller::new(unix_connector::integration()).with(json!({ "settings": settings }));
-        let answer = caller.ask("validate-credentials", json!({}));
-        assert_eq!(answer["response"], json!({ "valid": true }));
+        let response = caller.ask("validate-credentials", json!({}));
+        assert_eq!(response["response"], json!({ "valid": true }));
     }
 }
 
 #[test]
 fn a_root_is_valid_if_its_passwd_can_be_read() {
     let image = Image::new();
-    assert_eq!(image.answer("validate-credentials", json!({}), json!({})), json!({ "valid": true }));
+    assert_eq!(image.response("validate-credentials", json!({}), json!({})), json!({ "valid": true }));
     image.set("etc/passwd", "");
-    assert_eq!(image.answer("validate-credentials", json!({}), json!({})), json!({ "valid": true }));
+    assert_eq!(image.response("validate-credentials", json!({}), json!({})), json!({ "valid": true }));
     image.make_unreadable("etc/passwd");
     let (code, message) = image.error("validate-credentials", json!({}), json!({}));
     assert_eq!(
@@ -65,9 +65,10 @@ fn a_root_is_valid_if_its_passwd_can_be_read() {
 fn system_accounts_can_be_hidden_from_every_listing() {
     let image = Image::new();
     let hide = json!({ "settings": { "hide_system_accounts": true } });
-    let accounts = image.answer("list-accounts", json!({}), hide.clone())["accounts"].clone();
+    let accounts = image.response("list-accounts", json!({}), hide.clone())["accounts"].clone();
     assert_eq!(crate::support::ids(accounts.as_array().unwrap()), ["alice", "bob", "carol"]);
-    let associations = image.answer("find-entitlement-associations", json!({}), hide)["associations"].clone();
+    let associations =
+        image.response("find-entitlement-associations", json!({}), hide)["associations"].clone();
     let lines: Vec<String> = associations.as_array().unwrap().iter().map(crate::support::line).collect();
     assert!(lines.len() > 5 && lines.iter().all(|line| !line.starts_with("root ")), "{lines:?}");
 }
@@ -86,7 +87,7 @@ fn writes() -> Vec<(&'static str, Value)> {
 }
 
 #[test]
-fn an_image_is_only_changed_with_the_permission_of_the_operator() {
+fn images_are_changed_only_with_permission() {
     let (image, other) = (Image::new(), Image::new());
     let path = image.path("").canonicalize().unwrap();
     let expected = format!(
@@ -109,7 +110,7 @@ fn an_image_is_only_changed_with_the_permission_of_the_operator() {
 }
 
 #[test]
-fn a_link_to_an_image_does_not_widen_the_permission() {
+fn a_link_to_an_image_does_not_extend_the_permission() {
     let (image, other) = (Image::new(), Image::new());
     symlink(other.path(""), image.path("link")).unwrap();
     let delete = |root| image.error("delete_account", json!({ "account_id": "ghost" }), root);

@@ -1,4 +1,4 @@
-//! A machine below a temporary directory, requests about it, and what is read of the answers.
+//! A machine in a temporary directory, requests about it, and helpers for responses.
 
 use std::fs;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ nogroup:*::
 ";
 
 impl Image {
-    /// A machine without anything odd.
+    /// A machine without anything unusual.
     pub(crate) fn new() -> Self {
         let image = Self::of(&[
             ("etc/passwd", PASSWD),
@@ -67,7 +67,7 @@ impl Image {
         fs::create_dir(self.path(path)).unwrap();
     }
 
-    /// Puts a file's lines into another order or leaves some out.
+    /// Reorders, adds or removes lines of a file.
     pub(crate) fn rewrite(&self, path: &str, change: impl FnOnce(&mut Vec<&str>)) {
         let text = fs::read_to_string(self.path(path)).unwrap();
         let mut lines = text.lines().collect();
@@ -75,38 +75,39 @@ impl Image {
         self.set(path, &lines.iter().map(|line| format!("{line}\n")).collect::<String>());
     }
 
-    /// Asks `integration` about the machine.
+    /// A caller of `integration`, for this machine.
     pub(crate) fn caller_of(&self, integration: impl Into<Arc<Integration>>) -> Caller {
         Caller::new(integration).with(json!({ "settings": { "root": self.path("") } }))
     }
 
-    /// The connector of an operator who lets it change this machine.
+    /// The connector of an operator who allows it to change this machine.
     pub(crate) fn integration(&self) -> Integration {
         unix_connector::integration_with(&WritableRoots::new([self.path("")]))
     }
 
-    /// Asks in the classic format.
+    /// A caller in the classic format.
     pub(crate) fn caller(&self) -> Caller {
         self.caller_of(self.integration())
     }
 
-    /// The whole answer to a call; `more` goes into the envelope, and its settings win over the image's own.
-    pub(crate) fn ask(&self, capability: &str, request: Value, more: Value) -> Value {
+    /// The whole response to a call. `more` is added to the envelope; its settings override the image's own.
+    pub(crate) fn call(&self, capability: &str, request: Value, more: Value) -> Value {
         self.caller().with(more).ask(capability, request)
     }
 
-    /// The payload of a call that succeeds and lacks nothing.
-    pub(crate) fn answer(&self, capability: &str, request: Value, more: Value) -> Value {
+    /// The payload of a call that succeeds without gaps.
+    pub(crate) fn response(&self, capability: &str, request: Value, more: Value) -> Value {
         self.caller().with(more).answer(capability, request)
     }
 
-    /// The code of a call that fails, without prefix, and its message.
+    /// The code, without prefix, and the message of a call that fails.
     pub(crate) fn error(&self, capability: &str, request: Value, more: Value) -> (String, String) {
         let error = self.caller().with(more).error(capability, request);
         (error.code, error.message)
     }
 
-    /// All items of a listing, partial or not, in pages of `size`, all full but the last; `between` is called before each further page.
+    /// All items of a listing, partial or not, in pages of `size`. All pages but the last are full. `between` is called
+    /// before each further page.
     pub(crate) fn pages(&self, capability: &str, size: usize, between: impl FnMut(usize)) -> Vec<Value> {
         let request =
             if capability == "list-resources" { json!({ "resource_type": "group" }) } else { json!({}) };
@@ -120,7 +121,7 @@ impl Image {
 /// The listings that have pages.
 pub(crate) const LISTINGS: [&str; 3] = ["list-accounts", "list-resources", "find-entitlement-associations"];
 
-/// The ids of accounts or resources.
+/// The IDs of accounts or resources.
 pub(crate) fn ids(items: &[Value]) -> Vec<&str> {
     items.iter().map(|item| item["integration_specific_id"].as_str().unwrap()).collect()
 }

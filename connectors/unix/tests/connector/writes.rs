@@ -1,4 +1,4 @@
-//! Changes that are refused before any tool of the system runs.
+//! Changes that are rejected before any tool of the system runs.
 
 use std::fs;
 
@@ -17,23 +17,23 @@ fn snapshot(image: &Image) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn an_account_that_exists_is_not_created_again() {
+fn an_existing_account_is_not_created() {
     let (code, message) = create(&Image::new(), json!({ "username": "alice" }), json!([]));
     assert_eq!(code, "bad_request.already_exists");
     assert_eq!(message, "account \"alice\" already exists");
 }
 
 #[test]
-fn an_account_needs_a_username_and_a_state_that_there_is() {
+fn a_username_and_a_known_status_are_required() {
     let image = Image::new();
     for account in [json!({}), json!({ "username": "" }), json!({ "email": "dora@example.com" })] {
         let (code, message) = create(&image, account, json!([]));
-        assert_eq!((code.as_str(), message.as_str()), ("bad_request", "username: missing"));
+        assert_eq!((code.as_str(), message.as_str()), ("bad_request", "username is required"));
     }
     for status in ["PENDING", "DELETED", ""] {
         let (code, message) = create(&image, json!({ "username": "dora", "user_status": status }), json!([]));
         assert_eq!(code, "invalid_value");
-        assert!(message.starts_with("user_status: "), "{message}");
+        assert!(message.starts_with("user_status must be "), "{message}");
     }
     assert_eq!(create(&image, json!({ "username": "a b" }), json!([])).0, "bad_request");
     let comma = json!({ "username": "dora", "family_name": "Maar, Dora" });
@@ -41,7 +41,7 @@ fn an_account_needs_a_username_and_a_state_that_there_is() {
 }
 
 #[test]
-fn the_names_of_a_person_must_fit_the_files_and_the_tools() {
+fn names_that_cannot_be_stored_are_rejected() {
     let image = Image::new();
     let before = snapshot(&image);
     for field in ["given_name", "family_name"] {
@@ -63,7 +63,7 @@ fn the_names_of_a_person_must_fit_the_files_and_the_tools() {
 }
 
 #[test]
-fn what_a_new_account_is_to_hold_must_exist() {
+fn entitlements_of_a_new_account_must_exist() {
     let image = Image::new();
     let before = snapshot(&image);
     let held = |id: &str, resource: Value| {
@@ -82,12 +82,12 @@ fn what_a_new_account_is_to_hold_must_exist() {
     assert_eq!(held("sudo", "web1".into()).0, "not_found");
     let (code, message) = held("member", Value::Null);
     assert_eq!(code, "bad_request");
-    assert_eq!(message, "entitlements[0].integration_specific_resource_id: missing");
+    assert_eq!(message, "entitlements[0].integration_specific_resource_id is required");
     assert_eq!(snapshot(&image), before);
 }
 
 #[test]
-fn a_change_to_an_account_that_is_not_there_is_not_found() {
+fn changing_an_unknown_account_is_not_found() {
     let image = Image::new();
     for capability in ["activate_account", "deactivate_account", "delete_account"] {
         let (code, message) = image.error(capability, json!({ "account_id": "ghost" }), json!({}));
@@ -98,7 +98,7 @@ fn a_change_to_an_account_that_is_not_there_is_not_found() {
 }
 
 #[test]
-fn an_entitlement_is_given_and_taken_only_if_all_of_it_exists() {
+fn assignments_require_existing_parts() {
     let image = Image::new();
     for capability in ["assign-entitlement", "unassign-entitlement"] {
         let (_, valid) = requests().into_iter().find(|(name, _)| *name == capability).unwrap();
@@ -119,7 +119,7 @@ fn an_entitlement_is_given_and_taken_only_if_all_of_it_exists() {
 }
 
 #[test]
-fn a_primary_group_cannot_be_taken_and_sudo_by_another_rule_is_left_alone() {
+fn primary_groups_and_sudo_from_other_rules_cannot_be_removed() {
     let image = Image::new();
     let request = |resource_type: &str, resource: &str, entitlement: &str| {
         json!({
@@ -135,17 +135,17 @@ fn a_primary_group_cannot_be_taken_and_sudo_by_another_rule_is_left_alone() {
     assert!(message.contains("primary group"), "{message}");
     let (code, message) = image.error("unassign-entitlement", request("host", "host", "sudo"), json!({}));
     assert_eq!(code, "unsupported_operation");
-    assert_eq!(message, "\"bob\" has sudo by bob (etc/sudoers.d/bob:1)");
-    let held = image.ask("assign-entitlement", request("group", "dev", "member"), json!({}));
-    assert_eq!(held["response"], json!({ "assigned": true }), "held already: nothing to do, nothing to run");
-    let lacking = image.ask("unassign-entitlement", request("group", "sudo", "member"), json!({}));
-    assert_eq!(lacking["response"], json!({ "unassigned": true }));
+    assert_eq!(message, "\"bob\" has sudo through bob (etc/sudoers.d/bob:1)");
+    let held = image.call("assign-entitlement", request("group", "dev", "member"), json!({}));
+    assert_eq!(held["response"], json!({ "assigned": true }), "already assigned: nothing to do");
+    let missing = image.call("unassign-entitlement", request("group", "sudo", "member"), json!({}));
+    assert_eq!(missing["response"], json!({ "unassigned": true }));
 }
 
 #[test]
-fn a_failure_says_where_it_was_raised() {
-    let answer = Image::new().ask("delete_account", json!({ "account_id": "ghost" }), json!({}));
-    assert_eq!(answer["error"]["error_code"], "unix.not_found");
-    assert_eq!(answer["error"]["raised_by"], "unix_connector::WriteError");
-    assert_eq!(answer["error"]["raised_in"], "unix_connector.capabilities.accounts:delete_account");
+fn failures_report_where_they_were_raised() {
+    let response = Image::new().call("delete_account", json!({ "account_id": "ghost" }), json!({}));
+    assert_eq!(response["error"]["error_code"], "unix.not_found");
+    assert_eq!(response["error"]["raised_by"], "unix_connector::WriteError");
+    assert_eq!(response["error"]["raised_in"], "unix_connector.capabilities.accounts:delete_account");
 }

@@ -27,7 +27,7 @@ fn deactivating_locks_and_expires_and_activating_undoes_both() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn accounts_without_a_password_come_back_as_they_were() {
+fn accounts_without_a_password_are_restored() {
     let root = PrivateRoot::new();
     root.add("etc/passwd", "rhel:x:1003:100::/:/bin/sh");
     root.add("etc/shadow", "rhel:!!:19000::::::");
@@ -39,7 +39,7 @@ fn accounts_without_a_password_come_back_as_they_were() {
         assert_eq!(root.writer().activate(account, TODAY).unwrap(), Change::Changed);
         assert_eq!(root.status(account), Some(Status::Active), "{account}");
         assert!(!root.line("etc/shadow", account).contains("$"));
-        // A bare `!` and `!!` mean the same; only the date has to go.
+        // A bare `!` and `!!` mean the same. Only the date must be removed.
         let password = |line: &str| line.split(':').nth(1).unwrap().replace("!!", "!");
         assert_eq!(password(&root.line("etc/shadow", account)), password(&before));
     }
@@ -47,14 +47,14 @@ fn accounts_without_a_password_come_back_as_they_were() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn an_account_whose_password_expired_too_long_ago_comes_back() {
+fn an_inactive_account_can_be_activated() {
     let root = PrivateRoot::new();
     root.add("etc/passwd", "fa:x:1003:100::/:/bin/sh\nkey:x:1004:100::/:/bin/sh");
     root.add("etc/shadow", "fa:$6$x$y:19000:0:30:7:10::\nkey:*:19000:0:30:7:10::");
     for (account, expected) in [
-        // The owner has to choose a new password.
+        // The owner must choose a new password.
         ("fa", "fa:$6$x$y:0:0:30:7:10::"),
-        // There is none to choose anew.
+        // There is no password to change.
         ("key", "key:*:20000:0:30:7:10::"),
     ] {
         assert_eq!(root.status(account), Some(Status::Suspended));
@@ -70,7 +70,7 @@ fn an_account_whose_password_expired_too_long_ago_comes_back() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn an_empty_password_never_comes_back() {
+fn empty_passwords_are_not_restored() {
     let root = PrivateRoot::new();
     root.add("etc/passwd", "open:x:1003:100::/:/bin/sh");
     root.add("etc/shadow", "open::19000:0:99999:7:::");
@@ -81,7 +81,7 @@ fn an_empty_password_never_comes_back() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn activating_takes_every_lock_and_no_date_to_come() {
+fn activating_removes_all_locks_and_no_future_date() {
     let root = PrivateRoot::new();
     root.add(
         "etc/passwd",
@@ -100,7 +100,7 @@ fn activating_takes_every_lock_and_no_date_to_come() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn an_account_that_shadow_does_not_know_can_be_deactivated_only() {
+fn an_account_without_a_shadow_line_can_only_be_deactivated() {
     let root = PrivateRoot::new();
     root.add("etc/passwd", "stray:x:1003:100::/:/bin/sh");
     assert!(matches!(root.writer().activate("stray", TODAY), Err(WriteError::Unsupported { .. })));
@@ -114,7 +114,7 @@ fn an_account_that_shadow_does_not_know_can_be_deactivated_only() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn deleting_takes_the_account_out_of_every_file_and_keeps_the_home() {
+fn deleting_removes_the_account_from_all_files_and_keeps_its_home() {
     let root = PrivateRoot::new();
     root.set("etc/login.defs", "USERGROUPS_ENAB yes\n");
     root.set("home/alice/notes", "mine");
@@ -128,7 +128,7 @@ fn deleting_takes_the_account_out_of_every_file_and_keeps_the_home() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn unknown_accounts_are_not_found_and_impossible_names_reach_no_tool() {
+fn unknown_and_invalid_names_reach_no_tool() {
     let root = PrivateRoot::new();
     let before = root.snapshot();
     let writer = root.writer();
@@ -148,15 +148,15 @@ fn the_files_decide_whether_a_tool_succeeded() {
     let root = PrivateRoot::new();
     let idle = root.writer_with("usermod", "echo 'usermod: never mind' >&2; exit 0");
     let error = idle.deactivate("alice", TODAY).unwrap_err();
-    assert_eq!(error.to_string(), "usermod did not make the change: usermod: never mind");
+    assert_eq!(error.to_string(), "usermod did not apply the change: usermod: never mind");
 
-    let sulky = root.writer_with("usermod", "PATH=/usr/sbin:/usr/bin:/sbin:/bin; usermod \"$@\"; exit 1");
-    assert_eq!(sulky.deactivate("alice", TODAY).unwrap(), Change::Changed);
+    let failing = root.writer_with("usermod", "PATH=/usr/sbin:/usr/bin:/sbin:/bin; usermod \"$@\"; exit 1");
+    assert_eq!(failing.deactivate("alice", TODAY).unwrap(), Change::Changed);
 }
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn a_locked_database_is_waited_for_and_then_reported() {
+fn locked_files_are_retried_and_then_reported() {
     let root = PrivateRoot::new();
     let lock = root.path("etc/group.lock");
     fs::write(&lock, format!("{}\0", std::process::id())).unwrap();
@@ -170,7 +170,7 @@ fn a_locked_database_is_waited_for_and_then_reported() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn a_root_that_leads_out_of_itself_is_refused() {
+fn a_root_that_leads_outside_is_rejected() {
     let outside = PrivateRoot::new();
     let before = outside.snapshot();
     let root = PrivateRoot::new();

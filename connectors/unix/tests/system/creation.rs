@@ -23,7 +23,7 @@ fn a_new_account_is_active_without_password_and_home() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn a_new_account_may_start_suspended_with_a_home_and_entitlements() {
+fn a_new_account_can_start_suspended_with_a_home_and_entitlements() {
     let root = PrivateRoot::new();
     root.set("etc/skel/.profile", "hello");
     let mut account = NewAccount::new("dora");
@@ -43,7 +43,7 @@ fn a_new_account_may_start_suspended_with_a_home_and_entitlements() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn a_name_that_is_taken_is_told_with_what_has_it() {
+fn existing_names_are_rejected() {
     let root = PrivateRoot::new();
     root.set("etc/login.defs", "USERGROUPS_ENAB yes\n");
     let before = root.snapshot();
@@ -55,7 +55,7 @@ fn a_name_that_is_taken_is_told_with_what_has_it() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn impossible_accounts_are_refused_before_anything_happens() {
+fn invalid_accounts_are_rejected_before_any_change() {
     let root = PrivateRoot::new();
     let before = root.snapshot();
     let writer = root.writer();
@@ -80,7 +80,7 @@ fn impossible_accounts_are_refused_before_anything_happens() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn an_account_that_cannot_have_everything_is_not_left_behind() {
+fn an_incomplete_creation_is_undone() {
     let root = PrivateRoot::new();
     let before = root.snapshot();
     root.set("home/eric/notes", "from an earlier eric");
@@ -100,7 +100,7 @@ fn an_account_that_cannot_have_everything_is_not_left_behind() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn an_account_that_somebody_else_makes_at_the_same_time_is_theirs() {
+fn an_account_created_concurrently_is_not_deleted() {
     let root = PrivateRoot::new();
     let race = "PATH=/usr/sbin:/usr/bin:/sbin:/bin; useradd \"$@\"; exec useradd \"$@\"";
     let error = root.writer_with("useradd", race).create(&NewAccount::new("dora"), TODAY).unwrap_err();
@@ -110,12 +110,14 @@ fn an_account_that_somebody_else_makes_at_the_same_time_is_theirs() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn the_login_records_of_the_running_machine_are_left_alone() {
+fn login_records_of_the_running_machine_are_kept() {
     let root = PrivateRoot::new();
-    let said = root.path("said");
-    let spy =
-        format!("echo \"$*\" > {}; PATH=/usr/sbin:/usr/bin:/sbin:/bin; exec useradd \"$@\"", said.display());
+    let printed = root.path("printed");
+    let spy = format!(
+        "echo \"$*\" > {}; PATH=/usr/sbin:/usr/bin:/sbin:/bin; exec useradd \"$@\"",
+        printed.display()
+    );
     root.writer_with("useradd", &spy).create(&NewAccount::new("dora"), TODAY).unwrap();
-    let said = fs::read_to_string(said).unwrap();
-    assert!(said.contains("--no-log-init"), "{said}");
+    let printed = fs::read_to_string(printed).unwrap();
+    assert!(printed.contains("--no-log-init"), "{printed}");
 }

@@ -1,4 +1,4 @@
-//! The connector, asked as a door asks it, about accounts that the real tools make and change.
+//! Calls of the connector that change accounts with the real tools.
 
 use std::env;
 
@@ -8,27 +8,27 @@ use unix_connector::{WritableRoots, integration_with};
 
 use crate::private_root::{PrivateRoot, ROOT};
 
-const NAME: &str = "dispatch::a_user_without_rights_is_told_so";
+const NAME: &str = "dispatch::users_without_rights_get_permission_denied";
 
-/// Answers a call about the machine below `root`, raw data included.
-fn ask(root: &str, capability: &str, request: Value) -> Value {
+/// The response to a call about the machine below `root`, with raw data.
+fn call(root: &str, capability: &str, request: Value) -> Value {
     let envelope = json!({ "request": request, "settings": { "root": root }, "include_raw_data": true });
     let integration = integration_with(&WritableRoots::new([root]));
-    let answer = integration.dispatch_blocking(capability, envelope.to_string().as_bytes());
-    serde_json::from_slice(&answer).unwrap()
+    let response = integration.dispatch_blocking(capability, envelope.to_string().as_bytes());
+    serde_json::from_slice(&response).unwrap()
 }
 
-/// The payload of a call that succeeds, and whether there was anything to do.
+/// The payload of a call that succeeds, and whether anything was changed.
 fn done(root: &PrivateRoot, capability: &str, request: Value) -> (Value, Option<bool>) {
-    let answer = ask(root.directory().to_str().unwrap(), capability, request);
-    assert_eq!(answer["error"], Value::Null, "{capability}");
-    (answer["response"].clone(), answer["raw_data"]["changed"].as_bool())
+    let response = call(root.directory().to_str().unwrap(), capability, request);
+    assert_eq!(response["error"], Value::Null, "{capability}");
+    (response["response"].clone(), response["raw_data"]["changed"].as_bool())
 }
 
 /// The code of a call that fails.
 fn error(root: &str, capability: &str, request: Value) -> String {
-    let answer = ask(root, capability, request);
-    answer["error"]["error_code"].as_str().unwrap_or_else(|| panic!("{capability}: {answer}")).to_owned()
+    let response = call(root, capability, request);
+    response["error"]["error_code"].as_str().unwrap_or_else(|| panic!("{capability}: {response}")).to_owned()
 }
 
 fn dora() -> Value {
@@ -68,14 +68,14 @@ fn grants() -> [Value; 3] {
     [grant("group", "ops", "member"), grant("group", "ops", "administrator"), grant("host", "host", "sudo")]
 }
 
-/// The account as a listing has it.
+/// The account as it is listed.
 fn listed(root: &PrivateRoot) -> Value {
     let (response, _) = done(root, "list-accounts", json!({}));
     let accounts = response["accounts"].as_array().unwrap();
     accounts.iter().find(|account| account["username"] == "dora").cloned().unwrap_or_default()
 }
 
-/// What the account has, as `entitlement resource`.
+/// The entitlements of the account, as `entitlement resource`.
 fn held(root: &PrivateRoot) -> Vec<String> {
     let (response, _) = done(root, "find-entitlement-associations", json!({}));
     let mine = response["associations"].as_array().unwrap().iter();
@@ -90,7 +90,7 @@ fn held(root: &PrivateRoot) -> Vec<String> {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn an_account_lives_from_its_creation_to_its_deletion() {
+fn an_account_is_created_changed_and_deleted() {
     let root = PrivateRoot::new();
     let created = json!({ "status": "ACTIVE", "created": true });
     assert_eq!(done(&root, "create_account", dora()).0, created);
@@ -121,14 +121,14 @@ fn an_account_lives_from_its_creation_to_its_deletion() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn entitlements_are_given_and_taken_once() {
+fn entitlements_are_assigned_and_removed_once() {
     let root = PrivateRoot::new();
     done(&root, "create_account", json!({ "account": { "username": "dora" }, "entitlements": [] }));
     let before = held(&root);
     for request in grants() {
         for changed in [true, false] {
-            let answer = done(&root, "assign-entitlement", request.clone());
-            assert_eq!(answer, (json!({ "assigned": true }), Some(changed)), "{request}");
+            let response = done(&root, "assign-entitlement", request.clone());
+            assert_eq!(response, (json!({ "assigned": true }), Some(changed)), "{request}");
         }
     }
     for found in ["member ops", "administrator ops", "sudo host"] {
@@ -136,8 +136,8 @@ fn entitlements_are_given_and_taken_once() {
     }
     for request in grants() {
         for changed in [true, false] {
-            let answer = done(&root, "unassign-entitlement", request.clone());
-            assert_eq!(answer, (json!({ "unassigned": true }), Some(changed)), "{request}");
+            let response = done(&root, "unassign-entitlement", request.clone());
+            assert_eq!(response, (json!({ "unassigned": true }), Some(changed)), "{request}");
         }
     }
     assert_eq!(held(&root), before);
@@ -145,7 +145,7 @@ fn entitlements_are_given_and_taken_once() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn an_account_that_exists_is_not_created_again_nor_changed() {
+fn an_existing_account_is_neither_created_nor_changed() {
     let root = PrivateRoot::new();
     done(&root, "create_account", dora());
     let before = root.snapshot();
@@ -156,7 +156,7 @@ fn an_account_that_exists_is_not_created_again_nor_changed() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn an_account_may_start_suspended_and_with_a_home() {
+fn an_account_can_start_suspended_with_a_home() {
     let root = PrivateRoot::new();
     let mut request = dora();
     request["account"]["user_status"] = "suspended".into();
@@ -165,30 +165,30 @@ fn an_account_may_start_suspended_and_with_a_home() {
         "settings": { "root": root.directory(), "create_homes": true },
     });
     let integration = integration_with(&WritableRoots::new([root.directory()]));
-    let answer = integration.dispatch_blocking("create_account", envelope.to_string().as_bytes());
-    let answer: Value = serde_json::from_slice(&answer).unwrap();
-    assert_eq!(answer["response"], json!({ "status": "SUSPENDED", "created": true }));
+    let response = integration.dispatch_blocking("create_account", envelope.to_string().as_bytes());
+    let response: Value = serde_json::from_slice(&response).unwrap();
+    assert_eq!(response["response"], json!({ "status": "SUSPENDED", "created": true }));
     assert_eq!(listed(&root)["user_status"], "SUSPENDED");
     assert!(root.path("home/dora").is_dir());
 }
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn the_openapi_format_gives_the_id_of_a_new_account() {
+fn the_openapi_format_returns_the_id_of_a_new_account() {
     let root = PrivateRoot::new();
     let request = json!({ "username": "dora", "entitlements": dora()["entitlements"] });
     let envelope = json!({ "request": request, "settings": { "root": root.directory() } });
     let integration =
         integration_with(&WritableRoots::new([root.directory()])).with_wire(Wire::OpenApi).unwrap();
-    let answer = integration.dispatch_blocking("create_account", envelope.to_string().as_bytes());
-    let answer: Value = serde_json::from_slice(&answer).unwrap();
-    assert_eq!(answer["response"], json!({ "status": "ACTIVE", "created": true, "id": "dora" }));
+    let response = integration.dispatch_blocking("create_account", envelope.to_string().as_bytes());
+    let response: Value = serde_json::from_slice(&response).unwrap();
+    assert_eq!(response["response"], json!({ "status": "ACTIVE", "created": true, "id": "dora" }));
     assert!(held(&root).contains(&"member dev".to_owned()));
 }
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn no_hash_is_in_the_answer_to_any_change() {
+fn responses_to_changes_contain_no_hashes() {
     let root = PrivateRoot::new();
     let canary = "$6$canary$CANARYCANARY";
     root.add("etc/passwd", "dora:x:1003:100::/:/bin/sh");
@@ -201,15 +201,15 @@ fn no_hash_is_in_the_answer_to_any_change() {
     calls.extend([("delete_account", id()), ("delete_account", id())]);
     assert!(root.line("etc/shadow", "dora").contains(canary));
     for (capability, request) in calls {
-        let answer = ask(root.directory().to_str().unwrap(), capability, request).to_string();
-        assert!(!answer.to_lowercase().contains("canary"), "{capability}: {answer}");
+        let response = call(root.directory().to_str().unwrap(), capability, request).to_string();
+        assert!(!response.to_lowercase().contains("canary"), "{capability}: {response}");
     }
 }
 
 /// Runs itself again as `nobody`.
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn a_user_without_rights_is_told_so() {
+fn users_without_rights_get_permission_denied() {
     if let Ok(root) = env::var(ROOT) {
         return as_nobody(&root);
     }
@@ -221,17 +221,17 @@ fn a_user_without_rights_is_told_so() {
 }
 
 fn as_nobody(root: &str) {
-    let accounts = ask(root, "list-accounts", json!({}));
+    let accounts = call(root, "list-accounts", json!({}));
     assert_eq!(accounts["partial"]["reason"], "etc/shadow: permission denied");
     let accounts = accounts["response"]["accounts"].as_array().unwrap();
     assert_eq!(accounts.len(), 5);
     assert!(accounts.iter().all(|account| account["user_status"].is_null()));
-    let associations = ask(root, "find-entitlement-associations", json!({}));
+    let associations = call(root, "find-entitlement-associations", json!({}));
     let reason =
         "etc/gshadow: permission denied; etc/sudoers: permission denied; etc/shadow: permission denied";
     assert_eq!(associations["partial"]["reason"], reason);
     let host = json!({ "resource_type": "host", "resource_integration_specific_id": "host" });
-    let sudo = ask(root, "list-entitlements", host);
+    let sudo = call(root, "list-entitlements", host);
     assert_eq!(sudo["response"]["entitlements"][0]["is_assignable"], Value::Null);
 
     let new = json!({ "account": { "username": "eric" }, "entitlements": [] });

@@ -1,4 +1,4 @@
-//! What is listed, beside what Debian's sudo and C library say about the same files.
+//! Compares listings with Debian's sudo and C library, for the same files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -33,10 +33,10 @@ blank:x:3050:ann ,ben\r
 lead:x:3051: cem,\tdan
 ";
 
-/// Commands that sudo is asked about: those that some rule names, and one that none does.
+/// Commands that sudo is asked about: those in rules, and another one.
 const PROBES: [&str; 3] = ["/usr/bin/env", "/usr/bin/id", "/usr/bin/cat"];
 
-/// Rules, and for whom sudo says something else: the user, what is listed, and why.
+/// Rules, and the users for whom sudo differs, with the reason.
 type Case = (&'static str, &'static [(&'static str, &'static str)]);
 
 const CASES: &[Case] = &[
@@ -58,7 +58,7 @@ const CASES: &[Case] = &[
     ("ann ALL=(ALL) ALL\nann ALL=(#0) !ALL\nben ALL=(ALL) ALL\nben ALL=(ALL) !ALL", &[]),
     (
         "ann ALL=() ALL\nben ALL=(%ops) ALL\ncem ALL=(ALL, !root, !toor) ALL",
-        &[("ann", "an empty list stands for the one who asks, and in this test root asks")],
+        &[("ann", "an empty list stands for the caller, which is root in this test")],
     ),
     ("ann ALL=ALL\nann ALL=!/usr/bin/id\nben ALL=!/usr/bin/id\nben ALL=ALL", &[]),
     ("ann ALL=ALL, !/usr/bin/id, /usr/bin/id\nben ALL=/usr/bin/id\nben ALL=!/usr/bin/id", &[]),
@@ -79,7 +79,7 @@ const CASES: &[Case] = &[
     ("@includedir /etc/sudoers.d", &[]),
 ];
 
-/// Lays the files down. In `sudoers.d` sudo takes the first file and ignores the others.
+/// Writes the files. In `sudoers.d`, sudo reads the first file and ignores the others.
 fn prepare(sudoers: &str) {
     set("etc/passwd", PASSWD);
     set("etc/group", GROUP);
@@ -128,8 +128,8 @@ fn listed(user: &str) -> &'static str {
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn sudo_itself_grants_what_is_listed() {
-    on_private_machine("granted::sudo_itself_grants_what_is_listed", || {
+fn listed_grants_match_sudo() {
+    on_private_machine("granted::listed_grants_match_sudo", || {
         let mut differences = Vec::new();
         for (sudoers, intended) in CASES {
             prepare(sudoers);
@@ -201,7 +201,7 @@ fn files_that_sudo_ignores_are_gaps_and_the_kernel_names_the_host() {
         prepare("@includedir /etc/sudoers.d");
         let problems = machine().sudo().problems();
         assert!(
-            problems.contains(&"etc/sudoers.d/b: ignored by sudo, everybody may write to it".to_owned())
+            problems.contains(&"etc/sudoers.d/b: ignored by sudo, everybody can write to it".to_owned())
                 && problems.iter().any(|problem| problem.starts_with("etc/sudoers.d/c: ignored by sudo")),
             "{problems:?}"
         );
@@ -230,7 +230,7 @@ fn id_shows_the_groups_that_are_listed() {
     });
 }
 
-/// A group of several lines cannot be changed by the tools, unless `login.defs` says that it may have several.
+/// The tools can't change a group with several lines, unless `login.defs` allows several lines.
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
 fn no_change_succeeds_without_an_effect() {
@@ -251,7 +251,7 @@ fn no_change_succeeds_without_an_effect() {
         assert_eq!(writer().assign("cem", Entitlement::Sudo, HOST).unwrap(), Change::Changed);
         assert!(lets("cem", "root", "/usr/bin/env"));
         assert_eq!(writer().assign("cem", Entitlement::Member, "only").unwrap(), Change::Changed);
-        // The C library does not look into the files any more.
+        // The C library no longer reads the files.
         set("etc/nsswitch.conf", "passwd: files\ngroup: systemd\n");
         let error = writer().assign("ben", Entitlement::Member, "only").unwrap_err();
         assert!(matches!(error, WriteError::NoEffect { .. }), "{error}");

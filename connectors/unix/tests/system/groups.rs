@@ -24,7 +24,7 @@ fn members_join_and_leave_once() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn members_of_an_image_are_changed_without_running_anything_in_it() {
+fn changing_members_runs_nothing_in_the_image() {
     let root = PrivateRoot::new();
     let writer = root.writer_with("gpasswd", "exit 9");
     assert_eq!(writer.assign("carol", Member, "dev").unwrap(), Change::Changed);
@@ -40,7 +40,7 @@ fn members_of_an_image_are_changed_without_running_anything_in_it() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn the_name_of_a_group_is_not_taken_for_a_number() {
+fn numeric_group_names_are_not_used_as_numbers() {
     let root = PrivateRoot::new();
     root.add("etc/group", "2001:x:3000:alice\n2fa:x:3002:");
     let before = root.snapshot();
@@ -54,7 +54,7 @@ fn the_name_of_a_group_is_not_taken_for_a_number() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn the_primary_group_is_had_already_and_cannot_be_taken() {
+fn primary_groups_cannot_be_removed() {
     let root = PrivateRoot::new();
     let before = root.snapshot();
     assert_eq!(root.writer().assign("bob", Member, "users").unwrap(), Change::Unchanged);
@@ -87,7 +87,7 @@ fn a_membership_through_a_group_with_the_same_number_is_removed_there() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn administrators_come_and_go_beside_the_others() {
+fn administrators_are_added_and_removed_individually() {
     let root = PrivateRoot::new();
     let writer = root.writer();
     assert_eq!(writer.assign("carol", Administrator, "dev").unwrap(), Change::Changed);
@@ -100,7 +100,7 @@ fn administrators_come_and_go_beside_the_others() {
     assert_eq!(
         writer.assign("bob", Administrator, "ops").unwrap(),
         Change::Changed,
-        "a group that gshadow lacks"
+        "a group that is missing from gshadow"
     );
 }
 
@@ -116,7 +116,7 @@ fn without_gshadow_there_are_members_but_no_administrators() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn unknown_accounts_and_groups_are_told_apart() {
+fn unknown_accounts_and_groups_have_different_errors() {
     let root = PrivateRoot::new();
     let before = root.snapshot();
     for entitlement in [Member, Administrator] {

@@ -1,4 +1,4 @@
-//! Names and images that try to lead the tools elsewhere.
+//! Names and images that try to redirect the tools.
 
 use std::os::unix::fs::symlink;
 use std::process::Command;
@@ -10,9 +10,9 @@ use unix_connector::write::{NewAccount, WriteError};
 
 use crate::private_root::{PrivateRoot, ROOT, TODAY};
 
-const NAME: &str = "hostile::no_name_makes_the_tools_work_in_a_folder_of_the_caller";
+const NAME: &str = "hostile::names_cannot_redirect_the_tools";
 
-/// Gives this process a copy of `/etc` and empty folders for mailboxes and logs, then runs the test again.
+/// Mounts a copy of `/etc` and empty folders for mailboxes and logs, then runs the test again.
 const IN_PRIVATE_NAMESPACE: &str = "
     cp -a /etc \"$1/running\" && mount --bind \"$1/running\" /etc &&
     mount -t tmpfs none /var/mail && mount -t tmpfs none /var/log &&
@@ -22,14 +22,14 @@ const IN_PRIVATE_NAMESPACE: &str = "
 fn create(account: Value) -> Value {
     let envelope = json!({ "request": { "account": account, "entitlements": [] } });
     let integration = unix_connector::integration();
-    let answer = integration.dispatch_blocking("create_account", envelope.to_string().as_bytes());
-    serde_json::from_slice(&answer).unwrap()
+    let response = integration.dispatch_blocking("create_account", envelope.to_string().as_bytes());
+    serde_json::from_slice(&response).unwrap()
 }
 
-/// Runs itself again in a mount namespace of its own, where the files of the running machine may be changed.
+/// Runs itself again in its own mount namespace, where the files of the running machine can be changed.
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn no_name_makes_the_tools_work_in_a_folder_of_the_caller() {
+fn names_cannot_redirect_the_tools() {
     if let Ok(jail) = env::var(ROOT) {
         return in_private_namespace(&jail);
     }
@@ -43,9 +43,9 @@ fn no_name_makes_the_tools_work_in_a_folder_of_the_caller() {
         .env(ROOT, jail.directory())
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
+    let printed = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}{errors}");
+    assert!(output.status.success() && printed.contains("1 passed"), "{printed}{errors}");
     assert_eq!(jail.snapshot(), before, "the jail is not used");
 }
 
@@ -82,10 +82,10 @@ fn every_value_is_attached_to_its_option() {
     let root = PrivateRoot::new();
     // An administrator of this name can only come from the image.
     root.set("etc/gshadow", "dev:!:--prefix=/tmp/jail:alice\n");
-    let said = root.path("said");
+    let printed = root.path("printed");
     let spy = |tool: &str| {
         let path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-        format!("printf '%s\\n' \"$@\" >> {}; {path}; exec {tool} \"$@\"", said.display())
+        format!("printf '%s\\n' \"$@\" >> {}; {path}; exec {tool} \"$@\"", printed.display())
     };
     let mut account = NewAccount::new("dora");
     account.full_name = Some("Dora --root=/tmp/jail".to_owned());
@@ -95,26 +95,26 @@ fn every_value_is_attached_to_its_option() {
     let _ = root.writer_with("usermod", &spy("usermod")).activate("dora", TODAY).unwrap();
     let gpasswd = root.writer_with("gpasswd", &spy("gpasswd"));
     let _ = gpasswd.unassign("dora", Member, "dev").unwrap();
-    // `gpasswd` knows no such user, so it makes no change; what counts is how it was asked.
+    // `gpasswd` doesn't know this user, so it changes nothing. Only its arguments matter.
     let error = gpasswd.assign("dora", Administrator, "dev").unwrap_err();
     assert!(matches!(error, WriteError::ToolFailed { .. }), "{error}");
     root.writer_with("userdel", &spy("userdel")).delete("dora").unwrap();
 
-    let said = fs::read_to_string(said).unwrap();
+    let printed = fs::read_to_string(printed).unwrap();
     let root = root.directory().display().to_string();
-    for argument in said.lines() {
+    for argument in printed.lines() {
         let changes_root = argument.starts_with("--root=") || argument.starts_with("--prefix=");
         let ours = argument == format!("--root={root}") || argument == format!("--prefix={root}");
-        assert!(!changes_root || ours, "{argument}\n{said}");
-        assert!(argument.starts_with("--") || ["dora", "dev"].contains(&argument), "{argument}\n{said}");
+        assert!(!changes_root || ours, "{argument}\n{printed}");
+        assert!(argument.starts_with("--") || ["dora", "dev"].contains(&argument), "{argument}\n{printed}");
     }
     for expected in ["--comment=Dora --root=/tmp/jail", "--administrators=--prefix=/tmp/jail,dora"] {
-        assert!(said.lines().any(|argument| argument == expected), "{expected}\n{said}");
+        assert!(printed.lines().any(|argument| argument == expected), "{expected}\n{printed}");
     }
 }
 
-/// Changes an image so that the tools would follow something out of it, and looks outside afterwards.
-fn refuses(create_homes: bool, spoil: impl Fn(&PrivateRoot, &str)) -> String {
+/// The error for an image that would make the tools leave it. Checks that nothing outside has changed.
+fn rejection(create_homes: bool, spoil: impl Fn(&PrivateRoot, &str)) -> String {
     let root = PrivateRoot::new();
     let outside = PrivateRoot::new();
     outside.set("home/secret", "of the running machine");
@@ -132,17 +132,17 @@ fn refuses(create_homes: bool, spoil: impl Fn(&PrivateRoot, &str)) -> String {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn a_home_directory_does_not_leave_the_image() {
-    let dots = refuses(true, |root, outside| {
+fn home_directories_stay_in_the_image() {
+    let dots = rejection(true, |root, outside| {
         root.set("etc/default/useradd", &format!("HOME=/../../../../../..{outside}\n"));
     });
     assert!(dots.ends_with("/dora leads out of the root"), "{dots}");
-    let link = refuses(true, |root, outside| {
+    let link = rejection(true, |root, outside| {
         fs::remove_dir(root.path("home")).unwrap();
         symlink(outside, root.path("home")).unwrap();
     });
     assert_eq!(link, "not possible on this machine: /home/dora leads out of the root");
-    let skeleton = refuses(true, |root, outside| {
+    let skeleton = rejection(true, |root, outside| {
         root.set("etc/default/useradd", &format!("SKEL=/../../../../../..{outside}\n"));
     });
     assert!(skeleton.ends_with(" leads out of the root"), "{skeleton}");
@@ -150,20 +150,20 @@ fn a_home_directory_does_not_leave_the_image() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn no_other_file_of_a_new_account_leaves_the_image() {
-    let mailbox = refuses(false, |root, outside| {
+fn mailboxes_and_backups_stay_in_the_image() {
+    let mailbox = rejection(false, |root, outside| {
         root.set("etc/default/useradd", "CREATE_MAIL_SPOOL=yes\n");
         root.set("etc/login.defs", &format!("MAIL_DIR /../../../../../..{outside}\n"));
     });
     assert!(mailbox.ends_with("/dora leads out of the root"), "{mailbox}");
-    let mailbox = refuses(false, |root, outside| {
+    let mailbox = rejection(false, |root, outside| {
         root.set("etc/default/useradd", "CREATE_MAIL_SPOOL=yes\n");
         fs::create_dir(root.path("var")).unwrap();
         symlink(outside, root.path("var/mail")).unwrap();
     });
     assert_eq!(mailbox, "not possible on this machine: /var/mail/dora leads out of the root");
     for backup in ["passwd-", "shadow-", "group+", "gshadow-"] {
-        let error = refuses(false, |root, outside| {
+        let error = rejection(false, |root, outside| {
             symlink(format!("{outside}/secret"), root.path(&format!("etc/{backup}"))).unwrap();
         });
         assert_eq!(error, format!("not possible on this machine: etc/{backup} leads out of the root"));
@@ -172,7 +172,7 @@ fn no_other_file_of_a_new_account_leaves_the_image() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn a_home_directory_may_lie_behind_a_link_inside_the_image() {
+fn a_home_directory_can_be_behind_a_link_in_the_image() {
     let root = PrivateRoot::new();
     fs::remove_dir(root.path("home")).unwrap();
     fs::create_dir_all(root.path("var/home")).unwrap();

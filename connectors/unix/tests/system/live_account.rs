@@ -1,4 +1,4 @@
-//! Accounts of the running machine, for what no private root can show.
+//! Accounts of the running machine, for tests that can't use a private root.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ pub(crate) struct LiveAccount {
 }
 
 impl LiveAccount {
-    /// An account with this in the password field.
+    /// An account with this password field.
     pub(crate) fn new(name: &'static str, password: &str) -> Self {
         run("useradd", &["--no-create-home", "--password", password, name]);
         Self { name }

@@ -1,5 +1,5 @@
-//! Changes by the real tools of shadow-utils in private roots, and what sudo and the C library say on a private machine.
-//! Only a `LiveAccount` is on the running machine.
+//! Changes with the real tools of shadow-utils in private roots, compared with sudo and the C library on a private
+//! machine. Only a `LiveAccount` is on the running machine.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]

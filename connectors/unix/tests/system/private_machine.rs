@@ -1,7 +1,7 @@
 //! The running machine with another `/etc` and another name, for one test.
 //!
-//! The test runs itself again in mount and host name namespaces of its process, in which a copy of `/etc` lies over
-//! the real one. What it changes there is gone at the end.
+//! The test runs itself again in mount and hostname namespaces, where a copy of `/etc` is mounted over the real one. Its
+//! changes are gone at the end.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,13 +14,13 @@ use unix_connector::write::Writer;
 /// Set inside the namespaces.
 const INSIDE: &str = "UNIX_CONNECTOR_TEST_INSIDE";
 
-/// The name that the kernel has inside. That in `/etc/hostname` is another one.
+/// The kernel's hostname inside. `/etc/hostname` has another one.
 pub(crate) const HOSTNAME: &str = "web1";
 
 const PREPARE: &str = "\
 mount --make-rprivate / && mount --bind \"$1\" /etc && hostname \"$2\" && exec \"$3\" --exact \"$4\" --ignored --nocapture";
 
-/// Runs `test` on a private machine, when called by the test of this name.
+/// Runs `test` on a private machine. `name` is the test that calls this.
 pub(crate) fn on_private_machine(name: &str, test: impl FnOnce()) {
     if env::var_os(INSIDE).is_some() {
         return test();
@@ -37,12 +37,12 @@ pub(crate) fn on_private_machine(name: &str, test: impl FnOnce()) {
         .env(INSIDE, "1")
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    let complained = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}\n{complained}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && stdout.contains("1 passed"), "{stdout}\n{stderr}");
 }
 
-/// Writes a file of the private machine, in place of the one that is there.
+/// Writes or replaces a file of the private machine.
 pub(crate) fn set(path: &str, text: &str) {
     assert!(env::var_os(INSIDE).is_some(), "only inside the namespaces");
     let path = Path::new("/").join(path);

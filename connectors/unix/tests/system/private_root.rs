@@ -1,4 +1,4 @@
-//! A small machine below a temporary directory.
+//! A small machine in a temporary directory.
 
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
@@ -44,7 +44,7 @@ const FILES: [(&str, u32, &str); 5] = [
     ("etc/sudoers", 0o440, "root ALL=(ALL:ALL) ALL\n%sudo ALL=(ALL:ALL) ALL\n"),
 ];
 
-/// The machine, deleted at the end.
+/// A machine, deleted at the end.
 pub(crate) struct PrivateRoot {
     dir: tempfile::TempDir,
 }
@@ -90,7 +90,7 @@ impl PrivateRoot {
         Writer::new(Root::new(self.dir.path()))
     }
 
-    /// A writer that finds `script` in place of `tool`.
+    /// A writer that runs `script` instead of `tool`.
     pub(crate) fn writer_with(&self, tool: &str, script: &str) -> Writer {
         self.set(&format!("{tool}.sh"), &format!("#!/bin/sh\n{script}\n"));
         fs::create_dir_all(self.path("fake")).unwrap();
@@ -118,8 +118,8 @@ impl PrivateRoot {
             .current_dir("/")
             .output()
             .unwrap();
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && stdout.contains("1 passed"), "{stdout}");
     }
 
     pub(crate) fn machine(&self) -> Machine {
@@ -131,14 +131,14 @@ impl PrivateRoot {
         accounts.into_iter().find(|found| found.user.name == account).and_then(|found| found.status)
     }
 
-    /// The line of `name` in a file, empty when there is none.
+    /// The line of `name` in a file, or an empty string.
     pub(crate) fn line(&self, path: &str, name: &str) -> String {
         let text = fs::read_to_string(self.path(path)).unwrap();
         let prefix = format!("{name}:");
         text.lines().find(|line| line.starts_with(&prefix)).unwrap_or_default().to_owned()
     }
 
-    /// Every file of the account database, to see that nothing has changed.
+    /// All files of the account database, to check that nothing has changed.
     pub(crate) fn snapshot(&self) -> Vec<String> {
         FILES.iter().map(|(path, ..)| fs::read_to_string(self.path(path)).unwrap()).collect()
     }

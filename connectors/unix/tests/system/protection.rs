@@ -1,4 +1,4 @@
-//! Whom a change could lock out, and who is left.
+//! Changes that could lock people out, and those that can't.
 
 use unix_connector::day::Day;
 use unix_connector::machine::{Entitlement, Status};
@@ -9,7 +9,7 @@ use crate::live_account::LiveAccount;
 use crate::private_machine::{on_private_machine, set, writer};
 use crate::private_root::{PrivateRoot, TODAY};
 
-/// A machine whose root has no password: whoever has sudo keeps it going.
+/// A machine whose root has no password. `alice` is its only administrator.
 fn without_root() -> PrivateRoot {
     let root = PrivateRoot::new();
     root.replace("etc/shadow", "root:$6$salt$hash:", "root:*:");
@@ -24,7 +24,7 @@ fn is_protected(result: Result<Change, WriteError>) -> bool {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn root_below_another_root_is_neither_suspended_nor_deleted() {
+fn root_is_protected_below_another_root() {
     let root = PrivateRoot::new();
     let before = root.snapshot();
     let writer = root.writer().change_system_accounts(true);
@@ -66,7 +66,7 @@ fn root_with_a_password_is_an_administrator() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn the_password_of_root_may_be_in_passwd() {
+fn the_password_of_root_can_be_in_passwd() {
     let root = without_root();
     root.replace("etc/shadow", "root:*:19000:0:99999:7:::\n", "");
     assert!(is_protected(root.writer().deactivate("alice", TODAY)));
@@ -137,7 +137,7 @@ fn system_accounts_are_changed_if_the_settings_allow_it() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn the_account_that_the_connector_runs_as_stays() {
+fn the_connectors_own_account_is_protected() {
     let account = LiveAccount::new("uc-own", "*");
     let writer = Writer::new(Root::default()).runs_as(vec![account.uid()]);
     let today = Day::today();
@@ -172,7 +172,7 @@ fn the_connector_does_not_lose_a_narrow_rule() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn a_number_below_another_root_is_not_the_connector_s() {
+fn uids_below_another_root_are_not_the_connectors() {
     let root = PrivateRoot::new();
     let writer = root.writer().runs_as(vec![1000]);
     assert_eq!(writer.deactivate("alice", TODAY).unwrap(), Change::Changed);

@@ -1,4 +1,4 @@
-//! What happens to a user without rights.
+//! Calls by a user without special rights.
 
 use std::env;
 
@@ -8,12 +8,12 @@ use unix_connector::write::{NewAccount, WriteError, Writer};
 
 use crate::private_root::{PrivateRoot, ROOT, TODAY};
 
-const NAME: &str = "rights::a_user_without_rights_lists_in_part_and_changes_nothing";
+const NAME: &str = "rights::users_without_rights_get_partial_listings_and_change_nothing";
 
 /// Runs itself again as `nobody`.
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn a_user_without_rights_lists_in_part_and_changes_nothing() {
+fn users_without_rights_get_partial_listings_and_change_nothing() {
     if let Some(root) = env::var_os(ROOT) {
         return as_nobody(&Root::new(root));
     }

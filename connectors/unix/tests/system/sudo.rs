@@ -1,4 +1,4 @@
-//! Sudo by way of a group.
+//! Sudo through a group.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use crate::private_root::PrivateRoot;
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn sudo_is_given_and_taken_by_the_group_for_it() {
+fn sudo_is_assigned_and_removed_through_its_group() {
     let root = PrivateRoot::new();
     let writer = root.writer();
     assert_eq!(writer.assign("bob", Sudo, "host").unwrap(), Change::Changed);
@@ -23,19 +23,19 @@ fn sudo_is_given_and_taken_by_the_group_for_it() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn sudo_from_other_rules_is_named_and_not_taken() {
+fn sudo_from_other_rules_is_not_removed() {
     let root = PrivateRoot::new();
     root.add("etc/sudoers", "bob ALL=/bin/ls\n%dev ALL=ALL");
     let _ = root.writer().assign("bob", unix_connector::machine::Entitlement::Member, "sudo").unwrap();
     let before = root.snapshot();
     let error = root.writer().unassign("bob", Sudo, "host").unwrap_err();
-    assert_eq!(error.to_string(), "\"bob\" has sudo by bob (etc/sudoers:3), %dev (etc/sudoers:4)");
+    assert_eq!(error.to_string(), "\"bob\" has sudo through bob (etc/sudoers:3), %dev (etc/sudoers:4)");
     assert_eq!(root.snapshot(), before);
 }
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn a_machine_without_such_a_group_offers_no_way() {
+fn sudo_cannot_be_assigned_without_a_group() {
     let root = PrivateRoot::new();
     root.set("etc/sudoers", "root ALL=ALL\n%ops ALL=/bin/ls\n");
     let error = root.writer().assign("bob", Sudo, "host").unwrap_err();
@@ -47,7 +47,7 @@ fn a_machine_without_such_a_group_offers_no_way() {
 
 #[test]
 #[ignore = "needs root and the shadow tools: cargo xtask test --system"]
-fn a_membership_that_did_not_help_is_taken_back() {
+fn a_membership_without_effect_is_undone() {
     let root = PrivateRoot::new();
     root.add("etc/sudoers", "bob ALL=(ALL) !ALL");
     let before = root.snapshot();

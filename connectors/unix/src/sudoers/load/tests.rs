@@ -1,4 +1,4 @@
-//! Files that include others, and the limits on them.
+//! Files that include others, and limits.
 
 use super::*;
 use std::fs;
@@ -19,7 +19,7 @@ fn places(policy: &Policy) -> Vec<String> {
 }
 
 #[test]
-fn included_files_stand_where_they_are_included() {
+fn includes_are_read_in_place() {
     let (_dir, root) = machine(&[
         ("etc/sudoers", "@include sudoers.%h\na ALL=ALL\n#includedir /etc/sudoers.d/\nb ALL=ALL\n"),
         ("etc/hostname", "web1.example.com\n"),
@@ -45,7 +45,7 @@ fn included_files_stand_where_they_are_included() {
 }
 
 #[test]
-fn files_that_include_each_other_end() {
+fn circular_includes_end() {
     let (_dir, root) = machine(&[
         ("etc/sudoers", "@include /etc/a\nx ALL=ALL\n"),
         ("etc/a", "@include /etc/b\n@include /etc/b\n"),
@@ -57,7 +57,7 @@ fn files_that_include_each_other_end() {
 }
 
 #[test]
-fn a_tree_of_includes_cannot_grow_without_end() {
+fn the_number_of_includes_is_limited() {
     let names: Vec<String> = (0..40).map(|i| format!("etc/f{i}")).collect();
     let texts: Vec<String> = (1..=40).map(|i| format!("@include /etc/f{i}\n@include /etc/f{i}\n")).collect();
     let mut files: Vec<(&str, &str)> =
@@ -69,17 +69,17 @@ fn a_tree_of_includes_cannot_grow_without_end() {
 }
 
 #[test]
-fn what_is_missing_or_malformed_is_told() {
+fn missing_files_and_malformed_lines_are_gaps() {
     let (_dir, root) =
         machine(&[("etc/sudoers", "a ALL=ALL\nnonsense\n@include gone\n@includedir gone.d\n")]);
     let gaps: Vec<String> = read(&root).gaps.iter().map(ToString::to_string).collect();
-    assert_eq!(gaps, ["etc/gone: missing", "etc/sudoers: skipped odd line 2"]);
+    assert_eq!(gaps, ["etc/gone: missing", "etc/sudoers: skipped malformed line 2"]);
     let (_dir, nothing) = machine(&[]);
     assert_eq!(read(&nothing).gaps[0].to_string(), "etc/sudoers: missing");
 }
 
 #[test]
-fn a_file_is_known_under_every_path_to_it() {
+fn a_file_is_recognized_under_any_path() {
     let (dir, root) =
         machine(&[("etc/sudoers", "@include ../etc/sudoers\n@include /link/sudoers\na ALL=ALL\n")]);
     std::os::unix::fs::symlink("etc", dir.path().join("link")).unwrap();
@@ -90,7 +90,7 @@ fn a_file_is_known_under_every_path_to_it() {
 }
 
 #[test]
-fn the_search_for_missing_files_ends_and_leaves_one_gap() {
+fn missing_files_count_toward_the_limit() {
     let includes = |number| (0..number).map(|i| format!("@include gone{i}\n")).collect::<String>();
     let (_dir, root) = machine(&[("etc/sudoers", &includes(2 * MAX_FILES))]);
     let policy = read(&root);
@@ -101,11 +101,11 @@ fn the_search_for_missing_files_ends_and_leaves_one_gap() {
 }
 
 #[test]
-fn folders_and_the_names_in_them_count_as_included() {
+fn folders_and_their_names_count_toward_the_limit() {
     let (dir, root) = machine(&[("etc/sudoers", &format!("{}a ALL=ALL\n", "@includedir d\n".repeat(2000)))]);
     let limit = ["etc/sudoers: more than 4096 files and folders are included, the rest was not read"];
     let problems = |root: &Root| read(root).gaps.iter().map(ToString::to_string).collect::<Vec<_>>();
-    // Folders are no files, and may be missing.
+    // A folder can be missing.
     assert_eq!(problems(&root), [""; 0]);
     for number in 0..2 {
         fs::create_dir_all(root.path().join(format!("etc/d/{number}"))).unwrap();
@@ -133,14 +133,14 @@ fn a_folder_is_listed_once() {
 }
 
 #[test]
-fn a_folder_that_is_included_twice_counts_in_both_places() {
+fn a_folder_can_be_included_twice() {
     let (_dir, root) =
         machine(&[("etc/sudoers", "@includedir d\na ALL=ALL\n@includedir d\n"), ("etc/d/x", "b ALL=ALL\n")]);
     assert_eq!(places(&read(&root)), ["etc/d/x:1", "etc/sudoers:2", "etc/d/x:1"]);
 }
 
 #[test]
-fn the_files_together_have_a_limit() {
+fn the_total_size_is_limited() {
     let half = "#".repeat(usize::try_from(MAX_BYTES).unwrap() / 2);
     let (_dir, root) = machine(&[
         ("etc/sudoers", "@include half\n@include half\na ALL=ALL\n"),
@@ -148,12 +148,12 @@ fn the_files_together_have_a_limit() {
     ]);
     let policy = read(&root);
     assert_eq!(places(&policy), ["etc/half:1"]);
-    let gap = "the files together are larger than 4 MiB, etc/half and what follows was not read";
+    let gap = "the files together are larger than 4 MiB, etc/half and later files were not read";
     assert_eq!(policy.gaps[0].to_string(), format!("etc/sudoers: {gap}"));
 }
 
 #[test]
-fn the_names_in_rules_and_aliases_have_a_limit() {
+fn the_number_of_names_is_limited() {
     let names = "a,".repeat(50_000);
     for line in ["LISTa ALL=ALL\n", "a LISTa=ALL\n", "User_Alias A = LISTa\n", "Host_Alias A = LISTa\n"] {
         let text = line.replace("LIST", &names).repeat(11);
@@ -167,7 +167,7 @@ fn the_names_in_rules_and_aliases_have_a_limit() {
 }
 
 #[test]
-fn a_long_path_is_not_repeated_for_each_rule() {
+fn long_paths_are_shortened_in_positions() {
     let folder = format!("etc/{}", vec!["long"; 200].join("/"));
     let (_dir, root) = machine(&[
         ("etc/sudoers", &format!("@include /{folder}/x\n")),
@@ -178,8 +178,8 @@ fn a_long_path_is_not_repeated_for_each_rule() {
 }
 
 #[test]
-fn a_path_that_is_too_long_is_odd() {
+fn a_path_that_is_too_long_is_malformed() {
     let (_dir, root) = machine(&[("etc/sudoers", &format!("@include {}\n", "%h".repeat(2000)))]);
     fs::write(root.path().join("etc/hostname"), "h".repeat(200)).unwrap();
-    assert_eq!(read(&root).gaps[0].to_string(), "etc/sudoers: skipped odd line 1");
+    assert_eq!(read(&root).gaps[0].to_string(), "etc/sudoers: skipped malformed line 1");
 }

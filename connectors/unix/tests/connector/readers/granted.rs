@@ -1,4 +1,4 @@
-//! What sudo grants in the end: names as sudo compares them, target users, commands, order, time.
+//! What sudo grants: names as sudo compares them, target users, commands, order, time.
 
 use unix_connector::sudoers::SudoGrant;
 
@@ -37,7 +37,7 @@ fn image(sudoers: &str) -> Image {
     ])
 }
 
-/// The users with sudo, a `!` behind those who may do everything as root.
+/// The users with sudo. A `!` marks those who can do everything as root.
 fn granted(sudoers: &str) -> String {
     let grants = image(sudoers).machine().sudo().items;
     let name = |grant: &SudoGrant| format!("{}{}", grant.account, if grant.is_full() { "!" } else { "" });
@@ -49,7 +49,7 @@ fn problems(sudoers: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_group_is_all_lines_of_its_number() {
+fn a_group_consists_of_all_lines_with_its_number() {
     assert_eq!(granted("%sudo ALL=ALL"), "ben! cem! dan!");
     assert_eq!(granted("%#27 ALL=ALL"), "ben! cem! dan!");
     assert_eq!(granted("%admins ALL=ALL"), "", "the first group has the number's name");
@@ -57,13 +57,13 @@ fn a_group_is_all_lines_of_its_number() {
 }
 
 #[test]
-fn a_member_is_a_name_without_the_blanks_before_it() {
+fn blanks_before_members_are_ignored() {
     assert_eq!(granted("%blank ALL=ALL"), "", "neither `ann ` nor `ben\\r` is anybody");
     assert_eq!(granted("%lead ALL=ALL"), "cem! dan!");
 }
 
 #[test]
-fn names_match_without_regard_to_case_unless_defaults_say_otherwise() {
+fn names_ignore_case_by_default() {
     assert_eq!(granted("Ann ALL=ALL\nBEN ALL=ALL"), "ann! ben!");
     assert_eq!(granted("%Ops ALL=ALL"), "ann! cem!");
     assert_eq!(granted("Defaults !case_insensitive_user\nAnn ALL=ALL\n%Ops ALL=ALL"), "ann! cem!");
@@ -73,7 +73,7 @@ fn names_match_without_regard_to_case_unless_defaults_say_otherwise() {
 }
 
 #[test]
-fn aliases_of_targets_and_commands_are_followed() {
+fn target_and_command_aliases_are_resolved() {
     assert_eq!(granted("Runas_Alias OPS=root\nann ALL=(OPS) ALL"), "ann!");
     assert_eq!(granted("ann ALL=(OPS) ALL\nRunas_Alias WEB=www : OPS=WEB, !root"), "ann");
     assert_eq!(granted("Cmnd_Alias EVERY=ALL\nann ALL=EVERY"), "ann!");
@@ -82,14 +82,14 @@ fn aliases_of_targets_and_commands_are_followed() {
     assert_eq!(granted("Cmnd_Alias LESS=ALL, !/bin/su\nann ALL=LESS"), "ann");
     let undefined = "ann ALL=TOOLS\nben ALL=ALL, !TOOLS";
     assert_eq!(granted(undefined), "ben!");
-    assert_eq!(problems(undefined), ["etc/sudoers: skipped 2 × command alias that is not defined"]);
+    assert_eq!(problems(undefined), ["etc/sudoers: skipped command aliases that are not defined (2)"]);
     let circle = "Cmnd_Alias A=B, /bin/ls : B=A\nann ALL=A";
     assert_eq!(granted(circle), "ann");
-    assert_eq!(problems(circle), ["etc/sudoers: skipped 1 × alias that leads back to itself"]);
+    assert_eq!(problems(circle), ["etc/sudoers: skipped circular aliases (1)"]);
 }
 
 #[test]
-fn aliases_of_commands_cannot_grow_without_end() {
+fn command_aliases_are_limited() {
     let mut bomb = "Cmnd_Alias A0 = /bin/ls\nRunas_Alias R0 = root\n".to_owned();
     for i in 1..100 {
         bomb += &format!("Cmnd_Alias A{i} = A{0}, A{0}\nRunas_Alias R{i} = R{0}, R{0}\n", i - 1);
@@ -98,11 +98,11 @@ fn aliases_of_commands_cannot_grow_without_end() {
 }
 
 #[test]
-fn each_target_is_decided_by_the_last_rule_about_it() {
+fn the_last_rule_about_a_target_decides() {
     assert_eq!(granted("ann ALL=(www) ALL\nann ALL=(root) !ALL"), "ann");
     assert_eq!(granted("ann ALL=(www) ALL\nann ALL=(www) !ALL"), "");
     assert_eq!(granted("ann ALL=(www, root) ALL\nann ALL=(www) !ALL"), "ann!");
-    assert_eq!(granted("ann ALL=(ALL) ALL\nann ALL=(root) !ALL"), "ann!", "toor has root's number too");
+    assert_eq!(granted("ann ALL=(ALL) ALL\nann ALL=(root) !ALL"), "ann!", "toor has UID 0 too");
     assert_eq!(granted("ann ALL=(ALL) ALL\nann ALL=(#0) !ALL"), "ann");
     assert_eq!(granted("ann ALL=(ALL) ALL\nann ALL=!ALL"), "ann!", "toor again");
     assert_eq!(granted("ann ALL=(%ops) ALL\nann ALL=(%ops) !ALL"), "");
@@ -111,7 +111,7 @@ fn each_target_is_decided_by_the_last_rule_about_it() {
 }
 
 #[test]
-fn each_command_is_decided_by_the_last_rule_about_it() {
+fn the_last_rule_about_a_command_decides() {
     assert_eq!(granted("ann ALL=ALL\nann ALL=!/bin/su"), "ann");
     assert_eq!(granted("ann ALL=!/bin/su\nann ALL=ALL"), "ann!");
     assert_eq!(granted("ann ALL=ALL, !/bin/su, /bin/su"), "ann!");
@@ -133,7 +133,7 @@ fn defaults_name_the_target_of_rules_without_one() {
 }
 
 #[test]
-fn names_are_bytes_and_quotes_have_no_hexadecimal() {
+fn hexadecimal_escapes_are_bytes_outside_quotes() {
     assert_eq!(granted("jos\\xc3\\xa9 ALL=ALL"), "josé!");
     assert_eq!(granted("\"josé\" ALL=ALL"), "josé!");
     assert_eq!(granted("\"\\x61nn\" ALL=ALL"), "");
@@ -141,35 +141,35 @@ fn names_are_bytes_and_quotes_have_no_hexadecimal() {
 }
 
 #[test]
-fn a_rule_gives_nothing_before_and_after_its_time() {
+fn rules_apply_only_in_their_period() {
     assert_eq!(granted("ann ALL=NOTAFTER=20200101000000Z ALL"), "");
     assert_eq!(granted("ann ALL=NOTBEFORE=99990101000000Z ALL"), "");
     assert_eq!(granted("ann ALL=NOTBEFORE=2020010100Z NOTAFTER=\"99990101000000+0100\" ALL"), "ann!");
     assert_eq!(
         granted("ann ALL=NOTAFTER=202001010000 /bin/cat, ALL"),
         "",
-        "it holds for the rest of the list"
+        "it applies to the rest of the list"
     );
     assert_eq!(granted("ann ALL=ALL\nann ALL=NOTAFTER=20200101000000Z !ALL"), "ann!");
-    assert_eq!(problems("ann ALL=NOTAFTER=2020 ALL"), ["etc/sudoers: skipped odd line 1"]);
+    assert_eq!(problems("ann ALL=NOTAFTER=2020 ALL"), ["etc/sudoers: skipped malformed line 1"]);
 }
 
 #[test]
-fn a_number_behind_a_hash_is_no_comment() {
+fn a_number_after_a_hash_is_not_a_comment() {
     assert_eq!(granted("ann ALL=ALL #1 x\nben ALL=ALL # 1"), "ben!");
-    assert_eq!(problems("ann ALL=ALL #1 x\nben ALL=ALL # 1"), ["etc/sudoers: skipped odd line 1"]);
+    assert_eq!(problems("ann ALL=ALL #1 x\nben ALL=ALL # 1"), ["etc/sudoers: skipped malformed line 1"]);
     assert_eq!(granted("ann,#2 ALL=(#0) ALL"), "ann! ben!");
     assert_eq!(granted("ann ALL=/bin/ls \"a#b\", ALL"), "ann", "quotes mean nothing in commands");
 }
 
 #[test]
-fn a_rule_for_nobody_is_a_gap() {
-    let gap = "user or group of a rule that does not exist";
+fn rules_for_unknown_users_are_gaps() {
+    let gap = "users or groups of rules that do not exist";
     let text = "ghost, %ghosts, #77, %#78 ALL=ALL\nann ALL=ALL\nphantom db1=ALL\n";
-    assert_eq!(problems(text), [format!("etc/sudoers: skipped 4 × {gap}")]);
+    assert_eq!(problems(text), [format!("etc/sudoers: skipped {gap} (4)")]);
     assert_eq!(
         problems("User_Alias A=ghost\nA ALL=ALL\nA ALL=ALL"),
-        [format!("etc/sudoers: skipped 1 × {gap}")]
+        [format!("etc/sudoers: skipped {gap} (1)")]
     );
     assert_eq!(problems("%www ALL=ALL"), [""; 0], "a group without members");
 }

@@ -63,7 +63,7 @@ fn statuses(image: &Image) -> Vec<(String, Option<Status>)> {
     accounts.into_iter().map(|account| (account.user.name, account.status)).collect()
 }
 
-/// `account entitlement resource`, with a `*` behind a primary group.
+/// `account entitlement resource`, with a `*` after a primary group.
 fn lines(associations: &[Association]) -> Vec<String> {
     let line = |association: &Association| {
         let mark = if association.detail == (Detail::Member { primary: true }) { "*" } else { "" };
@@ -74,7 +74,7 @@ fn lines(associations: &[Association]) -> Vec<String> {
 }
 
 #[test]
-fn a_lock_or_a_date_suspends_and_a_missing_password_does_not() {
+fn locks_and_dates_suspend_but_missing_passwords_do_not() {
     let image = machine();
     let reading = image.machine().accounts(TODAY);
     assert_eq!(reading.problems(), [""; 0]);
@@ -91,7 +91,7 @@ fn a_lock_or_a_date_suspends_and_a_missing_password_does_not() {
 }
 
 #[test]
-fn a_password_that_expired_longer_ago_than_the_period_of_grace_suspends() {
+fn inactive_accounts_are_suspended() {
     let image = machine();
     for (line, status) in [
         ("$6$x$y:19000:0:30:7:10::", Status::Suspended),
@@ -99,10 +99,10 @@ fn a_password_that_expired_longer_ago_than_the_period_of_grace_suspends() {
         ("$6$x$y:19960:0:30:7:10::", Status::Suspended),
         ("$6$x$y:19961:0:30:7:10::", Status::Active),
         ("$6$x$y:19000:0:30:7:0::", Status::Suspended),
-        // The owner has to choose a new password, and can.
+        // The owner must choose a new password, and can.
         ("$6$x$y:19000:0:30:7:::", Status::Active),
         ("$6$x$y:0:0:30:7:10::", Status::Active),
-        // Passwords do not age.
+        // Passwords don't expire.
         ("$6$x$y::0:30:7:10::", Status::Active),
         ("$6$x$y:19000:0::7:10::", Status::Active),
         ("$6$x$y:19000:0:-1:7:10::", Status::Active),
@@ -116,7 +116,7 @@ fn a_password_that_expired_longer_ago_than_the_period_of_grace_suspends() {
 }
 
 #[test]
-fn without_shadow_nobody_is_called_active() {
+fn without_shadow_nobody_is_active() {
     for (text, problem) in [(None, "etc/shadow: missing"), (Some(""), "etc/shadow: empty")] {
         let image = machine();
         match text {
@@ -129,7 +129,7 @@ fn without_shadow_nobody_is_called_active() {
 }
 
 #[test]
-fn an_account_that_shadow_does_not_know_has_no_status() {
+fn an_account_without_a_shadow_line_has_no_status() {
     let image = machine();
     image.set("etc/shadow", "alice:$6$a$b:1::::::\nbob:*:1:::::nonsense:\n");
     let statuses: Vec<_> = statuses(&image).into_iter().map(|(_, status)| status).collect();
@@ -137,14 +137,14 @@ fn an_account_that_shadow_does_not_know_has_no_status() {
     assert_eq!(
         image.machine().accounts(TODAY).problems(),
         [
-            "etc/shadow: skipped odd line 2",
-            "etc/shadow: skipped 4 × account without a line there, so that its status is unknown"
+            "etc/shadow: skipped malformed line 2",
+            "etc/shadow: skipped accounts without a line, whose status is unknown (4)"
         ]
     );
 }
 
 #[test]
-fn a_password_in_passwd_itself_decides_without_shadow() {
+fn passwords_in_passwd_count_without_shadow() {
     let image = machine();
     image.remove("etc/shadow");
     image.set("etc/passwd", "a:$1$a$b:1:1:::\nb:!$1$a$b:2:1:::\nc:x:3:1:::\n");
@@ -214,7 +214,7 @@ fn associations_are_primary_and_supplementary_groups_administrators_and_sudo() {
 }
 
 #[test]
-fn references_to_nobody_are_counted() {
+fn references_to_unknown_accounts_are_counted() {
     let image = machine();
     image.set("etc/group", "sudo:x:27:ghost,alice\n");
     image.set("etc/gshadow", "sudo:*:ghost:\n");
@@ -223,15 +223,15 @@ fn references_to_nobody_are_counted() {
     assert_eq!(
         reading.problems(),
         [
-            "etc/group: skipped 1 × member without a line in etc/passwd",
-            "etc/gshadow: skipped 1 × administrator without a line in etc/passwd",
-            "etc/passwd: skipped 5 × primary group without a line in etc/group"
+            "etc/group: skipped members without a line in etc/passwd (1)",
+            "etc/gshadow: skipped administrators without a line in etc/passwd (1)",
+            "etc/passwd: skipped primary groups without a line in etc/group (5)"
         ]
     );
 }
 
 #[test]
-fn any_file_may_be_missing() {
+fn any_file_can_be_missing() {
     for file in ["etc/passwd", "etc/shadow", "etc/group", "etc/gshadow", "etc/sudoers"] {
         let image = machine();
         image.remove(file);
@@ -256,7 +256,7 @@ fn any_file_may_be_missing() {
 }
 
 #[test]
-fn last_logins_come_from_whichever_file_knows_the_later_one() {
+fn the_latest_login_of_wtmp_and_lastlog_counts() {
     let image = machine();
     let lastlog = [vec![0; 292 * 1000], records::lastlog(500), records::lastlog(900)].concat();
     fs::create_dir_all(image.path("var/log")).unwrap();
@@ -271,7 +271,7 @@ fn last_logins_come_from_whichever_file_knows_the_later_one() {
 }
 
 #[test]
-fn a_hundred_thousand_users_are_read_in_one_pass() {
+fn listing_takes_linear_time() {
     const USERS: u32 = 100_000;
     let lines = |line: &dyn Fn(u32) -> String| (0..USERS).map(line).collect::<String>();
     let all: Vec<String> = (0..USERS).map(|i| format!("u{i}")).collect();

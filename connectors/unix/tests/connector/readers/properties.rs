@@ -1,4 +1,4 @@
-//! Whatever the files contain, reading ends with an answer.
+//! Reading ends with a listing for any contents of the files.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ use crate::image::Image;
 
 const TABLES: [&str; 4] = ["etc/passwd", "etc/shadow", "etc/group", "etc/gshadow"];
 
-/// Bytes out of which the files' syntax is made, so that more than the first check is reached.
+/// Pieces of the files' syntax, to get past the first check.
 fn syntax() -> impl Strategy<Value = Vec<u8>> {
     let pieces: Vec<&[u8]> = vec![
         b"\n",
@@ -61,7 +61,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn any_bytes_in_any_file_give_a_listing(texts in vec(prop_oneof![syntax(), vec(any::<u8>(), 0..500)], 8)) {
+    fn any_bytes_can_be_listed(texts in vec(prop_oneof![syntax(), vec(any::<u8>(), 0..500)], 8)) {
         let image = Image::of(&[]);
         let paths = TABLES.into_iter().chain(["etc/sudoers", "etc/login.defs", "var/log/wtmp", "var/log/lastlog"]);
         for (path, text) in paths.zip(&texts) {
@@ -81,7 +81,7 @@ proptest! {
     }
 
     #[test]
-    fn every_line_is_an_item_or_is_counted(text in syntax()) {
+    fn every_line_is_listed_or_counted(text in syntax()) {
         let image = Image::of(&[]);
         for path in TABLES {
             image.set_bytes(path, &text);
@@ -98,7 +98,7 @@ proptest! {
     }
 
     #[test]
-    fn a_sound_rule_holds_whatever_stands_before_it(noise in "[ -~\n]{0,200}") {
+    fn valid_rules_apply_after_any_text(noise in "[ -~\n]{0,200}") {
         prop_assume!(!noise.contains("clude"));
         let image = Image::of(&[("etc/passwd", "zoe:x:1:1:::\n"), ("etc/group", ""), ("etc/hostname", "h\n")]);
         image.set("etc/sudoers", &format!("{noise}\n\nzoe ALL=ALL\n"));
