@@ -162,7 +162,7 @@ impl Writer {
         name::check(Noun::Account, account)?;
         let _lock = self.lock()?;
         match entitlement {
-            Entitlement::Member => self.leave_group(account, resource),
+            Entitlement::Member => self.leave_group(&self.snapshot(), account, resource),
             Entitlement::Administrator => self.set_administrator(account, resource, false),
             Entitlement::Sudo => self.remove_sudo(account, resource),
         }

@@ -10,7 +10,7 @@ use super::effect::Effects;
 use super::item::{Item, Kind, Who};
 use super::rule::Privilege;
 use super::settings::Settings;
-use super::targets::Targets;
+use super::targets::{Pair, Targets};
 use super::work::Work;
 use super::{PATH, Policy, SudoGrant, Via, hosts};
 use crate::files::group::Group;
@@ -126,7 +126,11 @@ pub(super) fn grants(
         if user.uid == 0 && !settings.root_may {
             return None;
         }
-        let default = targets.default(target_of.get(&Some(place)).or_else(|| target_of.get(&None))?);
+        let default = if settings.default_target_is_uncertain {
+            Pair::UNCERTAIN
+        } else {
+            targets.default(target_of.get(&Some(place)).or_else(|| target_of.get(&None))?)
+        };
         let (via, root_access) = decision::decide(&named[place], default, targets.roots);
         let via = shorten(via, &mut shortened);
         (!via.is_empty()).then(|| SudoGrant { account: user.name.clone(), via, root_access })

@@ -19,6 +19,8 @@ pub(super) struct Settings<'a> {
     pub(super) root_may: bool,
     /// The target users if a rule names none, for these users or for all. The last one that matches counts.
     pub(super) default_targets: Vec<(Option<&'a [Item]>, &'a str)>,
+    /// Whether another default target may apply, because a setting may be for this host.
+    pub(super) default_target_is_uncertain: bool,
     /// Whose passwords sudo requires from everybody.
     required: Vec<Owner>,
     /// Whose passwords sudo may require, depending on the user, the command, the target or the host.
@@ -33,6 +35,7 @@ impl<'a> Settings<'a> {
             groups_by_gid: false,
             root_may: true,
             default_targets: vec![(None, ROOT)],
+            default_target_is_uncertain: false,
             required: Vec::new(),
             sometimes_required: Vec::new(),
         };
@@ -49,6 +52,8 @@ impl<'a> Settings<'a> {
                     settings.require_password(*owner, *on, certain);
                 } else if applies == Some(true) {
                     settings.set(setting, users);
+                } else if applies.is_none() && matches!(setting, Setting::RunasDefault(_)) {
+                    settings.default_target_is_uncertain = true;
                 }
             }
         }
@@ -91,7 +96,10 @@ impl<'a> Settings<'a> {
     /// those users.
     fn set(&mut self, setting: &'a Setting, users: Option<&'a [Item]>) {
         match (setting, users) {
-            (Setting::RunasDefault(name), _) => self.default_targets.push((users, name)),
+            (Setting::RunasDefault(name), _) => {
+                self.default_targets.push((users, name));
+                self.default_target_is_uncertain &= users.is_some();
+            }
             (Setting::CaseInsensitiveUser(on), None) => self.users_ignore_case = *on,
             (Setting::CaseInsensitiveGroup(on), None) => self.groups_ignore_case = *on,
             (Setting::MatchGroupByGid(on), None) => self.groups_by_gid = *on,

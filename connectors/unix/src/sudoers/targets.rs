@@ -30,6 +30,11 @@ pub(super) struct Pair {
     pub(super) must: Mask,
 }
 
+impl Pair {
+    /// Any user, none of them certainly.
+    pub(super) const UNCERTAIN: Self = Self { may: Mask::MAX, must: 0 };
+}
+
 /// Whom a list names and whom it excludes.
 #[derive(Debug, Clone, Copy, Default)]
 struct Verdict {
@@ -133,7 +138,7 @@ impl<'a> Targets<'a> {
             }
             let later = match &item.kind {
                 Kind::Who(who) => Verdict { named: self.find(who), ..Verdict::default() },
-                Kind::Elsewhere => Verdict { named: Pair { may: Mask::MAX, must: 0 }, ..Verdict::default() },
+                Kind::Elsewhere => Verdict { named: Pair::UNCERTAIN, ..Verdict::default() },
                 Kind::MaybeAlias { name, user } => match self.policy.target_aliases.get_key_value(name) {
                     Some((name, members)) => self.alias(name, members, work),
                     None => Verdict { named: self.find(user), ..Verdict::default() },

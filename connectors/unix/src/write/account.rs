@@ -4,7 +4,7 @@ use super::snapshot::Snapshot;
 use super::state::State;
 use super::{Change, Noun, WriteError, Writer, name};
 use crate::day::Day;
-use crate::files::{PasswordValue, shadow};
+use crate::files::shadow;
 
 /// A day in the past. Day 0 is ambiguous, see shadow(5).
 const EXPIRED: &str = "1";
@@ -113,7 +113,7 @@ impl Writer {
     /// Lets an account log in again whose password expired too long ago. The period after which passwords expire stays.
     fn end_inactivity(&self, account: &str, state: &State, today: Day) -> Result<(), WriteError> {
         // Without a password, there is none to change: only its age is in the way.
-        let has_password = state.password.is_some_and(|password| password.value == PasswordValue::Hash);
+        let has_password = state.has_usable_password();
         let changed = if has_password { Day(0) } else { today };
         let args = self.chroot()?.option("--lastday", changed.0.to_string()).name(Noun::Account, account)?;
         let outcome = self.tools.run("chage", &args)?;

@@ -35,15 +35,19 @@ impl Writer {
         Ok(Change::Changed)
     }
 
-    pub(super) fn leave_group(&self, account: &str, group: &str) -> Result<Change, WriteError> {
-        let files = self.snapshot();
-        let (membership, gid) = membership(&files, account, group)?;
+    pub(super) fn leave_group(
+        &self,
+        files: &Snapshot<'_>,
+        account: &str,
+        group: &str,
+    ) -> Result<Change, WriteError> {
+        let (membership, gid) = membership(files, account, group)?;
         if membership == Membership::None {
             self.check_group_effect(account, group, gid, false)?;
             return Ok(Change::Unchanged);
         }
-        check_leavable(&files, account, group)?;
-        self.check_may_change_group(&files, account, group, |members, account| {
+        check_leavable(files, account, group)?;
+        self.check_may_change_group(files, account, group, |members, account| {
             members.retain(|name| name != account);
         })?;
         self.remove_member(account, group)?;

@@ -11,8 +11,6 @@ use super::snapshot::Snapshot;
 use super::{WriteError, Writer};
 use crate::day::Day;
 use crate::files::group::Group;
-use crate::files::login_defs::{self, LoginDefs};
-use crate::files::nsswitch;
 use crate::files::passwd::User;
 use crate::sudoers::{RootAccess, SudoGrant, Who};
 
@@ -55,7 +53,7 @@ impl Writer {
         if self.is_own(user)? {
             return Err(protected(user, OWN_ACCOUNT));
         }
-        if !self.change_system_accounts && self.login_defs().is_system(user.uid) {
+        if !self.change_system_accounts && files.login_defs().is_system(user.uid) {
             let reason = "it is a system account; to allow this, set settings.change_system_accounts";
             return Err(protected(user, reason));
         }
@@ -128,10 +126,6 @@ impl Writer {
         Ok(user.uid != 0 && self.is_own(user)?)
     }
 
-    fn login_defs(&self) -> LoginDefs {
-        login_defs::read(&self.root).0
-    }
-
     /// Whether an account may be in use: a locked password can be unlocked, and doesn't keep SSH keys out.
     fn may_log_in(&self, files: &Snapshot<'_>, user: &User) -> Result<bool, WriteError> {
         Ok(!files.state_of(user, Day::today())?.is_barred())
@@ -145,9 +139,9 @@ impl Writer {
         remaining: &[User],
     ) -> Result<(), WriteError> {
         let grants = files.grants_with(remaining, files.groups_if_any()?)?;
-        let by_sudo = self.sudo_is_usable()?;
+        let by_sudo = self.sudo_is_usable(files)?;
         let passwords_exist = passwords_exist(files, user, remaining)?;
-        let login_defs = self.login_defs();
+        let login_defs = files.login_defs();
         for other in remaining.iter().filter(|other| other.name != user.name) {
             if !can_log_in(files, other)? {
                 continue;
@@ -162,9 +156,9 @@ impl Writer {
     }
 
     /// Whether sudo is installed, as far as that can be seen, and uses `etc/sudoers`.
-    fn sudo_is_usable(&self) -> Result<bool, WriteError> {
+    fn sudo_is_usable(&self, files: &Snapshot<'_>) -> Result<bool, WriteError> {
         let is_installed = self.other_root()?.is_some() || self.tools.has("sudo");
-        Ok(is_installed && !nsswitch::sudo_may_ignore_files(&self.root))
+        Ok(is_installed && !files.sudo_may_ignore_files())
     }
 }
 

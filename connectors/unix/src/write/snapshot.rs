@@ -7,6 +7,8 @@ use super::state::State;
 use crate::day::Day;
 use crate::files::group::{self, Group};
 use crate::files::gshadow::{self, Gshadow};
+use crate::files::login_defs::{self, LoginDefs};
+use crate::files::nsswitch;
 use crate::files::passwd::{self, User};
 use crate::files::shadow::{self, Shadow};
 use crate::reading::{Gap, Reading};
@@ -24,6 +26,8 @@ pub(super) struct Snapshot<'a> {
     gshadow: OnceCell<Reading<Gshadow>>,
     policy: OnceCell<Policy>,
     grants: OnceCell<Reading<SudoGrant>>,
+    login_defs: OnceCell<LoginDefs>,
+    sudo_may_ignore_files: OnceCell<bool>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -36,6 +40,8 @@ impl<'a> Snapshot<'a> {
             gshadow: OnceCell::new(),
             policy: OnceCell::new(),
             grants: OnceCell::new(),
+            login_defs: OnceCell::new(),
+            sudo_may_ignore_files: OnceCell::new(),
         }
     }
 
@@ -130,6 +136,16 @@ impl<'a> Snapshot<'a> {
     pub(super) fn grants(&self) -> Result<&[SudoGrant], WriteError> {
         let (policy, users, groups) = (self.policy_if_any()?, self.users()?, self.groups_if_any()?);
         decided(self.grants.get_or_init(|| policy.grants(users, groups)))
+    }
+
+    /// Which accounts are system accounts.
+    pub(super) fn login_defs(&self) -> LoginDefs {
+        *self.login_defs.get_or_init(|| login_defs::read(self.root).0)
+    }
+
+    /// Whether sudo may not use `etc/sudoers`.
+    pub(super) fn sudo_may_ignore_files(&self) -> bool {
+        *self.sudo_may_ignore_files.get_or_init(|| nsswitch::sudo_may_ignore_files(self.root))
     }
 
     /// Who would have sudo with these accounts and groups.

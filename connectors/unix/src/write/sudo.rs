@@ -39,7 +39,7 @@ impl Writer {
 
     pub(super) fn remove_sudo(&self, account: &str, host: &str) -> Result<Change, WriteError> {
         check_host(host)?;
-        let files = self.snapshot();
+        let mut files = self.snapshot();
         files.user(account)?;
         let rules = rules_for(&files, account)?;
         let own = files.policy()?.administrative_groups(files.groups()?);
@@ -54,11 +54,11 @@ impl Writer {
         }
         let mut change = Change::Unchanged;
         for group in granting {
-            if self.leave_group(account, group)? == Change::Changed {
+            if self.leave_group(&files, account, group)? == Change::Changed {
                 change = Change::Changed;
+                files = self.snapshot();
             }
         }
-        let files = self.snapshot();
         let left = rules_for(&files, account)?;
         check_removable(account, &left)?;
         self.check_sudo(&files, account, &left)?;

@@ -51,6 +51,8 @@ fn accounts_that_cannot_log_in_do_not_count() {
         "dan:*:19000:0:99999:7:::",
         "dan:!*:19000:0:99999:7:::",
         "dan::19000:0:99999:7:::",
+        "dan:x:19000:0:99999:7:::",
+        "dan:NP:19000:0:99999:7:::",
         "dan:!$6$salt$hash:19000:0:99999:7:::",
         "dan:$6$salt$hash:19000:0:99999:7::1:",
         "dan:$6$salt$hash:19000:0:30:7:10::",
@@ -128,6 +130,7 @@ fn a_rule_that_may_not_apply_does_not_count_for_the_others() {
         "User_Alias STAFF = ALL, !%:contractors\nSTAFF ALL=(ALL) ALL".to_owned(),
         "dan ALL=(ALL) ALL, !/bin/sh".to_owned(),
         "dan ALL=(www) ALL".to_owned(),
+        "Defaults@web* runas_default=www\ndan ALL=ALL".to_owned(),
     ] {
         let image = image();
         image.set("etc/sudoers", &format!("alice ALL=(ALL:ALL) ALL\n{rules}\n"));
@@ -145,6 +148,7 @@ fn an_account_that_may_be_an_administrator_is_protected() {
         format!("alice ALL=(ALL) NOTBEFORE={now} ALL"),
         "alice ALL=(ALL) ALL\nalice web*=(ALL) !ALL".to_owned(),
         "alice ALL=(ALL) ALL, !/bin/sh".to_owned(),
+        "Defaults runas_default=www\nDefaults@web* runas_default=root\nalice ALL=ALL".to_owned(),
         "ALL, !+contractors ALL=(ALL) ALL".to_owned(),
     ] {
         let image = image();
