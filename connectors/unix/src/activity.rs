@@ -52,11 +52,11 @@ pub struct LastLogin {
 /// are read, and only the records of these users in `lastlog`: it is sparse and can seem larger than the disk.
 pub fn last_logins<'a>(root: &Root, users: impl IntoIterator<Item = &'a User>) -> Reading<LastLogin> {
     let users: Vec<&User> = users.into_iter().collect();
-    let nobody = Logins::of(&users);
-    let (wtmp, wtmp_failure) = wtmp::read(root, &nobody);
-    let (wtmpdb, wtmpdb_failure) = wtmpdb::read(root, &nobody);
+    let none = Logins::of(&users);
+    let (wtmp, wtmp_failure) = wtmp::read(root, &none);
+    let (wtmpdb, wtmpdb_failure) = wtmpdb::read(root, &none);
     let (lastlog, lastlog_gaps) = lastlog::read(root, users.iter().map(|user| user.uid));
-    let (lastlog2, lastlog2_failure) = lastlog2::read(root, &nobody);
+    let (lastlog2, lastlog2_failure) = lastlog2::read(root, &none);
     let last_login = |user: &&User| {
         let found = [
             wtmp.last(user).map(|at| (at, WTMP)),

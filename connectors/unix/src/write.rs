@@ -142,6 +142,7 @@ impl Writer {
         entitlement: Entitlement,
         resource: &str,
     ) -> Result<Change, WriteError> {
+        name::check(Noun::Account, account)?;
         let _lock = self.lock()?;
         self.grant(account, entitlement, resource)
     }
@@ -186,7 +187,6 @@ impl Writer {
     }
 
     fn grant(&self, account: &str, entitlement: Entitlement, resource: &str) -> Result<Change, WriteError> {
-        name::check(Noun::Account, account)?;
         match entitlement {
             Entitlement::Member => self.join_group(&self.snapshot(), account, resource),
             Entitlement::Administrator => self.set_administrator(account, resource, true),

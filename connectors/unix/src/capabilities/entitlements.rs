@@ -164,15 +164,15 @@ fn on(resource_type: ResourceType, id: &str) -> Result<Entitlement, ConnectorErr
 
 /// An entitlement that a new account gets, with the ID of its resource. `at` is its position in `entitlements`.
 pub(super) fn initial(
-    wanted: &CreateAccountEntitlement,
+    requested: &CreateAccountEntitlement,
     at: usize,
 ) -> Result<(Entitlement, String), ConnectorError> {
-    let id = &wanted.integration_specific_id;
+    let id = &requested.integration_specific_id;
     let entitlement = Entitlement::from_id(id).ok_or_else(|| {
         let message = format!("entitlements[{at}].integration_specific_id: unknown entitlement {id:?}");
         ConnectorError::new(message, ErrorCode::NotFound)
     })?;
-    match (&wanted.integration_specific_resource_id, entitlement.resource_type()) {
+    match (&requested.integration_specific_resource_id, entitlement.resource_type()) {
         (Some(resource), _) => Ok((entitlement, resource.clone())),
         // There is only one.
         (None, ResourceType::Host) => Ok((entitlement, HOST.to_owned())),

@@ -56,8 +56,8 @@ impl<'a> Cursor<'a> {
         next
     }
 
-    pub(super) fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
-        self.take_str(self.rest.find(|c| !wanted(c)).unwrap_or(self.rest.len()))
+    pub(super) fn take_while(&mut self, expected: impl Fn(char) -> bool) -> &'a str {
+        self.take_str(self.rest.find(|c| !expected(c)).unwrap_or(self.rest.len()))
     }
 
     /// Skips this many bytes, which must end at a character.

@@ -11,7 +11,7 @@ use super::{RootAccess, Via};
 
 /// What one part of a rule grants and denies on this host.
 #[derive(Debug)]
-pub(super) struct Held<'a> {
+pub(super) struct RulePart<'a> {
     pub(super) rule: &'a Rule,
     pub(super) steps: Vec<Step<'a>>,
     /// Whether it certainly applies to this host.
@@ -34,14 +34,14 @@ pub(super) struct Step<'a> {
 /// A part of a rule that names a user.
 #[derive(Debug, Clone)]
 pub(super) struct Named<'a> {
-    pub(super) held: Rc<Held<'a>>,
+    pub(super) part: Rc<RulePart<'a>>,
     /// The member of the rule's list that names the user.
     pub(super) who: &'a Who,
     /// Whether it certainly names the user.
     pub(super) is_certain: bool,
 }
 
-impl Held<'_> {
+impl RulePart<'_> {
     /// How much work it takes to evaluate it.
     pub(super) fn cost(&self) -> usize {
         self.steps.iter().map(|step| step.effect.len()).sum()
@@ -54,15 +54,15 @@ pub(super) fn decide(named: &[Named<'_>], default: Pair, roots: Mask) -> (Vec<Vi
     let mut later = Later::default();
     let mut via = Vec::new();
     let mut root_access = RootAccess::default();
-    for Named { held, who, is_certain } in named.iter().rev() {
+    for Named { part, who, is_certain } in named.iter().rev() {
         let mut grants = Grants::default();
-        for step in held.steps.iter().rev() {
+        for step in part.steps.iter().rev() {
             let targets = step.targets.unwrap_or(default);
-            let is_certain = step.is_certain && held.is_certain && *is_certain;
+            let is_certain = step.is_certain && part.is_certain && *is_certain;
             later.add(step, targets, is_certain, roots, &mut grants);
         }
         if grants.something {
-            via.push(Via { who: (*who).clone(), place: held.rule.place(), full: grants.everything });
+            via.push(Via { who: (*who).clone(), place: part.rule.place(), full: grants.everything });
         }
         root_access.add(grants.root_access);
     }

@@ -30,7 +30,7 @@ fn evaluate(policy: &Policy, hosts: &[Item], left: &mut u16, work: &mut Work) ->
                 }
                 None => is_named(policy, name)?.then_some(true),
             },
-            Kind::Who(_) | Kind::Elsewhere => return None,
+            Kind::Who(_) | Kind::External => return None,
         };
         if let Some(matches) = matches {
             return Some(Some(matches != item.negated));

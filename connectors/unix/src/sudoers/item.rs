@@ -48,7 +48,7 @@ pub(super) enum Kind {
         user: Who,
     },
     /// A netgroup or a group of a directory service.
-    Elsewhere,
+    External,
 }
 
 impl Item {
@@ -85,7 +85,7 @@ pub(super) fn negations(cursor: &mut Cursor<'_>) -> bool {
 
 fn kind(text: &str, quoted: bool) -> Option<Kind> {
     if text.starts_with('+') || text.starts_with("%:") {
-        return Some(Kind::Elsewhere);
+        return Some(Kind::External);
     }
     let who = if let Some(group) = text.strip_prefix('%') {
         match group.strip_prefix('#') {
@@ -132,8 +132,8 @@ mod tests {
                 (false, Kind::Who(Who::Uid(7))),
                 (false, Kind::Who(Who::Group("wheel".to_owned()))),
                 (false, Kind::Who(Who::Gid(10))),
-                (false, Kind::Elsewhere),
-                (false, Kind::Elsewhere),
+                (false, Kind::External),
+                (false, Kind::External),
                 (false, Kind::Who(Who::Group("dom users".to_owned()))),
                 (false, user("ALL")),
                 (false, Kind::Who(Who::All)),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::command::Entry;
-use super::decision::{self, Held, Named, Step};
+use super::decision::{self, Named, RulePart, Step};
 use super::directory::Directory;
 use super::effect::Effects;
 use super::item::{Item, Kind, Who};
@@ -82,8 +82,8 @@ pub(super) fn grants(
         directory,
         aliases: HashMap::new(),
         depth: 0,
-        nobody: 0,
-        elsewhere: 0,
+        unknown: 0,
+        unresolved: 0,
         circles: 0,
         work,
     };
@@ -100,15 +100,15 @@ pub(super) fn grants(
         let allowed: Vec<_> = marks.allowed().collect();
         // A rule counts for all of its users or for none, so that all pages of a listing agree.
         let room = left.checked_sub(allowed.len() * here.len());
-        let held = if allowed.is_empty() { Vec::new() } else { here };
-        let held: Vec<_> = held
+        let here = if allowed.is_empty() { Vec::new() } else { here };
+        let parts: Vec<_> = here
             .into_iter()
             .map(|(privilege, certain)| {
                 let steps = steps(policy, privilege, &mut targets, &mut effects, matching.work);
-                Rc::new(Held { rule, steps, is_certain: certain })
+                Rc::new(RulePart { rule, steps, is_certain: certain })
             })
             .collect();
-        let cost = held.iter().map(|held| held.cost()).sum::<usize>() * allowed.len();
+        let cost = parts.iter().map(|part| part.cost()).sum::<usize>() * allowed.len();
         let (Some(room), true) = (room, matching.work.takes(cost) && !matching.work.is_used_up()) else {
             let reason =
                 format!("too many rules for too many accounts, those from {} on do not count", rule.place());
@@ -117,7 +117,7 @@ pub(super) fn grants(
         };
         left = room;
         for (place, who, is_certain) in allowed {
-            let parts = held.iter().map(|held| Named { held: Rc::clone(held), who, is_certain });
+            let parts = parts.iter().map(|part| Named { part: Rc::clone(part), who, is_certain });
             named[place].extend(parts);
         }
     }
@@ -137,8 +137,8 @@ pub(super) fn grants(
     });
     let items = items.collect();
     let gaps = [
-        dangling(PATH, "users or groups of rules that do not exist", matching.nobody),
-        dangling(PATH, "netgroups or groups of a directory service", matching.elsewhere),
+        dangling(PATH, "users or groups of rules that do not exist", matching.unknown),
+        dangling(PATH, "netgroups or groups of a directory service", matching.unresolved),
         dangling(PATH, "circular aliases", matching.circles + targets.circles + effects.circles),
         dangling(PATH, "command aliases that are not defined", effects.undefined),
         targets.gap(),
@@ -215,8 +215,8 @@ struct Matching<'a, 'w> {
     /// Each alias once; `None` while its members are being looked up.
     aliases: HashMap<&'a str, Option<Rc<Marks<'a>>>>,
     depth: usize,
-    nobody: u64,
-    elsewhere: u64,
+    unknown: u64,
+    unresolved: u64,
     circles: u64,
     work: &'w mut Work,
 }
@@ -231,8 +231,8 @@ impl<'a> Matching<'a, '_> {
             }
             let allowed = !item.negated;
             match &item.kind {
-                Kind::Elsewhere => {
-                    self.elsewhere += 1;
+                Kind::External => {
+                    self.unresolved += 1;
                     if self.work.takes(marks.by_place.len()) {
                         marks.add_others(allowed);
                     }
@@ -248,7 +248,7 @@ impl<'a> Matching<'a, '_> {
     }
 
     fn mark(&mut self, who: &'a Who, allowed: bool, marks: &mut Marks<'a>) {
-        self.nobody += u64::from(!self.directory.has(who));
+        self.unknown += u64::from(!self.directory.has(who));
         let places = self.directory.callers(who).take_while(|_| self.work.takes(1));
         marks.by_place.extend(places.map(|place| (place, Mark { allowed, who, is_certain: true })));
     }

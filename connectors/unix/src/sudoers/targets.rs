@@ -86,7 +86,8 @@ impl<'a> Targets<'a> {
             known.insert(who.clone(), bits.of(who, directory, work));
         }
         let roots = known[&zero].may;
-        let lists = policy.rules.iter().flat_map(|rule| &rule.privileges).flat_map(|held| &held.entries);
+        let lists =
+            policy.rules.iter().flat_map(|rule| &rule.privileges).flat_map(|privilege| &privilege.entries);
         let lists = lists.filter_map(|entry| entry.targets.as_deref());
         let named = lists.chain(policy.target_aliases.values().map(Vec::as_slice)).flatten();
         let named = named.filter_map(|item| match &item.kind {
@@ -138,7 +139,7 @@ impl<'a> Targets<'a> {
             }
             let later = match &item.kind {
                 Kind::Who(who) => Verdict { named: self.find(who), ..Verdict::default() },
-                Kind::Elsewhere => Verdict { named: Pair::UNCERTAIN, ..Verdict::default() },
+                Kind::External => Verdict { named: Pair::UNCERTAIN, ..Verdict::default() },
                 Kind::MaybeAlias { name, user } => match self.policy.target_aliases.get_key_value(name) {
                     Some((name, members)) => self.alias(name, members, work),
                     None => Verdict { named: self.find(user), ..Verdict::default() },
