@@ -134,11 +134,12 @@ impl Writer {
         if reply.exit == Some(0) {
             return Ok(Some(!reply.stdout.trim_ascii().is_empty()));
         }
-        // It fails silently if the command is not allowed, but also fails for other reasons. Then it can't list anything.
-        match query(&[])? {
-            Reply { exit: Some(0), stdout, .. } if !stdout.trim_ascii().is_empty() => Ok(Some(false)),
-            _ => Err(no_reply("sudo", &reply)),
+        // It fails silently if the command isn't allowed. If it failed for another reason, it can't list anything either.
+        // What it can list, if only that the account isn't allowed to use sudo, goes to stdout, and warnings to stderr.
+        if query(&[])?.stdout.trim_ascii().is_empty() {
+            return Err(no_reply("sudo", &reply));
         }
+        Ok(Some(false))
     }
 }
 

@@ -56,7 +56,7 @@ impl Writer {
         Ok(Change::Changed)
     }
 
-    /// Removes a listed member from a group, whoever that is.
+    /// Removes a listed member from a group, without checking who it is.
     pub(super) fn remove_member(&self, account: &str, group: &str) -> Result<(), WriteError> {
         let outcome = if self.other_root()?.is_some() {
             self.change_groups("--remove", account, group)?

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use unix_connector::day::Day;
 use unix_connector::machine::{Entitlement, HOST};
@@ -45,7 +46,14 @@ fn folder_without(missing: &[&str]) -> tempfile::TempDir {
     dir
 }
 
-fn lives(writer: &Writer) {
+/// Installs a script. Another process writes it: while one here has the file open, a fork of another test keeps it busy.
+fn install(path: &Path, script: &str) {
+    let write = "printf '#!/bin/sh\n%s\n' \"$1\" > \"$0\"; chmod +x \"$0\"";
+    assert!(Command::new("sh").args(["-c", write]).arg(path).arg(script).status().unwrap().success());
+}
+
+/// Creates, changes and deletes an account.
+fn change_an_account(writer: &Writer) {
     writer.create(&NewAccount::new("dora"), Day::today()).unwrap();
     assert_eq!(writer.assign("dora", Entitlement::Member, "ops").unwrap(), Change::Changed);
     assert_eq!(writer.unassign("dora", Entitlement::Member, "ops").unwrap(), Change::Changed);
@@ -81,15 +89,12 @@ fn the_tools_of_busybox_and_musl_confirm_changes() {
     on_private_machine("confirmation::the_tools_of_busybox_and_musl_confirm_changes", || {
         prepare("%sudo ALL=(ALL:ALL) ALL");
         let dir = tempfile::tempdir().unwrap();
-        symlink("/usr/bin/busybox", dir.path().join("id")).unwrap();
-        // As that of musl, it knows neither `--` nor `shadow`.
-        let getent =
-            "#!/bin/sh\ncase \"$1 $2\" in *--*|shadow*) exit 1;; esac\nexec /usr/bin/getent \"$@\"\n";
-        fs::write(dir.path().join("script"), getent).unwrap();
-        let install = ["-c", "install -m 755 \"$0/script\" \"$0/getent\""];
-        let status = std::process::Command::new("sh").args(install).arg(dir.path()).status().unwrap();
-        assert!(status.success());
-        lives(&writer().search_path(folders(dir.path())));
+        // BusyBox's `id` has no long options. musl's `getent` knows neither `--` nor `shadow`.
+        for (tool, rejected) in [("id", "*--[a-z]*"), ("getent", "*--*|shadow*")] {
+            let script = format!("case \"$*\" in {rejected}) exit 1;; esac; exec /usr/bin/{tool} \"$@\"");
+            install(&dir.path().join(tool), &script);
+        }
+        change_an_account(&writer().search_path(folders(dir.path())));
     });
 }
 
@@ -99,7 +104,7 @@ fn changes_are_confirmed_without_getent() {
     on_private_machine("confirmation::changes_are_confirmed_without_getent", || {
         prepare("%sudo ALL=(ALL:ALL) ALL");
         let dir = folder_without(&["getent"]);
-        lives(&writer().search_path(vec![dir.path().to_owned()]));
+        change_an_account(&writer().search_path(vec![dir.path().to_owned()]));
     });
 }
 
@@ -108,7 +113,7 @@ fn changes_are_confirmed_without_getent() {
 fn a_status_that_the_machine_does_not_see_is_an_error() {
     on_private_machine("confirmation::a_status_that_the_machine_does_not_see_is_an_error", || {
         prepare("%sudo ALL=(ALL:ALL) ALL");
-        // The C library no longer looks into the files.
+        // The C library no longer reads the files.
         set("etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: systemd\n");
         for _ in 0..2 {
             let error = writer().deactivate("ann", Day::today()).unwrap_err();
