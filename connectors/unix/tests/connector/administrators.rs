@@ -168,6 +168,13 @@ fn an_administrator_whose_password_is_locked_is_protected() {
 }
 
 #[test]
+fn rules_that_sudo_may_ignore_do_not_count() {
+    let image = image();
+    image.set("etc/nsswitch.conf", "sudoers: sss\n");
+    assert_eq!(rejected(&image, "alice", "nsswitch"), PROTECTED);
+}
+
+#[test]
 fn an_account_whose_password_sudo_requires_is_protected() {
     let image = image();
     image.set("etc/sudoers", "Defaults runas_default=alice, runaspw\ndan ALL=(ALL:ALL) ALL\n");
