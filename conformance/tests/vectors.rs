@@ -39,7 +39,7 @@ fn a_vector_that_does_not_pass_is_named_by_its_line() {
     for said in [
         "wrong.jsonl:1: validate-credentials response: .response.valid: false is written as true",
         "wrong.jsonl:2: validate-credentials response: accepted, but the release refuses it",
-        "wrong.jsonl:3: validate-credentials request: refused, but the release accepts it: request: missing",
+        "wrong.jsonl:3: validate-credentials request: refused, but the release accepts it: request is required",
         "wrong.jsonl:4: list_expenses request: this wire format does not have the capability yet",
     ] {
         assert!(printed.contains(said), "{printed}");

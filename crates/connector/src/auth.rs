@@ -1,4 +1,4 @@
-//! What an integration declares of its credentials and settings.
+//! The credentials and settings that an integration declares.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
@@ -7,51 +7,53 @@ use serde::de::DeserializeOwned;
 use crate::model::{AnyCredentials, CredentialKind, each_kind};
 use crate::read::{Place, Problem, part};
 
-/// The credentials that an integration takes: one of the types in [`model`](crate::model),
-/// [`AnyCredentials`] for several kinds, or [`NoAuth`].
+/// The credentials that an integration takes.
+///
+/// Use one of the types in [`model`](crate::model), [`AnyCredentials`] for several kinds, or [`NoAuth`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a kind of credentials",
     note = "use `BasicCredentials`, `OAuthCredentials` or another `…Credentials` of `connector::model`, \
-            `AnyCredentials` for several kinds, or leave `.auth` out"
+            `AnyCredentials` for several kinds, or omit `.auth`"
 )]
 pub trait Auth: sealed::Pick + Send + Sync + 'static {
-    /// The kinds it accepts; empty if the integration needs none.
+    /// The accepted kinds. Empty if the integration needs no credentials.
     const KINDS: &'static [CredentialKind];
 }
 
-/// The settings that an integration takes. Implemented by every type that can be read from JSON and described by a
-/// schema: `#[derive(Deserialize, JsonSchema)]`.
+/// The settings that an integration takes.
+///
+/// Implemented for every type with `#[derive(Deserialize, JsonSchema)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the settings of an integration",
     note = "it needs `#[derive(serde::Deserialize, schemars::JsonSchema)]`"
 )]
 pub trait Settings: DeserializeOwned + JsonSchema + Send + 'static {}
 
-// One message instead of one for each derive, with the list of all types that have it.
+// Reports one error instead of one for each missing derive.
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + JsonSchema + Send + 'static> Settings for T {}
 
-/// The credentials of an integration that needs none: whatever a request carries is ignored.
+/// For an integration that needs no credentials. Any credentials in a request are ignored.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct NoAuth;
 
 impl NoAuth {
-    /// The only value.
+    /// Creates the only value.
     #[must_use]
     pub const fn new() -> Self {
         Self
     }
 }
 
-/// The settings of an integration that has none: absent, `null` or `{}`.
+/// For an integration without settings. In a request, they may be absent, `null` or `{}`.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct NoSettings {}
 
 impl NoSettings {
-    /// The only value.
+    /// Creates the only value.
     #[must_use]
     pub const fn new() -> Self {
         Self {}
@@ -76,7 +78,7 @@ mod sealed {
     use super::AnyCredentials;
 
     pub trait Pick: Sized {
-        /// What an integration of this type takes of the credentials in a request; `None` if they are not there.
+        /// Selects the credentials that the integration takes from those in a request, or `None` if they are missing.
         fn pick(found: AnyCredentials) -> Option<Self>;
     }
 }
@@ -96,7 +98,7 @@ macro_rules! kinds {
         )*
 
         impl AnyCredentials {
-            /// Reads credentials of one kind from JSON. Of several of that kind the first are kept.
+            /// Reads credentials of one kind from JSON. If a kind occurs several times, the first occurrence is kept.
             pub(crate) fn read(&mut self, kind: CredentialKind, place: Place, text: &str) -> Result<(), Problem> {
                 match kind {
                     $(CredentialKind::$kind => {
@@ -109,7 +111,7 @@ macro_rules! kinds {
         }
 
         impl Kinds {
-            /// The schema of one kind, without what a wire format adds to it.
+            /// The schema of one kind, without a wire format's additions.
             pub(crate) fn schema(self, kind: CredentialKind, generator: &mut SchemaGenerator) -> Schema {
                 match kind {
                     $(CredentialKind::$kind => crate::model::$type::json_schema(generator),)*

@@ -1,7 +1,7 @@
-//! Capabilities: what a connector can be asked to do.
+//! Capabilities: the operations that a connector can perform.
 //!
-//! A standard capability is a marker type that names its request and response. The families have a file each; a
-//! capability of a connector's own implements [`CustomCapability`].
+//! A standard capability is a marker type that names its request and response types. Custom capabilities implement
+//! [`CustomCapability`].
 
 mod account;
 mod activity;
@@ -31,20 +31,20 @@ pub use payload::{Arguments, RequestPayload, WithArgs};
 pub use resource::*;
 pub(crate) use table::each_capability;
 
-/// What a call does to the upstream, and so what a caller may do when the outcome is unknown.
+/// What a call does to the upstream. It determines whether a caller may retry when the outcome is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Effect {
-    /// Changes nothing: may be repeated at will.
+    /// Changes nothing. It can be repeated freely.
     Read,
-    /// Leads to the same state however often it is repeated.
+    /// Leads to the same state no matter how often it is repeated.
     IdempotentWrite,
-    /// May do its work again when repeated, a second account say: never repeat it blindly.
+    /// Repeating it may duplicate work, for example create a second account. Never retry it blindly.
     UnsafeWrite,
 }
 
 impl Effect {
-    /// The effect as programs read it: `read`, `idempotent_write`, `unsafe_write`.
+    /// The name in machine-readable output: `read`, `idempotent_write` or `unsafe_write`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl Effect {
     }
 }
 
-/// For people.
+/// Writes the effect for people, with spaces.
 impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -66,25 +66,25 @@ impl fmt::Display for Effect {
     }
 }
 
-/// A standard capability: one of the marker types of this module, [`ListAccounts`] say.
+/// A standard capability: one of the marker types in this module, such as [`ListAccounts`].
 pub trait Capability: sealed::Sealed + Send + Sync + 'static {
-    /// What it is asked with.
+    /// The request payload.
     type Request: Send + 'static;
-    /// What it answers.
+    /// The response payload.
     type Response: Send + 'static;
-    /// Its name, in snake case, as the openapi format spells it.
+    /// The name in snake case, as in the openapi format.
     const NAME: &'static str;
-    /// Its name as the classic format spells it; `None` if that does not have it.
+    /// The name in the classic format, or `None` if that format doesn't have the capability.
     const CLASSIC_NAME: Option<&'static str>;
-    /// What it does to the upstream.
+    /// The effect on the upstream.
     const EFFECT: Effect;
-    /// What it does, in one line.
+    /// A one-line description.
     const SUMMARY: &'static str;
-    /// Whether it answers a listing page by page.
+    /// Whether it returns a listing page by page.
     const IS_PAGED: bool;
 }
 
-/// A capability of a connector's own. Its types are written by plain serde in every wire format.
+/// A custom capability. Its types are written by plain serde in every wire format.
 ///
 /// ```
 /// use connector::capability::{CustomCapability, Effect};
@@ -117,21 +117,21 @@ pub trait Capability: sealed::Sealed + Send + Sync + 'static {
             `register`, as a method with `#[capability(…)]`"
 )]
 pub trait CustomCapability: Send + Sync + 'static {
-    /// What it is asked with.
+    /// The request payload.
     type Request: DeserializeOwned + JsonSchema + Send + 'static;
-    /// What it answers.
+    /// The response payload.
     type Response: Serialize + JsonSchema + Send + 'static;
-    /// Its name, in snake case; no standard name and none that the SDK has reserved for itself.
+    /// The name in snake case. It must be neither a standard name nor one that the SDK reserves.
     const NAME: &'static str;
-    /// What it does to the upstream.
+    /// The effect on the upstream.
     const EFFECT: Effect;
-    /// What it does, in one line.
+    /// A one-line description.
     const SUMMARY: &'static str;
-    /// Whether it answers a listing page by page.
+    /// Whether it returns a listing page by page.
     const IS_PAGED: bool = false;
 }
 
-/// Whether two spellings name the same capability: hyphens and underscores are the same.
+/// Returns whether two names refer to the same capability: hyphens and underscores are equivalent.
 ///
 /// ```
 /// assert!(connector::capability::same_name("list-accounts", "list_accounts"));
@@ -143,7 +143,7 @@ pub fn same_name(one: &str, other: &str) -> bool {
 }
 
 mod sealed {
-    /// Keeps `Capability` to the SDK: a wire format has to know how to spell each one.
+    /// Seals `Capability`: a wire format needs to know how to write each one.
     pub trait Sealed {}
 }
 
@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hyphens_and_underscores_are_the_same_and_nothing_else_is() {
+    fn only_hyphens_and_underscores_are_equivalent() {
         assert!(same_name("create_account", "create-account"));
         assert!(!same_name("create_account", "create account"));
         assert!(!same_name("create_account", "create_accounts"));

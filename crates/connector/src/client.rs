@@ -1,10 +1,10 @@
 //! What the SDK knows of HTTP clients: of `reqwest`, with the feature `client`.
 
 use crate::error::{
-    ConnectorError, EncounteredErrorResponse, Error, ErrorCode, UnexpectedBodyError, first_answer,
+    ConnectorError, EncounteredErrorResponse, Error, ErrorCode, UnexpectedBodyError, initial_response,
 };
 #[cfg(feature = "client")]
-use crate::error::{UpstreamStatus, bare};
+use crate::error::{UpstreamStatus, strip_url};
 
 // What the compiler says of a type that lacks the trait is thus the same with and without the feature.
 #[cfg(feature = "client")]
@@ -18,7 +18,7 @@ impl UpstreamStatus for reqwest::Error {
 /// What the SDK says of an error before any registered handler has seen it.
 impl From<&Error> for EncounteredErrorResponse {
     fn from(error: &Error) -> Self {
-        let first = first_answer(error);
+        let first = initial_response(error);
         #[cfg(feature = "client")]
         let first = Self {
             message: message(error),
@@ -31,9 +31,9 @@ impl From<&Error> for EncounteredErrorResponse {
     }
 }
 
-/// The code of an error that comes from talking to an upstream, other than an HTTP status.
+/// Returns the code of an error that occurred while talking to an upstream, unless it is an HTTP status.
 ///
-/// `None` for any other error, and for one that was caused by a [`ConnectorError`], which has a code already.
+/// Returns `None` for other errors, and for errors caused by a [`ConnectorError`], which already has a code.
 pub(crate) fn failure_code(error: &Error) -> Option<ErrorCode> {
     if error.find::<ConnectorError>().is_some() {
         return None;
@@ -70,7 +70,7 @@ pub(crate) fn message(error: &Error) -> String {
     #[cfg(feature = "client")]
     let message = causes(error)
         .filter_map(reqwest::Error::url)
-        .fold(message, |message, url| message.replace(url.as_str(), &bare(url.as_str())));
+        .fold(message, |message, url| message.replace(url.as_str(), &strip_url(url.as_str())));
     message
 }
 

@@ -1,6 +1,6 @@
-//! The OpenAPI document (3.1) of an integration, made of the schemas that dispatch reads and writes by.
+//! The OpenAPI document (3.1) of an integration, built from the schemas that dispatch uses.
 //!
-//! What a server answers beyond a call's own answer is in [`responses`]; what it depends on is said by [`Served`].
+//! The server's own responses are in [`responses`]. They depend on the options in [`Served`].
 
 mod components;
 mod example;
@@ -17,34 +17,34 @@ use crate::integration::info;
 use crate::wire::Wire;
 use components::Components;
 
-/// The version of the OpenAPI specification.
+/// The OpenAPI version.
 const VERSION: &str = "3.1.0";
 
-/// How an integration is served, as far as the document depends on it.
+/// The server options that affect the document.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Served {
-    /// Whether an error has the status of its class instead of 200.
+    /// Whether errors set the HTTP status, instead of 200.
     pub(crate) status_from_error: bool,
-    /// Whether a request has to carry a bearer token.
-    pub(crate) asks_for_token: bool,
-    /// Whether the document lies below `/<app_id>`, and what belongs to the whole server does not.
+    /// Whether requests require a bearer token.
+    pub(crate) requires_token: bool,
+    /// Whether the app's paths are below `/<app_id>`. Paths of the whole server are not.
     pub(crate) prefixed: bool,
     /// The name of the executable.
     pub(crate) program: Option<String>,
 }
 
 impl Integration {
-    /// The OpenAPI document (version 3.1) of the connector's HTTP server: every capability that the wire format has,
-    /// with schemas, examples, effects and the statuses of a server with default options.
+    /// Returns the OpenAPI document (version 3.1) of the connector's HTTP server, with default server options. It
+    /// covers every registered capability that the wire format has, with schemas, examples, effects and statuses.
     ///
-    /// The addresses in it are relative to the document's own.
+    /// The URLs in it are relative to the document's own URL.
     #[must_use]
     pub fn openapi_document(&self) -> Value {
         of(self, &Served::default())
     }
 }
 
-/// The OpenAPI document (version 3.1) of all standard capabilities of a wire format.
+/// Returns the OpenAPI document (version 3.1) of all standard capabilities in a wire format.
 ///
 /// ```
 /// let document = connector::standard_openapi_document(connector::Wire::Classic);
@@ -55,7 +55,7 @@ pub fn standard_openapi_document(wire: Wire) -> Value {
     Integration::unhandled(wire).openapi_document()
 }
 
-/// The document of an integration that is served like this.
+/// Builds the document of an integration that is served with these options.
 pub(crate) fn of(integration: &Integration, served: &Served) -> Value {
     let facts = info::facts(integration);
     let mut components = Components::new();
@@ -76,7 +76,7 @@ pub(crate) fn of(integration: &Integration, served: &Served) -> Value {
         "components": { "responses": shared.definitions() },
         "x-error-codes": error_codes(&facts),
     });
-    if served.asks_for_token {
+    if served.requires_token {
         document["components"]["securitySchemes"] =
             json!({ "bearer": { "type": "http", "scheme": "bearer" } });
     }
@@ -111,7 +111,7 @@ fn about(integration: &Integration, facts: &Facts<'_>, served: &Served) -> Value
     })
 }
 
-/// Every code that an error may have, but for those that a handler makes up.
+/// Returns every error code, except those that handlers generate dynamically.
 fn error_codes(facts: &Facts<'_>) -> Vec<Value> {
     let standard = ErrorCode::ALL.iter().map(|code| {
         json!({ "code": format!("{}.{}", facts.app_id, code.as_str()), "description": code.meaning() })

@@ -1,7 +1,7 @@
-//! Errors: what a handler may return, how it is classified, and what a caller reads of it.
+//! Errors: what a handler may return, how errors are classified, and what the caller receives.
 //!
-//! Three layers, never mixed: any [`std::error::Error`] that a handler meets becomes an [`Error`] through `?`;
-//! [`ConnectorError`] is the one to raise on purpose; [`EncounteredErrorResponse`] is what goes on the wire.
+//! There are three layers. Any [`std::error::Error`] in a handler becomes an [`Error`] through `?`. [`ConnectorError`]
+//! is for errors that a handler raises on purpose. [`EncounteredErrorResponse`] goes on the wire.
 
 mod any;
 mod classify;
@@ -19,12 +19,12 @@ pub use connector_error::ConnectorError;
 pub use handler::{
     CallContext, DefaultHandler, EncounteredErrorResponse, ErrorResponse, ExceptionHandler, HttpHandler,
 };
-pub(crate) use handler::{first_answer, retry_seconds};
+pub(crate) use handler::{initial_response, retry_seconds};
 pub(crate) use origin::handler_path;
 pub use unexpected_body::UnexpectedBodyError;
 #[cfg(feature = "client")]
-pub(crate) use upstream::bare;
+pub(crate) use upstream::strip_url;
 pub use upstream::{HttpStatusError, UpstreamStatus};
 
-/// What a handler returns.
+/// The result type of handlers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -108,7 +108,7 @@ impl Integration {
     pub(crate) fn capabilities_in(&self, wire: Wire) -> impl Iterator<Item = CapabilityInfo<'_>> {
         self.capabilities
             .iter()
-            .filter(move |registered| registered.speaks(wire))
+            .filter(move |registered| registered.supports(wire))
             .map(move |registered| registered.info(wire))
     }
 
@@ -140,14 +140,15 @@ impl Integration {
         if name == info::NAME {
             return Some(Target::Info);
         }
-        let is_asked = |known: &Registered| same_name(known.definition.name, name) && known.speaks(self.wire);
+        let is_asked =
+            |known: &Registered| same_name(known.definition.name, name) && known.supports(self.wire);
         self.capabilities.iter().position(is_asked).map(Target::Capability)
     }
 
     /// All that can be asked for in the wire format, each with its name in snake case.
     #[cfg(feature = "server")]
     pub(crate) fn targets(&self) -> impl Iterator<Item = (&'static str, Target)> {
-        let known = self.capabilities.iter().enumerate().filter(|(_, known)| known.speaks(self.wire));
+        let known = self.capabilities.iter().enumerate().filter(|(_, known)| known.supports(self.wire));
         let known = known.map(|(index, known)| (known.definition.name, Target::Capability(index)));
         std::iter::once((info::NAME, Target::Info)).chain(known)
     }

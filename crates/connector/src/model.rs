@@ -1,10 +1,10 @@
-//! What flows through a connector: accounts, resources, entitlements, activity, credentials, pages.
+//! Data types: accounts, resources, entitlements, activity, credentials and pages.
 //!
-//! The serde of these types is that of the openapi format. Where classic spells a value differently, a type under
-//! `wire/classic/` says how.
+//! These types serialize to the openapi format. Where the classic format differs, a type under `wire/classic/` converts
+//! them.
 //!
-//! Make them with `new` and name what else is known, as in `FoundAccountData { email, ..FoundAccountData::new("42") }`: then
-//! a field that a later version adds does not concern you.
+//! Create values with `new` and set optional fields with struct update syntax, for example `FoundAccountData { email,
+//! ..FoundAccountData::new("42") }`. That way, fields added in later versions don't break your code.
 
 mod account;
 mod activity;
@@ -12,10 +12,10 @@ mod app_category;
 mod attribute;
 pub(crate) mod constructor;
 mod credentials;
-pub(crate) mod demanded;
 mod entitlement;
 mod page;
 mod rate_limit;
+pub(crate) mod required_in_wire;
 mod resource;
 mod timestamp;
 
@@ -37,8 +37,8 @@ pub use rate_limit::{
 pub use resource::FoundResourceData;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 
-/// Free-form data of one value, as a JSON object.
+/// Free-form data, as a JSON object.
 pub type ExtraData = serde_json::Map<String, serde_json::Value>;
 
-/// The values of an account's custom attributes by the attribute's name.
+/// The values of an account's custom attributes, by attribute name.
 pub type CustomAttributes = std::collections::BTreeMap<String, String>;

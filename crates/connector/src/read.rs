@@ -1,4 +1,4 @@
-//! Reading of JSON that no format owns: strictly, and with the place of what is wrong.
+//! Strict reading of JSON, independent of the wire format. Errors include the location.
 
 mod decode;
 mod enums;

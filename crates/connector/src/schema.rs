@@ -1,21 +1,21 @@
-//! JSON Schemas (2020-12) of the types, as `info` shows them.
+//! JSON Schemas (2020-12) of the types, as shown by `info`.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-/// What the schema of a request's envelope is made of.
+/// The parts of the schema of a request's envelope.
 pub(crate) struct RequestParts {
     pub(crate) request: Schema,
     pub(crate) settings: Schema,
-    /// Whether a request without settings lacks something.
+    /// Whether a request must contain settings.
     pub(crate) needs_settings: bool,
-    /// Of a connector that takes credentials.
+    /// The schema of the credentials, if the connector takes any.
     pub(crate) auth: Option<Value>,
 }
 
-/// A schema that stands alone: with its definitions and its dialect.
+/// Builds a standalone schema, with its definitions and dialect.
 pub(crate) fn document(make: impl FnOnce(&mut SchemaGenerator) -> Value) -> Value {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let schema = make(&mut generator);
@@ -36,13 +36,12 @@ pub(crate) fn nullable(schema: &Schema) -> Value {
     json!({ "anyOf": [schema, { "type": "null" }] })
 }
 
-/// Whether `{}` lacks something that a schema demands.
-pub(crate) fn demands_something(schema: &Schema) -> bool {
+/// Whether `{}` is missing a field that the schema requires.
+pub(crate) fn has_required_fields(schema: &Schema) -> bool {
     schema.get("required").and_then(Value::as_array).is_some_and(|required| !required.is_empty())
 }
 
-/// Applies `change` to a schema and to each schema in it. Names of properties and values such as `default` are not
-/// schemas.
+/// Applies `change` to a schema and its subschemas. Property names and values such as `default` are not schemas.
 pub(crate) fn change_each(schema: &mut Value, change: impl FnMut(&mut Map<String, Value>)) {
     if let Ok(schema) = schema.try_into() {
         Each(change).transform(schema);
@@ -55,7 +54,7 @@ impl<F: FnMut(&mut Map<String, Value>)> Transform for Each<F> {
     fn transform(&mut self, schema: &mut Schema) {
         let Some(fields) = schema.as_object_mut() else { return };
         (self.0)(fields);
-        // Those that `transform_subschemas` does not visit.
+        // `transform_subschemas` doesn't visit these.
         for keyword in ["unevaluatedItems", "unevaluatedProperties", "contentSchema"] {
             if let Some(Ok(inner)) = fields.get_mut(keyword).map(TryInto::try_into) {
                 self.transform(inner);
@@ -71,8 +70,8 @@ impl<F: FnMut(&mut Map<String, Value>)> Transform for Each<F> {
     }
 }
 
-/// The schema of what `info` tells of a capability.
-pub(crate) fn described() -> Value {
+/// The schema of a capability in `info`.
+pub(crate) fn capability_info() -> Value {
     json!({
         "type": "object",
         "properties": {
@@ -85,7 +84,7 @@ pub(crate) fn described() -> Value {
     })
 }
 
-/// The schema of the codes that `info` tells of.
+/// The schema of the error codes in `info`.
 pub(crate) fn error_codes() -> Value {
     json!({
         "type": "array",

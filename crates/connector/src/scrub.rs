@@ -1,7 +1,7 @@
-//! Scrubbing: the values of a call's secrets are taken out of logs and error messages.
+//! Scrubbing: removes the values of a call's secrets from logs and error messages.
 //!
-//! Only values of at least [`SHORTEST`] bytes are looked for: a shorter one would tear holes into innocent text, and is
-//! protected by its type, [`Secret`](crate::Secret).
+//! Only values of at least [`SHORTEST`] bytes are searched for. Replacing shorter ones would damage unrelated text;
+//! they are protected only by their type, [`Secret`](crate::Secret).
 
 mod mode;
 mod spellings;
@@ -10,8 +10,8 @@ mod watch;
 use std::borrow::Cow;
 
 #[cfg(feature = "cli")]
-pub(crate) use mode::is_quiet;
-pub(crate) use mode::{as_it_is, quietly};
+pub(crate) use mode::is_logging_dropped;
+pub(crate) use mode::{unscrubbed, without_logging};
 pub(crate) use spellings::named_spellings;
 pub(crate) use watch::Watch;
 #[cfg(feature = "cli")]
@@ -22,36 +22,38 @@ use zeroize::Zeroizing;
 /// The shortest value that is scrubbed, in bytes.
 const SHORTEST: usize = 8;
 
-/// What stands in a text where a secret stood.
+/// The replacement for a secret.
 const REDACTED: &str = "***";
 
-/// What stands at the end of a text that the SDK has cut short: of a secret only the beginning may be left there.
+/// Marks the end of a text that the SDK truncated. The truncation may leave only the beginning of a secret.
 pub(crate) const CUT: char = '…';
 
-/// The shortest beginning of a secret that is looked for where a text was cut, in bytes.
+/// The minimum length, in bytes, of a secret's beginning that is searched for at a truncation.
 const SHORTEST_CUT: usize = 4;
 
-/// How many secrets are looked for, and how many bytes of them. Each has some 40 spellings, all of which are compared
-/// with every text; a request with more is rare, and what is said of it is withheld.
-const MOST: usize = 256;
-const MOST_BYTES: usize = 64 << 10;
+/// The maximum number of secrets to search for. Each has about 40 encodings, and each is compared with every text. Text
+/// about a request with more secrets is withheld.
+const MAX_SECRETS: usize = 256;
+const MAX_SECRET_BYTES: usize = 64 << 10;
 
-/// What stands instead of a text that cannot be scrubbed.
-const WITHHELD: &str = "(withheld: the request holds too many secrets to look for)";
+/// The replacement for a text that can't be scrubbed.
+const WITHHELD: &str = "(withheld: the request contains too many secrets to search for)";
 
-/// Takes secrets out of texts.
+/// Removes secrets from text.
 pub(crate) struct Scrubber {
-    /// In every spelling, the longest first.
+    /// The secrets in every encoding, longest first.
     secrets: Vec<Zeroizing<String>>,
-    /// Whether there are too many secrets to look for.
+    /// Whether there are too many secrets to search for.
     withholds: bool,
 }
 
 impl Scrubber {
     pub(crate) fn new(mut secrets: Vec<Zeroizing<String>>) -> Self {
-        // Percent-encoded, three bytes may become as many as are looked for.
+        // Percent-encoding triples the length at most.
         secrets.retain(|secret| secret.len() * 3 >= SHORTEST);
-        if secrets.len() > MOST || secrets.iter().map(|secret| secret.len()).sum::<usize>() > MOST_BYTES {
+        if secrets.len() > MAX_SECRETS
+            || secrets.iter().map(|secret| secret.len()).sum::<usize>() > MAX_SECRET_BYTES
+        {
             return Self { secrets: Vec::new(), withholds: true };
         }
         let spellings = secrets.into_iter().flat_map(named_spellings).map(|(_, spelling)| spelling);
@@ -61,13 +63,13 @@ impl Scrubber {
         Self { secrets, withholds: false }
     }
 
-    /// `text` without the secrets.
+    /// Returns `text` without the secrets.
     pub(crate) fn scrub(&self, text: &str) -> String {
-        if self.withholds { WITHHELD.to_owned() } else { take_out(text, &self.secrets) }
+        if self.withholds { WITHHELD.to_owned() } else { redact(text, &self.secrets) }
     }
 }
 
-/// Puts the longest first: one secret may be a part of another, which must then be found first.
+/// Sorts the longest first. That way, a secret that contains another is found before the other one.
 pub(crate) fn sort(secrets: &mut [impl AsRef<str>]) {
     secrets.sort_unstable_by(|one, other| {
         let (one, other) = (one.as_ref(), other.as_ref());
@@ -75,8 +77,8 @@ pub(crate) fn sort(secrets: &mut [impl AsRef<str>]) {
     });
 }
 
-/// `secrets` come the longest first.
-fn take_out(text: &str, secrets: &[impl AsRef<str>]) -> String {
+/// Removes `secrets` from `text`. They must be sorted, longest first.
+fn redact(text: &str, secrets: &[impl AsRef<str>]) -> String {
     let secrets = || secrets.iter().map(AsRef::as_ref);
     let whole = secrets().fold(Cow::Borrowed(text), |text, secret| {
         if text.contains(secret) { text.replace(secret, REDACTED).into() } else { text }
@@ -97,7 +99,7 @@ fn take_out(text: &str, secrets: &[impl AsRef<str>]) -> String {
     scrubbed + last
 }
 
-/// How much of the beginning of `secret` stands at the end of `text`, in bytes.
+/// Returns how many bytes of the beginning of `secret` are at the end of `text`.
 fn beginning_at_the_end(text: &str, secret: &str) -> Option<usize> {
     let mut lengths = (SHORTEST_CUT..=secret.len().min(text.len())).rev();
     lengths.find(|length| secret.is_char_boundary(*length) && text.ends_with(&secret[..*length]))
@@ -112,27 +114,27 @@ mod tests {
     }
 
     #[test]
-    fn short_values_are_left_alone() {
+    fn short_values_are_not_scrubbed() {
         assert_eq!(scrubber(&["root"]).scrub("root of the tree"), "root of the tree");
     }
 
     #[test]
-    fn a_secret_within_another_does_not_save_the_rest() {
+    fn a_secret_that_contains_another_is_removed_completely() {
         assert_eq!(scrubber(&["secret-1", "secret-123"]).scrub("secret-123"), "***");
     }
 
     #[test]
-    fn a_text_is_withheld_if_there_are_too_many_secrets_to_look_for() {
-        let numbered: Vec<String> = (0..=MOST).map(|number| format!("secret-{number:08}")).collect();
+    fn text_is_withheld_if_there_are_too_many_secrets() {
+        let numbered: Vec<String> = (0..=MAX_SECRETS).map(|number| format!("secret-{number:08}")).collect();
         let all: Vec<&str> = numbered.iter().map(String::as_str).collect();
         assert_eq!(scrubber(&all[1..]).scrub("a secret-00000001, b"), "a ***, b");
         assert_eq!(scrubber(&all).scrub("a secret-00000001, b"), WITHHELD);
-        let long = "x".repeat(MOST_BYTES + 1);
+        let long = "x".repeat(MAX_SECRET_BYTES + 1);
         assert_eq!(scrubber(&[&long]).scrub("anything"), WITHHELD);
     }
 
     #[test]
-    fn the_beginning_of_a_secret_is_taken_out_where_a_text_was_cut() {
+    fn the_beginning_of_a_secret_is_removed_before_a_truncation() {
         let scrubber = scrubber(&["correct horse battery"]);
         assert_eq!(scrubber.scrub("sent correct horse b…: refused"), "sent ***…: refused");
         assert_eq!(scrubber.scrub("a correct answer…"), "a correct answer…");

@@ -281,7 +281,7 @@ impl Server {
         let Self { integrations, prefixed, options, token, .. } = self;
         let served = Served {
             status_from_error: options.status_from_error,
-            asks_for_token: token.is_some(),
+            requires_token: token.is_some(),
             prefixed,
             program: options.program.clone(),
         };

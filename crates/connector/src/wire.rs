@@ -1,8 +1,8 @@
-//! Wire formats: bytes ⇄ typed envelope. The only place that knows how either format spells a thing.
+//! Wire formats: bytes ⇄ typed envelope. Only this module knows how each format is written.
 //!
-//! A format is a module that opens a request and closes an answer. How it spells a payload is a type under the
-//! format's own folder where it is not the payload's own serde. Which format has a capability, and which types spell it
-//! there, is said in the table of [`capability`](crate::capability).
+//! A format is a module that opens requests and closes responses. If a payload's own serde doesn't match the format, a
+//! type in the format's folder defines it. The table in [`capability`](crate::capability) lists which capabilities each
+//! format has, and these types.
 
 mod call;
 pub(crate) mod classic;
@@ -35,10 +35,10 @@ use crate::schema::RequestParts;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Wire {
-    /// The envelope of connector-py 3: the default.
+    /// The envelope of connector-py 3. This is the default.
     #[default]
     Classic,
-    /// The Lumos Connector API that the platform speaks today.
+    /// The current Lumos Connector API.
     OpenApi,
 }
 
@@ -46,7 +46,7 @@ impl Wire {
     /// All formats.
     pub const ALL: &'static [Self] = &[Self::Classic, Self::OpenApi];
 
-    /// The format's name, as [`FromStr`] reads it.
+    /// The format's name, as parsed by [`FromStr`].
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -55,13 +55,13 @@ impl Wire {
         }
     }
 
-    /// Whether the format has codes for the ways in which talking to an upstream fails. In classic such an error is
-    /// `unexpected_error` unless an exception handler says otherwise.
+    /// Whether the format has codes for failures to reach or understand an upstream. In the classic format, such an
+    /// error is `unexpected_error` unless an exception handler sets another code.
     pub(crate) const fn has_upstream_codes(self) -> bool {
         matches!(self, Self::OpenApi)
     }
 
-    /// Opens a request.
+    /// Parses a request's envelope.
     pub(crate) fn open(self, bytes: &[u8]) -> Result<Call<'_>, Problem> {
         let call = match self {
             Self::Classic => classic::open(bytes),
@@ -71,12 +71,12 @@ impl Wire {
         Ok(call)
     }
 
-    /// The credentials of a call, as the integration takes them. One that takes none does not look at them.
+    /// Returns the call's credentials in the integration's type. If that needs none, they aren't read.
     pub(crate) fn credentials<A: Auth>(self, call: &Call<'_>) -> Result<A, Problem> {
-        A::pick(self.read_credentials(call, A::KINDS)?).ok_or_else(|| self.lacks(A::KINDS))
+        A::pick(self.read_credentials(call, A::KINDS)?).ok_or_else(|| self.credentials_required(A::KINDS))
     }
 
-    /// What a call carries of the credentials that are `wanted`, if that is enough or not.
+    /// Reads the `wanted` kinds of credentials from a call. Some or all of them may be missing.
     fn read_credentials(self, call: &Call<'_>, wanted: &[CredentialKind]) -> Result<AnyCredentials, Problem> {
         match self {
             _ if wanted.is_empty() => Ok(AnyCredentials::default()),
@@ -85,15 +85,15 @@ impl Wire {
         }
     }
 
-    /// Of a request without credentials.
-    fn lacks(self, kinds: &[CredentialKind]) -> Problem {
+    /// The problem of a request without the required credentials.
+    fn credentials_required(self, kinds: &[CredentialKind]) -> Problem {
         match kinds {
-            [kind] => Problem::missing(format!("auth.{}", self.kind_name(*kind).unwrap_or_default())),
-            _ => Problem::missing("auth"),
+            [kind] => Problem::required(format!("auth.{}", self.kind_name(*kind).unwrap_or_default())),
+            _ => Problem::required("auth"),
         }
     }
 
-    /// Ends an answer whose payload has been written.
+    /// Completes a response after its payload.
     pub(crate) fn close(self, app_id: &str, frame: Frame, out: &mut Vec<u8>) -> serde_json::Result<()> {
         match self {
             Self::Classic => codec::close(&classic::Rest::of(frame), out),
@@ -101,7 +101,7 @@ impl Wire {
         }
     }
 
-    /// The answer to a call that failed.
+    /// Returns the response to a failed call.
     pub(crate) fn error(self, app_id: &str, error: &ErrorResponse) -> serde_json::Result<Vec<u8>> {
         let mut out = Vec::new();
         match self {
@@ -111,7 +111,7 @@ impl Wire {
         Ok(out)
     }
 
-    /// The schema of a request's envelope; `kinds` are the credentials that the connector takes.
+    /// The schema of a request's envelope. `kinds` are the credentials that the connector accepts.
     pub(crate) fn request_schema(
         self,
         parts: RequestParts,
@@ -124,7 +124,7 @@ impl Wire {
         }
     }
 
-    /// The schema of what carries a request's credentials.
+    /// The schema of the `auth` section.
     pub(crate) fn auth_schema(self, kinds: Kinds, generator: &mut SchemaGenerator) -> Value {
         match self {
             Self::Classic => classic::schema::auth(kinds, generator),
@@ -132,7 +132,7 @@ impl Wire {
         }
     }
 
-    /// The key of a kind of credentials in what carries them; `None` where they stand in it by themselves.
+    /// The key of a kind of credentials in the `auth` section, or `None` if the section contains them directly.
     pub(crate) const fn auth_key(self, kind: CredentialKind) -> Option<&'static str> {
         match self {
             Self::Classic => None,
@@ -140,15 +140,15 @@ impl Wire {
         }
     }
 
-    /// The schema of the answer to a call that succeeded with `response`.
-    pub(crate) fn answer_schema(self, response: &Schema, generator: &mut SchemaGenerator) -> Value {
+    /// The schema of the response to a successful call whose payload matches `response`.
+    pub(crate) fn success_schema(self, response: &Schema, generator: &mut SchemaGenerator) -> Value {
         match self {
-            Self::Classic => classic::schema::answer(response, generator),
-            Self::OpenApi => openapi::schema::answer(response, generator),
+            Self::Classic => classic::schema::success(response, generator),
+            Self::OpenApi => openapi::schema::success(response, generator),
         }
     }
 
-    /// The schema of the answer to a call that failed.
+    /// The schema of the response to a failed call.
     pub(crate) fn failure_schema(self, generator: &mut SchemaGenerator) -> Value {
         match self {
             Self::Classic => classic::schema::failure(generator),
@@ -156,7 +156,7 @@ impl Wire {
         }
     }
 
-    /// The answer to `info`.
+    /// Returns the response to `info`.
     pub(crate) fn info(self, facts: &Facts<'_>) -> Value {
         match self {
             Self::Classic => classic::info::document(facts),
@@ -164,7 +164,7 @@ impl Wire {
         }
     }
 
-    /// The schema of the answer to `info`.
+    /// The schema of the response to `info`.
     pub(crate) fn info_schema(self) -> Value {
         match self {
             Self::Classic => classic::schema::info(),
@@ -172,7 +172,7 @@ impl Wire {
         }
     }
 
-    /// What the format calls a kind of credentials; `None` if it does not have that kind.
+    /// The format's name for a kind of credentials, or `None` if it doesn't have that kind.
     pub(crate) const fn kind_name(self, kind: CredentialKind) -> Option<&'static str> {
         match self {
             Self::Classic => classic::auth::kind_name(kind),
@@ -187,7 +187,7 @@ impl fmt::Display for Wire {
     }
 }
 
-/// A name that is no wire format.
+/// The error for an unknown wire format name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown wire format, expected classic or openapi")]
 pub struct UnknownWire;
@@ -200,29 +200,30 @@ impl FromStr for Wire {
     }
 }
 
-/// A standard capability whose request and response the wire formats can spell.
+/// A standard capability that the wire formats can encode.
 ///
 /// Implemented for every [`Capability`](cap::Capability).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a standard capability",
-    note = "pass one of the markers in `connector::capability`, such as `ListAccounts`; a capability of your own \
+    note = "pass one of the markers in `connector::capability`, such as `ListAccounts`; a custom capability \
             implements `CustomCapability` and is registered with `register_custom`, as a method with \
             `#[custom_capability(…)]`"
 )]
 pub trait WireCapability: cap::Capability {
-    /// How `wire` spells the capability; `None` if it does not have it.
+    /// The codec for `wire`, or `None` if that format doesn't have the capability.
     #[doc(hidden)]
     fn codec(wire: Wire) -> Option<Codec<Self::Request, Self::Response>>;
 
-    /// Reads an answer as `wire` spells it and writes it again; `None` if it does not have the capability.
+    /// Reads a response in the format `wire` and writes it again, or returns `None` if the format doesn't have the
+    /// capability.
     ///
-    /// Not a part of the codec: no connector reads answers.
+    /// It isn't part of the codec, because connectors never read responses.
     #[cfg(feature = "conformance")]
     #[doc(hidden)]
     fn rewrite(wire: Wire, text: &str) -> Option<serde_json::Result<Vec<u8>>>;
 }
 
-/// The codec of a row of the table in a format, if it has the capability.
+/// The codec of a table row in a format, if that format has the capability.
 macro_rules! codec {
     (classic) => {
         None
@@ -238,7 +239,7 @@ macro_rules! codec {
     };
 }
 
-/// Reading and writing an answer again, likewise.
+/// The function that reads and rewrites a response of a table row in a format.
 #[cfg(feature = "conformance")]
 macro_rules! rewrite {
     ($text:ident classic) => {
@@ -279,7 +280,7 @@ macro_rules! wire_capabilities {
             }
         })*
 
-        /// The standard capability of this name.
+        /// Returns the standard capability with this name.
         #[cfg(feature = "conformance")]
         pub(crate) fn standard(name: &str) -> Option<vectors::Standard> {
             $(if cap::same_name($name, name) {
@@ -288,7 +289,7 @@ macro_rules! wire_capabilities {
             None
         }
 
-        /// The standard capabilities, sorted by name.
+        /// Returns the standard capabilities, sorted by name.
         #[must_use]
         pub fn standard_capabilities() -> Vec<StandardCapability> {
             vec![$(StandardCapability::of::<cap::$marker>(stringify!($marker))),*]
@@ -297,21 +298,21 @@ macro_rules! wire_capabilities {
 }
 cap::each_capability!(wire_capabilities);
 
-/// What the SDK knows of a standard capability.
+/// Describes a standard capability.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StandardCapability {
-    /// Its name, as the openapi format spells it: in snake case.
+    /// The name in snake case, as in the openapi format.
     pub name: &'static str,
-    /// Its name as the classic format spells it; `None` if that does not have it.
+    /// The name in the classic format, or `None` if that format doesn't have the capability.
     pub classic_name: Option<&'static str>,
     /// The marker type in [`capability`](crate::capability).
     pub marker: &'static str,
-    /// What a call does to the upstream.
+    /// The effect on the upstream.
     pub effect: cap::Effect,
-    /// What it does, in one line.
+    /// A one-line description.
     pub summary: &'static str,
-    /// Whether it answers a listing page by page.
+    /// Whether it returns a listing page by page.
     pub is_paged: bool,
     /// The wire formats that have it.
     pub wires: Vec<Wire>,

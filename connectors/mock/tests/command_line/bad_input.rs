@@ -18,17 +18,17 @@ fn refused(input: &[u8]) -> String {
 
 #[test]
 fn broken_documents_are_answered() {
-    assert_eq!(refused(b""), "broken JSON at line 1 column 0: EOF while parsing a value");
+    assert_eq!(refused(b""), "malformed JSON at line 1 column 0: EOF while parsing a value");
     assert_eq!(refused(b"null"), "expected an object, found null");
     assert_eq!(refused(b"[]"), "expected an object, found an array");
     assert_eq!(
         refused(&b"[".repeat(1 << 20)),
-        "broken JSON at line 1 column 1048576: EOF while parsing a list"
+        "malformed JSON at line 1 column 1048576: EOF while parsing a list"
     );
-    assert_eq!(refused(b"{\"auth\": \"\xff\xfe\"}"), "broken JSON: invalid UTF-8 after byte 10");
+    assert_eq!(refused(b"{\"auth\": \"\xff\xfe\"}"), "malformed JSON: invalid UTF-8 after byte 10");
     assert_eq!(
         refused(&[b"\xef\xbb\xbf", REQUEST.as_bytes()].concat()),
-        "broken JSON: the document begins with a byte order mark; send it without"
+        "malformed JSON: the document starts with a byte order mark; send it without one"
     );
     assert_eq!(
         refused(REQUEST.replace(":2}", ":2.5}").as_bytes()),
@@ -65,7 +65,7 @@ fn an_argument_that_is_no_utf_8_is_answered() {
         .arg(std::ffi::OsStr::from_bytes(b"\xff"))
         .output()
         .unwrap();
-    assert_eq!(answer(&output)["error"]["message"], "broken JSON: invalid UTF-8 after byte 0");
+    assert_eq!(answer(&output)["error"]["message"], "malformed JSON: invalid UTF-8 after byte 0");
     let other = std::ffi::OsStr::from_bytes(b"/no/such/\xff");
     for (args, status) in [
         (&[other][..], 2),

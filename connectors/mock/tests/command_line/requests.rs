@@ -51,7 +51,7 @@ fn the_access_log_says_what_became_of_each_request() {
     let calls = [
         ("{}", "success", 200),
         (r#"{"fail_with_status":404}"#, "failed", 200),
-        (r#"{"accounts":-1}"#, "refused", 422),
+        (r#"{"accounts":-1}"#, "rejected", 422),
         (r#"{"panic":true}"#, "failed", 200),
     ];
     for (at, (settings, ..)) in calls.iter().enumerate() {

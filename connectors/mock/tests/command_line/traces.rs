@@ -182,7 +182,7 @@ fn a_request_is_a_span_of_the_trace_that_its_caller_is_in() {
     assert_eq!((&*panicked.attributes["outcome"], &*panicked.attributes["request_id"]), ("failed", "***"));
     assert_eq!((panicked.status, panicked.parent.as_str()), (2, ""), "an error, and a trace of its own");
     assert_ne!(panicked.trace, first.trace);
-    assert_eq!((&*broken.attributes["outcome"], broken.status), ("broken", 0));
+    assert_eq!((&*broken.attributes["outcome"], broken.status), ("malformed", 0));
 }
 
 #[test]

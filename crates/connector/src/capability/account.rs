@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::model::constructor::constructor;
 use crate::model::{self, AccountStatus, CreateAccountEntitlement, FoundAccountData};
 
-/// Asks for the accounts.
+/// Requests the accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ListAccountsRequest {
-    /// The custom attributes to give with each account.
+    /// The custom attributes to return with each account.
     pub custom_attributes: Option<Vec<String>>,
 }
 
@@ -25,12 +25,12 @@ pub struct ListAccountsResponse {
 
 constructor!(ListAccountsResponse(accounts: Vec<FoundAccountData>));
 
-/// Asks for one account.
+/// Requests one account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GetAccountRequest {
     /// The upstream's id of the account.
     pub account_id: String,
-    /// The custom attributes to give with the account.
+    /// The custom attributes to return with the account.
     pub custom_attributes: Option<Vec<String>>,
 }
 
@@ -46,32 +46,32 @@ pub struct GetAccountResponse {
 
 constructor!(GetAccountResponse(account: FoundAccountData));
 
-/// Asks for a new account.
+/// Requests a new account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CreateAccountRequest {
     /// The account.
     pub account: model::CreateAccount,
-    /// What it is to hold from the start.
+    /// The entitlements that it gets right away.
     pub entitlements: Vec<CreateAccountEntitlement>,
 }
 
 constructor!(CreateAccountRequest(account: model::CreateAccount, entitlements: Vec<CreateAccountEntitlement>));
 
-/// What became of a creation.
+/// The result of creating an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CreateAccountResponse {
-    /// The state of the account now.
+    /// The account's status afterwards.
     pub status: AccountStatus,
-    /// Whether it was created.
+    /// Whether the account was created.
     #[schemars(extend("deprecated" = true))]
     pub created: bool,
-    /// The new account's id. Openapi format only: not written in classic.
+    /// The new account's id. Openapi format only; classic omits it.
     pub id: Option<String>,
 }
 
 constructor!(CreateAccountResponse(status: AccountStatus, created: bool), id);
 
-/// Asks for the activation of an account.
+/// Requests that an account be activated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ActivateAccountRequest {
     /// The upstream's id of the account.
@@ -80,19 +80,19 @@ pub struct ActivateAccountRequest {
 
 constructor!(ActivateAccountRequest(account_id: String));
 
-/// What became of an activation.
+/// The result of activating an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ActivateAccountResponse {
-    /// The state of the account now.
+    /// The account's status afterwards.
     pub status: AccountStatus,
-    /// Whether it is active.
+    /// Whether the account is active.
     #[schemars(extend("deprecated" = true))]
     pub activated: bool,
 }
 
 constructor!(ActivateAccountResponse(status: AccountStatus, activated: bool));
 
-/// Asks for the suspension of an account.
+/// Requests that an account be suspended.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeactivateAccountRequest {
     /// The upstream's id of the account.
@@ -101,19 +101,19 @@ pub struct DeactivateAccountRequest {
 
 constructor!(DeactivateAccountRequest(account_id: String));
 
-/// What became of a suspension.
+/// The result of suspending an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeactivateAccountResponse {
-    /// The state of the account now.
+    /// The account's status afterwards.
     pub status: AccountStatus,
-    /// Whether it is suspended.
+    /// Whether the account is suspended.
     #[schemars(extend("deprecated" = true))]
     pub deactivated: bool,
 }
 
 constructor!(DeactivateAccountResponse(status: AccountStatus, deactivated: bool));
 
-/// Asks for the deletion of an account.
+/// Requests that an account be deleted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeleteAccountRequest {
     /// The upstream's id of the account.
@@ -122,12 +122,12 @@ pub struct DeleteAccountRequest {
 
 constructor!(DeleteAccountRequest(account_id: String));
 
-/// What became of a deletion.
+/// The result of deleting an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeleteAccountResponse {
-    /// The state of the account now.
+    /// The account's status afterwards.
     pub status: AccountStatus,
-    /// Whether it is gone.
+    /// Whether the account is deleted.
     #[schemars(extend("deprecated" = true))]
     pub deleted: bool,
 }

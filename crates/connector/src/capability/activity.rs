@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::LastActivityData;
 use crate::model::constructor::constructor;
 
-/// Asks when accounts were last used.
+/// Requests the times when accounts were last used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GetLastActivityRequest {
     /// The upstream's ids of the accounts.
@@ -15,7 +15,7 @@ pub struct GetLastActivityRequest {
 
 constructor!(GetLastActivityRequest(account_ids: Vec<String>));
 
-/// When the accounts were last used. An account without known activity is left out.
+/// When the accounts were last used. Accounts without known activity are omitted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct GetLastActivityResponse {

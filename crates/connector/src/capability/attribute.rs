@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use crate::model::CustomAttributeSchema;
 use crate::model::constructor::constructor;
 
-/// Asks for the custom attributes.
+/// Requests the custom attributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ListCustomAttributesSchemaRequest {}
 
-/// The custom attributes.
+/// The custom attributes that the app has.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct ListCustomAttributesSchemaResponse {

@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 use crate::model::constructor::constructor;
 use crate::secret::Secret;
 
-/// Asks for the address to send the user to.
+/// Requests the URL to send the user to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GetAuthorizationUrlRequest {
-    /// The client's id.
+    /// The client id.
     pub client_id: String,
-    /// The scopes to ask for.
+    /// The scopes to request.
     pub scopes: Vec<String>,
-    /// Where the user is sent back to.
+    /// Where the user is redirected afterwards.
     pub redirect_uri: String,
-    /// Protects the flow against forgery: comes back unchanged.
+    /// Protects the flow against forgery. It comes back unchanged in the callback.
     pub state: String,
-    /// What the user has entered beforehand, by field.
+    /// What the user entered beforehand, by field.
     #[serde(default, with = "form")]
     #[schemars(with = "Option<std::collections::BTreeMap<String, String>>")]
     pub form_data: Option<BTreeMap<String, FormData>>,
@@ -32,7 +32,7 @@ constructor!(
     form_data, credential_id
 );
 
-/// One field that the user has filled in.
+/// A form field that the user filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FormData {
     /// The field's name.
@@ -43,7 +43,7 @@ pub struct FormData {
 
 constructor!(FormData(key: String, value: String));
 
-/// What the user has filled in, of which openapi has the entered texts alone.
+/// In the openapi format, a form maps each field to the entered text.
 mod form {
     use std::collections::BTreeMap;
 
@@ -65,30 +65,30 @@ mod form {
     }
 }
 
-/// The address to send the user to.
+/// The URL to send the user to.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GetAuthorizationUrlResponse {
-    /// The address.
+    /// The URL.
     pub authorization_url: String,
-    /// The secret that comes back with the code (RFC 7636, section 4.1). Openapi format only: not written in classic.
+    /// The PKCE code verifier (RFC 7636, section 4.1). Openapi format only; classic omits it.
     #[serde(serialize_with = "crate::secret::expose_some")]
     pub code_verifier: Option<Secret>,
 }
 
 constructor!(GetAuthorizationUrlResponse(authorization_url: String), code_verifier);
 
-/// Brings the code that the user came back with.
+/// Carries the authorization code that the user came back with.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct HandleAuthorizationCallbackRequest {
-    /// The client's id.
+    /// The client id.
     pub client_id: String,
-    /// The client's secret.
+    /// The client secret.
     pub client_secret: Secret,
-    /// The address that the user was sent back to, with the code in its query.
+    /// The URL that the user was redirected to, with the code in its query.
     pub redirect_uri_with_code: Secret,
-    /// The state that the flow began with.
+    /// The state that the flow started with.
     pub state: Option<String>,
-    /// The secret that the authorization began with (RFC 7636, section 4.1). Openapi format only.
+    /// The PKCE code verifier of the authorization request (RFC 7636, section 4.1). Openapi format only.
     pub code_verifier: Option<Secret>,
     /// Which of the connector's credentials the flow is for. Openapi format only.
     pub credential_id: Option<String>,
@@ -99,18 +99,18 @@ constructor!(
     state, code_verifier, credential_id
 );
 
-/// The tokens that the code gave.
+/// The tokens issued for an authorization code.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct HandleAuthorizationCallbackResponse {
     /// The access token.
     #[serde(serialize_with = "crate::secret::expose")]
     pub access_token: Secret,
-    /// The refresh token; the classic format requires one.
+    /// The refresh token. The classic format requires one.
     #[serde(serialize_with = "crate::secret::expose_some")]
     pub refresh_token: Option<Secret>,
     /// The kind of the access token.
     pub token_type: TokenType,
-    /// The state that the flow began with.
+    /// The state that the flow started with.
     pub state: Option<String>,
 }
 
@@ -121,23 +121,23 @@ constructor!(HandleAuthorizationCallbackResponse(access_token: Secret, token_typ
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum TokenType {
-    /// Whoever bears it may use it.
+    /// Anyone who has the token may use it.
     #[default]
     Bearer,
 }
 
-/// Brings the refresh token.
+/// Carries the refresh token to exchange.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct RefreshAccessTokenRequest {
-    /// The client's id.
+    /// The client id.
     pub client_id: String,
-    /// The client's secret.
+    /// The client secret.
     pub client_secret: Secret,
     /// The refresh token.
     pub refresh_token: Secret,
-    /// The state that the flow began with.
+    /// The state that the flow started with.
     pub state: Option<String>,
-    /// Which of the connector's credentials the tokens are. Openapi format only.
+    /// Which of the connector's credentials the tokens belong to. Openapi format only.
     pub credential_id: Option<String>,
 }
 
@@ -152,12 +152,12 @@ pub struct RefreshAccessTokenResponse {
     /// The access token.
     #[serde(serialize_with = "crate::secret::expose")]
     pub access_token: Secret,
-    /// The refresh token to use from now on; the classic format requires one.
+    /// The refresh token to use from now on. The classic format requires one.
     #[serde(serialize_with = "crate::secret::expose_some")]
     pub refresh_token: Option<Secret>,
     /// The kind of the access token.
     pub token_type: TokenType,
-    /// The state that the flow began with.
+    /// The state that the flow started with.
     pub state: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What a handler must be to fit a capability, said so that the compiler names the capability when it does not.
+//! Bounds on handlers, written so that compiler errors name the capability.
 
 use std::future::Future;
 
@@ -6,26 +6,27 @@ use super::RequestPayload;
 use crate::error::Result;
 use crate::response::Response;
 
-/// A payload that a handler of the capability `C`, which is asked with `Q`, may take: `Q` itself or
-/// [`WithArgs<Q, …>`](super::WithArgs). Implemented for both.
+/// A request payload that a handler of capability `C` may take.
+///
+/// Implemented for the capability's request `Q` and for [`WithArgs<Q, …>`](super::WithArgs).
 #[diagnostic::on_unimplemented(
-    message = "a handler of `{C}` takes `Request<{Q}, …>`, this one takes `Request<{Self}, …>`",
+    message = "a handler of `{C}` takes `Request<{Q}, …>`, but this one takes `Request<{Self}, …>`",
     label = "not a request of `{C}`",
-    note = "arguments that only this connector has come as `WithArgs<…, YourArgs>`"
+    note = "for custom arguments, use `WithArgs<…, YourArgs>`"
 )]
 pub trait RequestOf<C, Q>: RequestPayload<Standard = Q> {}
 
-// Else the compiler reports the type that is not equal, and not for which capability.
+// Otherwise the compiler reports the mismatched types without naming the capability.
 #[diagnostic::do_not_recommend]
 impl<C, Q, P: RequestPayload<Standard = Q>> RequestOf<C, Q> for P {}
 
-/// What a handler of the capability `C` of a connector's own, which is asked with `Q`, takes: `Q`.
+/// The request payload that a handler of the custom capability `C` takes: its request `Q`.
 #[diagnostic::on_unimplemented(
-    message = "a handler of `{C}` takes `Request<{Q}, …>`, this one takes `Request<{Self}, …>`",
+    message = "a handler of `{C}` takes `Request<{Q}, …>`, but this one takes `Request<{Self}, …>`",
     label = "not a request of `{C}`"
 )]
 pub trait CustomRequestOf<C, Q>: Sized + Send + 'static {
-    /// The request itself.
+    /// Converts the request.
     #[doc(hidden)]
     fn of(request: Q) -> Self;
 }
@@ -37,14 +38,15 @@ impl<C, Q: Send + 'static> CustomRequestOf<C, Q> for Q {
     }
 }
 
-/// What a blocking handler of the capability `C`, which is answered with `R`, returns: `Result<Response<R>>`.
+/// The return type of a blocking handler of capability `C`: `Result<Response<R>>`, where `R` is the capability's
+/// response.
 #[diagnostic::on_unimplemented(
-    message = "a blocking handler of `{C}` returns `Result<Response<{R}>>`, this one returns `{Self}`",
-    label = "not an answer of `{C}`",
-    note = "an async handler is registered with `register` or `register_custom`"
+    message = "a blocking handler of `{C}` returns `Result<Response<{R}>>`, but this one returns `{Self}`",
+    label = "not a response of `{C}`",
+    note = "register an async handler with `register` or `register_custom`"
 )]
 pub trait BlockingAnswers<C, R>: Send + 'static {
-    /// The answer itself.
+    /// Converts the result.
     #[doc(hidden)]
     fn result(self) -> Result<Response<R>>;
 }
@@ -56,12 +58,13 @@ impl<C, R: Send + 'static> BlockingAnswers<C, R> for Result<Response<R>> {
     }
 }
 
-/// What an async handler of the capability `C`, which is answered with `R`, returns. Implemented for every future of
-/// `Result<Response<R>>`.
+/// The return type of an async handler of capability `C`.
+///
+/// Implemented for every future of `Result<Response<R>>`, where `R` is the capability's response.
 #[diagnostic::on_unimplemented(
     message = "the handler of `{C}` is not async: it returns `{Self}`",
     label = "not a future",
-    note = "a handler that is not async is registered with `register_blocking` or `register_custom_blocking`"
+    note = "register a blocking handler with `register_blocking` or `register_custom_blocking`"
 )]
 pub trait Answers<C, R>: Future<Output = Result<Response<R>>> {}
 

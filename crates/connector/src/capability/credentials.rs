@@ -1,23 +1,23 @@
-//! Capabilities on the credentials that the connector itself uses.
+//! Capabilities on the connector's own credentials.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::constructor::constructor;
-use crate::model::demanded;
+use crate::model::required_in_wire;
 
-/// Asks whether the credentials of the request are accepted.
+/// Requests a check of the credentials in the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ValidateCredentialsRequest {}
 
-/// Whether the credentials are accepted.
+/// Whether the upstream accepts the credentials.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ValidateCredentialsResponse {
-    /// Whether they are.
+    /// Whether the credentials are accepted.
     pub valid: bool,
-    /// What tells the upstream's tenant from all others, the domain or the id of an organization say. The openapi format
-    /// requires it; it is not written in classic.
-    #[serde(with = "demanded::unique_tenant_id")]
+    /// Identifies the tenant in the upstream, for example by a domain or an organization id. The openapi format
+    /// requires it; classic omits it.
+    #[serde(with = "required_in_wire::unique_tenant_id")]
     #[schemars(with = "String")]
     pub unique_tenant_id: Option<String>,
 }

@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 use crate::model::constructor::constructor;
 use crate::model::{FoundEntitlementAssociation, FoundEntitlementData};
 
-/// Asks for the entitlements on a resource, or for all.
+/// Requests the entitlements on one resource, or all entitlements.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ListEntitlementsRequest {
-    /// The resource's type. Always there in the classic format, never in openapi, which asks for all entitlements.
+    /// The resource's type. Always set in the classic format. Never set in openapi, where all entitlements are
+    /// requested.
     #[serde(skip)]
     pub resource_type: Option<String>,
-    /// The upstream's id of the resource; there and not there together with its type.
+    /// The upstream's id of the resource. Set whenever `resource_type` is.
     #[serde(skip)]
     pub resource_integration_specific_id: Option<String>,
-    /// The custom attributes to give with each entitlement. Openapi format only.
+    /// The custom attributes to return with each entitlement. Openapi format only.
     pub custom_attributes: Option<Vec<String>>,
 }
 
@@ -31,7 +32,7 @@ pub struct ListEntitlementsResponse {
 
 constructor!(ListEntitlementsResponse(entitlements: Vec<FoundEntitlementData>));
 
-/// Asks for all associations.
+/// Requests all associations.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FindEntitlementAssociationsRequest {}
 
@@ -47,7 +48,7 @@ constructor!(FindEntitlementAssociationsResponse(associations: Vec<FoundEntitlem
 
 constructor!(FindEntitlementAssociationsRequest());
 
-/// Asks that an account shall hold an entitlement.
+/// Requests that an account be given an entitlement.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AssignEntitlementRequest {
     /// The upstream's id of the account.
@@ -67,16 +68,16 @@ constructor!(AssignEntitlementRequest(
     entitlement_integration_specific_id: String, entitlement_type: String
 ));
 
-/// What became of an assignment.
+/// The result of assigning an entitlement.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AssignEntitlementResponse {
-    /// Whether the account holds the entitlement now.
+    /// Whether the account has the entitlement now.
     pub assigned: bool,
 }
 
 constructor!(AssignEntitlementResponse(assigned: bool));
 
-/// Asks that an account shall no longer hold an entitlement.
+/// Requests that an entitlement be removed from an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UnassignEntitlementRequest {
     /// The upstream's id of the account.
@@ -96,10 +97,10 @@ constructor!(UnassignEntitlementRequest(
     entitlement_integration_specific_id: String, entitlement_type: String
 ));
 
-/// What became of an unassignment.
+/// The result of unassigning an entitlement.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UnassignEntitlementResponse {
-    /// Whether the account no longer holds the entitlement.
+    /// Whether the account no longer has the entitlement.
     pub unassigned: bool,
 }
 

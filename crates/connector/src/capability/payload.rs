@@ -1,44 +1,45 @@
-//! What a handler's request may carry besides the standard payload.
+//! Request payloads, with or without custom arguments.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// The payload of a request: a standard one, or a standard one [`WithArgs`].
+/// The payload of a request: a standard one, possibly combined with custom arguments as [`WithArgs`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the payload of a standard request",
     label = "not a request payload",
-    note = "a handler takes `Request<P, …>` where `P` is the capability's own request, `ListAccountsRequest` say, or \
+    note = "a handler takes `Request<P, …>` where `P` is the capability's own request, such as `ListAccountsRequest`, or \
             `WithArgs<ListAccountsRequest, YourArgs>`"
 )]
 pub trait RequestPayload: Sized + Send + 'static {
-    /// The standard payload in it.
+    /// The standard payload.
     type Standard: Send + 'static;
-    /// What comes besides, in the same JSON object.
+    /// The custom arguments, which share the JSON object with the standard payload.
     type Args: Send + 'static;
-    /// Whether there is anything to read for `Args`.
+    /// Whether there are any `Args` to read.
     const HAS_ARGS: bool = true;
 
-    /// Puts the two together.
+    /// Combines the standard payload and the arguments.
     fn assemble(standard: Self::Standard, args: Self::Args) -> Self;
 }
 
-/// The arguments that only this connector has. Implemented by every type that can be read from JSON and described by a
-/// schema: `#[derive(Deserialize, JsonSchema)]`.
+/// Custom arguments of a request.
+///
+/// Implemented for every type with `#[derive(Deserialize, JsonSchema)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the arguments of a request",
     note = "it needs `#[derive(serde::Deserialize, schemars::JsonSchema)]`"
 )]
 pub trait Arguments: DeserializeOwned + JsonSchema + Send + 'static {}
 
-// One message instead of one for each derive, with the list of all types that have it.
+// Reports one error instead of one for each missing derive.
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + JsonSchema + Send + 'static> Arguments for T {}
 
-/// A standard payload with arguments that only this connector has. On the wire both share one JSON object.
+/// A standard payload combined with custom arguments. On the wire, both share one JSON object.
 ///
-/// Each of the two is read from the whole object and ignores what is the other's. So `X` must not be marked
-/// `#[serde(deny_unknown_fields)]`: it would refuse every request that has a field of the standard payload.
+/// `P` and `X` are each read from the whole object and ignore each other's fields. So don't mark `X` as
+/// `#[serde(deny_unknown_fields)]`: it would reject every request that has a field of the standard payload.
 ///
 /// ```
 /// use connector::capability::{ListAccountsRequest, WithArgs};
@@ -56,7 +57,7 @@ impl<T: DeserializeOwned + JsonSchema + Send + 'static> Arguments for T {}
 pub struct WithArgs<P, X> {
     /// The standard payload.
     pub standard: P,
-    /// The connector's own arguments.
+    /// The custom arguments.
     pub args: X,
 }
 
@@ -73,6 +74,6 @@ where
     }
 }
 
-/// The arguments of a payload that has none.
+/// The arguments of a payload without custom arguments.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct NoArgs {}

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::model::FoundResourceData;
 use crate::model::constructor::constructor;
 
-/// Asks for the resources of a type, or for all.
+/// Requests the resources of one type, or all resources.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ListResourcesRequest {
-    /// The type. Always there in the classic format, never in openapi, which asks for all resources.
+    /// The type. Always set in the classic format. Never set in openapi, where all resources are requested.
     #[serde(skip)]
     pub resource_type: Option<String>,
 }

@@ -1,17 +1,17 @@
-//! The table of the standard capabilities. Everything that is said of all of them is expanded from it.
+//! The table of standard capabilities. Everything that concerns all of them is generated from it.
 
-/// Hands `$then` every standard capability, sorted by name. One row:
+/// Passes all standard capabilities, sorted by name, to the macro `$then`. The format of a row:
 ///
 /// ```text
-/// /// More to say of the marker type, if there is.
+/// /// More documentation for the marker type (optional).
 /// Marker, "name", Effect, paged or whole, Request => Response, "What it does, in one line",
 ///     classic("name in classic": Request => Response), openapi(Request => Response);
 /// ```
 ///
-/// Paged is what answers a listing page by page. `classic(…)` is there if the classic format has the capability. A
-/// format's `Request => Response` names the types under `wire/<format>/` that spell the payloads, `Same` where they are
-/// written by their own serde. `openapi(…)` is left out if both are: the format has every capability, and the types of
-/// the model are written as it spells them.
+/// `paged` capabilities return a listing page by page. `classic(…)` is present if the classic format has the
+/// capability. A format's `Request => Response` names the types under `wire/<format>/` that define the payloads, or
+/// `Same` if the model's own serde does. Omit `openapi(…)` if both are `Same`: that format has every capability, and
+/// the model's types match it.
 macro_rules! each_capability {
     ($then:ident) => {
         $then! {
@@ -21,9 +21,9 @@ macro_rules! each_capability {
                 classic("activate_account": Same => ActivateAccountResponse);
             AssignEntitlement, "assign_entitlement", IdempotentWrite, whole,
                 AssignEntitlementRequest => AssignEntitlementResponse,
-                "Gives an entitlement to an account",
+                "Assigns an entitlement to an account",
                 classic("assign-entitlement": Same => Same);
-            /// Never repeated on its own: a second call may make a second account.
+            /// It is never retried automatically: a second call may create a second account.
             CreateAccount, "create_account", UnsafeWrite, whole,
                 CreateAccountRequest => CreateAccountResponse,
                 "Creates an account",
@@ -46,16 +46,16 @@ macro_rules! each_capability {
                 "Finds an account by its id";
             GetAuthorizationUrl, "get_authorization_url", Read, whole,
                 GetAuthorizationUrlRequest => GetAuthorizationUrlResponse,
-                "Gives the address where a user authorizes the connector",
+                "Returns the URL where a user authorizes the connector",
                 classic("get_authorization_url": GetAuthorizationUrlRequest => GetAuthorizationUrlResponse);
             GetLastActivity, "get_last_activity", Read, whole,
                 GetLastActivityRequest => GetLastActivityResponse,
-                "Tells when accounts were last used",
+                "Reports when accounts were last used",
                 classic("get-last-activity": Same => GetLastActivityResponse);
-            /// Never repeated on its own: an authorization code can be used once.
+            /// It is never retried automatically: an authorization code can be used only once.
             HandleAuthorizationCallback, "handle_authorization_callback", UnsafeWrite, whole,
                 HandleAuthorizationCallbackRequest => HandleAuthorizationCallbackResponse,
-                "Turns an authorization code into tokens",
+                "Exchanges an authorization code for tokens",
                 classic("handle_authorization_callback":
                     HandleAuthorizationCallbackRequest => HandleAuthorizationCallbackResponse);
             ListAccounts, "list_accounts", Read, paged,
@@ -74,18 +74,18 @@ macro_rules! each_capability {
                 ListResourcesRequest => ListResourcesResponse,
                 "Lists the resources of a type",
                 classic("list-resources": ListResourcesRequest => ListResourcesResponse);
-            /// Never repeated on its own: many upstreams accept a refresh token once.
+            /// It is never retried automatically: many upstreams accept a refresh token only once.
             RefreshAccessToken, "refresh_access_token", UnsafeWrite, whole,
                 RefreshAccessTokenRequest => RefreshAccessTokenResponse,
-                "Turns a refresh token into new tokens",
+                "Exchanges a refresh token for new tokens",
                 classic("refresh_access_token": RefreshAccessTokenRequest => RefreshAccessTokenResponse);
             UnassignEntitlement, "unassign_entitlement", IdempotentWrite, whole,
                 UnassignEntitlementRequest => UnassignEntitlementResponse,
-                "Takes an entitlement from an account",
+                "Removes an entitlement from an account",
                 classic("unassign-entitlement": Same => Same);
             ValidateCredentials, "validate_credentials", Read, whole,
                 ValidateCredentialsRequest => ValidateCredentialsResponse,
-                "Tells whether the upstream accepts the credentials",
+                "Checks whether the upstream accepts the credentials",
                 classic("validate-credentials": Same => ValidateCredentialsResponse);
         }
     };

@@ -94,7 +94,7 @@ fn hook_panics() {
     std::panic::set_hook(Box::new(|panic| {
         // The text is logged by dispatch; the default hook would print it as it is, secrets and all.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        scrub::as_it_is(|| tracing::error!(target: "connector::panic", "panicked at {place}"));
+        scrub::unscrubbed(|| tracing::error!(target: "connector::panic", "panicked at {place}"));
     }));
 }
 
@@ -114,7 +114,7 @@ struct Line<'w>(&'w LogWriter);
 impl Write for Line<'_> {
     /// The subscriber writes a whole line at once.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        if !scrub::is_quiet() {
+        if !scrub::is_logging_dropped() {
             self.0.push(line);
         }
         Ok(line.len())

@@ -1,4 +1,4 @@
-//! What several parts of the document refer to: `#/components/schemas/…`.
+//! Shared schemas in `#/components/schemas/…`.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use serde_json::{Map, Value, json};
 use crate::schema::change_each;
 
 const SCHEMAS: &str = "#/components/schemas/";
-/// Where the document's own schemas lie until they have a name that no type has.
+/// The location of the document's own schemas, until they get a name that no type has.
 const OWN: &str = "#/components/own/";
 
-/// The schemas of types, and the document's own.
+/// The schemas of types, and the document's own schemas.
 pub(super) struct Components {
     pub(super) generator: SchemaGenerator,
     own: Vec<(&'static str, Value)>,
@@ -28,7 +28,8 @@ impl Components {
         Self { generator: settings.into_generator(), own: Vec::new() }
     }
 
-    /// Sets a schema aside and refers to it. It is called `name`, or nearly so if a type is called that.
+    /// Adds a schema and returns a reference to it. It is called `name`, with a number appended if a type has that
+    /// name.
     pub(super) fn add(&mut self, name: &'static str, schema: Value) -> Value {
         if !self.own.iter().any(|(known, _)| *known == name) {
             self.own.push((name, schema));
@@ -41,29 +42,29 @@ impl Components {
         let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
         let mut names: BTreeMap<String, String> = BTreeMap::new();
         for (name, schema) in self.generator.take_definitions(true) {
-            let allowed = free(&schemas, &allowed(&name));
+            let allowed = unused_name(&schemas, &allowed(&name));
             schemas.insert(allowed.clone(), schema);
             names.insert(format!("{SCHEMAS}{name}"), format!("{SCHEMAS}{allowed}"));
         }
         for (name, schema) in self.own {
-            let allowed = free(&schemas, name);
+            let allowed = unused_name(&schemas, name);
             schemas.insert(allowed.clone(), schema);
             names.insert(format!("{OWN}{name}"), format!("{SCHEMAS}{allowed}"));
         }
-        mend_within(document, &names);
-        schemas.values_mut().for_each(|schema| mend(schema, &names));
+        fix_inline_schemas(document, &names);
+        schemas.values_mut().for_each(|schema| fix_schema(schema, &names));
         document["components"]["schemas"] = Value::Object(Map::from_iter(schemas));
     }
 }
 
-/// A name as OpenAPI allows it: letters, digits, `.`, `-` and `_`.
+/// Replaces characters that OpenAPI doesn't allow in a name: only letters, digits, `.`, `-` and `_` are valid.
 fn allowed(name: &str) -> String {
     name.chars()
         .map(|char| if char.is_ascii_alphanumeric() || ".-_".contains(char) { char } else { '_' })
         .collect()
 }
 
-fn free(taken: &BTreeMap<String, Value>, name: &str) -> String {
+fn unused_name(taken: &BTreeMap<String, Value>, name: &str) -> String {
     let mut free = name.to_owned();
     let mut next = 2;
     while taken.contains_key(&free) {
@@ -73,37 +74,37 @@ fn free(taken: &BTreeMap<String, Value>, name: &str) -> String {
     free
 }
 
-/// Mends the schemas that operations have in place: under `schema`, as in every OpenAPI object that has one.
-fn mend_within(value: &mut Value, names: &BTreeMap<String, String>) {
+/// Fixes the references of inline schemas, which are under `schema` in every OpenAPI object.
+fn fix_inline_schemas(value: &mut Value, names: &BTreeMap<String, String>) {
     match value {
         Value::Object(fields) => {
             for (key, field) in fields {
                 match key.as_str() {
-                    "schema" => mend(field, names),
+                    "schema" => fix_schema(field, names),
                     "example" | "examples" => {}
-                    _ => mend_within(field, names),
+                    _ => fix_inline_schemas(field, names),
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| mend_within(item, names)),
+        Value::Array(items) => items.iter_mut().for_each(|item| fix_inline_schemas(item, names)),
         _ => {}
     }
 }
 
-/// Mends the references in a schema, and gives its integers the bounds that their readers hold to.
-fn mend(schema: &mut Value, names: &BTreeMap<String, String>) {
+/// Fixes the references in a schema, and adds bounds to its integers.
+fn fix_schema(schema: &mut Value, names: &BTreeMap<String, String>) {
     change_each(schema, |fields| {
         if let Some(Value::String(reference)) = fields.get_mut("$ref")
-            && let Some(mended) = names.get(&decoded(reference))
+            && let Some(fixed) = names.get(&decoded(reference))
         {
-            mended.clone_into(reference);
+            fixed.clone_into(reference);
         }
-        bound(fields);
+        add_bounds(fields);
     });
 }
 
-/// A format is only a word to most validators: `int64` without limits would allow what no `i64` holds.
-fn bound(schema: &mut Map<String, Value>) {
+// Most validators ignore `format`: without bounds, an `int64` could have any value.
+fn add_bounds(schema: &mut Map<String, Value>) {
     let limits = |min: i64, max: u64| Some((Value::from(min), Value::from(max)));
     let limits = match schema.get("format").and_then(Value::as_str) {
         Some("int8") => limits(i64::from(i8::MIN), 0x7f),
@@ -126,7 +127,7 @@ fn bound(schema: &mut Map<String, Value>) {
     }
 }
 
-/// A reference without its escapes (RFC 6901, section 6).
+/// Unescapes a reference (RFC 6901, section 6).
 fn decoded(reference: &str) -> String {
     percent_decode_str(reference).decode_utf8_lossy().replace("~1", "/").replace("~0", "~")
 }
@@ -147,7 +148,7 @@ mod tests {
     struct Mine {}
 
     #[test]
-    fn every_reference_leads_to_a_name_that_openapi_allows() {
+    fn every_reference_resolves_to_a_valid_name() {
         let mut components = Components::new();
         let schemas = [
             components.add("Mine", json!({ "const": "own" })),
@@ -183,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn values_in_a_schema_stay_as_they_are() {
+    fn values_in_a_schema_are_not_changed() {
         let mut components = Components::new();
         components.add("Mine", json!({ "const": "own" }));
         let schema = components.generator.subschema_for::<Values>().to_value();

@@ -1,14 +1,14 @@
-//! Examples, made from schemas.
+//! Examples, generated from schemas.
 
 use serde_json::{Map, Number, Value, json};
 
 use crate::facts::{CapabilityFacts, Facts};
 use crate::wire::Wire;
 
-/// A type that holds itself is followed no deeper.
-const DEEPEST: usize = 16;
+/// The maximum depth, for types that contain themselves.
+const MAX_DEPTH: usize = 16;
 
-/// Values for fields whose names tell what they hold.
+/// Example values for fields with well-known names.
 const WELL_KNOWN: [(&str, &str); 11] = [
     ("account_id", "1"),
     ("account_integration_specific_id", "1"),
@@ -23,10 +23,10 @@ const WELL_KNOWN: [(&str, &str); 11] = [
     ("username", "ada"),
 ];
 
-/// Fields that are in an example even where they may be left out: without them it would show nothing.
-const SHOWN: [&str; 4] = ["email", "family_name", "given_name", "username"];
+/// Optional fields that are included, because the example would otherwise show little.
+const ALWAYS_INCLUDED: [&str; 4] = ["email", "family_name", "given_name", "username"];
 
-/// A whole request that the capability accepts. `None` if no such can be made from its schema.
+/// Returns a complete request that the capability accepts, or `None` if none can be generated from its schema.
 pub(super) fn of_request(
     document: &Value,
     facts: &Facts<'_>,
@@ -35,19 +35,19 @@ pub(super) fn of_request(
 ) -> Option<Value> {
     let path = format!("/{}", super::operation::name(capability));
     let envelope = &document["paths"][&path]["post"]["requestBody"]["content"]["application/json"]["schema"];
-    let maker = Maker { document };
+    let examples = Examples { document };
     let mut request = Map::new();
     let first = facts.kinds.all().iter().find(|kind| wire.kind_name(**kind).is_some());
     if let Some(kind) = first {
         let auth = &envelope["properties"]["auth"];
-        let made = match wire.auth_key(*kind) {
-            None => maker.value(auth, "auth", 0),
-            Some(key) => json!({ key: maker.value(&maker.resolve(auth)["properties"][key], key, 0) }),
+        let auth_value = match wire.auth_key(*kind) {
+            None => examples.value(auth, "auth", 0),
+            Some(key) => json!({ key: examples.value(&examples.resolve(auth)["properties"][key], key, 0) }),
         };
-        request.insert("auth".to_owned(), made);
+        request.insert("auth".to_owned(), auth_value);
     }
-    request.insert("request".to_owned(), maker.value(&envelope["properties"]["request"], "request", 0));
-    let settings = maker.value(&envelope["properties"]["settings"], "settings", 0);
+    request.insert("request".to_owned(), examples.value(&envelope["properties"]["request"], "request", 0));
+    let settings = examples.value(&envelope["properties"]["settings"], "settings", 0);
     request.insert("settings".to_owned(), settings);
     if capability.info.is_paged {
         request.insert("page".to_owned(), json!({ "token": null, "size": capability.page_size }));
@@ -58,15 +58,15 @@ pub(super) fn of_request(
     capability.payloads.accepts(&bytes).then_some(request)
 }
 
-struct Maker<'a> {
+struct Examples<'a> {
     document: &'a Value,
 }
 
-impl<'a> Maker<'a> {
-    /// What a schema refers to, or the first alternative that is not `null`.
+impl<'a> Examples<'a> {
+    /// Resolves references and picks the first alternative that isn't `null`.
     fn resolve(&self, schema: &'a Value) -> &'a Value {
         let mut schema = schema;
-        for _ in 0..DEEPEST {
+        for _ in 0..MAX_DEPTH {
             let alternatives = ["anyOf", "oneOf"].iter().find_map(|key| schema[*key].as_array());
             if let Some(reference) = schema["$ref"].as_str() {
                 schema = self.document.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null);
@@ -82,7 +82,7 @@ impl<'a> Maker<'a> {
         schema
     }
 
-    /// A value of `schema`, which is that of the field `name`.
+    /// Returns a value that matches `schema`, the schema of the field `name`.
     fn value(&self, schema: &'a Value, name: &str, depth: usize) -> Value {
         let outer = schema;
         let schema = self.resolve(schema);
@@ -97,7 +97,7 @@ impl<'a> Maker<'a> {
         if let Some(first) = schema["enum"].as_array().and_then(|values| values.first()) {
             return first.clone();
         }
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Value::Null;
         }
         let kind = match &schema["type"] {
@@ -115,7 +115,8 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// As many items as there must be, and one where that is a text: an empty list of ids asks for nothing.
+    /// Returns the minimum number of items, but at least one if they are strings: an empty list of ids would request
+    /// nothing.
     fn array(&self, schema: &'a Value, name: &str, depth: usize) -> Value {
         let name = name.strip_suffix('s').unwrap_or(name);
         if let Some(items) = schema["prefixItems"].as_array() {
@@ -127,7 +128,7 @@ impl<'a> Maker<'a> {
         (0..least.max(u64::from(is_text))).map(|_| item()).collect()
     }
 
-    /// The fields that must be there, and those whose value is said or well known.
+    /// Returns the required fields, and those with a specified or well-known value.
     fn object(&self, schema: &'a Value, depth: usize) -> Map<String, Value> {
         let mut fields = Map::new();
         for part in schema["allOf"].as_array().into_iter().flatten() {
@@ -139,13 +140,13 @@ impl<'a> Maker<'a> {
             schema["required"].as_array().is_some_and(|required| required.iter().any(|known| known == name))
         };
         for (name, field) in schema["properties"].as_object().into_iter().flatten() {
-            let is_said = field.get("default").is_some_and(|default| !default.is_null())
+            let is_specified = field.get("default").is_some_and(|default| !default.is_null())
                 || field.get("examples").is_some();
-            if required(name) || is_said || SHOWN.contains(&name.as_str()) {
+            if required(name) || is_specified || ALWAYS_INCLUDED.contains(&name.as_str()) {
                 fields.insert(name.clone(), self.value(field, name, depth + 1));
             }
         }
-        // Of an object with alternatives the first is as good as any.
+        // Of several alternatives, use the first.
         for key in ["oneOf", "anyOf"] {
             if let Some(first) = schema[key].as_array().and_then(|all| all.first())
                 && let Value::Object(more) = self.value(first, "", depth + 1)

@@ -1,4 +1,4 @@
-//! One capability as an operation.
+//! The operation of one capability.
 
 use serde_json::{Value, json};
 
@@ -9,28 +9,32 @@ use crate::facts::{CapabilityFacts, Facts};
 use crate::schema::{self, RequestParts};
 use crate::wire::Wire;
 
-/// What effects are called, and what they mean.
+/// The tag of each effect, with its description.
 const TAGS: [(Effect, &str, &str); 3] = [
-    (Effect::Read, "Read", "Changes nothing: may be repeated at will."),
-    (Effect::IdempotentWrite, "Idempotent write", "Leads to the same state however often it is repeated."),
+    (Effect::Read, "Read", "Changes nothing. It can be repeated freely."),
+    (
+        Effect::IdempotentWrite,
+        "Idempotent write",
+        "Leads to the same state no matter how often it is repeated.",
+    ),
     (
         Effect::UnsafeWrite,
         "Unsafe write",
-        "May do its work again when repeated, a second account say: never repeat it blindly.",
+        "Repeating it may duplicate work, for example create a second account. Never retry it blindly.",
     ),
 ];
 
-/// The tags of the document, one an effect.
+/// The tags of the document, one per effect.
 pub(super) fn tags() -> Value {
     TAGS.iter().map(|(_, name, description)| json!({ "name": name, "description": description })).collect()
 }
 
-/// The capability's name as it stands in paths.
+/// The capability's name as used in paths.
 pub(super) fn name(capability: &CapabilityFacts<'_>) -> String {
     capability.info.name.replace('-', "_")
 }
 
-/// The operation of a capability.
+/// Builds the operation of a capability.
 pub(super) fn of(
     facts: &Facts<'_>,
     capability: &CapabilityFacts<'_>,
@@ -42,7 +46,7 @@ pub(super) fn of(
     let settings = (facts.settings)(&mut components.generator);
     let auth = (!facts.kinds.all().is_empty()).then(|| {
         let mut auth = wire.auth_schema(facts.kinds, &mut components.generator);
-        // OpenAPI has a discriminator look at named schemas only; the tags are told apart without it.
+        // OpenAPI discriminators work only with named schemas. The tags identify the alternatives without one.
         if let Some(fields) = auth.as_object_mut() {
             fields.remove("discriminator");
         }
@@ -50,12 +54,12 @@ pub(super) fn of(
     });
     let parts = RequestParts {
         request,
-        needs_settings: schema::demands_something(&settings),
+        needs_settings: schema::has_required_fields(&settings),
         settings: (facts.settings_reference)(&mut components.generator),
         auth,
     };
     let request = wire.request_schema(parts, facts.kinds, &mut components.generator);
-    let answer = wire.answer_schema(&response, &mut components.generator);
+    let answer = wire.success_schema(&response, &mut components.generator);
     let effect = capability.info.effect;
     let tag = TAGS.iter().find(|(known, ..)| *known == effect).map(|(_, name, _)| *name);
     let paginated = capability.info.is_paged;

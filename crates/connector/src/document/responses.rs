@@ -1,4 +1,4 @@
-//! What a server answers, by status.
+//! The server's responses, by status.
 
 use serde_json::{Map, Value, json};
 
@@ -7,31 +7,31 @@ use super::components::Components;
 use crate::error::{EncounteredErrorResponse, ErrorCode, ErrorResponse};
 use crate::integration::Integration;
 
-/// An answer that is the same everywhere.
+/// A response that is the same for all paths.
 struct Fixed {
     name: &'static str,
     status: &'static str,
     when: &'static str,
     /// An example: code and message.
-    said: (ErrorCode, &'static str),
+    example: (ErrorCode, &'static str),
 }
 
 const fn fixed(
     name: &'static str,
     status: &'static str,
     when: &'static str,
-    said: (ErrorCode, &'static str),
+    example: (ErrorCode, &'static str),
 ) -> Fixed {
-    Fixed { name, status, when, said }
+    Fixed { name, status, when, example }
 }
 
-/// What becomes of a body before it is a request.
+/// Responses to a body that isn't a valid request.
 const BODY: [Fixed; 6] = [
     fixed(
-        "Broken",
+        "Malformed",
         "400",
-        "The body is no JSON, or it is cut off.",
-        (ErrorCode::BadRequest, "broken JSON at line 1 column 1: EOF while parsing an object"),
+        "The body isn't valid JSON, or it is truncated.",
+        (ErrorCode::BadRequest, "malformed JSON at line 1 column 1: EOF while parsing an object"),
     ),
     fixed(
         "TooSlow",
@@ -48,19 +48,19 @@ const BODY: [Fixed; 6] = [
     fixed(
         "NotJson",
         "415",
-        "The body does not say that it is JSON.",
+        "The body isn't declared as JSON.",
         (ErrorCode::BadRequest, "the body must be JSON: set the header `Content-Type: application/json`"),
     ),
     fixed(
-        "Refused",
+        "Rejected",
         "422",
-        "The body is JSON, but no valid request.",
-        (ErrorCode::BadRequest, "request: missing"),
+        "The body is JSON, but not a valid request.",
+        (ErrorCode::BadRequest, "request is required"),
     ),
     fixed(
         "Busy",
         "503",
-        "There are too many calls at once.",
+        "There are too many concurrent calls.",
         (ErrorCode::ApiError, "too many calls at once; try again later"),
     ),
 ];
@@ -68,42 +68,42 @@ const BODY: [Fixed; 6] = [
 const TIMED_OUT: Fixed = fixed(
     "TimedOut",
     "504",
-    "The connector or its upstream did not answer in time. Whether it has done its work is not known.",
+    "The connector or its upstream did not respond in time. It may still have completed the call.",
     (ErrorCode::InternalError, "the connector did not answer within 300s"),
 );
 
 const UNAUTHORIZED: Fixed = fixed(
     "NoToken",
     "401",
-    "The request does not carry the server's token.",
-    (ErrorCode::Unauthorized, "this server asks for a bearer token"),
+    "The bearer token is missing or wrong.",
+    (ErrorCode::Unauthorized, "this server requires a bearer token"),
 );
 
-/// What an error of the connector is by its class, if it is not 200.
+/// The connector's errors by class, if they set the HTTP status.
 const CLASSES: [Fixed; 9] = [
     fixed(
         "BadRequest",
         "400",
-        "The body is no JSON, or the connector found a fault in the request.",
-        (ErrorCode::BadRequest, "account: an account needs an email or a username"),
+        "The body isn't valid JSON, or the connector rejected the request.",
+        (ErrorCode::BadRequest, "account: email or username is required"),
     ),
     fixed(
         "Unauthorized",
         "401",
-        "The upstream does not accept the credentials, or the request does not carry the server's token.",
-        (ErrorCode::Unauthorized, "the upstream does not accept the credentials"),
+        "The upstream rejected the credentials, or the bearer token is missing or wrong.",
+        (ErrorCode::Unauthorized, "the upstream rejected the credentials"),
     ),
     fixed(
         "Forbidden",
         "403",
-        "The credentials are accepted, but may not do this.",
-        (ErrorCode::PermissionDenied, "the credentials may not do this"),
+        "The credentials are valid but lack the permission.",
+        (ErrorCode::PermissionDenied, "the credentials lack the permission"),
     ),
     fixed(
         "NotFound",
         "404",
-        "What the request names does not exist.",
-        (ErrorCode::NotFound, "account_id: there is no such account"),
+        "Something that the request refers to does not exist.",
+        (ErrorCode::NotFound, "account_id: no such account"),
     ),
     fixed(
         "Conflict",
@@ -126,18 +126,18 @@ const CLASSES: [Fixed; 9] = [
     fixed(
         "NotImplemented",
         "501",
-        "The connector or its upstream cannot do this.",
-        (ErrorCode::UnsupportedOperation, "the upstream cannot do this"),
+        "The connector or the upstream does not support this operation.",
+        (ErrorCode::UnsupportedOperation, "the upstream does not support this operation"),
     ),
     fixed(
         "UpstreamFailed",
         "502",
-        "The upstream answered with an error.",
-        (ErrorCode::ApiError, "the upstream answered with an error"),
+        "The upstream returned an error.",
+        (ErrorCode::ApiError, "the upstream returned an error"),
     ),
 ];
 
-/// The answers that are described once.
+/// Responses that are defined once and referenced.
 pub(super) struct Shared {
     failure: Value,
     served: Served,
@@ -149,7 +149,7 @@ impl Shared {
         let failure = integration.wire().failure_schema(&mut components.generator);
         let failure = components.add("Failure", failure);
         let mut all: Vec<&Fixed> = BODY.iter().chain([&TIMED_OUT]).collect();
-        if served.asks_for_token {
+        if served.requires_token {
             all.push(&UNAUTHORIZED);
         }
         if served.status_from_error {
@@ -169,26 +169,25 @@ impl Shared {
         Self { failure, served: served.clone(), definitions }
     }
 
-    /// The answers to refer to.
+    /// The definitions that operations refer to.
     pub(super) const fn definitions(&self) -> &Map<String, Value> {
         &self.definitions
     }
 
-    /// The answers of a capability.
+    /// Returns the responses of a capability.
     pub(super) fn of_capability(&self, answer: Value, paginated: bool) -> Value {
         let (described, schema) = if self.served.status_from_error {
             ("The call succeeded.", answer)
         } else {
             (
-                "The call succeeded, or the connector answered with an error: then `error` says which.",
+                "The call succeeded, or the connector returned an error, which is in `error`.",
                 json!({ "anyOf": [answer, self.failure] }),
             )
         };
         let mut success =
             json!({ "description": described, "content": { "application/json": { "schema": schema } } });
         if paginated {
-            let described =
-                "There if the listing lacks something: what is missing must not be taken for gone.";
+            let described = "Present if the listing is incomplete. Don't treat missing items as deleted.";
             let schema = json!({ "type": "string", "const": "true" });
             success["headers"] = json!({ "X-Partial": header(described, false, &schema) });
         }
@@ -205,7 +204,7 @@ impl Shared {
         Value::Object(responses)
     }
 
-    /// The answers of a path that takes a body or none, besides `success`.
+    /// Returns the responses of a service path, with or without a request body.
     pub(super) fn of_service(&self, success: Value, body: bool, allowed: &str) -> Value {
         let mut responses = Map::from_iter([("200".to_owned(), success)]);
         if body {
@@ -217,9 +216,9 @@ impl Shared {
         Value::Object(responses)
     }
 
-    /// Says that an operation needs the token, if the server asks for one.
+    /// Marks an operation as requiring the token, if the server does.
     pub(super) fn secure(&self, operation: &mut Value) {
-        if self.served.asks_for_token {
+        if self.served.requires_token {
             operation["security"] = json!([{ "bearer": [] }]);
         }
     }
@@ -232,25 +231,25 @@ impl Shared {
     }
 
     fn add_unauthorized(&self, responses: &mut Map<String, Value>) {
-        if self.served.asks_for_token {
+        if self.served.requires_token {
             responses.insert(UNAUTHORIZED.status.to_owned(), refer(&UNAUTHORIZED));
         }
     }
 
     fn wrong_method(&self, allowed: &str) -> Value {
         json!({
-            "description": "The path does not take this method.",
-            "headers": { "Allow": header("The methods that it takes.", true, &json!({ "type": "string", "const": allowed })) },
+            "description": "The path does not accept this method.",
+            "headers": { "Allow": header("The accepted methods.", true, &json!({ "type": "string", "const": allowed })) },
             "content": { "application/json": { "schema": self.failure } },
         })
     }
 }
 
-/// What an answer may have beside its body.
+/// Returns the additional headers of a response.
 fn headers(fixed: &Fixed, served: &Served) -> Map<String, Value> {
     let mut headers = Map::new();
-    if fixed.status == "401" && served.asks_for_token {
-        let described = "How to ask (RFC 6750): with a bearer token.";
+    if fixed.status == "401" && served.requires_token {
+        let described = "How to authenticate: with a bearer token (RFC 6750).";
         let required = fixed.name == UNAUTHORIZED.name;
         let described = header(described, required, &json!({ "type": "string" }));
         headers.insert("WWW-Authenticate".to_owned(), described);
@@ -258,7 +257,7 @@ fn headers(fixed: &Fixed, served: &Served) -> Map<String, Value> {
     let is_of_connector = CLASSES.iter().any(|class| class.name == fixed.name);
     if is_of_connector || fixed.status == "503" {
         let described = match is_of_connector {
-            true => "How many seconds to wait, if the error says so.",
+            true => "How many seconds to wait, if the error specifies it.",
             false => "How many seconds to wait.",
         };
         let schema = json!({ "type": "integer", "minimum": 0 });
@@ -275,9 +274,9 @@ fn refer(fixed: &Fixed) -> Value {
     json!({ "$ref": format!("#/components/responses/{}", fixed.name) })
 }
 
-/// The answer as the wire format writes it.
+/// The example in the integration's wire format.
 fn example(integration: &Integration, fixed: &Fixed) -> Value {
-    let (code, message) = fixed.said;
+    let (code, message) = fixed.example;
     let error = EncounteredErrorResponse {
         message: message.to_owned(),
         error_code: code.as_str().to_owned(),

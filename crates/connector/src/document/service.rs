@@ -1,4 +1,4 @@
-//! The paths that are no capabilities: `info`, the probes and the metrics.
+//! Paths other than capabilities: `info`, the probes and the metrics.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use super::components::Components;
 use super::responses::{Shared, header};
 use crate::wire::Wire;
 
-/// The paths and what they take.
+/// Returns the service paths.
 pub(super) fn paths(
     wire: Wire,
     served: &Served,
@@ -17,7 +17,7 @@ pub(super) fn paths(
     let info = components.add("Info", wire.info_schema());
     let mut paths = Map::from_iter([("/info".to_owned(), info_path(&info, shared))]);
     let probe = |id: &str, summary: &str| {
-        let described = "It does.";
+        let described = "It is.";
         json!({ "get": {
             "operationId": id,
             "summary": summary,
@@ -25,18 +25,18 @@ pub(super) fn paths(
             "responses": { "200": text(described, "text/plain"), "405": wrong_method() },
         } })
     };
-    paths.insert("/livez".to_owned(), probe("livez", "Tells whether the server lives"));
-    paths.insert("/readyz".to_owned(), probe("readyz", "Tells whether the server takes calls"));
+    paths.insert("/livez".to_owned(), probe("livez", "Checks whether the server is running"));
+    paths.insert("/readyz".to_owned(), probe("readyz", "Checks whether the server is ready to accept calls"));
     let mut metrics = json!({
         "operationId": "metrics",
-        "summary": "Gives counts and times of calls, in the text format of Prometheus",
+        "summary": "Returns counts and durations of calls, in the Prometheus text format",
         "responses": shared.of_service(text("The metrics.", "text/plain"), false, "GET, HEAD"),
     });
     metrics["responses"]["405"] = wrong_method();
     shared.secure(&mut metrics);
     paths.insert("/metrics".to_owned(), json!({ "get": metrics }));
     if served.prefixed {
-        // These are the server's as a whole: beside the app's folder, not in it.
+        // These belong to the whole server, so they are next to the app's folder, not in it.
         for path in ["/livez", "/readyz", "/metrics"] {
             paths[path]["servers"] = json!([{ "url": ".." }]);
         }
@@ -48,11 +48,11 @@ fn info_path(schema: &Value, shared: &Shared) -> Value {
     let allowed = "GET, HEAD, POST";
     let success = || {
         json!({
-            "description": "What the connector is and can do.",
+            "description": "A description of the connector and its capabilities.",
             "content": { "application/json": { "schema": schema } },
         })
     };
-    let summary = "Tells what the connector is and can do";
+    let summary = "Describes the connector and its capabilities";
     let mut get = json!({
         "operationId": "info",
         "summary": summary,
@@ -61,7 +61,7 @@ fn info_path(schema: &Value, shared: &Shared) -> Value {
     let mut post = json!({
         "operationId": "post_info",
         "summary": summary,
-        "description": "As GET does; any JSON object will do as a request.",
+        "description": "Same as GET. The request can be any JSON object.",
         "requestBody": { "content": { "application/json": { "schema": { "type": "object" }, "example": {} } } },
         "responses": shared.of_service(success(), true, allowed),
     });
@@ -75,8 +75,8 @@ fn text(description: &str, kind: &str) -> Value {
 }
 
 fn wrong_method() -> Value {
-    let mut response = text("The path does not take this method.", "text/plain");
+    let mut response = text("The path does not accept this method.", "text/plain");
     let schema = json!({ "type": "string", "const": "GET, HEAD" });
-    response["headers"] = json!({ "Allow": header("The methods that it takes.", true, &schema) });
+    response["headers"] = json!({ "Allow": header("The accepted methods.", true, &schema) });
     response
 }

@@ -1,14 +1,13 @@
-//! [`Error`]: anything that a handler can meet.
+//! [`Error`]: any error that a handler returns.
 
 use std::error::Error as StdError;
 use std::fmt;
 
 use super::{ConnectorError, origin};
 
-/// Any error, with the name of its type.
+/// Any error, together with the name of its type.
 ///
-/// Made by `?` from everything that implements [`std::error::Error`], and for that reason does not implement it
-/// itself.
+/// The `?` operator converts every [`std::error::Error`] into it. For that reason it can't implement the trait itself.
 ///
 /// ```
 /// fn parse(text: &str) -> connector::Result<u16> {
@@ -23,10 +22,10 @@ pub struct Error {
 }
 
 impl Error {
-    /// Wraps an error whose type has been erased already.
+    /// Wraps an error whose type has already been erased.
     ///
-    /// The name of its type is lost (`raised_by` says `Error`), but not the type: exception handlers find it. Of an
-    /// `anyhow::Error` that is true of the box that its `reallocate_into_boxed_dyn_error_without_backtrace` makes.
+    /// The name of its type is lost: `raised_by` is `Error`. Exception handlers can still match on the type. For an
+    /// `anyhow::Error`, this holds if you convert it with its `reallocate_into_boxed_dyn_error_without_backtrace`.
     #[must_use]
     pub fn from_boxed(source: Box<dyn StdError + Send + Sync>) -> Self {
         let type_name = if source.is::<ConnectorError>() {
@@ -37,25 +36,25 @@ impl Error {
         Self { source, type_name }
     }
 
-    /// The error, if it is an `E`.
+    /// Returns the error as an `E`, if it is one.
     #[must_use]
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         self.source.downcast_ref()
     }
 
-    /// The first `E` among the error and its causes.
+    /// Returns the first `E` in the chain of the error and its causes.
     #[must_use]
     pub fn find<E: StdError + 'static>(&self) -> Option<&E> {
         self.chain().find_map(|error| error.downcast_ref())
     }
 
-    /// The error and its causes, outermost first.
+    /// Iterates over the error and its causes, outermost first.
     pub fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
         let first: &(dyn StdError + 'static) = self.source.as_ref();
         std::iter::successors(Some(first), |error: &&(dyn StdError + 'static)| (*error).source())
     }
 
-    /// The name of the error's type as `raised_by` gives it: bare for the SDK's own types, else `crate::Type`.
+    /// The name of the error's type as in `raised_by`: without a path for the SDK's own types, otherwise `crate::Type`.
     #[must_use]
     pub fn type_name(&self) -> String {
         origin::type_label(self.type_name)
@@ -68,14 +67,14 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     }
 }
 
-/// For code that returns boxed errors; their types can still be matched.
+/// For code that returns boxed errors. Their types can still be matched.
 impl From<Error> for Box<dyn StdError + Send + Sync> {
     fn from(error: Error) -> Self {
         error.source
     }
 }
 
-/// The error and its causes, separated by colons. A cause that the text before it ends with already is left out.
+/// Writes the error and its causes, separated by colons. A cause is omitted if the preceding text already ends with it.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut last = String::new();
@@ -107,7 +106,7 @@ mod tests {
     struct Outer(#[source] std::num::ParseIntError);
 
     #[test]
-    fn display_gives_the_whole_chain() {
+    fn display_shows_the_whole_chain() {
         let cause = "x".parse::<u8>().unwrap_err();
         assert_eq!(Error::from(Outer(cause)).to_string(), "cannot list users: invalid digit found in string");
     }
@@ -126,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cause_is_found_by_its_type() {
+    fn find_returns_a_cause_by_type() {
         let error = Error::from(Outer("x".parse::<u8>().unwrap_err()));
         assert!(error.find::<std::num::ParseIntError>().is_some());
         assert!(error.find::<std::io::Error>().is_none());

@@ -1,4 +1,4 @@
-//! The way of an error through the registered handlers.
+//! Passes errors through the registered exception handlers.
 
 use std::error::Error as StdError;
 use std::future::Future;
@@ -6,16 +6,16 @@ use std::pin::Pin;
 
 use super::{CallContext, ConnectorError, Error, ErrorResponse, ExceptionHandler};
 
-type Answering<'a> = Pin<Box<dyn Future<Output = ErrorResponse> + Send + 'a>>;
+type HandlerFuture<'a> = Pin<Box<dyn Future<Output = ErrorResponse> + Send + 'a>>;
 
-/// One registered handler, with the type of error it is for.
+/// A registered exception handler, together with the type of error it handles.
 pub(crate) struct Entry {
     code: Option<String>,
     handler: Box<dyn Erased>,
 }
 
 impl Entry {
-    /// Handles an `E`, be it the error itself or one of its causes.
+    /// Handles errors of type `E`, as the error itself or one of its causes.
     pub(crate) fn for_type<E, H>(handler: H, code: Option<String>) -> Self
     where
         E: StdError + Send + Sync + 'static,
@@ -31,13 +31,13 @@ impl Entry {
 }
 
 trait Erased: Send + Sync {
-    /// `None` if the handler is not for this error; the answer so far is then untouched.
+    /// Returns `None` and leaves `response` unchanged if the handler isn't for this error.
     fn handle<'a>(
         &'a self,
         error: &'a Error,
         call: CallContext<'a>,
         response: &mut ErrorResponse,
-    ) -> Option<Answering<'a>>;
+    ) -> Option<HandlerFuture<'a>>;
 }
 
 struct OfType<E, H> {
@@ -55,9 +55,9 @@ where
         error: &'a Error,
         call: CallContext<'a>,
         response: &mut ErrorResponse,
-    ) -> Option<Answering<'a>> {
+    ) -> Option<HandlerFuture<'a>> {
         let error = error.find::<E>()?;
-        coded(call, response);
+        set_code(call, response);
         let response = std::mem::take(response);
         Some(Box::pin(self.handler.handle(error, call, response)))
     }
@@ -71,19 +71,19 @@ impl<H: ExceptionHandler<Error>> Erased for OfAny<H> {
         error: &'a Error,
         call: CallContext<'a>,
         response: &mut ErrorResponse,
-    ) -> Option<Answering<'a>> {
+    ) -> Option<HandlerFuture<'a>> {
         let response = std::mem::take(response);
         Some(Box::pin(self.0.handle(error, call, response)))
     }
 }
 
-fn coded(call: CallContext<'_>, response: &mut ErrorResponse) {
+fn set_code(call: CallContext<'_>, response: &mut ErrorResponse) {
     if let Some(code) = call.code {
         code.clone_into(&mut response.error.error_code);
     }
 }
 
-/// All handlers of an integration, in the order of their registration.
+/// All exception handlers of an integration, in order of registration.
 #[derive(Default)]
 pub(crate) struct Classifier {
     entries: Vec<Entry>,
@@ -94,21 +94,21 @@ impl Classifier {
         self.entries.push(entry);
     }
 
-    /// The answer to a call that failed with `error`, of which the SDK says `first`.
+    /// Returns the response to a call that failed with `error`, starting from the SDK's own response `initial`.
     pub(crate) async fn answer(
         &self,
         error: &Error,
         call: CallContext<'_>,
-        first: ErrorResponse,
+        initial: ErrorResponse,
     ) -> ErrorResponse {
-        let mut response = first;
+        let mut response = initial;
         if error.downcast_ref::<ConnectorError>().is_some() {
             return response;
         }
         for entry in &self.entries {
             let call = CallContext { code: entry.code.as_deref(), ..call };
-            if let Some(answering) = entry.handler.handle(error, call, &mut response) {
-                response = answering.await;
+            if let Some(handling) = entry.handler.handle(error, call, &mut response) {
+                response = handling.await;
             }
         }
         response

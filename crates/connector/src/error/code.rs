@@ -1,44 +1,44 @@
-//! Error codes: the SDK's own, and those that a connector adds.
+//! Error codes: the default ones and a connector's own.
 
 use std::borrow::Cow;
 
-/// Hands `$then` every default error code: its variant, its name on the wire, its constructor on
-/// [`ConnectorError`](super::ConnectorError), and what it means.
+/// Passes every default error code to the macro `$then`: its variant, its name on the wire, its constructor on
+/// [`ConnectorError`](super::ConnectorError), and its description.
 macro_rules! each_code {
     ($then:ident) => {
         $then! {
-            NotFound, "not_found", not_found, "What the request names does not exist";
+            NotFound, "not_found", not_found, "Something that the request refers to does not exist";
             InternalError, "internal_error", internal_error, "The connector is at fault";
-            ApiError, "api_error", api_error, "The upstream returned an error that has no code of its own";
-            Unauthorized, "unauthorized", unauthorized, "The upstream does not accept the credentials";
-            BadRequest, "bad_request", bad_request, "The request is not valid";
+            ApiError, "api_error", api_error, "The upstream returned an error that has no more specific code";
+            Unauthorized, "unauthorized", unauthorized, "The upstream rejected the credentials";
+            BadRequest, "bad_request", bad_request, "The request is invalid";
             PermissionDenied, "permission_denied", permission_denied,
-                "The credentials are accepted, but do not permit this";
+                "The credentials are valid but lack the permission";
             NotImplemented, "not_implemented", not_implemented,
                 "The connector does not have this capability";
-            UnexpectedError, "unexpected_error", unexpected_error, "An error that nothing classified";
+            UnexpectedError, "unexpected_error", unexpected_error, "The error has not been classified";
             UnsupportedOperation, "unsupported_operation", unsupported_operation,
-                "The upstream cannot do this";
+                "The upstream does not support this operation";
             UnknownParameter, "unknown_parameter", unknown_parameter,
-                "The request has a parameter that is not known";
-            UnknownValue, "unknown_value", unknown_value, "A parameter has a value that is not known";
+                "The request has an unknown parameter";
+            UnknownValue, "unknown_value", unknown_value, "A parameter has an unknown value";
             InvalidValue, "invalid_value", invalid_value, "A parameter has a value that is not allowed";
             InvalidPageToken, "invalid_page_token", invalid_page_token,
-                "The page token is not valid, or no longer";
+                "The page token is invalid or has expired";
             IntegrationMissingParameter, "integration_missing_parameter", missing_parameter,
-                "The settings lack a parameter that this call needs";
+                "A setting that this call requires is missing";
             Conflict, "conflict", conflict, "The request conflicts with the upstream's current state";
             AuthenticationExpired, "authentication_expired", authentication_expired,
                 "The credentials have expired";
             CredsRevoked, "creds_revoked", credentials_revoked, "The credentials have been revoked";
             RateLimit, "rate_limit", rate_limited, "The upstream's rate limit has been reached";
             BudgetExhausted, "budget_exhausted", budget_exhausted,
-                "The connector's own budget of upstream requests has been used up";
+                "The connector's own budget of upstream requests is exhausted";
             BadGateway, "bad_gateway", bad_gateway, "The upstream, or a gateway before it, failed";
             ServiceError, "service_error", service_error, "The upstream is temporarily unavailable";
             RequestTimeout, "request_timeout", request_timeout, "The upstream did not respond in time";
             ConnectionTimeout, "connection_timeout", connection_timeout,
-                "No connection to the upstream could be made";
+                "The connection to the upstream could not be established";
             ConnectionRejected, "connection_rejected", connection_rejected,
                 "The upstream rejected the connection";
             ConnectionClosed, "connection_closed", connection_closed,
@@ -54,9 +54,10 @@ macro_rules! codes {
     ($($code:ident, $name:literal, $constructor:ident, $meaning:literal;)*) => {
         /// The default error codes.
         ///
-        /// In classic a code is written as `<app_id>.<code>[.<third level>]`; the SDK adds the prefix. Openapi has a
-        /// fixed list of codes: `ApiError` is written as `invalid_response` there, `NotImplemented` as
-        /// `unsupported_operation`, `UnexpectedError` as `internal_error` and `UnknownParameter` as `bad_request`.
+        /// In the classic format, a code is written as `<app_id>.<code>[.<third level>]`. The SDK adds the prefix. The
+        /// openapi format has a fixed list of codes, where `ApiError` is written as `invalid_response`,
+        /// `NotImplemented` as `unsupported_operation`, `UnexpectedError` as `internal_error`, and `UnknownParameter`
+        /// as `bad_request`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorCode {
@@ -70,7 +71,7 @@ macro_rules! codes {
             /// All default codes.
             pub const ALL: &'static [Self] = &[$(Self::$code),*];
 
-            /// What it means, in one sentence.
+            /// A one-sentence description.
             #[must_use]
             pub const fn meaning(self) -> &'static str {
                 match self {
@@ -78,7 +79,7 @@ macro_rules! codes {
                 }
             }
 
-            /// The code as it is written, without prefix.
+            /// The code as a string, without the app's prefix.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -90,7 +91,7 @@ macro_rules! codes {
 }
 each_code!(codes);
 
-/// Something that can be raised as an error code: an [`ErrorCode`], a string, or a connector's own enum.
+/// A value that can be used as an error code: an [`ErrorCode`], a string, or a connector's own enum.
 ///
 /// ```
 /// use std::borrow::Cow;
@@ -104,7 +105,7 @@ each_code!(codes);
 /// impl ErrorCodes for BadgeError {
 ///     const DOCUMENTED: &'static [(&'static str, &'static str)] = &[
 ///         ("badge_lost", "The badge has been reported lost"),
-///         ("badge_expired", "The badge is past its date"),
+///         ("badge_expired", "The badge has expired"),
 ///     ];
 ///
 ///     fn code(&self) -> Cow<'static, str> {
@@ -123,11 +124,11 @@ each_code!(codes);
     note = "use `ErrorCode::…`, a string, or implement `connector::error::ErrorCodes` for your own enum"
 )]
 pub trait ErrorCodes {
-    /// The codes and what they mean, for `info` and the documentation; see
+    /// The codes and their descriptions, for `info` and the documentation; see
     /// [`error_codes`](crate::IntegrationBuilder::error_codes).
     const DOCUMENTED: &'static [(&'static str, &'static str)] = &[];
 
-    /// The code as it is written, without the app's prefix.
+    /// The code, without the app's prefix.
     fn code(&self) -> Cow<'static, str>;
 }
 

@@ -1,4 +1,4 @@
-//! [`ConnectorError`]: the error to raise on purpose.
+//! [`ConnectorError`]: an error that a connector raises on purpose.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::code::each_code;
 use super::{ErrorCode, ErrorCodes};
 
-/// An error with a code, raised on purpose. It skips the exception handlers.
+/// An error with a code, raised on purpose. It bypasses the exception handlers.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,7 +37,7 @@ pub struct ConnectorError {
 }
 
 impl ConnectorError {
-    /// An error that says `message` and is coded `<app_id>.<code>`.
+    /// Creates an error with this message and the code `<app_id>.<code>`.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a code is a small enum or a literal; `&` would only be noise"
@@ -53,28 +53,28 @@ impl ConnectorError {
         }
     }
 
-    /// Adds the HTTP status that the upstream answered with.
+    /// Sets the HTTP status that the upstream returned.
     #[must_use]
     pub const fn with_status(mut self, status_code: u16) -> Self {
         self.status_code = Some(status_code);
         self
     }
 
-    /// Says how long the caller should wait before it repeats the call.
+    /// Sets how long the caller should wait before it retries.
     #[must_use]
     pub const fn with_retry_after(mut self, retry_after: Duration) -> Self {
         self.retry_after = Some(retry_after);
         self
     }
 
-    /// Says whether the same call may succeed later. By default that follows from the code.
+    /// Sets whether a retry may succeed. By default, this follows from the code.
     #[must_use]
     pub const fn with_retryable(mut self, retryable: bool) -> Self {
         self.retryable = Some(retryable);
         self
     }
 
-    /// Adds what the reader can do about it. Openapi format only: classic has no place for it.
+    /// Sets a hint: what the reader can do about the error. Openapi format only.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
@@ -87,25 +87,25 @@ impl ConnectorError {
         &self.code
     }
 
-    /// The HTTP status that the upstream answered with, if there was one.
+    /// The HTTP status that the upstream returned, if any.
     #[must_use]
     pub const fn status_code(&self) -> Option<u16> {
         self.status_code
     }
 
-    /// How long the caller should wait before it repeats the call.
+    /// How long the caller should wait before it retries.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// Whether the same call may succeed later, if that does not follow from the code.
+    /// Whether a retry may succeed, if this doesn't follow from the code.
     #[must_use]
     pub const fn retryable(&self) -> Option<bool> {
         self.retryable
     }
 
-    /// What the reader can do about it.
+    /// What the reader can do about the error.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()

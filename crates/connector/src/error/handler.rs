@@ -1,4 +1,4 @@
-//! Exception handlers: what turns an error into the answer that a caller reads.
+//! Exception handlers, which turn errors into responses.
 
 use std::future::Future;
 use std::time::Duration;
@@ -6,30 +6,30 @@ use std::time::Duration;
 use super::{ConnectorError, Error, ErrorCode, UpstreamStatus, upstream};
 use crate::model::Page;
 
-/// An error as the caller reads it.
+/// An error as the caller receives it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EncounteredErrorResponse {
-    /// What went wrong, for people.
+    /// A description of what went wrong, for people.
     pub message: String,
-    /// The HTTP status that the upstream answered with, if there was one.
+    /// The HTTP status that the upstream returned, if any.
     pub status_code: Option<u16>,
-    /// The code without the app's prefix, which the SDK adds: `not_found`, `custom_code.unauthorized`.
+    /// The code without the app's prefix, which the SDK adds. Examples: `not_found`, `custom_code.unauthorized`.
     pub error_code: String,
     /// The type of the error.
     pub raised_by: Option<String>,
-    /// The handler in which it was raised, as `module.path:function`.
+    /// The capability handler that raised the error, as `module.path:function`.
     pub raised_in: Option<String>,
-    /// How long the caller should wait before it repeats the call. In openapi it is written in seconds, rounded up;
-    /// classic has no place for it.
+    /// How long the caller should wait before it retries. Openapi format only, where it is written in seconds, rounded
+    /// up.
     pub retry_after: Option<Duration>,
-    /// Whether the same call may succeed later; `None` if that follows from the code. classic has no place for it.
+    /// Whether a retry may succeed, or `None` if this follows from the code. Openapi format only.
     pub retryable: Option<bool>,
-    /// What the reader can do about it. Classic has no place for it.
+    /// What the reader can do about the error. Openapi format only.
     pub hint: Option<String>,
 }
 
 impl EncounteredErrorResponse {
-    /// All its texts.
+    /// Returns all strings in the error.
     pub(crate) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         let always = [&mut self.message, &mut self.error_code];
         let optional = [self.raised_by.as_mut(), self.raised_in.as_mut(), self.hint.as_mut()];
@@ -37,9 +37,9 @@ impl EncounteredErrorResponse {
     }
 }
 
-/// What the SDK says of an error before any registered handler has seen it, but for what it knows of HTTP clients. One that
-/// was caused by a [`ConnectorError`] has the code of that.
-pub(crate) fn first_answer(error: &Error) -> EncounteredErrorResponse {
+/// The SDK's initial response for an error, before any exception handler runs. It doesn't consider errors of HTTP
+/// clients. If a [`ConnectorError`] is among the causes, its code is used.
+pub(crate) fn initial_response(error: &Error) -> EncounteredErrorResponse {
     let raised = error.find::<ConnectorError>();
     EncounteredErrorResponse {
         message: error.to_string(),
@@ -53,24 +53,24 @@ pub(crate) fn first_answer(error: &Error) -> EncounteredErrorResponse {
     }
 }
 
-/// A time to wait in whole seconds: rounded up, since a caller that comes back too early is refused again.
+/// Converts a wait to whole seconds, rounding up so that the caller doesn't retry too early.
 pub(crate) fn retry_seconds(wait: Duration) -> i64 {
     let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
     seconds.saturating_add(i64::from(wait.subsec_nanos() > 0))
 }
 
-/// The whole answer to a call that failed.
+/// The whole response to a failed call.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ErrorResponse {
     /// The error.
     pub error: EncounteredErrorResponse,
-    /// What the upstream said, if it is to be shown.
+    /// The upstream's response, if it should be shown.
     pub raw_data: Option<serde_json::Value>,
-    /// Where the listing stands, if that is known.
+    /// The page of the listing, if known.
     pub page: Option<Page>,
 }
 
-/// The call in which an error was raised.
+/// The call that raised an error.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct CallContext<'a> {
@@ -80,16 +80,16 @@ pub struct CallContext<'a> {
     pub capability: &'a str,
     /// The handler, as `module.path:function`.
     pub raised_in: &'a str,
-    /// The id that the caller gave the request.
+    /// The request id that the caller set.
     pub request_id: Option<&'a str>,
-    /// The code that the exception handler was registered with.
+    /// The code that the exception handler was registered with, if any.
     pub code: Option<&'a str>,
 }
 
-/// Turns an error of type `E` into an answer.
+/// Turns an error of type `E` into a response.
 ///
-/// It gets the answer so far, made by the handlers before it, and returns the answer from now on: it may change a
-/// field, rewrite all of it, or call out first.
+/// A handler receives the response that the previous handlers produced and returns the new one. It can change a field,
+/// replace the response, or make calls of its own.
 ///
 /// ```
 /// use connector::error::{CallContext, ErrorResponse, ExceptionHandler};
@@ -112,11 +112,11 @@ pub struct CallContext<'a> {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle errors of type `{E}`",
-    note = "`HttpHandler` handles errors that implement `UpstreamStatus`, `DefaultHandler` all; your own implements \
+    note = "`HttpHandler` handles errors that implement `UpstreamStatus`, `DefaultHandler` handles all errors; a custom handler implements \
             `ExceptionHandler<{E}>`"
 )]
 pub trait ExceptionHandler<E>: Send + Sync + 'static {
-    /// Gives the answer to a call that failed with `error`.
+    /// Returns the response to a call that failed with `error`.
     fn handle(
         &self,
         error: &E,
@@ -125,8 +125,8 @@ pub trait ExceptionHandler<E>: Send + Sync + 'static {
     ) -> impl Future<Output = ErrorResponse> + Send;
 }
 
-/// Keeps the answer as the SDK has made it: the message, the upstream's status, and the code that the handler was
-/// registered with (`unexpected_error` without one).
+/// Keeps the SDK's response: the error's message, the upstream's status, and the code that the handler was registered
+/// with (`unexpected_error` without one).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DefaultHandler;
 
@@ -136,12 +136,13 @@ impl<E: Sync> ExceptionHandler<E> for DefaultHandler {
     }
 }
 
-/// Codes an error by the status that the upstream answered with: 400 `bad_request`, 401 `unauthorized`,
-/// 403 `permission_denied`, 404 `not_found`, anything else `api_error`; below the code that the handler was registered
-/// with, if there is one (`<app_id>.<code>.unauthorized`).
+/// Sets the error code from the HTTP status that the upstream returned: `bad_request` for 400, `unauthorized` for 401,
+/// `permission_denied` for 403, `not_found` for 404, and `api_error` otherwise.
 ///
-/// Openapi has codes for more statuses, 429 and 503 for example, and writes those instead of `api_error`. It also has
-/// codes for an upstream that could not be reached or understood: an error without a status keeps them.
+/// If the handler was registered with a code, the result is `<app_id>.<code>.unauthorized`, for example.
+///
+/// The openapi format has codes for more statuses, such as 429 and 503, and writes those instead of `api_error`. It also
+/// has codes for an upstream that can't be reached or understood: an error without a status keeps them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HttpHandler;
 

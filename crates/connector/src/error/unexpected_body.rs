@@ -1,14 +1,14 @@
-//! An upstream that answered with something that cannot be read.
+//! The error for an upstream response whose body can't be read.
 
 use std::fmt;
 
 use super::UpstreamStatus;
-use super::upstream::{bare, excerpt};
+use super::upstream::{excerpt, strip_url};
 
-/// An upstream answered with success, and with a body that is not what was expected: a page for people, say, or other JSON.
+/// The upstream reported success, but the body isn't what was expected, for example an HTML page or different JSON.
 ///
-/// The query and the user of the address are left out, since both may carry secrets. The body is quoted, so don't use
-/// this for a response that carries secrets, such as tokens.
+/// The URL's query and user info are removed, because they may contain secrets. The body is quoted, so don't use this
+/// for a response that contains secrets, such as tokens.
 ///
 /// ```
 /// use connector::error::UnexpectedBodyError;
@@ -31,12 +31,12 @@ pub struct UnexpectedBodyError {
 }
 
 impl UnexpectedBodyError {
-    /// An answer of `status` from `url`, with its `Content-Type`; of `body` at most the first 500 bytes are kept, on one
-    /// line; `…` stands at the end if there were more.
+    /// Creates the error for a response with this status and `Content-Type`. At most the first 500 bytes of `body` are
+    /// kept, on one line, with `…` at the end if it was longer.
     #[must_use]
     pub fn new(url: &str, status: u16, content_type: Option<&str>, body: &str) -> Self {
         Self {
-            url: bare(url),
+            url: strip_url(url),
             status,
             content_type: content_type.map(excerpt),
             reason: None,
@@ -44,7 +44,7 @@ impl UnexpectedBodyError {
         }
     }
 
-    /// Adds why it cannot be read, cut as the body is.
+    /// Adds the reason why the body can't be read, shortened in the same way.
     #[must_use]
     pub fn with_reason(mut self, reason: impl fmt::Display) -> Self {
         self.reason = Some(excerpt(&reason.to_string()));
@@ -68,7 +68,7 @@ impl fmt::Display for UnexpectedBodyError {
 
 impl std::error::Error for UnexpectedBodyError {}
 
-/// There is no status of an error: [`HttpHandler`](super::HttpHandler) makes `api_error` of it.
+/// The status isn't an error, so [`HttpHandler`](super::HttpHandler) uses `api_error`.
 impl UpstreamStatus for UnexpectedBodyError {
     fn upstream_status(&self) -> Option<u16> {
         None
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_message_is_short_and_on_one_line_and_leaves_out_user_and_query() {
+    fn the_message_is_short_and_has_no_line_breaks_user_info_or_query() {
         let long = "é\n".repeat(1000);
         let url = "https://me:canary@host/a?key=canary";
         let error = UnexpectedBodyError::new(url, 200, Some(&long), &long).with_reason(&long);

@@ -1,26 +1,26 @@
-//! An upstream that answered with an HTTP error.
+//! The error for an upstream response with an HTTP error status.
 
 use std::fmt;
 
 use super::ConnectorError;
 use crate::scrub::CUT;
 
-/// An error that may carry the HTTP status of an upstream's answer. [`HttpHandler`](super::HttpHandler) reads it.
+/// An error that may carry the HTTP status of an upstream's response. [`HttpHandler`](super::HttpHandler) uses it.
 #[diagnostic::on_unimplemented(
-    message = "`HttpHandler` cannot handle `{Self}`: it does not say which HTTP status the upstream answered with",
-    note = "implement `connector::error::UpstreamStatus` for it (for `reqwest::Error` turn on the feature `client`)"
+    message = "`HttpHandler` cannot handle `{Self}`: it doesn't provide the HTTP status that the upstream returned",
+    note = "implement `connector::error::UpstreamStatus` for it (for `reqwest::Error`, enable the feature `client`)"
 )]
 pub trait UpstreamStatus {
-    /// The status, or `None` if the upstream did not answer.
+    /// The status, or `None` if the upstream didn't respond.
     fn upstream_status(&self) -> Option<u16>;
 }
 
-/// How much of an upstream's answer an error keeps, in bytes, with the sign that there was more.
+/// The maximum length of a body excerpt in an error, in bytes, including the ellipsis.
 const EXCERPT: usize = 500;
 
-/// An upstream answered with a status that is an error.
+/// The upstream returned an HTTP error status.
 ///
-/// The query and the user of the address are left out, since both may carry secrets.
+/// The URL's query and user info are removed, because they may contain secrets.
 ///
 /// ```
 /// use connector::error::HttpStatusError;
@@ -37,11 +37,11 @@ pub struct HttpStatusError {
 }
 
 impl HttpStatusError {
-    /// An answer of `status` to `method` on `url`; of `body` at most the first 500 bytes are kept, on one line; `…` stands
-    /// at the end if there were more.
+    /// Creates the error for a response with this status. At most the first 500 bytes of `body` are kept, on one line,
+    /// with `…` at the end if it was longer.
     #[must_use]
     pub fn new(method: impl Into<String>, url: &str, status: u16, body: &str) -> Self {
-        Self { method: method.into(), url: bare(url), status, excerpt: excerpt(body) }
+        Self { method: method.into(), url: strip_url(url), status, excerpt: excerpt(body) }
     }
 
     /// The HTTP method.
@@ -50,7 +50,7 @@ impl HttpStatusError {
         &self.method
     }
 
-    /// The address, without user and query.
+    /// The URL, without user info and query.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -62,7 +62,7 @@ impl HttpStatusError {
         self.status
     }
 
-    /// The beginning of the answer's body.
+    /// The beginning of the response body.
     #[must_use]
     pub fn excerpt(&self) -> &str {
         &self.excerpt
@@ -84,8 +84,8 @@ impl UpstreamStatus for HttpStatusError {
     }
 }
 
-/// An address without user, query and fragment.
-pub(crate) fn bare(url: &str) -> String {
+/// Removes user info, query and fragment from a URL.
+pub(crate) fn strip_url(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -93,19 +93,19 @@ pub(crate) fn bare(url: &str) -> String {
     format!("{scheme}://{host}{path}")
 }
 
-/// The beginning of `body`, on one line.
+/// Returns the beginning of `body`, on one line.
 pub(super) fn excerpt(body: &str) -> String {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     if body.len() <= EXCERPT {
         return one_line(body);
     }
-    // A secret may be cut in two: at this sign its beginning is looked for.
+    // The cut may split a secret. The scrubber looks for the beginning of a secret before this character.
     let mut excerpt = one_line(&body[..body.floor_char_boundary(EXCERPT - CUT.len_utf8())]);
     excerpt.push(CUT);
     excerpt
 }
 
-/// The status of any error whose type the SDK knows.
+/// Returns the status of an error whose type the SDK knows.
 pub(super) fn known_status(error: &(dyn std::error::Error + 'static)) -> Option<u16> {
     if let Some(raised) = error.downcast_ref::<ConnectorError>() {
         return raised.status_code();
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn user_and_query_of_the_address_are_left_out() {
+    fn user_info_and_query_are_removed_from_the_url() {
         let error = HttpStatusError::new("GET", "https://me:canary@host/a/b?token=canary#canary", 500, "");
         assert_eq!(error.url(), "https://host/a/b");
         let error = HttpStatusError::new("GET", "https://host?token=canary", 500, "");

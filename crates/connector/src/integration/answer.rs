@@ -32,9 +32,9 @@ pub enum Outcome {
         partial: bool,
     },
     /// The bytes are not JSON: the handler was not called.
-    Broken,
+    Malformed,
     /// The document is no valid request for this capability: the handler was not called.
-    Refused,
+    Rejected,
     /// The connector does not have this capability.
     NotImplemented,
     /// The handler did not end in time.
@@ -58,15 +58,15 @@ impl Outcome {
         !matches!(self, Self::Success { .. })
     }
 
-    /// The outcome's name in logs, metrics and traces: `success`, `partial`, `broken`, `refused`, `not_implemented`,
+    /// The outcome's name in logs, metrics and traces: `success`, `partial`, `malformed`, `rejected`, `not_implemented`,
     /// `timed_out` or `failed`.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Success { partial: false } => "success",
             Self::Success { partial: true } => "partial",
-            Self::Broken => "broken",
-            Self::Refused => "refused",
+            Self::Malformed => "malformed",
+            Self::Rejected => "rejected",
             Self::NotImplemented => "not_implemented",
             Self::TimedOut => "timed_out",
             Self::Failed { .. } => "failed",

@@ -13,16 +13,16 @@ pub enum BuildError {
     EmptyAppId,
     /// The app id has characters that an error code, a path or an address could not carry.
     #[error("the app id {0:?} has characters other than letters, digits, `-` and `_`")]
-    IllNamedApp(String),
+    InvalidAppId(String),
     /// A capability is registered twice.
     #[error("the capability `{0}` is registered twice")]
-    Duplicate(String),
+    DuplicateCapability(String),
     /// A custom capability's name is not in snake case.
     #[error("the custom capability `{0}` is not named in snake case (`rotate_badge`)")]
-    IllNamed(String),
+    InvalidName(String),
     /// A custom capability has a name that the SDK needs for itself.
     #[error("the custom capability `{0}` has a name that is reserved")]
-    Reserved(String),
+    ReservedName(String),
     /// Credentials, settings or state were declared after a capability.
     #[error("`.{method}` at {at} comes after a capability; move it before the first `register`")]
     DeclaredLate {
@@ -33,7 +33,7 @@ pub enum BuildError {
     },
     /// The wire format lacks a kind of credentials.
     #[error("the {wire} wire format has no credentials of kind {kind}")]
-    UnknownCredentials {
+    UnsupportedCredentials {
         /// The format.
         wire: Wire,
         /// The kind.
@@ -44,7 +44,7 @@ pub enum BuildError {
     SettingsNotAnObject,
     /// A page size is zero, or the default is larger than the maximum.
     #[error("a page size is zero, or the default is larger than the maximum")]
-    PageSize,
+    InvalidPageSize,
     /// A display name is given to a capability that is not registered.
     #[error("the capability `{0}` is described but not registered")]
     NotRegistered(String),

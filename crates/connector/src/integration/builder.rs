@@ -39,7 +39,7 @@ impl Integration {
             Some(BuildError::EmptyAppId)
         } else {
             let is_sound = app_id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-            (!is_sound).then(|| BuildError::IllNamedApp(app_id.clone()))
+            (!is_sound).then(|| BuildError::InvalidAppId(app_id.clone()))
         };
         IntegrationBuilder {
             integration: Self {
@@ -218,9 +218,9 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         erased: Arc<dyn Erased>,
     ) -> Self {
         if !names::is_snake_case(C::NAME) {
-            self = self.mistake(BuildError::IllNamed(C::NAME.to_owned()));
+            self = self.mistake(BuildError::InvalidName(C::NAME.to_owned()));
         } else if names::is_reserved(C::NAME) {
-            self = self.mistake(BuildError::Reserved(C::NAME.to_owned()));
+            self = self.mistake(BuildError::ReservedName(C::NAME.to_owned()));
         }
         self.push(Definition::custom::<C>(), raised_in, erased)
     }
@@ -229,7 +229,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         let name = definition.name;
         let raised_in = raised_in.unwrap_or_else(|| format!("{}:{name}", self.integration.app_id));
         if self.integration.find(name).is_some() {
-            self = self.mistake(BuildError::Duplicate(name.to_owned()));
+            self = self.mistake(BuildError::DuplicateCapability(name.to_owned()));
         }
         self.integration.capabilities.push(Registered::new(definition, raised_in, erased));
         self
@@ -307,7 +307,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     /// How many items a page has if the request does not say, and at the most. By default 100 and 10 000.
     pub fn page_size(mut self, default: usize, max: usize) -> Self {
         self.integration.page_sizes = PageSizes { default, max };
-        if default == 0 || default > max { self.mistake(BuildError::PageSize) } else { self }
+        if default == 0 || default > max { self.mistake(BuildError::InvalidPageSize) } else { self }
     }
 
     /// The connector's version: `env!("CARGO_PKG_VERSION")`. `0.0.0` by default.
@@ -382,7 +382,7 @@ impl<S, A, State> std::fmt::Debug for IntegrationBuilder<S, A, State> {
 pub(super) fn check_kinds(kinds: &[CredentialKind], wire: Wire) -> std::result::Result<(), BuildError> {
     match kinds {
         [kind] if wire.kind_name(*kind).is_none() => {
-            Err(BuildError::UnknownCredentials { wire, kind: format!("{kind:?}") })
+            Err(BuildError::UnsupportedCredentials { wire, kind: format!("{kind:?}") })
         }
         _ => Ok(()),
     }

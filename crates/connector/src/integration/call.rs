@@ -7,7 +7,7 @@ use super::guard;
 use super::handler::Erased;
 use super::trace::Traced;
 use crate::error::Error;
-use crate::scrub::{Watch, quietly};
+use crate::scrub::{Watch, without_logging};
 use crate::wire::Wire;
 
 /// Runs `work`; what it logs belongs to the call.
@@ -26,7 +26,7 @@ pub(super) fn secrets(erased: &dyn Erased, wire: Wire, request: &[u8]) -> Vec<Ze
     let Ok(call) = wire.open(request) else { return Vec::new() };
     let mut texts = call.credential_texts();
     // An author's types may log while they are read, and that would end up here again.
-    texts.extend(quietly(|| crate::secret::collect(|| erased.reread(wire, call))));
+    texts.extend(without_logging(|| crate::secret::collect(|| erased.reread(wire, call))));
     texts
 }
 

@@ -174,7 +174,7 @@ impl Integration {
         let result = match in_call(&traced, &watch, start) {
             Ok(Ok(running)) => {
                 let limit = self.deadline.map(|deadline| Limit::new(deadline, caller));
-                guard::run(watch.over(running), limit, traced.span()).await
+                guard::run(watch.watch_future(running), limit, traced.span()).await
             }
             Ok(Err(problem)) => {
                 // Only in the words of an author's own types can there be a value.

@@ -39,7 +39,7 @@ impl Integration {
             Ok(first) => {
                 let handling = Box::pin(self.classifier.answer(&error, context, first.clone()));
                 match guard::run(
-                    watch.over(handling),
+                    watch.watch_future(handling),
                     self.deadline.map(|deadline| Limit::new(deadline, caller)),
                     traced.span(),
                 )
@@ -86,7 +86,7 @@ impl Integration {
     }
 
     pub(super) fn refused_as(&self, problem: &Problem, message: String) -> Answer {
-        let outcome = if problem.is_broken() { Outcome::Broken } else { Outcome::Refused };
+        let outcome = if problem.is_malformed() { Outcome::Malformed } else { Outcome::Rejected };
         self.own_failure(message, ErrorCode::BadRequest, None, outcome)
     }
 
@@ -114,7 +114,7 @@ impl Integration {
     /// An answer that a door makes itself, in the integration's wire format.
     #[cfg(feature = "server")]
     pub(crate) fn complaint(&self, code: ErrorCode, message: &str) -> Vec<u8> {
-        self.own_failure(message.to_owned(), code, None, Outcome::Refused).body
+        self.own_failure(message.to_owned(), code, None, Outcome::Rejected).body
     }
 
     fn own_failure(

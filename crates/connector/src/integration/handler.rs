@@ -114,7 +114,7 @@ impl Registered {
         }
     }
 
-    pub(super) fn speaks(&self, wire: Wire) -> bool {
+    pub(super) fn supports(&self, wire: Wire) -> bool {
         self.definition.name_in(wire).is_some()
     }
 

@@ -67,7 +67,7 @@ pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
     let mut capabilities: Vec<_> = integration
         .capabilities
         .iter()
-        .filter(|registered| registered.speaks(integration.wire))
+        .filter(|registered| registered.supports(integration.wire))
         .map(|registered| CapabilityFacts {
             info: registered.info(integration.wire),
             page_size: integration.page_sizes.default,

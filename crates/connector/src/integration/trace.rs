@@ -14,7 +14,7 @@ use tracing::field::Empty;
 use zeroize::Zeroizing;
 
 use super::answer::Outcome;
-use crate::scrub::as_it_is;
+use crate::scrub::unscrubbed;
 #[cfg(feature = "server")]
 use crate::secret::Secret;
 
@@ -202,11 +202,11 @@ impl Caller {
         }
         if IS_FOR_LOG.load(Ordering::Relaxed) {
             let request_id = self.id();
-            let span = as_it_is(|| tracing::info_span!(target: TARGET, "request", request_id, capability));
+            let span = unscrubbed(|| tracing::info_span!(target: TARGET, "request", request_id, capability));
             return Traced { span, begun: None };
         }
         let request_id = self.id();
-        let span = as_it_is(|| {
+        let span = unscrubbed(|| {
             tracing::info_span!(
                 target: TARGET,
                 "request",
@@ -252,7 +252,7 @@ impl Traced {
 
     fn record(&mut self, outcome: &str, code: Option<&str>) {
         let Some(begun) = self.begun.take() else { return };
-        as_it_is(|| {
+        unscrubbed(|| {
             self.span.record(OUTCOME, outcome);
             if let Some(code) = code {
                 self.span.record("code", code);

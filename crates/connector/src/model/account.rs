@@ -1,4 +1,4 @@
-//! Accounts: what a listing finds and what a creation asks for.
+//! Accounts, as listed and as created.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,23 +8,23 @@ use super::{CustomAttributes, ExtraData};
 
 /// The state of an account in the upstream.
 ///
-/// `Inactive` and `Deleted` exist in the openapi format only; in classic they are written as their nearest
-/// neighbours, `SUSPENDED` and `DEPROVISIONED`.
+/// `Inactive` and `Deleted` exist only in the openapi format. The classic format writes the closest equivalents,
+/// `SUSPENDED` and `DEPROVISIONED`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum AccountStatus {
     /// The account can be used.
     Active,
-    /// The account is not in use.
+    /// The account isn't in use.
     Inactive,
-    /// The account exists but is blocked for now.
+    /// The account exists but is temporarily blocked.
     Suspended,
     /// The account has been taken out of service.
     Deprovisioned,
-    /// The account waits for something, an accepted invitation say.
+    /// The account is waiting for something, for example for an invitation to be accepted.
     Pending,
-    /// The account has been deleted and is still listed.
+    /// The account has been deleted but is still listed.
     Deleted,
 }
 
@@ -39,7 +39,7 @@ pub enum AccountType {
     User,
 }
 
-/// An account as a listing found it.
+/// An account in a listing.
 ///
 /// ```
 /// use connector::model::{AccountStatus, FoundAccountData};
@@ -52,9 +52,9 @@ pub enum AccountType {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FoundAccountData {
-    /// The upstream's id of the account; unique within a listing.
+    /// The upstream's id of the account, unique within a listing.
     pub integration_specific_id: String,
-    /// E-mail address.
+    /// Email address.
     pub email: Option<String>,
     /// First name.
     pub given_name: Option<String>,
@@ -62,15 +62,15 @@ pub struct FoundAccountData {
     pub family_name: Option<String>,
     /// The name that the user signs in with.
     pub username: Option<String>,
-    /// State in the upstream; `None` when it is not known.
+    /// State in the upstream, or `None` if unknown.
     pub user_status: Option<AccountStatus>,
-    /// Whatever else is worth knowing.
+    /// Any additional data.
     pub extra_data: Option<ExtraData>,
-    /// Values of the custom attributes that the request named.
+    /// Values of the requested custom attributes.
     pub custom_attributes: Option<CustomAttributes>,
-    /// Person or program. Openapi format only: not written in classic.
+    /// Person or program. Openapi format only; classic omits it.
     pub account_type: Option<AccountType>,
-    /// The resource that the account belongs to. Openapi format only: not written in classic.
+    /// The resource that the account belongs to. Openapi format only; classic omits it.
     pub resource_id: Option<String>,
 }
 
@@ -79,10 +79,10 @@ constructor!(
     email, given_name, family_name, username, user_status, extra_data, custom_attributes, account_type, resource_id
 );
 
-/// The account that a creation asks for. Which fields it needs is the connector's business.
+/// The account to create. The connector decides which fields it requires.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CreateAccount {
-    /// E-mail address.
+    /// Email address.
     pub email: Option<String>,
     /// First name.
     pub given_name: Option<String>,
@@ -92,11 +92,11 @@ pub struct CreateAccount {
     pub username: Option<String>,
     /// The state to create the account in, in the upstream's words.
     pub user_status: Option<String>,
-    /// Whatever else the connector takes.
+    /// Any additional data that the connector accepts.
     pub extra_data: Option<ExtraData>,
 }
 
-/// An entitlement that a created account gets at once.
+/// An entitlement that a new account gets right away.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CreateAccountEntitlement {
     /// The upstream's id of the entitlement.
@@ -107,9 +107,9 @@ pub struct CreateAccountEntitlement {
     pub entitlement_type: String,
     /// Whether it can be assigned.
     pub is_assignable: Option<bool>,
-    /// Its name for people.
+    /// The display name.
     pub label: Option<String>,
-    /// Whatever else is worth knowing.
+    /// Any additional data.
     pub extra_data: Option<ExtraData>,
 }
 

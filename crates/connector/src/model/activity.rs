@@ -1,4 +1,4 @@
-//! When an account was last used.
+//! The last activity of accounts.
 
 use std::borrow::Cow;
 
@@ -8,26 +8,27 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Timestamp;
 use super::constructor::constructor;
 
-/// What the account did.
+/// The kind of activity.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub enum ActivityEventType {
-    /// It signed in.
+    /// The account signed in.
     LastLogin,
-    /// It did anything at all.
+    /// The account did anything at all.
     LastActivity,
-    /// Something else, in the upstream's words. Openapi format only: classic has no way to write it.
+    /// Something else, as named by the upstream. Openapi format only; the classic format can't represent it.
     #[serde(untagged)]
     Other(String),
 }
 
-/// When an account did something.
+/// The time of an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ActivityTime {
-    /// At this time.
+    /// A known point in time.
     At(Timestamp),
-    /// In the upstream's words, which are not those of RFC 3339. Openapi format only: classic has no way to write it.
+    /// The upstream's own text, if it isn't an RFC 3339 timestamp. Openapi format only; the classic format can't
+    /// represent it.
     Verbatim(String),
 }
 
@@ -68,14 +69,14 @@ impl JsonSchema for ActivityTime {
     }
 }
 
-/// The last time that an account did something.
+/// The last activity of an account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LastActivityData {
     /// The upstream's id of the account.
     pub account_id: String,
-    /// What it did.
+    /// The kind of activity.
     pub event_type: ActivityEventType,
-    /// When.
+    /// When it happened.
     pub happened_at: ActivityTime,
 }
 

@@ -1,13 +1,13 @@
-//! The categories that an app can be filed under.
+//! App categories.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A category of apps.
+/// A category that an app is listed under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the names are the platform's own and say it all")]
+#[expect(missing_docs, reason = "the names are the platform's and self-explanatory")]
 pub enum AppCategory {
     HrAndLearning,
     OfficeAndLegal,

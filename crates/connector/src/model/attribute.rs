@@ -5,24 +5,24 @@ use serde::{Deserialize, Serialize};
 
 use super::constructor::constructor;
 
-/// The kind of thing that carries a custom attribute.
+/// The kind of object that has a custom attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CustomAttributeCustomizedType {
-    /// Accounts carry it.
+    /// Accounts have it.
     Account,
-    /// Entitlements carry it.
+    /// Entitlements have it.
     Entitlement,
-    /// Resources carry it.
+    /// Resources have it.
     Resource,
-    /// Credentials carry it. Openapi format only: left out in classic.
+    /// Credentials have it. Openapi format only; classic omits the attribute.
     Credential,
-    /// Accounts of programs carry it. Openapi format only: left out in classic.
+    /// Non-human accounts have it. Openapi format only; classic omits the attribute.
     NonHumanAccount,
 }
 
-/// What the values of a custom attribute are.
+/// The type of a custom attribute's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -31,24 +31,24 @@ pub enum CustomAttributeType {
     String,
     /// A reference to a user.
     User,
-    /// A truth value. Openapi format only: text in classic, as the next two.
+    /// A boolean. Openapi format only: classic uses `String`, as for the next two.
     Boolean,
-    /// A whole number.
+    /// An integer.
     Integer,
     /// A point in time.
     Datetime,
 }
 
-/// One custom attribute.
+/// A custom attribute.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CustomAttributeSchema {
-    /// What carries it.
+    /// The kind of object that has it.
     pub customized_type: CustomAttributeCustomizedType,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What its values are.
+    /// The type of its values.
     pub attribute_type: CustomAttributeType,
-    /// What it means, for people. Openapi format only: not written in classic.
+    /// A description for people. Openapi format only; classic omits it.
     pub description: Option<String>,
 }
 

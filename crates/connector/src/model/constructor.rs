@@ -1,6 +1,6 @@
-//! `constructor!`: how payloads are made so that a field more breaks nobody.
+//! `constructor!`: generates `new` functions, so that adding an optional field isn't a breaking change.
 
-/// Gives a type its `new`: an argument for each field that is always there, and `None` for the others, named behind.
+/// Implements `new` with one argument per required field. The fields listed after them are set to `None`.
 macro_rules! constructor {
     ($type:ident($($field:ident: $of:ty),*) $(, $optional:ident)*) => {
         impl $type {

@@ -1,4 +1,4 @@
-//! Credentials, one type a kind.
+//! Credentials, one type per kind.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::ExtraData;
 use crate::secret::Secret;
 
-/// Hands `$then` every kind of credentials: its name, its type, and its field in [`AnyCredentials`].
+/// Passes every kind of credentials to the macro `$then`: its name, its type, and its field in [`AnyCredentials`].
 macro_rules! each_kind {
     ($then:ident) => {
         $then! {
@@ -25,8 +25,8 @@ pub(crate) use each_kind;
 
 macro_rules! kinds {
     ($($kind:ident, $type:ident, $field:ident;)*) => {
-        /// The kinds of credentials. Which of them a wire format knows is the format's business:
-        /// classic has basic and oauth, openapi has all.
+        /// A kind of credentials. The classic format supports only `Basic` and `OAuth`; the openapi format supports all
+        /// kinds.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum CredentialKind {
@@ -41,22 +41,22 @@ macro_rules! kinds {
             pub const ALL: &'static [Self] = &[$(Self::$kind),*];
         }
 
-        /// Whatever credentials a request carries, at least one kind of them.
+        /// The credentials that a request carries, at least one kind.
         ///
-        /// For a connector that accepts several kinds: `request.basic_auth()?` and `request.oauth()?` pick one, and
-        /// each field is there to look at. A request in the openapi format may carry several kinds at once, one in
-        /// classic carries one.
+        /// Use it for a connector that accepts several kinds: `request.basic_auth()?` and `request.oauth()?` each
+        /// select one, or inspect the fields. A request in the openapi format may carry several kinds at once, a
+        /// classic request carries exactly one.
         #[derive(Clone, Debug, Default)]
         #[non_exhaustive]
         pub struct AnyCredentials {
             $(
-                #[doc = concat!("[`", stringify!($type), "`], if there are any.")]
+                #[doc = concat!("[`", stringify!($type), "`], if present.")]
                 pub $field: Option<$type>,
             )*
         }
 
         impl AnyCredentials {
-            /// Whether there are none.
+            /// Returns whether there are no credentials.
             #[must_use]
             pub const fn is_empty(&self) -> bool {
                 true $(&& self.$field.is_none())*
@@ -66,60 +66,60 @@ macro_rules! kinds {
 }
 each_kind!(kinds);
 
-/// A user name and a password.
+/// A username and a password.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct BasicCredentials {
-    /// User name.
+    /// Username.
     pub username: String,
     /// Password.
     pub password: Secret,
 }
 
-/// What an OAuth 2 flow gave (RFC 6749).
+/// Tokens from an OAuth 2 flow (RFC 6749).
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct OAuthCredentials {
     /// The access token.
     pub access_token: Secret,
-    /// The refresh token, if there is one. Classic format only.
+    /// The refresh token, if any. Classic format only.
     pub refresh_token: Option<Secret>,
     /// The granted scopes, separated by spaces. Classic format only.
     pub scope: Option<String>,
 }
 
-/// A token that the upstream's users make in its settings, an API key say.
+/// A token that users create in the upstream's settings, such as an API key.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct TokenCredentials {
     /// The token.
     pub token: Secret,
 }
 
-/// What the OAuth 2 client credentials flow gave (RFC 6749, section 4.4).
+/// A token from the OAuth 2 client credentials flow (RFC 6749, section 4.4).
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct OAuthClientCredentials {
     /// The access token.
     pub access_token: Secret,
-    /// The client's id.
+    /// The client id.
     pub client_id: String,
-    /// The client's secret.
+    /// The client secret.
     pub client_secret: Secret,
     /// The granted scopes.
     pub scopes: Vec<String>,
 }
 
-/// OAuth 1.0 (RFC 5849).
+/// OAuth 1.0 credentials (RFC 5849).
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct OAuth1Credentials {
     /// The consumer key.
     pub consumer_key: String,
-    /// The consumer's secret.
+    /// The consumer secret.
     pub consumer_secret: Secret,
-    /// The token's id.
+    /// The token id.
     pub token_id: String,
-    /// The token's secret.
+    /// The token secret.
     pub token_secret: Secret,
 }
 
-/// What a signed token is to be made of (RFC 7519).
+/// The parts of a JSON Web Token to sign (RFC 7519).
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct JwtCredentials {
     /// Header parameters.
@@ -165,25 +165,25 @@ pub struct JwtClaims {
     pub may_act: String,
 }
 
-/// A cloud's service account.
+/// A cloud provider's service account.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct ServiceAccountCredentials {
-    /// The key as the cloud hands it out; secret as a whole.
+    /// The key as issued by the cloud provider. The whole object is secret.
     pub key: ServiceAccountKey,
     /// The user to act as.
     pub impersonation_email: String,
     /// The tenant.
     pub tenant_id: String,
-    /// The scopes to ask for.
+    /// The scopes to request.
     pub scopes: Vec<String>,
-    /// Which cloud; `None` is Google Cloud.
+    /// The cloud service. `None` means Google Cloud.
     pub service_type: Option<ServiceAccountType>,
 }
 
-/// A service account's key: a JSON object that is wiped and redacted like any [`Secret`].
+/// A service account's key: a JSON object that is redacted, and wiped from memory when dropped, like any [`Secret`].
 pub type ServiceAccountKey = Secret<SecretObject>;
 
-/// Which cloud a service account is of.
+/// The cloud service that a service account belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -198,16 +198,16 @@ pub enum ServiceAccountType {
     AwsRole,
 }
 
-/// A key pair of which the upstream has the public half.
+/// A key pair whose public key is registered with the upstream.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct KeyPairCredentials {
-    /// What the upstream calls the key.
+    /// The upstream's name for the key.
     pub key_identifier: String,
-    /// The private half.
+    /// The private key.
     pub private_key: Secret,
 }
 
-/// A JSON object whose texts are wiped from memory when it is dropped.
+/// A JSON object whose strings are wiped from memory when it is dropped.
 #[derive(Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct SecretObject(pub ExtraData);

@@ -1,31 +1,31 @@
-//! Entitlements, and which account holds which.
+//! Entitlements, and the accounts that have them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::constructor::constructor;
-use super::{CustomAttributes, ExtraData, FoundAccountData, demanded};
+use super::{CustomAttributes, ExtraData, FoundAccountData, required_in_wire};
 
-/// An entitlement as a listing found it: what one can hold on a resource.
+/// An entitlement in a listing: a permission or role on a resource.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FoundEntitlementData {
-    /// The upstream's id of the entitlement; unique on its resource.
+    /// The upstream's id of the entitlement, unique on its resource.
     pub integration_specific_id: String,
-    /// The upstream's id of the resource that it is on.
+    /// The upstream's id of the entitlement's resource.
     pub integration_specific_resource_id: String,
     /// The kind of entitlement.
     pub entitlement_type: String,
     /// Whether it can be assigned and unassigned.
     pub is_assignable: Option<bool>,
-    /// Its name for people; the openapi format requires one.
-    #[serde(with = "demanded::label")]
+    /// The display name. The openapi format requires one.
+    #[serde(with = "required_in_wire::label")]
     #[schemars(with = "String")]
     pub label: Option<String>,
-    /// Whatever else is worth knowing.
+    /// Any additional data.
     pub extra_data: Option<ExtraData>,
-    /// What it is, for people. Openapi format only: not written in classic.
+    /// A description for people. Openapi format only; classic omits it.
     pub description: Option<String>,
-    /// Values of the custom attributes that the request named. Openapi format only: not written in classic.
+    /// Values of the requested custom attributes. Openapi format only; classic omits them.
     pub custom_attributes: Option<CustomAttributes>,
 }
 
@@ -36,18 +36,19 @@ constructor!(
     is_assignable, label, extra_data, description, custom_attributes
 );
 
-/// One account → entitlement → resource.
+/// One account that has one entitlement on one resource.
 ///
-/// Classic writes the whole account, openapi only its id: give the account as fully as it is at hand.
+/// The classic format writes the whole account, openapi only its id. Fill in as many of the account's fields as you
+/// have.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FoundEntitlementAssociation {
     /// The upstream's id of the entitlement.
     pub integration_specific_entitlement_id: String,
-    /// The account that holds it.
+    /// The account that has it.
     #[serde(rename = "account_id", with = "by_id")]
     #[schemars(with = "String")]
     pub account: FoundAccountData,
-    /// The upstream's id of the resource that the entitlement is on.
+    /// The upstream's id of the entitlement's resource.
     pub integration_specific_resource_id: String,
 }
 
@@ -55,7 +56,7 @@ constructor!(FoundEntitlementAssociation(
     integration_specific_entitlement_id: String, account: FoundAccountData, integration_specific_resource_id: String
 ));
 
-/// An account of which only the id is written.
+/// Serializes an account as its id.
 mod by_id {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

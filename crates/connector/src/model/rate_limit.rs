@@ -1,52 +1,52 @@
-//! Rate limits of an upstream, as caller and connector tell each other of them. Openapi format only.
+//! An upstream's rate limits, as exchanged between caller and connector. Openapi format only.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The state of an upstream's rate limits by their names. Which names there are is the connector's choice.
+/// The state of an upstream's rate limits, by names that the connector chooses.
 pub type RateLimitState = BTreeMap<String, RateLimitStateSnapshot>;
 
-/// What the caller says about rate limits in a request.
+/// What the caller specifies about rate limits in a request.
 ///
-/// The API's document gives no units for the numbers; they are passed on as the caller sent them.
+/// The API's documentation gives no units for the numbers. They are passed on as the caller sent them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RateLimitRequestInfo {
-    /// The state that an earlier answer reported.
+    /// The state that an earlier response reported.
     pub last_known_state: Option<RateLimitState>,
-    /// How the caller wants rate limits to be treated.
+    /// How the caller wants rate limits to be handled.
     pub caller_override_mode: Option<RateLimitMode>,
-    /// How often the caller has repeated this call.
+    /// How many times the caller has retried this call.
     pub caller_retry_attempt: Option<i64>,
-    /// How long the call may take. The limit that is enforced is the deadline: see
+    /// How long the call may take. It isn't enforced; for the deadline that is, see
     /// [`remaining`](crate::Request::remaining).
     pub max_execution_time: Option<i64>,
 }
 
-/// How rate limits are treated.
+/// How rate limits are handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RateLimitMode {
-    /// Requests to the upstream are held back, and repeated if the upstream refuses them.
+    /// Requests to the upstream are throttled, and retried if the upstream rejects them.
     Enforce,
-    /// Requests are not held back, but repeated if the upstream refuses them.
+    /// Requests aren't throttled, but retried if the upstream rejects them.
     RetryOnly,
-    /// Requests are neither held back nor repeated.
+    /// Requests are neither throttled nor retried.
     Bypass,
-    /// Requests are held back, but not repeated.
+    /// Requests are throttled, but not retried.
     EnforceNoRetry,
 }
 
-/// The state of one rate limit at one time.
+/// The state of one rate limit at one point in time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RateLimitStateSnapshot {
-    /// How many requests the upstream accepts in one window.
+    /// How many requests the upstream accepts per window.
     pub limit: Option<i64>,
     /// How many requests are left in the current window.
     pub remaining: Option<i64>,
-    /// When the next window begins, as the upstream reports it.
+    /// When the next window starts, as reported by the upstream.
     pub reset: Option<i64>,
     /// The length of a window, in seconds.
     pub window_seconds: Option<i64>,
@@ -61,8 +61,8 @@ pub struct RateLimitStateSnapshot {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RateLimitStateSnapshotSource {
-    /// The headers of the upstream's answers.
+    /// The headers of the upstream's responses.
     ApiHeaders,
-    /// Requests counted by the connector.
+    /// The connector's own count of requests.
     SdkCounter,
 }

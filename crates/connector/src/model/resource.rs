@@ -1,4 +1,4 @@
-//! Resources: what entitlements are on.
+//! Resources: the objects that entitlements apply to.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,22 +6,22 @@ use serde::{Deserialize, Serialize};
 use super::ExtraData;
 use super::constructor::constructor;
 
-/// A resource as a listing found it: a group, a project, a repository.
+/// A resource in a listing, such as a group, a project or a repository.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FoundResourceData {
-    /// The upstream's id of the resource; unique within its type.
+    /// The upstream's id of the resource, unique within its type.
     pub integration_specific_id: String,
-    /// Its name for people.
+    /// The display name.
     pub label: String,
     /// The kind of resource.
     pub resource_type: String,
-    /// Whatever else is worth knowing.
+    /// Any additional data.
     ///
-    /// Openapi has texts only: what is none is written as its JSON.
+    /// The openapi format supports only string values: other values are written as their JSON text.
     #[serde(default, with = "texts")]
     #[schemars(with = "Option<std::collections::BTreeMap<String, String>>")]
     pub extra_data: Option<ExtraData>,
-    /// What it is, for people. Openapi format only: not written in classic.
+    /// A description for people. Openapi format only; classic omits it.
     pub description: Option<String>,
 }
 
@@ -30,7 +30,7 @@ constructor!(
     extra_data, description
 );
 
-/// Free-form data whose values are all texts.
+/// Serializes free-form data with string values only.
 mod texts {
     use std::collections::BTreeMap;
 

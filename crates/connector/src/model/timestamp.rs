@@ -1,4 +1,4 @@
-//! [`Timestamp`]: an instant that is written back the way it was given.
+//! [`Timestamp`]: an instant that keeps the form it was written in.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,11 +9,11 @@ use jiff::tz::Offset;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// An instant with the UTC offset and the number of fractional digits it was given with (RFC 3339).
+/// An instant that keeps its UTC offset and its number of fractional digits (RFC 3339).
 ///
-/// Other forms of ISO 8601 are read too: without separators, minutes or seconds, with a comma before the fraction, with a
-/// signed year of six digits. An offset with a fraction or a time zone in brackets (RFC 9557) is refused, since neither
-/// could be written back.
+/// Other ISO 8601 forms are accepted too: without separators, minutes or seconds, with a comma before the fraction, or
+/// with a signed six-digit year. An offset with a fraction and a time zone in brackets (RFC 9557) are rejected, because
+/// they couldn't be written back.
 ///
 /// ```
 /// use connector::model::Timestamp;
@@ -30,7 +30,7 @@ pub struct Timestamp {
     digits: usize,
 }
 
-/// A text or number that is no instant.
+/// The error for a value that isn't a valid timestamp.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an RFC 3339 date-time with an offset: {0}")]
 pub struct InvalidTimestamp(String);
@@ -42,15 +42,15 @@ impl InvalidTimestamp {
 }
 
 impl Timestamp {
-    /// The instant `seconds` after 1970-01-01T00:00:00Z.
+    /// Creates the timestamp `seconds` after 1970-01-01T00:00:00Z.
     ///
     /// # Errors
-    /// If it lies outside the years -9999 to 9999.
+    /// If the time is outside the years -9999 to 9999.
     pub fn from_unix_seconds(seconds: i64) -> Result<Self, InvalidTimestamp> {
         jiff::Timestamp::from_second(seconds).map(Self::from).map_err(InvalidTimestamp::new)
     }
 
-    /// The instant, without the offset it was given with.
+    /// Returns the instant without its offset.
     #[must_use]
     pub const fn instant(&self) -> jiff::Timestamp {
         self.instant
@@ -101,7 +101,7 @@ impl fmt::Display for Timestamp {
                 let sign = if seconds < 0 { '-' } else { '+' };
                 let (minutes, seconds) = (seconds.unsigned_abs() / 60, seconds.unsigned_abs() % 60);
                 write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)?;
-                // RFC 3339 has no such offset, and without them it would be another instant.
+                // RFC 3339 doesn't allow seconds in an offset, but omitting them would change the instant.
                 if seconds > 0 { write!(f, ":{seconds:02}") } else { Ok(()) }
             }
         }
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn offset_and_digits_survive() {
+    fn offset_and_fractional_digits_are_kept() {
         for text in [
             "2024-05-01T12:30:00Z",
             "2023-12-31T23:59:59.123456+02:00",
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_instant_is_refused() {
+    fn invalid_timestamps_are_rejected() {
         for text in [
             "",
             "now, or soon",
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_iso_8601_allows_is_written_as_rfc_3339() {
+    fn iso_8601_forms_are_written_as_rfc_3339() {
         for (text, written) in [
             ("2024-05-01t12:30:00z", "2024-05-01T12:30:00Z"),
             ("2024-05-01 12:30:00-00:00", "2024-05-01T12:30:00Z"),
@@ -205,7 +205,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_as_the_same(
+        fn written_timestamps_read_back_unchanged(
             seconds in -377_000_000_000_i64..=253_000_000_000,
             nanosecond in 0..1_000_000_000_i32,
             offset in -93_599..=93_599,
@@ -219,7 +219,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_reading_panic(text in "[0-9TtZz:+.,\\[é -]{0,40}", time in "[Tt ]?[0-9TtZz:+.,é -]{0,12}") {
+        fn parsing_never_panics(text in "[0-9TtZz:+.,\\[é -]{0,40}", time in "[Tt ]?[0-9TtZz:+.,é -]{0,12}") {
             for text in [text, format!("2024-05-01{time}")] {
                 let written = text.parse::<Timestamp>().map(|stamp| stamp.to_string());
                 if let Ok(written) = written {

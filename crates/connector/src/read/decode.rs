@@ -1,4 +1,4 @@
-//! Reading a part of a request into its type.
+//! Deserializes parts of a request.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -8,30 +8,30 @@ use super::problem::Problem;
 use super::reader::read;
 use super::section::Section;
 
-/// Reads a section into its type.
+/// Deserializes a section.
 pub(crate) fn section<T: DeserializeOwned>(section: Section, text: &str) -> Result<T, Problem> {
     part(section.into(), text)
 }
 
-/// Reads a part of a request into its type.
+/// Deserializes a part of a request.
 pub(crate) fn part<'a, T: Deserialize<'a>>(place: Place, text: &'a str) -> Result<T, Problem> {
     read(text).map_err(|fault| fault.problem(place.steps(), place.is_secret()))
 }
 
-/// Reads a text whose structs must be objects.
+/// Deserializes a document, accepting only objects for structs.
 #[cfg(feature = "conformance")]
 pub(crate) fn strict<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     read(text).map_err(serde::de::Error::custom)
 }
 
-/// What serde_json says of a text that is not JSON. Its words for syntax errors never quote the text.
-pub(super) fn broken(error: &serde_json::Error) -> Problem {
-    let said = error.to_string();
-    let why = said.split(" at line ").next().unwrap_or_default();
-    Problem::broken(format_args!(" at line {} column {}: {why}", error.line(), error.column()))
+/// Describes a JSON syntax error. `serde_json` never quotes the input in these.
+pub(super) fn malformed(error: &serde_json::Error) -> Problem {
+    let message = error.to_string();
+    let why = message.split(" at line ").next().unwrap_or_default();
+    Problem::malformed(format_args!(" at line {} column {}: {why}", error.line(), error.column()))
 }
 
-/// Reads what a type can do without and a wire format requires: for serde's `deserialize_with`.
+/// For serde's `deserialize_with`: reads a field that is optional in the model but required by a wire format.
 pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {

@@ -1,4 +1,5 @@
-//! [`OneOf`]: reads an externally tagged enum, which is a variant's name or an object with what it holds under that name.
+//! [`OneOf`]: reads an externally tagged enum, which is either a variant's name or an object with that name as its only
+//! key.
 
 use std::fmt;
 
@@ -7,7 +8,7 @@ use serde::de::{
     VariantAccess, Visitor,
 };
 
-/// A visitor of an enum's value, around that of the enum.
+/// Wraps an enum's visitor.
 pub(super) struct OneOf<V>(pub(super) V);
 
 fn not_one_field<E: Error>() -> E {
@@ -34,7 +35,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for OneOf<V> {
     }
 }
 
-/// The field whose name is the variant's and whose value is what the variant holds.
+/// A field with the variant's name as its key and the variant's content as its value.
 struct Variant<'a, A>(&'a mut A);
 
 impl<'de, A: MapAccess<'de>> EnumAccess<'de> for Variant<'_, A> {

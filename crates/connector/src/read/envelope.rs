@@ -1,17 +1,17 @@
-//! A request's envelope, split into sections that are each read by who knows their type.
+//! Splits a request's envelope into sections, which are deserialized later by code that knows their types.
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
 use serde_json::value::RawValue;
 
-use super::decode::{broken, section};
+use super::decode::{malformed, section};
 use super::place::Place;
 use super::problem::Problem;
 use super::reader::read;
 use super::section::Section;
 
-/// A request, split into sections that are not read yet: the JSON text of each that is there. Unknown sections are
-/// ignored, and so are unknown fields everywhere.
+/// A request's sections, each as unparsed JSON text if present. Unknown sections are ignored, and so are unknown fields
+/// everywhere.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Sections<'a> {
@@ -33,7 +33,7 @@ pub(crate) struct Sections<'a> {
     pub(crate) rate_limit: Option<&'a str>,
 }
 
-/// The text of a value. That of `null` too, which an `Option` would take for absent.
+/// Returns the JSON text of a value, including `null`, which an `Option` would treat as absent.
 fn text<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a str>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(|value| Some(value.get()))
 }
@@ -42,39 +42,39 @@ fn text<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a
 pub(crate) fn split(bytes: &[u8]) -> Result<Sections<'_>, Problem> {
     check_mark(bytes)?;
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        Problem::broken(format_args!(": invalid UTF-8 after byte {}", error.valid_up_to()))
+        Problem::malformed(format_args!(": invalid UTF-8 after byte {}", error.valid_up_to()))
     })?;
     read(text).map_err(|fault| match serde_json::from_str::<IgnoredAny>(text) {
         Ok(_) => fault.problem(Vec::new(), false),
-        // The fault may stand before what breaks the document, and that is then the thing to say.
-        Err(error) => broken(&error),
+        // A syntax error after the fault takes precedence.
+        Err(error) => malformed(&error),
     })
 }
 
-/// Refuses a byte order mark, as RFC 8259 (section 8.1) allows. Editors write it where nobody sees it.
+/// Rejects a byte order mark, as RFC 8259 (section 8.1) allows. Editors add it invisibly.
 fn check_mark(bytes: &[u8]) -> Result<(), Problem> {
     if bytes.starts_with(b"\xef\xbb\xbf") {
-        return Err(Problem::broken(": the document begins with a byte order mark; send it without"));
+        return Err(Problem::malformed(": the document starts with a byte order mark; send it without one"));
     }
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         let why = ": the document is UTF-16; send it as UTF-8 without a byte order mark";
-        return Err(Problem::broken(why));
+        return Err(Problem::malformed(why));
     }
     Ok(())
 }
 
-/// Refuses a document that is not a JSON object.
+/// Rejects a document that isn't a JSON object.
 pub(crate) fn check(bytes: &[u8]) -> Result<(), Problem> {
     split(bytes).map(drop)
 }
 
-/// Reads a section that must be there and be an object.
+/// Returns a required section, which must be an object.
 pub(crate) fn object(section: Section, text: Option<&str>) -> Result<&str, Problem> {
-    let text = text.ok_or_else(|| Problem::missing(section.name()))?;
+    let text = text.ok_or_else(|| Problem::required(section.name()))?;
     of_kind(section.into(), text, "an object")
 }
 
-/// Checks that a value is of a kind, as messages call it.
+/// Checks that a value is of a JSON type, named as in messages.
 pub(crate) fn of_kind<'a>(place: Place, text: &'a str, expected: &str) -> Result<&'a str, Problem> {
     match kind(text) {
         found if found == expected => Ok(text),
@@ -82,7 +82,7 @@ pub(crate) fn of_kind<'a>(place: Place, text: &'a str, expected: &str) -> Result
     }
 }
 
-/// Reads the settings section: absent and `null` are `{}`.
+/// Returns the settings section, or `{}` if it is absent or `null`.
 pub(crate) fn settings(text: Option<&str>) -> Result<&str, Problem> {
     match text {
         Some(text) if text != "null" => object(Section::Settings, Some(text)),
@@ -90,7 +90,7 @@ pub(crate) fn settings(text: Option<&str>) -> Result<&str, Problem> {
     }
 }
 
-/// Reads a section that may be left out.
+/// Deserializes an optional section.
 pub(crate) fn optional<T: DeserializeOwned + Default>(
     place: Section,
     text: Option<&str>,
@@ -98,7 +98,7 @@ pub(crate) fn optional<T: DeserializeOwned + Default>(
     text.map_or_else(|| Ok(T::default()), |text| section(place, text))
 }
 
-/// What a JSON text is.
+/// Returns the type of a JSON text, as named in messages.
 pub(super) fn kind(text: &str) -> &'static str {
     match text.trim_start_matches([' ', '\n', '\r', '\t']).bytes().next() {
         Some(b'{') => "an object",

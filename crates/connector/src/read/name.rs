@@ -1,4 +1,4 @@
-//! [`Name`]: the name of an object's field, which is a key in a map or says which field of a struct follows.
+//! [`Name`]: the name of an object's field, read either as a map's key or as the identifier of a struct's field.
 
 use std::borrow::Cow;
 
@@ -13,12 +13,12 @@ use super::fault::Fault;
 pub(super) struct Name<'a> {
     #[serde(borrow)]
     pub(super) text: Cow<'a, str>,
-    /// Whether a type read it to find out which of its fields it is.
+    /// Whether a type read it to determine which of its fields follows.
     #[serde(skip)]
     pub(super) is_identifier: bool,
 }
 
-/// Keys that are written as texts, as `serde_json` takes them.
+/// Keys that are parsed from text, as in `serde_json`.
 macro_rules! written {
     ($($method:ident $visit:ident $expected:literal,)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {

@@ -1,15 +1,15 @@
-//! [`Place`]: where a part of a request stands, and how that is written: `request.account.groups[2]."odd key"`.
+//! [`Place`]: the location of a part of a request, written like `request.account.groups[2]."odd key"`.
 
 use std::fmt::{self, Write as _};
 
 use super::section::Section;
 
-/// The most characters of a caller's own text that are repeated.
-const SHOWN: usize = 100;
-/// The most steps of a path that are shown on either side of a gap.
-const STEPS: usize = 8;
+/// The maximum number of characters shown of a caller's text.
+const MAX_CHARS: usize = 100;
+/// The maximum number of steps shown on either side of a gap in a path.
+const MAX_STEPS: usize = 8;
 
-/// A section, an item of one that is a list, or what either has under a key.
+/// A section, an item of a section that is a list, or the value of a key in either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     section: Section,
@@ -32,12 +32,12 @@ impl Place {
         Self { key: Some(key), ..self }
     }
 
-    /// Whether no message may quote what is there.
+    /// Whether messages must not quote the value.
     pub(super) const fn is_secret(self) -> bool {
         self.section.is_secret()
     }
 
-    /// The steps of its path.
+    /// Returns the steps of the path.
     pub(super) fn steps(self) -> Vec<String> {
         let mut steps = vec![self.section.name().to_owned()];
         steps.extend(self.item.map(|index| format!("[{index}]")));
@@ -52,36 +52,36 @@ impl fmt::Display for Place {
     }
 }
 
-/// A key as a step of a path: bare if it looks like a name, else quoted, escaped and cut off.
+/// Formats a key as a step of a path: unchanged if it looks like a name, otherwise quoted, escaped and truncated.
 pub(super) fn key(key: &str) -> String {
     let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-');
-    if !key.is_empty() && key.chars().count() <= SHOWN && key.chars().all(is_name) {
+    if !key.is_empty() && key.chars().count() <= MAX_CHARS && key.chars().all(is_name) {
         return key.to_owned();
     }
     format!("\"{}\"", escaped(key))
 }
 
-/// `text` on one line, with nothing in it that a terminal obeys, and cut off when it is long.
+/// Returns `text` on one line, without terminal control sequences, and truncated if it is long.
 pub(super) fn escaped(text: &str) -> String {
     let mut shown = String::new();
     for (index, char) in text.chars().enumerate() {
-        if index == SHOWN {
+        if index == MAX_CHARS {
             shown.push('…');
             break;
         }
         match char {
             '"' | '\\' => shown.extend(['\\', char]),
-            // Debug escapes what cannot be seen: controls, marks that turn the direction of text, lone accents.
+            // Debug escapes invisible characters: controls, bidirectional marks and lone accents.
             _ => _ = write!(shown, "{}", char.escape_debug()),
         }
     }
     shown
 }
 
-/// A path of these steps, each as [`key`] makes it, `*`, or `[3]`.
+/// Joins steps to a path. Each step is the result of [`key`], `*`, or like `[3]`.
 pub(super) fn path(steps: &[String]) -> String {
     let mut path = String::new();
-    let gap = if steps.len() > 2 * STEPS { STEPS..steps.len() - STEPS } else { 0..0 };
+    let gap = if steps.len() > 2 * MAX_STEPS { MAX_STEPS..steps.len() - MAX_STEPS } else { 0..0 };
     for (index, step) in steps.iter().enumerate() {
         if gap.contains(&index) {
             if index == gap.start {
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_that_is_no_name_is_quoted_escaped_and_cut_off() {
+    fn unusual_keys_are_quoted_escaped_and_truncated() {
         assert_eq!(key("first_name-2"), "first_name-2");
         assert_eq!(key("größe"), "größe");
         assert_eq!(key("odd key"), r#""odd key""#);
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_of_many_steps_has_a_gap() {
+    fn long_paths_are_shortened_in_the_middle() {
         let steps: Vec<String> = (0..1000).map(|step| format!("s{step}")).collect();
         let shown = path(&steps);
         assert!(shown.starts_with("s0.s1.") && shown.contains("s7.….s992."), "{shown}");

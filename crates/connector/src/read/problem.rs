@@ -1,53 +1,53 @@
-//! [`Problem`]: what is wrong with a request, and where.
+//! [`Problem`]: why and where a request is invalid.
 
 use std::fmt;
 
-/// What is wrong with a request. Its text never quotes a value, but for names of a fixed set, of up to 20 characters
-/// and outside of credentials and settings: what is refused may be a secret in the wrong place.
+/// Describes why a request is invalid. The text never quotes a value, because a rejected value may be a secret in the
+/// wrong place. The exception are names from a fixed set, up to 20 characters and outside of credentials and settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// The path of the value, `request.account_id` say; empty for the document as a whole.
+    /// The path of the value, such as `request.account_id`. Empty for the whole document.
     path: String,
     what: What,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum What {
-    Missing,
-    /// The document is not JSON.
-    Broken(String),
+    Required,
+    /// The document isn't valid JSON.
+    Malformed(String),
     Text(String),
 }
 
 impl Problem {
-    /// A problem at `path`.
+    /// Creates a problem at `path`.
     pub(crate) fn at(path: impl Into<String>, what: impl Into<String>) -> Self {
         Self { path: path.into(), what: What::Text(what.into()) }
     }
 
-    /// A document that is not JSON.
-    pub(super) fn broken(why: impl fmt::Display) -> Self {
-        Self { path: String::new(), what: What::Broken(format!("broken JSON{why}")) }
+    /// Creates the problem of a document that isn't valid JSON.
+    pub(super) fn malformed(why: impl fmt::Display) -> Self {
+        Self { path: String::new(), what: What::Malformed(format!("malformed JSON{why}")) }
     }
 
-    /// Whether the document is not even JSON.
-    pub(crate) const fn is_broken(&self) -> bool {
-        matches!(self.what, What::Broken(_))
+    /// Whether the document isn't valid JSON.
+    pub(crate) const fn is_malformed(&self) -> bool {
+        matches!(self.what, What::Malformed(_))
     }
 
-    /// A value that is not there.
-    pub(crate) fn missing(path: impl Into<String>) -> Self {
-        Self { path: path.into(), what: What::Missing }
+    /// Creates the problem of a missing value.
+    pub(crate) fn required(path: impl Into<String>) -> Self {
+        Self { path: path.into(), what: What::Required }
     }
 }
 
-/// What is said of a name that is none of a fixed set. It is quoted only while it is short.
+/// Describes a name that isn't in a fixed set. Long names aren't quoted.
 pub(super) fn unknown_value(value: &str, expected: &[&str]) -> String {
     let shown = if value.chars().count() <= 20 { format!(" {value:?}") } else { String::new() };
     format!("unknown value{shown}, expected {}", one_of(expected))
 }
 
-/// `"a", "b" or "c"`.
+/// Formats names like `"a", "b" or "c"`.
 pub(crate) fn one_of(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
     match quoted.split_last() {
@@ -58,12 +58,10 @@ pub(crate) fn one_of(names: &[&str]) -> String {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
-        }
         match &self.what {
-            What::Missing => f.write_str("missing"),
-            What::Text(text) | What::Broken(text) => f.write_str(text),
+            What::Required => write!(f, "{} is required", self.path),
+            What::Text(text) | What::Malformed(text) if self.path.is_empty() => f.write_str(text),
+            What::Text(text) | What::Malformed(text) => write!(f, "{}: {text}", self.path),
         }
     }
 }

@@ -1,13 +1,13 @@
-//! [`Reader`]: reads JSON into a type, more strictly than `serde_json` and with errors that can be placed.
+//! [`Reader`]: deserializes JSON more strictly than `serde_json`, with the location of errors.
 //!
-//! A `Reader` wraps `serde_json`'s deserializer, and everything that a type reads through it, however deep:
+//! A `Reader` wraps `serde_json`'s deserializer and everything that a type reads through it, at any depth:
 //!
-//! - A struct is read from an object only. Derived code also takes `["ada@example.com"]` for
-//!   `{"email": "ada@example.com"}`, field by field in the order of the source, which JSON's users do not know.
-//! - An integer may be written `5.0`. JSON Schema (2020-12, validation, section 6.1.1) calls any number without a
-//!   fraction an integer, and what the schemas allow has to be read.
-//! - An error is a [`Fault`]. Each array and object that it passes on its way out adds its step to the path.
-//!   `serde_json` only ever has the text of an error, which quotes the value.
+//! - Structs are read only from objects. Derived code also accepts `["ada@example.com"]` for `{"email":
+//!   "ada@example.com"}`, matching fields by their order in the source code, which callers don't know.
+//! - An integer may be written as `5.0`. JSON Schema (2020-12, validation, section 6.1.1) defines integers as numbers
+//!   without a fraction, and a value that the schemas allow must be accepted.
+//! - Errors are [`Fault`]s. Each enclosing array and object adds its step to the path. `serde_json` only keeps an
+//!   error's text, which quotes the value.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ use super::envelope::kind;
 use super::fault::{Fault, Names};
 use super::name::Name;
 
-/// Reads a text that is one JSON value.
+/// Deserializes a text that contains one JSON value.
 pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Fault> {
     let mut json = serde_json::Deserializer::from_str(text);
     let value = T::deserialize(Reader(&mut json))?;
@@ -30,18 +30,18 @@ pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Fault>
     Ok(value)
 }
 
-/// The name by which `serde_json` tells JSON that is kept as it is. A `serde_json::Value` would read the text under it as JSON
-/// too, however deep that is: no caller may write it.
+/// The name that `serde_json` uses for raw JSON. A `serde_json::Value` would parse the text under it as JSON,
+/// regardless of depth, so callers must not use it.
 const RAW: &str = "$serde_json::private::RawValue";
 
 /// A deserializer of JSON.
 struct Reader<D>(D);
 
-/// What a type takes.
+/// What a type expects.
 #[derive(Clone, Copy)]
 enum Expected {
     Any,
-    /// JSON that is kept as it is: `serde_json` hands it over as an object with one field.
+    /// Raw JSON, which `serde_json` represents as an object with one field.
     Raw,
     Integer,
     Object(Names),
@@ -49,10 +49,10 @@ enum Expected {
 
 impl<'de, D: Deserializer<'de>> Reader<D> {
     fn read<V: Visitor<'de>>(self, expected: Expected, visitor: V) -> Result<V::Value, Fault> {
-        keep(|fault| self.0.deserialize_any(Checked { visitor, expected, fault }))
+        with_fault(|fault| self.0.deserialize_any(Checked { visitor, expected, fault }))
     }
 
-    /// Reads a number with one of `serde_json`'s methods. Of other values they make an error of their own.
+    /// Reads a number with one of `serde_json`'s methods. They report their own errors for other types.
     fn number<V: Visitor<'de>>(
         self,
         expected: Expected,
@@ -64,7 +64,7 @@ impl<'de, D: Deserializer<'de>> Reader<D> {
     ) -> Result<V::Value, Fault> {
         let text = <&RawValue>::deserialize(self.0).map_err(|error| Fault::json(&error))?.get();
         match kind(text) {
-            "a number" => keep(|fault| {
+            "a number" => with_fault(|fault| {
                 read(&mut serde_json::Deserializer::from_str(text), Checked { visitor, expected, fault })
             }),
             found => Err(Fault::of_type(&visitor, found)),
@@ -72,20 +72,20 @@ impl<'de, D: Deserializer<'de>> Reader<D> {
     }
 }
 
-/// Runs `read`, which puts the fault behind its error aside: `serde_json` keeps only the text of an error.
-fn keep<T, E: Error>(read: impl FnOnce(&mut Option<Fault>) -> Result<T, E>) -> Result<T, Fault> {
+/// Runs `read` and returns the fault that it stored, because `serde_json` only keeps the text of an error.
+fn with_fault<T, E: Error>(read: impl FnOnce(&mut Option<Fault>) -> Result<T, E>) -> Result<T, Fault> {
     let mut fault = None;
     read(&mut fault).map_err(|error| fault.unwrap_or_else(|| Fault::json(&error)))
 }
 
-fn put_aside<T, E: Error>(result: Result<T, Fault>, aside: &mut Option<Fault>) -> Result<T, E> {
+fn store_fault<T, E: Error>(result: Result<T, Fault>, stored: &mut Option<Fault>) -> Result<T, E> {
     result.map_err(|fault| {
-        *aside = Some(fault);
+        *stored = Some(fault);
         E::custom("")
     })
 }
 
-/// Methods that read any value: the visitor says what it takes.
+/// Methods that accept any value and leave the check to the visitor.
 macro_rules! any {
     ($($method:ident($($hint:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $(_: $hint,)* visitor: V) -> Result<V::Value, Fault> {
@@ -142,7 +142,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<D> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        keep(|fault| self.0.deserialize_option(Checked { visitor, expected: Expected::Any, fault }))
+        with_fault(|fault| self.0.deserialize_option(Checked { visitor, expected: Expected::Any, fault }))
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -151,26 +151,28 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<D> {
         visitor: V,
     ) -> Result<V::Value, Fault> {
         let expected = if name == RAW { Expected::Raw } else { Expected::Any };
-        keep(|fault| self.0.deserialize_newtype_struct(name, Checked { visitor, expected, fault }))
+        with_fault(|fault| self.0.deserialize_newtype_struct(name, Checked { visitor, expected, fault }))
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        keep(|fault| self.0.deserialize_ignored_any(Checked { visitor, expected: Expected::Any, fault }))
+        with_fault(|fault| {
+            self.0.deserialize_ignored_any(Checked { visitor, expected: Expected::Any, fault })
+        })
     }
 }
 
-/// A visitor that wraps what it is given to visit. Its error is put aside, since `serde_json` would keep the text only.
+/// Wraps a visitor and stores its fault, because `serde_json` would only keep the text.
 struct Checked<'f, V> {
     visitor: V,
     expected: Expected,
     fault: &'f mut Option<Fault>,
 }
 
-/// Visits of values that hold no others.
+/// Visits of scalar values.
 macro_rules! visits {
     ($($method:ident($($value:ident: $type:ty)?))*) => {$(
         fn $method<E: Error>(self, $($value: $type)?) -> Result<V::Value, E> {
-            put_aside(self.visitor.$method($($value)?), self.fault)
+            store_fault(self.visitor.$method($($value)?), self.fault)
         }
     )*};
 }
@@ -190,30 +192,30 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Checked<'_, V> {
 
     fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
         let read = match self.expected {
-            // `serde_json::Map` would take it for an empty one.
+            // `serde_json::Map` would accept it as an empty object.
             Expected::Object(_) => Err(Fault::of_type(&self.visitor, "null")),
             _ => self.visitor.visit_unit(),
         };
-        put_aside(read, self.fault)
+        store_fault(read, self.fault)
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<V::Value, E> {
-        // At either limit itself it may be the nearest `f64` to an integer beyond it.
+        // At the limits themselves, it may be the nearest `f64` to an integer outside the range.
         let is_whole = number.fract() == 0.0 && number > -(2f64.powi(63)) && number < 2f64.powi(64);
         let read = match self.expected {
             Expected::Integer if is_whole && number < 0.0 => self.visitor.visit_i64(number as i64),
             Expected::Integer if is_whole => self.visitor.visit_u64(number as u64),
             _ => self.visitor.visit_f64(number),
         };
-        put_aside(read, self.fault)
+        store_fault(read, self.fault)
     }
 
     fn visit_some<D: Deserializer<'de>>(self, json: D) -> Result<V::Value, D::Error> {
-        put_aside(self.visitor.visit_some(Reader(json)), self.fault)
+        store_fault(self.visitor.visit_some(Reader(json)), self.fault)
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, json: D) -> Result<V::Value, D::Error> {
-        put_aside(self.visitor.visit_newtype_struct(Reader(json)), self.fault)
+        store_fault(self.visitor.visit_newtype_struct(Reader(json)), self.fault)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, json: A) -> Result<V::Value, A::Error> {
@@ -222,7 +224,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Checked<'_, V> {
             Expected::Object(_) => Err(Fault::invalid_type(Unexpected::Seq, &self.visitor)),
             _ => self.visitor.visit_seq(&mut items).and_then(|value| items.end().map(|()| value)),
         };
-        put_aside(read, self.fault)
+        store_fault(read, self.fault)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, json: A) -> Result<V::Value, A::Error> {
@@ -230,19 +232,19 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Checked<'_, V> {
         let is_raw = matches!(self.expected, Expected::Raw);
         let fields = Fields { json, names, name: Name::default(), is_raw };
         let read = self.visitor.visit_map(fields).map_err(|fault| fault.of_fields(names));
-        put_aside(read, self.fault)
+        store_fault(read, self.fault)
     }
 }
 
 /// The items of an array.
 struct Items<A> {
     json: A,
-    /// How many there were.
+    /// The number of items read so far.
     read: usize,
 }
 
 impl<'de, A: SeqAccess<'de>> Items<A> {
-    /// Refuses items that were left over.
+    /// Rejects remaining items.
     fn end(&mut self) -> Result<(), Fault> {
         let expected = self.read;
         while self.next_element::<IgnoredAny>()?.is_some() {}
@@ -254,7 +256,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<A> {
     type Error = Fault;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
-        let read = keep(|fault| self.json.next_element_seed(Item { seed, fault }))
+        let read = with_fault(|fault| self.json.next_element_seed(Item { seed, fault }))
             .map_err(|fault| fault.in_item(self.read))?;
         self.read += usize::from(read.is_some());
         Ok(read)
@@ -269,7 +271,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<A> {
 struct Fields<'de, A> {
     json: A,
     names: Names,
-    /// Of the field that was read last.
+    /// The name of the field that was read last.
     name: Name<'de>,
     is_raw: bool,
 }
@@ -281,13 +283,13 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Fields<'de, A> {
         let Some(name) = self.json.next_key().map_err(|error| Fault::json(&error))? else { return Ok(None) };
         self.name = name;
         if self.name.text == RAW && !self.is_raw {
-            return Err(Fault::of_key("another name").here());
+            return Err(Fault::of_key("a different name").here());
         }
         seed.deserialize(&mut self.name).map(Some).map_err(Fault::here)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Fault> {
-        keep(|fault| self.json.next_value_seed(Item { seed, fault }))
+        with_fault(|fault| self.json.next_value_seed(Item { seed, fault }))
             .map_err(|fault| fault.in_field(&self.name, self.names))
     }
 
@@ -296,7 +298,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Fields<'de, A> {
     }
 }
 
-/// A seed of an item or of a field's value.
+/// The seed of an item or a field's value.
 struct Item<'f, S> {
     seed: S,
     fault: &'f mut Option<Fault>,
@@ -306,7 +308,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Item<'_, S> {
     type Value = S::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<S::Value, D::Error> {
-        put_aside(self.seed.deserialize(Reader(json)), self.fault)
+        store_fault(self.seed.deserialize(Reader(json)), self.fault)
     }
 }
 
@@ -324,19 +326,19 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_serde_json_is_nobody_elses() {
+    fn the_raw_value_name_is_reserved() {
         let mut text = "1".to_owned();
         for _ in 0..8 {
             let nested = format!("{}{text}{}", "[".repeat(100), "]".repeat(100));
             text = serde_json::json!({ "a": { RAW: nested } }).to_string();
         }
         let refused = refusal::<serde_json::Value>(&text);
-        assert_eq!(refused, "a: expected another name as the key");
+        assert_eq!(refused, "a: expected a different name as the key");
         assert_eq!(read::<Vec<&RawValue>>("[ {} ]").unwrap()[0].get(), "{}");
     }
 
     #[test]
-    fn null_is_no_object() {
+    fn null_is_not_an_object() {
         assert_eq!(
             refusal::<serde_json::Map<String, serde_json::Value>>("null"),
             "expected an object, found null"
@@ -344,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_read_as_serde_json_reads_them() {
+    fn values_are_read_like_serde_json() {
         assert_eq!(read::<&str>(r#""ä""#).unwrap(), "ä");
         assert_eq!(read::<char>(r#""\u00e4""#).unwrap(), 'ä');
         assert_eq!(read::<i128>(&i128::MIN.to_string()).unwrap(), i128::MIN);
@@ -364,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn an_integer_may_be_written_with_a_fraction_of_zero() {
+    fn integers_may_have_a_zero_fraction() {
         assert_eq!(read::<u8>("2.0").unwrap(), 2);
         assert_eq!(read::<i64>("-5e2").unwrap(), -500);
         assert_eq!(refusal::<u8>("2.5"), "expected an integer (u8), found a number");
@@ -373,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_names_kinds_and_quotes_no_value() {
+    fn faults_name_types_and_quote_no_values() {
         for (found, text) in [
             ("null", "null"),
             ("a boolean", "true"),

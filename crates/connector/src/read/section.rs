@@ -27,7 +27,7 @@ impl Section {
         }
     }
 
-    /// Whether no message may quote what is in it.
+    /// Whether messages must not quote its content.
     pub(super) const fn is_secret(self) -> bool {
         matches!(self, Self::Auth | Self::Credentials | Self::Settings)
     }

@@ -1,39 +1,39 @@
-//! What happens to the lines that this thread logs.
+//! How the log lines of the current thread are handled.
 
 use std::cell::Cell;
 
-/// What happens to what is logged.
+/// How log values are handled.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// Its values are scrubbed.
+    /// Secrets are removed.
     Scrubbed,
-    /// It is dropped.
+    /// The values are dropped.
     Dropped,
-    /// It is written as it is.
-    AsItIs,
+    /// The values are written unchanged.
+    Unscrubbed,
 }
 
 thread_local! {
     static MODE: Cell<Mode> = const { Cell::new(Mode::Scrubbed) };
 }
 
-/// Runs `read`, which reads an author's types once more; what they log meanwhile on this thread is dropped where lines
-/// are [scrubbed](crate::scrub).
+/// Runs `read`, which deserializes an author's types again to find secrets. Anything they log on this thread in the
+/// meantime is dropped, where logs are [scrubbed](crate::scrub).
 ///
-/// A subscriber for the time being would do as well, but not during a call of [`scrub`](crate::scrub), which may come
-/// from within a subscriber: `tracing` lets none be set there.
-pub(crate) fn quietly<T>(read: impl FnOnce() -> T) -> T {
+/// A temporary subscriber wouldn't work: [`scrub`](crate::scrub) may be called from within a subscriber, and `tracing`
+/// doesn't allow setting one there.
+pub(crate) fn without_logging<T>(read: impl FnOnce() -> T) -> T {
     run(Mode::Dropped, read)
 }
 
-/// Runs `log`, whose values are known to hold no secrets. To look for the secrets of every call under way costs each of
-/// them another reading of its request.
-pub(crate) fn as_it_is<T>(log: impl FnOnce() -> T) -> T {
-    run(Mode::AsItIs, log)
+/// Runs `log`, whose values are known to contain no secrets. Scrubbing them would require reading the requests of all
+/// calls in progress again.
+pub(crate) fn unscrubbed<T>(log: impl FnOnce() -> T) -> T {
+    run(Mode::Unscrubbed, log)
 }
 
 fn run<T>(mode: Mode, work: impl FnOnce() -> T) -> T {
-    /// As it was before, even after a panic.
+    /// Restores the previous mode, even after a panic.
     struct Restored(Mode);
     impl Drop for Restored {
         fn drop(&mut self) {
@@ -48,8 +48,8 @@ pub(super) fn mode() -> Mode {
     MODE.get()
 }
 
-/// Whether what is logged on this thread is dropped.
+/// Whether log output of this thread is dropped.
 #[cfg(feature = "cli")]
-pub(crate) fn is_quiet() -> bool {
+pub(crate) fn is_logging_dropped() -> bool {
     mode() == Mode::Dropped
 }

@@ -1,4 +1,4 @@
-//! The ways in which a secret may be written in a log or a message.
+//! The ways in which a secret may be encoded in a log or message.
 
 use std::borrow::Cow;
 
@@ -7,20 +7,22 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-/// A longer secret is looked for as it is, and as JSON and `Debug` write it, in bytes: it is a key, which nobody
-/// writes into an address, and each spelling of it would cost as much again.
-const SPELLED_OUT: usize = 4096;
+/// The maximum length, in bytes, of a secret that is searched for in all encodings. Longer secrets are keys, which
+/// nobody puts into a URL; they are searched for unchanged and as JSON and `Debug` escape them.
+const MAX_ENCODED: usize = 4096;
 
-/// A secret as it is and line by line, and as JSON, `Debug`, addresses, forms and base64 (a `Basic` header, say) write
-/// it; and once more as JSON writes each of those, since a log in JSON writes what an author has formatted. Each with how
-/// it is told of. A text may come more than once: its first name says most.
+/// Returns the encodings of a secret, each with its name: unchanged, line by line, escaped as in JSON and `Debug`,
+/// percent-encoded, and in base64 (as in a `Basic` header). Each is also returned escaped as JSON, because a JSON log
+/// escapes what an author has formatted.
+///
+/// A text may occur more than once. Its first name is the most specific.
 pub(crate) fn named_spellings(secret: Zeroizing<String>) -> Vec<(&'static str, Zeroizing<String>)> {
     let named = |name: &'static str| move |text: String| (name, Zeroizing::new(text));
     let mut all = vec![
         ("as JSON writes it", Zeroizing::new(json(&secret))),
         ("as Debug writes it", Zeroizing::new(unquoted(format!("{:?}", secret.as_str())))),
     ];
-    if secret.len() <= SPELLED_OUT {
+    if secret.len() <= MAX_ENCODED {
         all.push(("on one line", Zeroizing::new(secret.split_whitespace().collect::<Vec<_>>().join(" "))));
         all.extend(secret.lines().map(|line| line.trim().to_owned()).map(named("one line of it")));
         all.extend(percent_encoded(&secret).into_iter().map(named("percent-encoded")));
@@ -47,8 +49,8 @@ fn unquoted(text: String) -> String {
     text.get(1..text.len().saturating_sub(1)).unwrap_or_default().to_owned()
 }
 
-/// What RFC 3986, forms (URL standard) and JavaScript's `encodeURIComponent` encode: each leaves other characters as they
-/// are.
+/// The characters that RFC 3986, HTML forms (URL standard) and JavaScript's `encodeURIComponent` encode. They differ
+/// slightly.
 const ENCODED: [AsciiSet; 3] = {
     let all = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
     let unreserved = all.remove(b'~');
@@ -74,13 +76,13 @@ fn percent_encoded(text: &str) -> Vec<String> {
     all
 }
 
-/// The characters that every base64 text (RFC 4648, both alphabets) of something with `text` in it has in common,
-/// whichever of the three ways the groups of three bytes fall.
+/// Returns the base64 characters that don't depend on the text before and after `text`, for both alphabets (RFC 4648)
+/// and each of the three alignments.
 fn in_base64(text: &str) -> Vec<String> {
     let mut all = Vec::new();
     for before in 0..3 {
         let bytes = Zeroizing::new([&[0; 2][..before], text.as_bytes()].concat());
-        // Of the first and the last character some bits may belong to a neighbour.
+        // Some bits of the first and last character may belong to neighboring bytes.
         let (begin, end) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
         for alphabet in [STANDARD, URL_SAFE] {
             let encoded = Zeroizing::new(alphabet.encode(&*bytes));
@@ -95,13 +97,13 @@ mod tests {
     use super::super::Scrubber;
     use super::*;
 
-    fn assert_is_taken_out(secret: &str, text: &str) {
+    fn assert_is_removed(secret: &str, text: &str) {
         let scrubbed = Scrubber::new(vec![Zeroizing::new(secret.to_owned())]).scrub(text);
         assert!(scrubbed.contains("***") && !scrubbed.contains("rd"), "{text} became {scrubbed}");
     }
 
     #[test]
-    fn a_secret_is_taken_out_in_every_spelling() {
+    fn a_secret_is_removed_in_every_encoding() {
         for text in [
             "pa\"ss wörd",
             r#"{"p":"pa\"ss wörd"}"#,
@@ -109,12 +111,12 @@ mod tests {
             "?p=pa%22ss%20w%c3%b6rd",
             "p=pa%22ss+w%C3%B6rd",
         ] {
-            assert_is_taken_out("pa\"ss wörd", text);
+            assert_is_removed("pa\"ss wörd", text);
         }
     }
 
     #[test]
-    fn a_secret_is_taken_out_of_base64_whatever_stands_around_it() {
+    fn a_secret_is_removed_from_base64_regardless_of_the_surrounding_text() {
         let secret = "correct~horse?battery";
         for user in ["", "a", "ab", "abc"] {
             for header in
@@ -127,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_of_several_lines_is_taken_out_of_a_log_in_json() {
+    fn a_multi_line_secret_is_removed_from_a_json_log() {
         let secret = "-----BEGIN KEY-----\nQ0FOQVJZ\"x\n-----END KEY-----";
         let logged = serde_json::to_string(&format!("key {secret:?} and Q0FOQVJZ\"x")).unwrap();
         let scrubbed = Scrubber::new(vec![Zeroizing::new(secret.to_owned())]).scrub(&logged);
@@ -135,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_huge_secret_is_looked_for_in_few_spellings() {
+    fn a_huge_secret_is_searched_for_in_few_encodings() {
         let huge = "k%y \n".repeat(10_000);
         let scrubber = Scrubber::new(vec![Zeroizing::new(huge.clone())]);
         assert!(scrubber.secrets.iter().map(|text| text.len()).sum::<usize>() < 6 * huge.len());

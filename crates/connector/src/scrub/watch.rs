@@ -1,4 +1,4 @@
-//! Which secrets the log must not show: those of the calls that are under way.
+//! Keeps the secrets of the calls in progress out of the log.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -10,21 +10,20 @@ use std::task::{Context, Poll};
 use zeroize::Zeroizing;
 
 use super::mode::{Mode, mode};
-use super::{Scrubber, WITHHELD, sort, take_out};
+use super::{Scrubber, WITHHELD, redact, sort};
 
-/// Whether anything is logged that has to be scrubbed. While nothing is, no call notes its secrets.
+/// Whether scrubbing of logs is on. Otherwise, calls don't record their secrets.
 static ACTIVE: AtomicBool = AtomicBool::new(false);
 static NEXT: AtomicU64 = AtomicU64::new(0);
-/// The secrets of the calls that are under way. A call's tasks and threads are its author's to choose, and calls may share
-/// what they log, so the log looks for the secrets of all. They are spread over several lists, so that calls do not wait
-/// for each other.
+/// The calls in progress. A call's tasks and threads are up to its author, and calls may share what they log, so each
+/// log line is searched for the secrets of all calls. There are several lists so that calls don't wait for each other.
 static WATCHED: [Calls; 16] = [const { Mutex::new(Vec::new()) }; 16];
 
-/// How large a request may be, in bytes, for its secrets to be looked for in the lines of other calls too: a caller must
-/// not be able to make the lines of others expensive.
+/// The maximum size, in bytes, of a request whose secrets are also searched for in the lines of other calls. It keeps
+/// one caller from making the log lines of others expensive.
 const SMALL: usize = 4 << 10;
 
-/// Calls by their numbers.
+/// Calls by id.
 type Calls = Mutex<Vec<(u64, Weak<Watched>)>>;
 
 thread_local! {
@@ -32,11 +31,11 @@ thread_local! {
     static CURRENT: RefCell<Watch> = const { RefCell::new(Watch(None)) };
 }
 
-/// Keeps the secrets of a call out of the log while it, or a clone of it, lives.
+/// Keeps the secrets of a call out of the log as long as it, or a clone of it, exists.
 #[derive(Clone)]
 pub(crate) struct Watch(Option<Arc<Watched>>);
 
-/// A call under way: its secrets are only looked for when a line is logged while it runs.
+/// A call in progress. Its secrets are determined only if a line is logged while it runs.
 struct Watched<S: ?Sized = dyn Fn() -> Vec<Zeroizing<String>> + Send + Sync> {
     id: u64,
     is_small: bool,
@@ -65,10 +64,10 @@ fn list_of(id: u64) -> MutexGuard<'static, Vec<(u64, Weak<Watched>)>> {
 }
 
 impl Watch {
-    /// Watches a call whose request has `size` bytes.
+    /// Watches a call whose request is `size` bytes long.
     ///
-    /// `secrets` makes the function that finds its secrets; it is only called if there is a log, and what it makes
-    /// only if a line is logged.
+    /// `secrets` creates the function that finds the secrets. It is called only if logs are scrubbed, and the created
+    /// function only if a line is logged.
     pub(crate) fn call<F>(size: usize, secrets: impl FnOnce() -> F) -> Self
     where
         F: Fn() -> Vec<Zeroizing<String>> + Send + Sync + 'static,
@@ -83,29 +82,29 @@ impl Watch {
         Self(Some(call))
     }
 
-    /// No call's.
+    /// Watches no call.
     #[cfg(feature = "cli")]
     pub(crate) const fn none() -> Self {
         Self(None)
     }
 
-    /// The watch of the call whose handler runs on this thread, for work that may outlive it.
+    /// Returns the watch of the call whose handler runs on this thread, for work that may outlive the call.
     pub(crate) fn current() -> Self {
         CURRENT.with(|current| current.try_borrow().map_or(Self(None), |current| current.clone()))
     }
 
-    /// Runs `work` as the code of this call.
+    /// Runs `work` as part of this call.
     pub(crate) fn scope<T>(&self, work: impl FnOnce() -> T) -> T {
         let _restored = Restored(CURRENT.with(|current| current.replace(self.clone())));
         work()
     }
 
-    /// Runs `handler` as the code of this call.
-    pub(crate) const fn over<F>(&self, handler: F) -> Over<'_, F> {
-        Over { watch: self, handler }
+    /// Runs `handler` as part of this call.
+    pub(crate) const fn watch_future<F>(&self, handler: F) -> WatchedFuture<'_, F> {
+        WatchedFuture { watch: self, handler }
     }
 
-    /// The call's scrubber; `secrets` finds its secrets if that has not been done for the log.
+    /// Passes the call's scrubber to `scrub`. `secrets` finds the secrets if the log hasn't done so already.
     pub(crate) fn scrub<T>(
         &self,
         secrets: impl FnOnce() -> Vec<Zeroizing<String>>,
@@ -118,13 +117,13 @@ impl Watch {
     }
 }
 
-/// A handler that is known to be one of its call's whenever it runs.
-pub(crate) struct Over<'w, F> {
+/// A handler whose polls run as part of its call.
+pub(crate) struct WatchedFuture<'w, F> {
     watch: &'w Watch,
     handler: F,
 }
 
-impl<F: Future + Unpin> Future for Over<'_, F> {
+impl<F: Future + Unpin> Future for WatchedFuture<'_, F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
@@ -136,7 +135,7 @@ impl<F: Future + Unpin> Future for Over<'_, F> {
     }
 }
 
-/// Gives the thread back to the call that it ran before, be it after a panic.
+/// Restores the call that the thread ran before, even after a panic.
 struct Restored(Watch);
 
 impl Drop for Restored {
@@ -146,18 +145,19 @@ impl Drop for Restored {
     }
 }
 
-/// `text` without the secrets of the calls that are under way.
+/// Returns `text` without the secrets of the calls in progress.
 ///
-/// For a `tracing` subscriber of your own; the command line's log is scrubbed already. Pass it each value that goes
-/// into a line, before the line is put together: a credential that looks like a part of the line, `"level":"ERROR"`
-/// for example, would otherwise tear a hole into it. Call [`scrub_logs`] first, which makes calls note their secrets.
+/// Use it in a custom `tracing` subscriber; the command line's own log is already scrubbed. Pass each value of a line
+/// separately, before you format the line. Otherwise, a credential that looks like a part of the line, such as
+/// `"level":"ERROR"`, would be removed from the line's structure. Call [`scrub_logs`] first, so that calls record their
+/// secrets.
 ///
-/// A call is under way until it is answered. So is the work that it gave to [`sync_to_async`](crate::sync_to_async) or
-/// to a blocking handler until that work ends, even if the call was given up long before. Tasks and threads that a
-/// handler starts itself and does not wait for are not watched. A line that a handler logs is not searched for the secrets
-/// of other calls whose requests are larger than 4 KiB.
+/// A call is in progress until its response is complete. Work that it passed to [`sync_to_async`](crate::sync_to_async)
+/// or a blocking handler counts until it ends, even if the call was abandoned long before. Tasks and threads that a
+/// handler starts without waiting for them don't count. A line that a handler logs isn't searched for the secrets of
+/// other calls whose requests are larger than 4 KiB.
 ///
-/// Nothing is left of a text that an author's types log while they are read again, to look for the secrets in a request.
+/// The result is empty for text that an author's types log while a request is read again to find its secrets.
 #[must_use]
 pub fn scrub(text: &str) -> String {
     if mode() == Mode::Dropped {
@@ -166,12 +166,13 @@ pub fn scrub(text: &str) -> String {
     with_log_scrubber(|scrub| scrub(text))
 }
 
-/// Calls `work` with a function that takes the secrets of the calls under way out of a text, for all values of a line.
+/// Calls `work` with a function that removes the secrets of the calls in progress from a text. Use it for all values of
+/// a line.
 pub(crate) fn with_log_scrubber<T>(work: impl FnOnce(&dyn Fn(&str) -> String) -> T) -> T {
     if mode() != Mode::Scrubbed {
         return work(&str::to_owned);
     }
-    // The lock is not held while an author's types are read for the secrets in them.
+    // The lock isn't held while requests are read to find their secrets.
     let calls_of = |list: &Calls| -> Vec<Arc<Watched>> {
         let list = list.lock().unwrap_or_else(PoisonError::into_inner);
         list.iter().filter_map(|(_, call)| call.upgrade()).collect()
@@ -179,7 +180,7 @@ pub(crate) fn with_log_scrubber<T>(work: impl FnOnce(&dyn Fn(&str) -> String) ->
     let mut watched: Vec<Arc<Watched>> = WATCHED.iter().flat_map(calls_of).collect();
     let own = Watch::current().0.map(|own| own.id);
     watched.retain(|call| call.is_small || own.is_none_or(|own| own == call.id));
-    // In a panic no author's code may run, since another panic would end the process.
+    // During a panic no author's code may run, because another panic would abort the process.
     if std::thread::panicking() && watched.iter().any(|call| call.found.get().is_none()) {
         return work(&|_| "(withheld: logged during a panic)".to_owned());
     }
@@ -191,10 +192,10 @@ pub(crate) fn with_log_scrubber<T>(work: impl FnOnce(&dyn Fn(&str) -> String) ->
     if watched.len() > 1 {
         sort(&mut secrets);
     }
-    work(&|text| take_out(text, &secrets))
+    work(&|text| redact(text, &secrets))
 }
 
-/// Turns on the noting of each call's secrets for [`scrub`]. Calls that are under way already are not scrubbed.
+/// Makes calls record their secrets for [`scrub`]. Calls already in progress aren't scrubbed.
 pub fn scrub_logs() {
     ACTIVE.store(true, Ordering::Relaxed);
 }
@@ -203,7 +204,7 @@ pub fn scrub_logs() {
 mod tests {
     use super::*;
 
-    /// Held by each test: while one scrubs, it holds the calls of all.
+    /// Serializes the tests: scrubbing affects the calls of all of them.
     static ALONE: Mutex<()> = Mutex::new(());
 
     fn alone() -> MutexGuard<'static, ()> {
@@ -216,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_of_one_call_do_not_save_those_of_another() {
+    fn a_secret_that_contains_another_call_s_secret_is_removed_completely() {
         let _alone = alone();
         let _one = watch("xoxb-1234");
         let _other = watch("xoxb-1234-the-rest-of-it");
@@ -233,17 +234,13 @@ mod tests {
     }
 
     #[test]
-    fn a_large_request_costs_only_the_lines_of_its_own_call() {
+    fn a_large_request_affects_only_the_log_lines_of_its_own_call() {
         let _alone = alone();
         scrub_logs();
         let many = || (0..300).map(|at| Zeroizing::new(format!("secret-{at:04}"))).collect();
         let large = Watch::call(1 << 20, || many);
         let small = watch("small-secret");
-        assert_eq!(
-            scrub("a small-secret"),
-            WITHHELD,
-            "a line that belongs to no call may have any secret in it"
-        );
+        assert_eq!(scrub("a small-secret"), WITHHELD, "a line outside of any call may contain any secret");
         small.scope(|| assert_eq!(scrub("a small-secret"), "a ***"));
         large.scope(|| assert_eq!(scrub("a secret-0001"), WITHHELD));
     }
@@ -253,14 +250,15 @@ mod tests {
     async fn work_that_outlives_its_call_is_watched_until_it_ends() {
         let _alone = alone();
         let (go_on, wait) = std::sync::mpsc::channel::<()>();
-        let (told, logged) = std::sync::mpsc::channel();
+        let (sender, logged) = std::sync::mpsc::channel();
         let watch = watch("outliving-secret");
         let work = crate::sync_to_async(move || {
             let _ = wait.recv();
-            let _ = told.send(scrub("an outliving-secret"));
+            let _ = sender.send(scrub("an outliving-secret"));
         });
-        let given_up = tokio::time::timeout(std::time::Duration::from_millis(20), watch.over(Box::pin(work)));
-        assert!(given_up.await.is_err());
+        let outcome =
+            tokio::time::timeout(std::time::Duration::from_millis(20), watch.watch_future(Box::pin(work)));
+        assert!(outcome.await.is_err());
         drop(watch);
         go_on.send(()).unwrap();
         assert_eq!(logged.recv().unwrap(), "an ***");

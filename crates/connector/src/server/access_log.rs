@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::scrub::as_it_is;
+use crate::scrub::unscrubbed;
 
 /// What the access log says of a request.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,6 @@ impl Line<'_> {
                 bytes = self.sent,
             );
         };
-        as_it_is(log);
+        unscrubbed(log);
     }
 }

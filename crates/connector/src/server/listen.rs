@@ -24,7 +24,7 @@ use tower::Service;
 
 use super::connection::Connection;
 use super::slow_client::{Limits, Stream};
-use crate::scrub::as_it_is;
+use crate::scrub::unscrubbed;
 
 /// How long to wait after a connection could not be accepted, for lack of file descriptors for instance.
 const RECOVER: Duration = Duration::from_millis(100);
@@ -79,7 +79,7 @@ pub(super) async fn serve<S>(
             run(served, &connection, stopping).await;
             if connection.is_stalled() {
                 stalled.inc();
-                as_it_is(|| {
+                unscrubbed(|| {
                     tracing::warn!(limit = ?times.write, "a client did not take its answer and was disconnected");
                 });
             }
@@ -99,7 +99,7 @@ pub(super) async fn serve<S>(
         match accepted {
             Ok((stream, _)) => begin(stream, place.ok()),
             Err(error) => {
-                as_it_is(|| tracing::warn!("cannot accept a connection: {error}"));
+                unscrubbed(|| tracing::warn!("cannot accept a connection: {error}"));
                 tokio::time::sleep(RECOVER).await;
             }
         }
@@ -111,7 +111,7 @@ pub(super) async fn serve<S>(
     stopping.send_replace(true);
     // Every connection holds a receiver until it is closed.
     if tokio::time::timeout(times.grace, stopping.closed()).await.is_err() {
-        as_it_is(|| tracing::warn!(grace = ?times.grace, "calls that did not end in time are given up"));
+        unscrubbed(|| tracing::warn!(grace = ?times.grace, "calls that did not end in time are given up"));
     }
 }
 

@@ -32,8 +32,8 @@ pub(super) fn wrong_method(
 pub(super) fn status(outcome: &Outcome, from_error: bool) -> StatusCode {
     match outcome {
         Outcome::Success { .. } => StatusCode::OK,
-        Outcome::Broken => StatusCode::BAD_REQUEST,
-        Outcome::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+        Outcome::Malformed => StatusCode::BAD_REQUEST,
+        Outcome::Rejected => StatusCode::UNPROCESSABLE_ENTITY,
         Outcome::TimedOut => StatusCode::GATEWAY_TIMEOUT,
         Outcome::NotImplemented => StatusCode::NOT_FOUND,
         Outcome::Failed { code } if from_error => class(code),

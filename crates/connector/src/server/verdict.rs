@@ -9,8 +9,8 @@ use crate::integration::Outcome;
 pub(super) enum Verdict {
     Success,
     Partial,
-    Broken,
-    Refused,
+    Malformed,
+    Rejected,
     NotImplemented,
     TimedOut,
     Failed,
@@ -28,8 +28,8 @@ impl Verdict {
         match self {
             Self::Success => "success",
             Self::Partial => "partial",
-            Self::Broken => "broken",
-            Self::Refused => "refused",
+            Self::Malformed => "malformed",
+            Self::Rejected => "rejected",
             Self::NotImplemented => "not_implemented",
             Self::TimedOut => "timed_out",
             Self::Failed => "failed",
@@ -43,8 +43,8 @@ impl Verdict {
         match outcome {
             Outcome::Success { partial: false } => Self::Success,
             Outcome::Success { partial: true } => Self::Partial,
-            Outcome::Broken => Self::Broken,
-            Outcome::Refused => Self::Refused,
+            Outcome::Malformed => Self::Malformed,
+            Outcome::Rejected => Self::Rejected,
             Outcome::NotImplemented => Self::NotImplemented,
             Outcome::TimedOut => Self::TimedOut,
             Outcome::Failed { .. } => Self::Failed,
@@ -54,10 +54,10 @@ impl Verdict {
     /// Of a request that the server has answered itself.
     pub(super) fn of_status(status: StatusCode) -> Self {
         match status {
-            StatusCode::BAD_REQUEST => Self::Broken,
+            StatusCode::BAD_REQUEST => Self::Malformed,
             StatusCode::NOT_FOUND => Self::NotImplemented,
             StatusCode::SERVICE_UNAVAILABLE => Self::Overloaded,
-            status if status.is_client_error() => Self::Refused,
+            status if status.is_client_error() => Self::Rejected,
             status if status.is_server_error() => Self::Failed,
             _ => Self::Success,
         }
@@ -73,8 +73,8 @@ mod tests {
         for outcome in [
             Outcome::Success { partial: false },
             Outcome::Success { partial: true },
-            Outcome::Broken,
-            Outcome::Refused,
+            Outcome::Malformed,
+            Outcome::Rejected,
             Outcome::NotImplemented,
             Outcome::TimedOut,
             Outcome::Failed { code: String::new() },

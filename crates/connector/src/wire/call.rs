@@ -1,4 +1,4 @@
-//! A request whose envelope has been read: what every capability finds in it.
+//! A request's envelope after parsing, independent of the wire format.
 
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
@@ -8,52 +8,53 @@ use crate::model::{PaginationArgs, RateLimitRequestInfo};
 use crate::read::envelope::object;
 use crate::read::{Problem, Section, section};
 
-/// A request whose envelope has been read.
+/// A request's parsed envelope.
 pub(crate) struct Call<'a> {
-    /// The payload's JSON: an object.
+    /// The payload as JSON text, an object.
     pub(crate) request: &'a str,
     pub(super) auth: Option<&'a str>,
     pub(super) credentials: Option<&'a str>,
-    /// The settings' JSON: an object; `{}` if there are none.
+    /// The settings as JSON text, an object: `{}` if there are none.
     pub(crate) settings: &'a str,
     pub(crate) page: PaginationArgs,
     pub(crate) include_raw_data: bool,
     pub(crate) request_id: Option<String>,
-    /// Openapi only.
+    /// Openapi format only.
     pub(crate) rate_limit: Option<RateLimitRequestInfo>,
 }
 
-/// How many values credentials may hold, and how large they may be as JSON. Logs and messages are searched for each value
-/// in some 40 spellings; the largest real credentials, a private key with its certificates, take a third of it.
-const MOST_VALUES: usize = 64;
-const MOST_BYTES: usize = 32 << 10;
-/// Credentials of this size cannot hold more values than that.
-const FEW_BYTES: usize = 3 * MOST_VALUES;
+/// The maximum number of values in credentials, and their maximum size as JSON. Logs and messages are searched for each
+/// value in about 40 encodings. The largest real credentials, a private key with its certificates, need a third of the
+/// size.
+const MAX_VALUES: usize = 64;
+const MAX_BYTES: usize = 32 << 10;
+/// Credentials up to this size can't contain more than `MAX_VALUES` values.
+const FEW_BYTES: usize = 3 * MAX_VALUES;
 
 impl Call<'_> {
-    /// Refuses credentials that are larger than any real ones.
+    /// Rejects credentials that are larger than any real ones.
     pub(super) fn check_credentials(&self) -> Result<(), Problem> {
         for (name, json) in [("auth", self.auth), ("credentials", self.credentials)] {
             let size = json.map_or(0, str::len);
-            if size > MOST_BYTES {
-                return Err(Problem::at(name, format!("larger than {MOST_BYTES} bytes")));
+            if size > MAX_BYTES {
+                return Err(Problem::at(name, format!("must be at most {MAX_BYTES} bytes")));
             }
-            if size > FEW_BYTES && texts(json.unwrap_or_default()).len() > MOST_VALUES {
-                return Err(Problem::at(name, format!("more than {MOST_VALUES} values")));
+            if size > FEW_BYTES && texts(json.unwrap_or_default()).len() > MAX_VALUES {
+                return Err(Problem::at(name, format!("must contain at most {MAX_VALUES} values")));
             }
         }
         Ok(())
     }
 
-    /// Every text in the sections that carry credentials.
+    /// Returns every string in the sections that contain credentials.
     ///
-    /// They are found by their quotes, since a section that could not be read as a whole has secrets in it as well.
+    /// They are found by their quotes, because even a section that couldn't be deserialized contains secrets.
     pub(crate) fn credential_texts(&self) -> Vec<Zeroizing<String>> {
         [self.auth, self.credentials].into_iter().flatten().flat_map(texts).collect()
     }
 }
 
-/// The strings in a valid JSON text that are no keys, also those that no Rust string can hold.
+/// Returns the strings in a valid JSON text that aren't keys, including those that aren't valid Rust strings.
 fn texts(json: &str) -> Vec<Zeroizing<String>> {
     let mut found = Vec::new();
     let mut rest = json;
@@ -71,7 +72,7 @@ fn texts(json: &str) -> Vec<Zeroizing<String>> {
     found
 }
 
-/// Reads the page section: absent and `null` are the first page.
+/// Reads the page section. If it is absent or `null`, the first page is requested.
 pub(super) fn page(text: Option<&str>) -> Result<PaginationArgs, Problem> {
     match text {
         Some(text) if text != "null" => {
@@ -86,13 +87,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_texts_of_a_section_are_its_strings_but_not_its_keys() {
+    fn texts_are_all_strings_except_keys() {
         let deep = format!("{}\"deep\"{}", "[".repeat(100_000), "]".repeat(100_000));
         for (json, expected) in [
             (r#"{"a":"b","c" : ["d", {"e":"f"}],"g":null}"#, &["b", "d", "f"][..]),
             (r#"["\"","\\","a\\\":","",":"]"#, &["\"", "\\", "a\\\":", "", ":"]),
             (r#"{"a":"\u0061\u00fc","\"b":"\"c"}"#, &["a\u{fc}", "\"c"]),
-            // Not every type can be read from these.
+            // Most types can't be deserialized from these.
             (r#"{"a":1e999,"b":"c\ud800","d":"e"}"#, &[r"c\ud800", "e"]),
             (&deep, &["deep"]),
             ("\"a\"", &["a"]),

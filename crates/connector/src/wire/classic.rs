@@ -16,7 +16,7 @@ use super::call::{self, Call};
 use crate::read::envelope::{object, optional, settings, split};
 use crate::read::{Problem, Section};
 
-// How payloads are spelled that classic has otherwise than the model. It is frozen: no capability comes to it any more.
+// The types of payloads that differ from the model. The format is frozen: no capabilities will be added.
 pub(super) use account::*;
 pub(super) use activity::*;
 pub(super) use authorization::*;
@@ -24,7 +24,7 @@ pub(super) use entitlement::*;
 pub(super) use envelope::Rest;
 pub(super) use error::write as write_error;
 
-/// Opens a request.
+/// Parses a request's envelope.
 pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
     let sections = split(bytes)?;
     Ok(Call {

@@ -1,10 +1,10 @@
 //! [`Codec`]: one capability in one wire format, as plain functions.
 //!
-//! How a format spells a payload is defined by a type: [`Same`] where it is the payload's own serde, else one with derived
-//! serde that describes the payload (`#[serde(remote = "…")]`): it lists the fields as the format has them. Nothing is
-//! copied on the way out, and `serde_with` carries a spelling through lists and options.
+//! A type defines how a format writes a payload. This is [`Same`] if the payload's own serde matches, otherwise a type
+//! that derives serde with `#[serde(remote = "…")]` and lists the format's fields. Encoding copies nothing, and
+//! `serde_with` applies these types inside lists and options.
 //!
-//! The functions are made here, for concrete types, so that a connector's own crate has none of this to compile.
+//! The functions are instantiated here for concrete types, to keep compile times of connectors low.
 
 use schemars::{Schema, SchemaGenerator};
 use serde::Serialize;
@@ -15,18 +15,18 @@ use serde_with::{DeserializeAs, Same, Schema as SchemaAs, SerializeAs};
 
 use crate::read::{self, Problem, Section};
 
-/// Ends an answer whose payload has been written: `rest` is an object with what stands behind it.
+/// Completes a response after its payload. `rest` is an object with the remaining fields.
 pub(crate) fn close(rest: &impl Serialize, out: &mut Vec<u8>) -> serde_json::Result<()> {
     let brace = out.len();
     serde_json::to_writer(&mut *out, rest)?;
-    // The object of the answer is open since before the payload.
+    // The response's object was opened before the payload.
     out[brace] = b',';
     Ok(())
 }
 
-/// Reads the answer of a call that succeeded and writes it again, through the model.
+/// Reads a successful response and writes it again, through the model.
 ///
-/// Not a part of the codec: no connector reads answers.
+/// It isn't part of the codec, because connectors never read responses.
 #[cfg(feature = "conformance")]
 pub(crate) fn rewrite<T, R, W>(text: &str) -> serde_json::Result<Vec<u8>>
 where
@@ -44,36 +44,36 @@ where
     Ok(out)
 }
 
-/// Begins an answer, up to the end of its payload.
+/// Writes the beginning of a response, up to the end of its payload.
 fn write<R, W: SerializeAs<R>>(payload: &R, out: &mut Vec<u8>) -> serde_json::Result<()> {
     out.extend_from_slice(br#"{"response":"#);
     serde_json::to_writer(out, &SerializeAsWrap::<R, W>::new(payload))
 }
 
-/// Has a type with derived serde that describes another one spell it.
-macro_rules! spells {
-    ($($spelling:ident: $model:ty;)*) => {$(
-        impl serde_with::SerializeAs<$model> for $spelling {
+/// Implements `serde_with`'s traits for a type that derives serde on behalf of a model type.
+macro_rules! wire_type {
+    ($($wire:ident: $model:ty;)*) => {$(
+        impl serde_with::SerializeAs<$model> for $wire {
             fn serialize_as<S: serde::Serializer>(value: &$model, serializer: S) -> Result<S::Ok, S::Error> {
                 Self::serialize(value, serializer)
             }
         }
 
-        $crate::wire::codec::spells_request! { $spelling: $model; }
+        $crate::wire::codec::wire_request! { $wire: $model; }
     )*};
 }
-pub(super) use spells;
+pub(super) use wire_type;
 
-/// The same for requests, which are read only.
-macro_rules! spells_request {
-    ($($spelling:ident: $model:ty;)*) => {$(
-        impl<'de> serde_with::DeserializeAs<'de, $model> for $spelling {
+/// The same for requests, which are only deserialized.
+macro_rules! wire_request {
+    ($($wire:ident: $model:ty;)*) => {$(
+        impl<'de> serde_with::DeserializeAs<'de, $model> for $wire {
             fn deserialize_as<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$model, D::Error> {
                 Self::deserialize(deserializer)
             }
         }
 
-        impl serde_with::schemars_1::JsonSchemaAs<$model> for $spelling {
+        impl serde_with::schemars_1::JsonSchemaAs<$model> for $wire {
             fn schema_name() -> std::borrow::Cow<'static, str> {
                 <Self as schemars::JsonSchema>::schema_name()
             }
@@ -88,19 +88,19 @@ macro_rules! spells_request {
         }
     )*};
 }
-pub(super) use spells_request;
+pub(super) use wire_request;
 
 /// One capability in one wire format.
 pub struct Codec<Q, R> {
     pub(crate) decode: fn(&str) -> Result<Q, Problem>,
-    /// Begins an answer, up to the end of its payload. [`close`] ends it.
+    /// Writes the beginning of a response, up to the end of its payload. [`close`] completes it.
     pub(crate) encode: fn(&R, &mut Vec<u8>) -> serde_json::Result<()>,
     pub(crate) request_schema: fn(&mut SchemaGenerator) -> Schema,
     pub(crate) response_schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
 impl<Q, R> Codec<Q, R> {
-    /// A capability whose request is spelled by `V` and whose response by `W`.
+    /// Creates a codec from the wire types `V` of the request and `W` of the response.
     pub(crate) fn of<V, W>() -> Self
     where
         V: for<'de> DeserializeAs<'de, Q> + JsonSchemaAs<Q>,
@@ -117,7 +117,7 @@ impl<Q, R> Codec<Q, R> {
         }
     }
 
-    /// A custom capability: plain serde in every format.
+    /// Creates the codec of a custom capability, which uses plain serde in every format.
     pub(crate) fn custom() -> Self
     where
         Q: serde::de::DeserializeOwned + schemars::JsonSchema,

@@ -1,4 +1,4 @@
-//! The openapi format: the Lumos Connector API that the platform speaks today.
+//! The openapi format: the current Lumos Connector API.
 
 mod account;
 pub(super) mod auth;
@@ -20,27 +20,27 @@ pub(super) use envelope::Rest;
 pub(super) use error::rewrite as rewrite_error;
 pub(super) use error::write as write_error;
 
-/// Opens a request.
+/// Parses a request's envelope.
 pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
     let sections = split(bytes)?;
-    let rate_limit = given(sections.rate_limit)
+    let rate_limit = non_null(sections.rate_limit)
         .map(|limit| read::section(Section::RateLimit, object(Section::RateLimit, Some(limit))?))
         .transpose()?;
     Ok(Call {
         request: object(Section::Request, sections.request)?,
-        auth: given(sections.auth),
-        credentials: given(sections.credentials),
+        auth: non_null(sections.auth),
+        credentials: non_null(sections.credentials),
         settings: settings(sections.settings)?,
         page: call::page(sections.page)?,
         include_raw_data: optional::<Option<bool>>(Section::IncludeRawData, sections.include_raw_data)?
             .unwrap_or_default(),
-        // Not a part of this format: taken where it is a text, and else as little an error as any unknown field.
+        // Not part of this format: used if it is a string, otherwise ignored like any unknown field.
         request_id: sections.request_id.and_then(|id| serde_json::from_str(id).ok()),
         rate_limit,
     })
 }
 
-/// In this format `null` is the same as absent.
-fn given(section: Option<&str>) -> Option<&str> {
+/// Treats `null` as absent, as this format does.
+fn non_null(section: Option<&str>) -> Option<&str> {
     section.filter(|text| *text != "null")
 }

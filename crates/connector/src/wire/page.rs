@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::model::PaginationArgs;
 
-/// [`PaginationArgs`] as the envelopes have them.
+/// [`PaginationArgs`] as written in the envelopes.
 #[derive(Default, Deserialize)]
 pub(super) struct PageSection {
     token: Option<String>,
@@ -20,12 +20,12 @@ impl From<PageSection> for PaginationArgs {
     }
 }
 
-/// A page size of any magnitude: a value above a connector's maximum is brought down to it, so none is too large for a
-/// number. A fraction is refused.
+/// A page size of any magnitude. Values above a connector's maximum are clamped to it, so no integer is too large.
+/// Fractions are rejected.
 struct Size(i64);
 
-/// 2⁶³. From here on a number in JSON reaches this code as a float, integer or not.
-const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+/// 2⁶³. JSON numbers of this magnitude arrive as floats, even if they are integers.
+const LIMIT: f64 = 9_223_372_036_854_775_808.0;
 
 impl<'de> Deserialize<'de> for Size {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -52,8 +52,8 @@ impl Visitor<'_> for SizeVisitor {
 
     fn visit_f64<E: Error>(self, size: f64) -> Result<Size, E> {
         match size {
-            _ if size >= BEYOND => Ok(Size(i64::MAX)),
-            _ if size <= -BEYOND => Ok(Size(i64::MIN)),
+            _ if size >= LIMIT => Ok(Size(i64::MAX)),
+            _ if size <= -LIMIT => Ok(Size(i64::MIN)),
             _ => Err(E::invalid_type(Unexpected::Float(size), &self)),
         }
     }

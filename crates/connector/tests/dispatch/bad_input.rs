@@ -17,24 +17,24 @@ fn create(request: &str) -> String {
 
 #[test]
 fn what_is_no_json_object_is_named() {
-    assert_eq!(said(""), "app.bad_request: broken JSON at line 1 column 0: EOF while parsing a value");
+    assert_eq!(said(""), "app.bad_request: malformed JSON at line 1 column 0: EOF while parsing a value");
     assert_eq!(said("null"), "app.bad_request: expected an object, found null");
     assert_eq!(said("[]"), "app.bad_request: expected an object, found an array");
     assert_eq!(said(r#""text""#), "app.bad_request: expected an object, found a string");
     assert_eq!(
         said("{\"auth\":\n  oops}"),
-        "app.bad_request: broken JSON at line 2 column 3: expected value"
+        "app.bad_request: malformed JSON at line 2 column 3: expected value"
     );
     assert_eq!(
         said(&"[".repeat(1 << 20)),
-        "app.bad_request: broken JSON at line 1 column 1048576: EOF while parsing a list"
+        "app.bad_request: malformed JSON at line 1 column 1048576: EOF while parsing a list"
     );
 }
 
 #[test]
 fn invalid_utf_8_is_named_by_its_place() {
     let answer = ask_bytes(&integration(Wire::Classic), "list-accounts", b"{\"auth\": \"\xff\"}");
-    assert_eq!(answer["error"]["message"], "broken JSON: invalid UTF-8 after byte 10");
+    assert_eq!(answer["error"]["message"], "malformed JSON: invalid UTF-8 after byte 10");
 }
 
 #[test]
@@ -45,9 +45,9 @@ fn a_byte_order_mark_is_named() {
             answer["error"]["message"].as_str().unwrap().to_owned()
         };
         let utf_8 = format!("\u{feff}{CLASSIC}");
-        let marked = "broken JSON: the document begins with a byte order mark; send it without";
+        let marked = "malformed JSON: the document starts with a byte order mark; send it without one";
         assert_eq!(message(utf_8.as_bytes()), marked);
-        let utf_16 = "broken JSON: the document is UTF-16; send it as UTF-8 without a byte order mark";
+        let utf_16 = "malformed JSON: the document is UTF-16; send it as UTF-8 without a byte order mark";
         assert_eq!(message(b"\xff\xfe{\0}\0"), utf_16);
         assert_eq!(message(b"\xfe\xff\0{\0}"), utf_16);
     }
@@ -58,17 +58,17 @@ fn a_byte_order_mark_is_named() {
 
 #[test]
 fn what_is_missing_is_named_by_its_path() {
-    assert_eq!(said("{}"), "app.bad_request: request: missing");
-    assert_eq!(said(r#"{"request":{}}"#), "app.bad_request: auth: missing");
-    assert_eq!(said(r#"{"request":{},"auth":{}}"#), "app.bad_request: auth.model: missing");
+    assert_eq!(said("{}"), "app.bad_request: request is required");
+    assert_eq!(said(r#"{"request":{}}"#), "app.bad_request: auth is required");
+    assert_eq!(said(r#"{"request":{},"auth":{}}"#), "app.bad_request: auth.model is required");
     assert_eq!(
         said(r#"{"request":{},"auth":{"model":"basic","username":"a"}}"#),
-        "app.bad_request: auth.password: missing"
+        "app.bad_request: auth.password is required"
     );
-    assert_eq!(create("{}"), "app.bad_request: request.account: missing");
+    assert_eq!(create("{}"), "app.bad_request: request.account is required");
     assert_eq!(
         create(r#"{"account":{},"entitlements":[{"integration_specific_id":"e"}]}"#),
-        "app.bad_request: request.entitlements[0].entitlement_type: missing"
+        "app.bad_request: request.entitlements[0].entitlement_type is required"
     );
 }
 
@@ -145,7 +145,7 @@ fn an_unknown_kind_of_credentials_is_quoted_only_while_it_is_short() {
 fn a_field_that_stands_twice_is_refused() {
     assert_eq!(said(r#"{"request":{},"request":{}}"#), "app.bad_request: request: duplicate key");
     assert_eq!(said(r#"{"auth":null,"\u0061uth":{},"request":{}}"#), "app.bad_request: auth: duplicate key");
-    assert!(said(r#"{"request":{},"request":{},oops}"#).contains("broken JSON at line 1 column 28"));
+    assert!(said(r#"{"request":{},"request":{},oops}"#).contains("malformed JSON at line 1 column 28"));
     assert_eq!(
         create(r#"{"account":{"email":"a","email":"b"},"entitlements":[]}"#),
         "app.bad_request: request.account.email: duplicate key"
@@ -201,7 +201,7 @@ fn a_document_nested_beyond_reason_is_refused() {
     let request = CLASSIC.replace("\"request\"", &format!(r#""later":{deep},"request""#));
     assert_eq!(ask(&integration(Wire::Classic), "list-accounts", &request)["error"], Value::Null);
     let answer = said(&format!(r#"{{"auth":{deep},"request":{{}}}}"#));
-    assert!(answer.contains("auth: larger than"), "{answer}");
+    assert!(answer.contains("auth: must be at most"), "{answer}");
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn credentials_larger_than_any_real_ones_are_refused() {
     let values =
         |count: usize| (0..count).map(|at| format!(r#","x{at}":"0123456789abcdef""#)).collect::<String>();
     assert_eq!(message(&values(61)), Value::Null);
-    assert_eq!(message(&values(62)), "auth: more than 64 values");
+    assert_eq!(message(&values(62)), "auth: must contain at most 64 values");
     assert_eq!(message(&format!(r#","x":"{}""#, "x".repeat(30 << 10))), Value::Null);
-    assert_eq!(message(&format!(r#","x":"{}""#, "x".repeat(33 << 10))), "auth: larger than 32768 bytes");
+    assert_eq!(message(&format!(r#","x":"{}""#, "x".repeat(33 << 10))), "auth: must be at most 32768 bytes");
 }

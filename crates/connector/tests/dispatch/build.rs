@@ -45,33 +45,33 @@ fn the_app_id_fits_into_error_codes_and_paths() {
     assert_eq!(Integration::builder("Git_hub-2").build().app_id(), "Git_hub-2");
     for id in ["git.hub", "git hub", "git/hub", "git\u{0}hub", "gíthub"] {
         let refused = Integration::builder(id).try_build().unwrap_err();
-        assert_eq!(refused, BuildError::IllNamedApp(id.to_owned()));
+        assert_eq!(refused, BuildError::InvalidAppId(id.to_owned()));
     }
 }
 
 #[test]
 fn a_capability_cannot_be_registered_twice() {
     let built = builder().register(ListAccounts, list).register(ListAccounts, list).try_build();
-    assert_eq!(built.unwrap_err(), BuildError::Duplicate("list_accounts".to_owned()));
+    assert_eq!(built.unwrap_err(), BuildError::DuplicateCapability("list_accounts".to_owned()));
 }
 
 #[test]
 fn names_of_custom_capabilities_are_checked() {
     let built = builder().register_custom(Hyphens, custom).try_build();
-    assert_eq!(built.unwrap_err(), BuildError::IllNamed("rotate-badge".to_owned()));
+    assert_eq!(built.unwrap_err(), BuildError::InvalidName("rotate-badge".to_owned()));
     for built in [
         builder().register_custom(Standard, custom).try_build(),
         builder().register_custom(Later, custom).try_build(),
         builder().register_custom(Door, custom).try_build(),
     ] {
-        assert!(matches!(built.unwrap_err(), BuildError::Reserved(_)));
+        assert!(matches!(built.unwrap_err(), BuildError::ReservedName(_)));
     }
 }
 
 #[test]
 fn classic_refuses_credentials_that_it_does_not_have() {
     let builder = || Integration::builder("app").auth::<TokenCredentials>();
-    let unknown = BuildError::UnknownCredentials { wire: Wire::Classic, kind: "Token".to_owned() };
+    let unknown = BuildError::UnsupportedCredentials { wire: Wire::Classic, kind: "Token".to_owned() };
     assert_eq!(builder().try_build().unwrap_err(), unknown);
     let openapi = builder().wire(Wire::OpenApi).build();
     assert_eq!(openapi.with_wire(Wire::Classic).unwrap_err(), unknown);

@@ -60,7 +60,7 @@ fn what_is_wrong_is_named_by_its_path() {
     for (sections, said_of_it) in [
         (r#""auth":5"#, "auth: expected an object, found a number"),
         (r#""auth":{"basic":[]}"#, "auth.basic: expected an object, found an array"),
-        (r#""auth":{"basic":{"username":"a"}}"#, "auth.basic.password: missing"),
+        (r#""auth":{"basic":{"username":"a"}}"#, "auth.basic.password is required"),
         (
             r#""auth":{"basic":{"username":"a","password":7}}"#,
             "auth.basic.password: expected a string, found a number",
@@ -72,8 +72,8 @@ fn what_is_wrong_is_named_by_its_path() {
         ),
         (r#""auth":{"id":7}"#, "auth.id: expected a string, found a number"),
         (r#""auth":{"empty":[]}"#, "auth.empty: expected an object, found an array"),
-        (r#""auth":{}"#, "auth.basic: missing"),
-        (r#""auth":{"token":{"token":"t"}}"#, "auth.basic: missing"),
+        (r#""auth":{}"#, "auth.basic is required"),
+        (r#""auth":{"token":{"token":"t"}}"#, "auth.basic is required"),
         (r#""credentials":{}"#, "credentials: expected an array, found an object"),
         (r#""credentials":[null]"#, "credentials[0]: expected an object, found null"),
         (

@@ -61,7 +61,7 @@ fn a_custom_capability_answers_in_both_formats() {
     }
     assert_eq!(
         refusal(&integration(Wire::Classic), "rotate-badge", CLASSIC),
-        "app.bad_request: request.account_id: missing"
+        "app.bad_request: request.account_id is required"
     );
 }
 
@@ -80,6 +80,6 @@ fn arguments_share_the_object_with_the_payload_in_both_formats() {
 fn a_missing_argument_is_named_like_any_field() {
     assert_eq!(
         refusal(&integration(Wire::Classic), "list-accounts", CLASSIC),
-        "app.bad_request: request.domain: missing"
+        "app.bad_request: request.domain is required"
     );
 }

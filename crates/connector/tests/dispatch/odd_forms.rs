@@ -76,8 +76,11 @@ impl TryFrom<Ends> for Range {
 
 #[test]
 fn settings_that_are_an_enum_themselves() {
-    assert_eq!(said::<Tagged>(&json!(null)), "settings: it or something in it lacks \"kind\"");
-    assert_eq!(said::<Tagged>(&json!({"kind": "one"})), "settings: it or something in it lacks \"port\"");
+    assert_eq!(said::<Tagged>(&json!(null)), "settings: \"kind\" is required here or further inside");
+    assert_eq!(
+        said::<Tagged>(&json!({"kind": "one"})),
+        "settings: \"port\" is required here or further inside"
+    );
     assert_eq!(
         said::<Tagged>(&json!({"kind": "one", "port": "canary"})),
         "settings: expected an integer (u16), found a string"
@@ -89,7 +92,7 @@ fn settings_that_are_an_enum_themselves() {
         Named { host: String },
         Numbered { port: u16 },
     }
-    assert_eq!(said::<Either>(&json!({"host": 1})), "settings: none of the allowed forms");
+    assert_eq!(said::<Either>(&json!({"host": 1})), "settings: matches none of the allowed forms");
 }
 
 #[test]
@@ -142,7 +145,7 @@ fn a_field_under_two_of_its_names_is_a_duplicate() {
     let twice = json!({"host": "h", "port": 1, "service": 1});
     assert_eq!(said::<Closed>(&twice), "settings.port: duplicate key");
     let tagged = json!({"kind": "closed", "host": "h", "port": 1, "service": 1});
-    assert_eq!(said::<Tagged>(&tagged), "settings: it or something in it has \"port\" twice");
+    assert_eq!(said::<Tagged>(&tagged), "settings: duplicate key \"port\" here or further inside");
 }
 
 #[test]

@@ -214,8 +214,11 @@ fn in_an_internally_tagged_enum_is_the_place_of_the_enum() {
         said("/proxy/mode", json!("canary")),
         "settings.proxy: unknown value, expected \"plain\", \"fixed\", \"pair\" or \"custom\""
     );
-    assert_eq!(said_without("/proxy", "host"), "settings.proxy: it or something in it lacks \"host\"");
-    assert_eq!(said_without("/proxy/hops/0", "port"), "settings.proxy: it or something in it lacks \"port\"");
+    assert_eq!(said_without("/proxy", "host"), "settings.proxy: \"host\" is required here or further inside");
+    assert_eq!(
+        said_without("/proxy/hops/0", "port"),
+        "settings.proxy: \"port\" is required here or further inside"
+    );
     assert_eq!(said("/proxy", json!("canary")), "settings.proxy: expected an object, found a string");
 }
 
@@ -226,15 +229,15 @@ fn the_tag_of_an_internally_tagged_enum_is_not_named_in_settings() {
         "settings.proxy.*: unknown value, expected \"direct\", \"http\" or \"socks\""
     );
     assert_eq!(said("/proxy/kind", json!(true)), "settings.proxy.*: expected a name, found a boolean");
-    assert_eq!(said_without("/proxy", "kind"), "settings.proxy: it or something in it lacks \"kind\"");
+    assert_eq!(said_without("/proxy", "kind"), "settings.proxy: \"kind\" is required here or further inside");
 }
 
 #[test]
 fn in_an_untagged_enum_is_the_place_of_the_enum() {
-    assert_eq!(said("/limit", json!("canary")), "settings.limit: none of the allowed forms");
-    assert_eq!(said("/limit/seconds", json!("canary")), "settings.limit: none of the allowed forms");
-    assert_eq!(said("/proxy/limit", json!("canary")), "settings.proxy: none of the allowed forms");
-    assert_eq!(said_without("/limit", "count"), "settings.limit: none of the allowed forms");
+    assert_eq!(said("/limit", json!("canary")), "settings.limit: matches none of the allowed forms");
+    assert_eq!(said("/limit/seconds", json!("canary")), "settings.limit: matches none of the allowed forms");
+    assert_eq!(said("/proxy/limit", json!("canary")), "settings.proxy: matches none of the allowed forms");
+    assert_eq!(said_without("/limit", "count"), "settings.limit: matches none of the allowed forms");
 }
 
 #[test]
@@ -245,15 +248,18 @@ fn in_an_adjacently_tagged_enum_it_is_exact_after_the_tag() {
     );
     assert_eq!(
         said("/source", json!({"type": "file", "of": {"lines": 1}})),
-        "settings.source.of: it or something in it lacks \"path\""
+        "settings.source.of: \"path\" is required here or further inside"
     );
     assert_eq!(
         said("/source/of/lines", json!("canary")),
         "settings.source: expected an integer (u32), found a string"
     );
-    assert_eq!(said_without("/source/of", "path"), "settings.source: it or something in it lacks \"path\"");
-    assert_eq!(said_without("/source", "type"), "settings.source.type: missing");
-    assert_eq!(said_without("/source", "of"), "settings.source.of: missing");
+    assert_eq!(
+        said_without("/source/of", "path"),
+        "settings.source: \"path\" is required here or further inside"
+    );
+    assert_eq!(said_without("/source", "type"), "settings.source.type is required");
+    assert_eq!(said_without("/source", "of"), "settings.source.of is required");
     assert_eq!(
         said("/source/type", json!("canary")),
         "settings.source.type: unknown value, expected \"nothing\" or \"file\""
@@ -266,7 +272,7 @@ fn in_an_externally_tagged_enum() {
         said("/mode/custom/port", json!("canary")),
         "settings.mode.custom.port: expected an integer (u16), found a string"
     );
-    assert_eq!(said_without("/mode/custom", "host"), "settings.mode.custom.host: missing");
+    assert_eq!(said_without("/mode/custom", "host"), "settings.mode.custom.host is required");
     assert_eq!(
         said("/mode/custom", json!(["h", 1])),
         "settings.mode.custom: expected an object, found an array"
@@ -283,10 +289,10 @@ fn in_an_externally_tagged_enum() {
         said("/mode", json!({"pair": [1]})),
         "settings.mode.pair: expected tuple variant Mode::Pair with 2 elements, found 1 items"
     );
-    assert_eq!(said("/mode", json!("fixed")), "settings.mode: expected an object of one field");
+    assert_eq!(said("/mode", json!("fixed")), "settings.mode: expected an object with one field");
     assert_eq!(
         said("/mode", json!({})),
-        "settings.mode: expected an object of one field, found an object that is not allowed"
+        "settings.mode: expected an object with one field, found an object that is not allowed"
     );
     assert_eq!(said("/mode", json!(5)), "settings.mode: expected a name, found a number");
 }
@@ -305,10 +311,10 @@ fn in_flattened_fields_is_the_place_of_the_object() {
     for (object, name) in [("/window", "name"), ("/window", "page_size"), ("/window/order", "by")] {
         assert_eq!(
             said_without(object, name),
-            format!("settings.window: it or something in it lacks {name:?}")
+            format!("settings.window: {name:?} is required here or further inside")
         );
     }
-    assert_eq!(of(&integration(), &json!(null)), "settings.host: missing");
+    assert_eq!(of(&integration(), &json!(null)), "settings.host is required");
 }
 
 #[test]
@@ -377,7 +383,7 @@ fn numbers_and_escapes_beyond_reach_are_placed() {
     );
     assert!(
         of("settings", r#"{"host":"canary\x"}"#)
-            .starts_with("app.bad_request: broken JSON at line 1 column 42")
+            .starts_with("app.bad_request: malformed JSON at line 1 column 42")
     );
 }
 

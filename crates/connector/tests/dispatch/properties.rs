@@ -89,7 +89,7 @@ fn at<'v>(value: &'v mut Value, way: &[Step]) -> &'v mut Value {
 
 /// The way that the path at the front of a message is; `*` stands for a key that is not shown.
 fn told(message: &str) -> Vec<Step> {
-    let path = message.split(": ").next().unwrap_or_default();
+    let path = message.split(": ").next().unwrap_or_default().trim_end_matches(" is required");
     let mut steps = Vec::new();
     for name in path.split('.').skip(1) {
         let mut parts = name.split('[');

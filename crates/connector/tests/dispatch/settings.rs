@@ -46,7 +46,7 @@ fn absent_and_null_settings_are_an_empty_object() {
     {
         assert_eq!(
             refusal(&with_settings(), "validate-credentials", request),
-            "app.bad_request: settings.host: missing"
+            "app.bad_request: settings.host is required"
         );
         assert_eq!(ask(&bare(), "validate-credentials", request)["error"], Value::Null);
     }
@@ -131,7 +131,7 @@ fn an_openapi_request_may_carry_several_kinds_at_once() {
     let answer = ask(&integration, "list_accounts", both);
     assert_eq!(answer["response"][0]["integration_specific_id"], "ada t");
     let none = ask(&integration, "list_accounts", r#"{"auth":{},"request":{}}"#);
-    assert_eq!(none["error"]["message"], "auth: missing");
+    assert_eq!(none["error"]["message"], "auth is required");
 }
 
 #[test]

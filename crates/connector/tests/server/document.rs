@@ -113,7 +113,7 @@ fn what_is_no_request_fits_no_schema_and_is_answered_as_the_document_says() {
             assert!(accepts(&document, schema, &wrong).is_err(), "{wrong}");
             let reply = server.post("/list_accounts", &wrong.to_string());
             assert_eq!(reply.status, 422, "{wrong}");
-            let refused = document.pointer("/components/responses/Refused/content/application~1json/schema");
+            let refused = document.pointer("/components/responses/Rejected/content/application~1json/schema");
             accepts(&document, refused.unwrap(), &reply.json()).unwrap();
         }
         for size in [json!(5.0), json!(1e30), json!(u64::MAX)] {
@@ -145,7 +145,7 @@ fn every_error_code_is_told_with_its_meaning() {
     let (_, document) = &documents()[0];
     let codes = document["x-error-codes"].as_array().unwrap();
     assert!(codes.contains(
-        &json!({ "code": "app.not_found", "description": "What the request names does not exist" })
+        &json!({ "code": "app.not_found", "description": "Something that the request refers to does not exist" })
     ));
     assert!(codes.contains(&json!({ "code": "app.badge_lost", "description": "The badge is lost" })));
 }

@@ -27,7 +27,7 @@ fn a_large_head_is_refused_in_the_wire_format_and_counted() {
     assert_eq!((reply.status, reply.error_code().as_str()), (431, "app.bad_request"));
     assert!(reply.header("x-request-id").is_some(), "{reply:?}");
     let metrics = server.get("/metrics").body;
-    let labels = "app=\"app\",capability=\"unknown\",outcome=\"refused\",status=\"431\"";
+    let labels = "app=\"app\",capability=\"unknown\",outcome=\"rejected\",status=\"431\"";
     assert!(metrics.contains(&format!("connector_requests_total{{{labels}}} 1\n")), "{metrics}");
 }
 

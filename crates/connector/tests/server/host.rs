@@ -28,7 +28,7 @@ fn a_request_names_its_host_once_or_is_400_on_any_address() {
             assert!(reply.body.contains("Host"), "{reply:?}");
         }
         let metrics = send(&server, "GET /metrics HTTP/1.1\r\nHost: localhost").body;
-        let labels = "app=\"app\",capability=\"unknown\",outcome=\"broken\",status=\"400\"";
+        let labels = "app=\"app\",capability=\"unknown\",outcome=\"malformed\",status=\"400\"";
         assert!(metrics.contains(&format!("connector_requests_total{{{labels}}} 5\n")), "{metrics}");
     }
 }

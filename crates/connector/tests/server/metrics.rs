@@ -82,8 +82,8 @@ fn requests_are_counted_by_capability_outcome_and_status_and_nothing_that_a_call
     let total = |labels: &[&str]| sum(&samples, "connector_requests_total", labels);
     let accounts = "capability=\"list_accounts\"";
     assert_eq!(total(&[accounts, "outcome=\"partial\"", "status=\"200\""]), 2.0);
-    assert_eq!(total(&[accounts, "outcome=\"broken\"", "status=\"400\""]), 1.0);
-    assert_eq!(total(&[accounts, "outcome=\"refused\"", "status=\"405\""]), 1.0);
+    assert_eq!(total(&[accounts, "outcome=\"malformed\"", "status=\"400\""]), 1.0);
+    assert_eq!(total(&[accounts, "outcome=\"rejected\"", "status=\"405\""]), 1.0);
     assert_eq!(total(&["capability=\"unknown\"", "outcome=\"not_implemented\"", "status=\"404\""]), 1.0);
     assert_eq!(total(&["app=\"app\""]), 5.0);
     let partial = [accounts, "outcome=\"partial\""];
@@ -105,7 +105,7 @@ fn who_is_refused_at_the_door_is_counted_and_who_probes_is_not() {
     let text = server.send("GET /metrics HTTP/1.1\r\nAuthorization: Bearer canary-token", b"").body;
     let samples = samples(&text);
     let unknown = |status| {
-        let labels = ["capability=\"unknown\"", "outcome=\"refused\"", status];
+        let labels = ["capability=\"unknown\"", "outcome=\"rejected\"", status];
         sum(&samples, "connector_requests_total", &labels)
     };
     assert_eq!((unknown("status=\"401\""), unknown("status=\"421\"")), (2.0, 1.0), "{text}");

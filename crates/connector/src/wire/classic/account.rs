@@ -1,4 +1,4 @@
-//! Accounts as classic spells them: without what only openapi has.
+//! Accounts in the classic format, without the fields that exist only in openapi.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,9 +6,9 @@ use serde_with::{As, FromInto};
 
 use crate::capability as cap;
 use crate::model::{self, CustomAttributes, ExtraData};
-use crate::wire::codec::spells;
+use crate::wire::codec::wire_type;
 
-/// The states that classic has.
+/// The account states of the classic format.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 enum AccountStatus {
@@ -109,7 +109,7 @@ pub(crate) struct DeleteAccountResponse {
     deleted: bool,
 }
 
-spells! {
+wire_type! {
     FoundAccountData: model::FoundAccountData;
     ListAccountsResponse: cap::ListAccountsResponse;
     ActivateAccountResponse: cap::ActivateAccountResponse;

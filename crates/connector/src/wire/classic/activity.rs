@@ -1,5 +1,4 @@
-//! Activities and custom attributes as classic spells them: with the kinds of events, the date-times and the kinds of
-//! attributes that it has.
+//! Activities and custom attributes in the classic format, which has fewer kinds of events, date-times and attributes.
 
 use schemars::JsonSchema;
 use serde::ser::Error as _;
@@ -8,7 +7,7 @@ use serde_with::{As, DeserializeAs, SerializeAs};
 
 use crate::capability as cap;
 use crate::model::{self, ActivityTime, CustomAttributeCustomizedType as Carrier, Timestamp};
-use crate::wire::codec::spells;
+use crate::wire::codec::wire_type;
 
 #[derive(Serialize, Deserialize, JsonSchema)]
 enum ActivityEventType {
@@ -85,7 +84,7 @@ enum CustomAttributeCustomizedType {
     Resource,
 }
 
-/// Values of other kinds are texts in the openapi format too, so what is told of them stays true.
+/// Values of other types are strings in the openapi format too, so `String` describes them correctly.
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 enum CustomAttributeType {
@@ -101,7 +100,7 @@ struct CustomAttributeSchema {
 }
 
 impl CustomAttributeSchema {
-    /// `None` of an attribute of something that classic does not have.
+    /// Returns `None` if the attribute belongs to something that the classic format doesn't have.
     fn of(attribute: &model::CustomAttributeSchema) -> Option<Self> {
         Some(Self {
             customized_type: match attribute.customized_type {
@@ -137,13 +136,13 @@ impl From<CustomAttributeSchema> for model::CustomAttributeSchema {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(remote = "cap::ListCustomAttributesSchemaResponse")]
 pub(crate) struct ListCustomAttributesSchemaResponse {
-    #[serde(with = "those_it_has")]
+    #[serde(with = "supported_only")]
     #[schemars(with = "Vec<CustomAttributeSchema>")]
     schemas: Vec<model::CustomAttributeSchema>,
 }
 
-/// Custom attributes of what classic has.
-mod those_it_has {
+/// Omits custom attributes that the classic format can't represent.
+mod supported_only {
     use serde::{Deserialize, Deserializer, Serializer};
 
     use super::{CustomAttributeSchema, model};
@@ -163,7 +162,7 @@ mod those_it_has {
     }
 }
 
-spells! {
+wire_type! {
     LastActivityData: model::LastActivityData;
     GetLastActivityResponse: cap::GetLastActivityResponse;
     ListCustomAttributesSchemaResponse: cap::ListCustomAttributesSchemaResponse;

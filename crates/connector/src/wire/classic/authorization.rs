@@ -1,5 +1,5 @@
-//! The OAuth flow, and whether credentials are valid, as classic spells them: without what only openapi has, and with a
-//! refresh token in every answer.
+//! The OAuth flow and the validation of credentials in the classic format: without the fields that exist only in
+//! openapi, and with a required refresh token.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::capability::{self as cap, FormData, TokenType};
 use crate::secret::Secret;
-use crate::wire::codec::{spells, spells_request};
+use crate::wire::codec::{wire_request, wire_type};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(remote = "cap::GetAuthorizationUrlRequest")]
@@ -48,7 +48,7 @@ pub(crate) struct HandleAuthorizationCallbackRequest {
 pub(crate) struct HandleAuthorizationCallbackResponse {
     #[serde(serialize_with = "crate::secret::expose")]
     access_token: Secret,
-    #[serde(with = "demanded_token")]
+    #[serde(with = "required_token")]
     #[schemars(with = "Secret")]
     refresh_token: Option<Secret>,
     token_type: TokenType,
@@ -71,7 +71,7 @@ pub(crate) struct RefreshAccessTokenRequest {
 pub(crate) struct RefreshAccessTokenResponse {
     #[serde(serialize_with = "crate::secret::expose")]
     access_token: Secret,
-    #[serde(with = "demanded_token")]
+    #[serde(with = "required_token")]
     #[schemars(with = "Secret")]
     refresh_token: Option<Secret>,
     token_type: TokenType,
@@ -86,12 +86,12 @@ pub(crate) struct ValidateCredentialsResponse {
     unique_tenant_id: Option<String>,
 }
 
-/// A refresh token that must be there.
-mod demanded_token {
+/// A required refresh token.
+mod required_token {
     use serde::Serializer;
 
     use super::Secret;
-    use crate::model::demanded::refresh_token;
+    use crate::model::required_in_wire::refresh_token;
 
     pub(super) use refresh_token::deserialize;
 
@@ -100,13 +100,13 @@ mod demanded_token {
     }
 }
 
-spells_request! {
+wire_request! {
     GetAuthorizationUrlRequest: cap::GetAuthorizationUrlRequest;
     HandleAuthorizationCallbackRequest: cap::HandleAuthorizationCallbackRequest;
     RefreshAccessTokenRequest: cap::RefreshAccessTokenRequest;
 }
 
-spells! {
+wire_type! {
     GetAuthorizationUrlResponse: cap::GetAuthorizationUrlResponse;
     HandleAuthorizationCallbackResponse: cap::HandleAuthorizationCallbackResponse;
     RefreshAccessTokenResponse: cap::RefreshAccessTokenResponse;

@@ -1,4 +1,4 @@
-//! Resources, entitlements and associations as classic spells them.
+//! Resources, entitlements and associations in the classic format.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use super::account::FoundAccountData;
 use crate::capability as cap;
 use crate::model::{self, CustomAttributes, ExtraData};
 use crate::read::present;
-use crate::wire::codec::{spells, spells_request};
+use crate::wire::codec::{wire_request, wire_type};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(remote = "cap::ListResourcesRequest")]
@@ -73,7 +73,7 @@ pub(crate) struct ListEntitlementsResponse {
     entitlements: Vec<model::FoundEntitlementData>,
 }
 
-/// With the whole account.
+/// Contains the whole account.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(remote = "model::FoundEntitlementAssociation")]
 pub(super) struct FoundEntitlementAssociation {
@@ -92,12 +92,12 @@ pub(crate) struct FindEntitlementAssociationsResponse {
     associations: Vec<model::FoundEntitlementAssociation>,
 }
 
-spells_request! {
+wire_request! {
     ListResourcesRequest: cap::ListResourcesRequest;
     ListEntitlementsRequest: cap::ListEntitlementsRequest;
 }
 
-spells! {
+wire_type! {
     FoundResourceData: model::FoundResourceData;
     ListResourcesResponse: cap::ListResourcesResponse;
     FoundEntitlementData: model::FoundEntitlementData;

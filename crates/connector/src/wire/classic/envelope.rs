@@ -1,4 +1,4 @@
-//! The envelope of a classic answer: `{"response", "raw_data", "page", "error"}`.
+//! The envelope of a classic response: `{"response", "raw_data", "page", "error"}`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use super::error::EncounteredError;
 use crate::model::Page;
 use crate::response::{Frame, Partial};
 
-/// What stands behind the payload.
+/// The fields after the payload.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Rest {
     raw_data: Option<serde_json::Map<String, serde_json::Value>>,
@@ -27,18 +27,18 @@ impl Rest {
     }
 }
 
-/// The next page. Unlike [`Page`] it always has a token, and nothing else is allowed beside.
+/// The next page. Unlike [`Page`], it always has a token, and unknown fields are rejected.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PaginationData {
-    /// The token to ask for the next page with.
+    /// The token for requesting the next page.
     token: String,
-    /// How many items a page has at the most.
+    /// The maximum number of items on a page.
     size: Option<i64>,
 }
 
 impl PaginationData {
-    /// A page without a token is no next page.
+    /// Returns `None` if there is no token, because there is no next page then.
     pub(super) fn of(page: Page) -> Option<Self> {
         Some(Self { token: page.token?, size: page.size })
     }

@@ -1,6 +1,6 @@
-//! The envelope of a classic answer to a call that failed.
+//! The envelope of a classic response to a failed call.
 //!
-//! Release 3.2.0 of connector-py puts the error under `response`; its README, which is followed here, under `error`.
+//! Release 3.2.0 of connector-py puts the error under `response`. This follows its README, which puts it under `error`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,11 +11,11 @@ use crate::error::ErrorResponse;
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "EncounteredErrorResponse")]
 pub(super) struct EncounteredError<T> {
-    /// What went wrong, for people.
+    /// A description of what went wrong, for people.
     message: T,
-    /// The HTTP status that the upstream answered with.
+    /// The HTTP status that the upstream returned.
     status_code: Option<i64>,
-    /// `<app_id>.<code>`, with a third level where the code has one.
+    /// `<app_id>.<code>`, possibly with a third level.
     error_code: Option<String>,
     /// The type of the error.
     raised_by: Option<T>,

@@ -1,4 +1,4 @@
-//! `info` as classic spells it: a bare object, with the schemas of whole envelopes.
+//! `info` in the classic format: without an envelope, and with the schemas of whole envelopes.
 
 use serde_json::{Map, Value, json};
 
@@ -38,7 +38,7 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
     })
 }
 
-/// The credentials that the connector takes; `null` if it takes none.
+/// The schema of the accepted credentials, or `null` if the connector needs none.
 fn authentication(kinds: Kinds) -> Value {
     if kinds.all().is_empty() {
         return Value::Null;
@@ -52,7 +52,7 @@ fn argument(facts: &Facts<'_>, capability: &CapabilityFacts<'_>) -> Value {
         let settings = (facts.settings)(generator);
         let parts = RequestParts {
             request,
-            needs_settings: schema::demands_something(&settings),
+            needs_settings: schema::has_required_fields(&settings),
             settings,
             auth: (!facts.kinds.all().is_empty()).then(|| any_of_kinds(facts.kinds, true, generator)),
         };

@@ -1,4 +1,4 @@
-//! The schemas of whole envelopes, as classic spells them.
+//! The schemas of whole envelopes in the classic format.
 
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::model::PaginationArgs;
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};
 
-/// Any of `kinds`. In a request the tag must be said; a form is filled in without it.
+/// The schema of any of `kinds`. The tag is required in a request.
 pub(super) fn any_of_kinds(kinds: Kinds, is_request: bool, generator: &mut SchemaGenerator) -> Value {
     let tagged = kinds.all().iter().filter_map(|kind| Some((kind_name(*kind)?, *kind)));
     let mut alternatives: Vec<Value> = tagged
@@ -19,7 +19,7 @@ pub(super) fn any_of_kinds(kinds: Kinds, is_request: bool, generator: &mut Schem
             let mut schema = kinds.schema(kind, generator).to_value();
             schema["properties"]["model"] =
                 json!({ "type": "string", "const": tag, "default": tag, "field_type": "HIDDEN" });
-            // A form is filled in without it, being hidden and having a default; a request must say it.
+            // In a form, the tag is hidden and has a default; in a request it is required.
             if is_request && let Some(required) = schema["required"].as_array_mut() {
                 required.push("model".into());
             }
@@ -32,12 +32,12 @@ pub(super) fn any_of_kinds(kinds: Kinds, is_request: bool, generator: &mut Schem
     json!({ "oneOf": alternatives, "discriminator": { "propertyName": "model" } })
 }
 
-/// The credentials of a request.
+/// The schema of a request's credentials.
 pub(crate) fn auth(kinds: Kinds, generator: &mut SchemaGenerator) -> Value {
     any_of_kinds(kinds, true, generator)
 }
 
-/// A request.
+/// The schema of a request.
 pub(crate) fn request(parts: RequestParts, generator: &mut SchemaGenerator) -> Value {
     let mut required = vec!["request"];
     let mut properties = json!({
@@ -59,8 +59,8 @@ pub(crate) fn request(parts: RequestParts, generator: &mut SchemaGenerator) -> V
     json!({ "type": "object", "properties": properties, "required": required })
 }
 
-/// The answer to a call that succeeded.
-pub(crate) fn answer(response: &Schema, generator: &mut SchemaGenerator) -> Value {
+/// The schema of the response to a successful call.
+pub(crate) fn success(response: &Schema, generator: &mut SchemaGenerator) -> Value {
     json!({
         "type": "object",
         "properties": {
@@ -74,7 +74,7 @@ pub(crate) fn answer(response: &Schema, generator: &mut SchemaGenerator) -> Valu
     })
 }
 
-/// The answer to a call that failed.
+/// The schema of the response to a failed call.
 pub(crate) fn failure(generator: &mut SchemaGenerator) -> Value {
     json!({
         "type": "object",
@@ -88,7 +88,7 @@ pub(crate) fn failure(generator: &mut SchemaGenerator) -> Value {
     })
 }
 
-/// The answer to `info`.
+/// The schema of the response to `info`.
 pub(crate) fn info() -> Value {
     json!({
         "type": "object",
@@ -96,7 +96,7 @@ pub(crate) fn info() -> Value {
             "app_id": { "type": "string" },
             "capabilities": { "type": "array", "items": { "type": "string" } },
             "authentication_schema": { "type": ["object", "null"] },
-            "capability_schema": { "type": "object", "additionalProperties": schema::described() },
+            "capability_schema": { "type": "object", "additionalProperties": schema::capability_info() },
             "logo_url": { "type": ["string", "null"] },
             "user_friendly_name": { "type": ["string", "null"] },
             "description": { "type": ["string", "null"] },

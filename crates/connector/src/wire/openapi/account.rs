@@ -1,4 +1,4 @@
-//! A creation as openapi spells it: the account stands flat beside its entitlements.
+//! The request to create an account in the openapi format, which has the account's fields next to the entitlements.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::capability as cap;
 use crate::model;
 
-/// A creation. The account's fields are optional here as each connector decides which it needs.
+/// The account to create. All of its fields are optional, because each connector decides which it requires.
 #[derive(Deserialize, JsonSchema)]
 #[schemars(rename = "CreateAccount")]
 pub(crate) struct CreatableAccount {
@@ -28,7 +28,7 @@ struct CreatableEntitlement {
     entitlement_type: String,
 }
 
-/// How a creation is spelled.
+/// The wire type of the request.
 pub(crate) type CreateAccountRequest = serde_with::FromInto<CreatableAccount>;
 
 impl From<CreatableAccount> for cap::CreateAccountRequest {

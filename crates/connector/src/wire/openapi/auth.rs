@@ -1,4 +1,4 @@
-//! Credentials as openapi spells them: one object with a key a kind.
+//! Credentials in the openapi format: one object with a key per kind.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -22,10 +22,10 @@ pub(in crate::wire) const fn kind_name(kind: CredentialKind) -> &'static str {
     }
 }
 
-/// Credentials of several kinds side by side, each not read yet.
+/// Credentials of several kinds, not yet deserialized.
 #[derive(Deserialize)]
 struct Credential<'a> {
-    #[expect(dead_code, reason = "only checked to be a text")]
+    #[expect(dead_code, reason = "only its type is checked")]
     id: Option<String>,
     #[serde(borrow)]
     empty: Option<&'a RawValue>,
@@ -62,9 +62,9 @@ impl<'a> Credential<'a> {
     }
 }
 
-/// The credentials of a call that are of one of `wanted`: those of `auth`, then those of `credentials`.
+/// Reads the `wanted` kinds of credentials from `auth`, then from `credentials`.
 ///
-/// This format allows a request without any. Those of another kind must be objects, and nobody looks into them.
+/// The format allows requests without credentials. Credentials of other kinds must be objects but aren't read.
 pub(crate) fn credentials(call: &Call<'_>, wanted: &[CredentialKind]) -> Result<AnyCredentials, Problem> {
     let mut found = AnyCredentials::default();
     if let Some(text) = call.auth {

@@ -1,4 +1,4 @@
-//! The envelope of an openapi answer: `{"response", "raw_data", "page", "rate_limit", "execution_summary"}`.
+//! The envelope of an openapi response: `{"response", "raw_data", "page", "rate_limit", "execution_summary"}`.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::summary::{ExecutionSummary, RateLimitResponseInfo};
 use crate::model::Page;
 use crate::response::{Frame, Partial};
 
-/// What stands behind the payload.
+/// The fields after the payload.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Rest {
     raw_data: Option<serde_json::Value>,

@@ -1,4 +1,4 @@
-//! Errors as openapi spells them: a code from a fixed list, what follows from it, and no `response`.
+//! Errors in the openapi format: with a code from a fixed list, metadata derived from it, and no `response`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -57,7 +57,7 @@ impl Error {
     }
 }
 
-/// The metadata may be left out: they follow from the code.
+/// If the metadata is missing, it is derived from the code.
 impl<'de> Deserialize<'de> for Error {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut error = Self::deserialize(deserializer)?;
@@ -172,14 +172,14 @@ impl ErrorCode {
         }
     }
 
-    /// The code of an error whose own code is `code`, `unauthorized` or `badge.unauthorized` say.
+    /// Maps the code of an error, such as `unauthorized` or `badge.unauthorized`.
     fn of(code: &str, status: Option<u16>) -> Self {
         let last = code.rsplit('.').next().unwrap_or_default();
         let first = code.split('.').next().unwrap_or_default();
         let known =
             |name: &str| Self::deserialize(serde::de::value::StrDeserializer::<Unknown>::new(name)).ok();
         match known(last).or_else(|| known(first)) {
-            // The format can say more of an upstream's status than the code does.
+            // The upstream's status maps to a more specific code.
             Some(Self::InvalidResponse) | None => Self::of_status(status),
             Some(code) => code,
         }
@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_mapped_to_the_nearest_that_the_format_has() {
+    fn codes_are_mapped_to_the_closest_ones_in_the_format() {
         for (code, status, expected) in [
             ("not_implemented", None, ErrorCode::UnsupportedOperation),
             ("unexpected_error", None, ErrorCode::InternalError),

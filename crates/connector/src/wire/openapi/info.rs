@@ -1,4 +1,4 @@
-//! `info` as openapi spells it: in an envelope, with the schemas of payloads.
+//! `info` in the openapi format: in an envelope, and with the schemas of payloads.
 
 use serde_json::{Map, Value, json};
 
@@ -12,8 +12,8 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
         .iter()
         .map(|capability| {
             let entry = json!({
-                "argument": marked(schema::document(|generator| capability.payloads.schemas(generator).0.to_value())),
-                "output": marked(schema::document(|generator| capability.payloads.schemas(generator).1.to_value())),
+                "argument": mark_secrets(schema::document(|generator| capability.payloads.schemas(generator).0.to_value())),
+                "output": mark_secrets(schema::document(|generator| capability.payloads.schemas(generator).1.to_value())),
                 "display_name": capability.info.display_name,
                 "description": capability.info.description,
             });
@@ -27,7 +27,7 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
         .map(|kind| {
             let mut schema = schema::document(|generator| facts.kinds.schema(*kind, generator).to_value());
             schema["x-credential-type"] = kind_name(*kind).into();
-            marked(schema)
+            mark_secrets(schema)
         })
         .collect();
     let (authentication, credentials) = match credentials.as_slice() {
@@ -49,7 +49,7 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
             "entitlement_types": [],
             "resource_types": [],
             "request_settings_schema":
-                marked(schema::document(|generator| (facts.settings)(generator).to_value())),
+                mark_secrets(schema::document(|generator| (facts.settings)(generator).to_value())),
             "logo_url": facts.description.logo_url,
             "user_friendly_name": facts.description.user_friendly_name,
             "description": facts.description.description,
@@ -63,8 +63,8 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
     })
 }
 
-/// Marks secrets the way this format does: `x-secret` and `x-field_type`.
-fn marked(mut schema: Value) -> Value {
+/// Marks secrets the way this format does: with `x-secret` and `x-field_type`.
+fn mark_secrets(mut schema: Value) -> Value {
     schema::change_each(&mut schema, |fields| {
         if let Some(kind) = fields.remove("field_type") {
             if kind == "SECRET" {

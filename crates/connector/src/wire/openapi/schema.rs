@@ -1,4 +1,4 @@
-//! The schemas of whole envelopes, as openapi spells them.
+//! The schemas of whole envelopes in the openapi format.
 
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use crate::model::{CredentialKind, Page, PaginationArgs, RateLimitRequestInfo};
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};
 
-/// The credentials of a request: one object with a key a kind.
+/// The schema of a request's credentials: one object with a key per kind.
 pub(crate) fn auth(kinds: Kinds, generator: &mut SchemaGenerator) -> Value {
     let mut properties = Map::from_iter([("id".to_owned(), json!({ "type": ["string", "null"] }))]);
     for kind in kinds.all() {
@@ -21,14 +21,14 @@ pub(crate) fn auth(kinds: Kinds, generator: &mut SchemaGenerator) -> Value {
     json!({ "type": "object", "properties": properties })
 }
 
-/// A request to a connector that takes `kinds` of credentials.
+/// The schema of a request to a connector that accepts `kinds` of credentials.
 pub(crate) fn request(parts: RequestParts, kinds: Kinds, generator: &mut SchemaGenerator) -> Value {
     let mut required = vec!["request"];
     let mut properties = json!({
         "request": parts.request,
         "page": schema::nullable(&generator.subschema_for::<PaginationArgs>()),
         "include_raw_data": { "type": ["boolean", "null"], "default": false },
-        "request_id": { "description": "Taken where it is a text, and else ignored." },
+        "request_id": { "description": "Used if it is a string, otherwise ignored." },
         "rate_limit": schema::nullable(&generator.subschema_for::<RateLimitRequestInfo>()),
     });
     if parts.needs_settings {
@@ -42,7 +42,7 @@ pub(crate) fn request(parts: RequestParts, kinds: Kinds, generator: &mut SchemaG
     };
     properties["auth"] = json!({ "anyOf": [auth, { "type": "null" }] });
     properties["credentials"] = json!({ "anyOf": [{ "type": "array", "items": auth }, { "type": "null" }] });
-    // Wherever they stand, some of a kind that the connector takes must be there.
+    // One of the accepted kinds is required, in either section.
     let carries = |kind: &CredentialKind| {
         let key = kind_name(*kind);
         json!({ "type": "object", "required": [key], "properties": { key: { "type": "object" } } })
@@ -60,8 +60,8 @@ pub(crate) fn request(parts: RequestParts, kinds: Kinds, generator: &mut SchemaG
     })
 }
 
-/// The answer to a call that succeeded.
-pub(crate) fn answer(response: &Schema, generator: &mut SchemaGenerator) -> Value {
+/// The schema of the response to a successful call.
+pub(crate) fn success(response: &Schema, generator: &mut SchemaGenerator) -> Value {
     json!({
         "type": "object",
         "properties": {
@@ -76,7 +76,7 @@ pub(crate) fn answer(response: &Schema, generator: &mut SchemaGenerator) -> Valu
     })
 }
 
-/// The answer to a call that failed.
+/// The schema of the response to a failed call.
 pub(crate) fn failure(generator: &mut SchemaGenerator) -> Value {
     let mut schema = <Failure as schemars::JsonSchema>::json_schema(generator).to_value();
     schema["required"] = json!(["is_error", "error", "raw_data", "page"]);
@@ -84,7 +84,7 @@ pub(crate) fn failure(generator: &mut SchemaGenerator) -> Value {
     schema
 }
 
-/// The answer to `info`.
+/// The schema of the response to `info`.
 pub(crate) fn info() -> Value {
     let response = json!({
         "type": "object",
@@ -92,7 +92,7 @@ pub(crate) fn info() -> Value {
             "app_id": { "type": "string" },
             "version": { "type": "string" },
             "capabilities": { "type": "array", "items": { "type": "string" } },
-            "capability_schema": { "type": "object", "additionalProperties": schema::described() },
+            "capability_schema": { "type": "object", "additionalProperties": schema::capability_info() },
             "authentication_schema": { "type": "object" },
             "credentials_schema": { "type": "array", "items": { "type": "object" } },
             "entitlement_types": { "type": "array" },

@@ -1,4 +1,4 @@
-//! What openapi answers carry besides: rate limits and the summary of an execution.
+//! Additional parts of openapi responses: rate limits and execution summaries.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use super::error::Error;
 use crate::model::RateLimitState;
 use crate::response::{self, ExecutionEffect};
 
-/// What the connector knows of the upstream's rate limit.
+/// The upstream's rate limits, as far as the connector knows them.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct RateLimitResponseInfo {
     pub(super) current_state: Option<RateLimitState>,

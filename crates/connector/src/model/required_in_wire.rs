@@ -1,11 +1,11 @@
-//! Fields that a wire format requires although the model can do without.
+//! Fields that are optional in the model but required by a wire format.
 
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 
-/// A module for serde's `with` for each field: what is there is written as it is, and what is not is an error that names
-/// the field, never a document without it.
-macro_rules! demanded {
+/// Defines a module for serde's `with` attribute per field. If the field is `None`, serialization fails with an error
+/// that names it.
+macro_rules! required_in_wire {
     ($($field:ident)*) => {$(
         pub(crate) mod $field {
             use super::{Serialize, Serializer};
@@ -18,13 +18,13 @@ macro_rules! demanded {
         }
     )*};
 }
-demanded! { label refresh_token unique_tenant_id }
+required_in_wire! { label refresh_token unique_tenant_id }
 
 fn write<T: Serialize, S: Serializer>(
     field: &str,
     value: Option<T>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let lacks = || S::Error::custom(format_args!("it lacks `{field}`, which this wire format requires"));
-    value.ok_or_else(lacks)?.serialize(serializer)
+    let missing = || S::Error::custom(format_args!("`{field}` is required in this wire format"));
+    value.ok_or_else(missing)?.serialize(serializer)
 }
