@@ -1,10 +1,10 @@
-//! The arguments of the attribute.
+//! Parses the arguments of the attribute.
 
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Error, Expr, Ident, Result, Token, Type, parenthesized};
 
-/// `auth = …, settings = …, on_error(…), …`
+/// The attribute's arguments: `auth = …, settings = …, on_error(…), …`
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) auth: Option<Type>,
@@ -12,9 +12,9 @@ pub(crate) struct Args {
     pub(crate) on_error: Vec<OnError>,
 }
 
-/// `on_error(Type, handler)` or `on_error(Type, handler, code)`
+/// The argument `on_error(Type, handler)` or `on_error(Type, handler, code)`.
 pub(crate) struct OnError {
-    /// The word itself, for where the compiler is to point.
+    /// The keyword, which compiler errors point to.
     pub(crate) keyword: Ident,
     pub(crate) error: Type,
     pub(crate) handler: Expr,
@@ -48,7 +48,7 @@ fn once(key: &Ident, slot: &mut Option<Type>, input: ParseStream<'_>) -> Result<
     input.parse::<Token![=]>()?;
     match slot.replace(input.parse()?) {
         None => Ok(()),
-        Some(_) => Err(Error::new(key.span(), format!("`{key}` is given twice"))),
+        Some(_) => Err(Error::new(key.span(), format!("duplicate argument `{key}`"))),
     }
 }
 
@@ -74,12 +74,12 @@ impl OnError {
 mod tests {
     use super::*;
 
-    fn refusal(text: &str) -> String {
+    fn error_text(text: &str) -> String {
         syn::parse_str::<Args>(text).map(|_| ()).unwrap_err().to_string()
     }
 
     #[test]
-    fn everything_may_stand_in_any_order_and_end_with_a_comma() {
+    fn arguments_can_be_in_any_order_with_a_trailing_comma() {
         let args: Args = syn::parse_str(
             "on_error(A, Handler), settings = my::Settings, on_error(B<u8>, handler(1, 2), \"code\",), auth = Basic,",
         )
@@ -90,18 +90,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_or_given_twice_is_refused() {
+    fn unknown_and_duplicate_arguments_are_rejected() {
         assert_eq!(
-            refusal("error(A, B)"),
+            error_text("error(A, B)"),
             "unknown argument `error`: expected `auth`, `settings` or `on_error`"
         );
-        assert_eq!(refusal("auth = A, auth = B"), "`auth` is given twice");
+        assert_eq!(error_text("auth = A, auth = B"), "duplicate argument `auth`");
     }
 
     #[test]
-    fn on_error_takes_a_type_a_handler_and_perhaps_a_code() {
+    fn on_error_takes_a_type_a_handler_and_an_optional_code() {
         for wrong in ["on_error(A)", "on_error(A,)", "on_error(A, handler, code, more)"] {
-            assert!(refusal(wrong).starts_with("expected `on_error(ErrorType, handler)`"), "{wrong}");
+            assert!(error_text(wrong).starts_with("expected `on_error(ErrorType, handler)`"), "{wrong}");
         }
     }
 }

@@ -7,10 +7,11 @@ mod standard;
 
 use proc_macro::TokenStream;
 
-/// Makes an integration of a type's methods.
+/// Turns the methods of a type into an integration.
 ///
-/// The class-style way of writing a connector: what the calls share, a client say, stands in a struct; each capability
-/// is a method. The attribute writes one more method, `into_builder`, which registers the others.
+/// This is the class-style way of writing a connector: a struct contains what the calls share, such as a client, and
+/// each capability is a method. The attribute generates another method, `into_builder`, which registers the
+/// capabilities.
 ///
 /// ```
 /// use connector::capability::{CustomCapability, Effect, ListAccountsRequest, ListAccountsResponse};
@@ -57,7 +58,7 @@ use proc_macro::TokenStream;
 ///         Ok(self.client.accounts(&request.settings.domain).await?.into())
 ///     }
 ///
-///     // Not async: runs on the pool for blocking calls.
+///     // Not async: runs on the blocking thread pool.
 ///     fn validate_credentials(
 ///         &self,
 ///         request: Request<ValidateCredentialsRequest>,
@@ -70,7 +71,7 @@ use proc_macro::TokenStream;
 ///         Ok(7.into())
 ///     }
 ///
-///     // No capability's name: a method like any other.
+///     // Not the name of a capability: an ordinary method.
 ///     fn is_valid(auth: &BasicCredentials) -> bool {
 ///         !auth.username.is_empty()
 ///     }
@@ -86,35 +87,35 @@ use proc_macro::TokenStream;
 ///
 /// | method | registered for |
 /// |---|---|
-/// | has the name of a standard capability in snake case, `list_accounts` | that one, `ListAccounts` |
-/// | has `#[capability(ListAccounts)]` | the standard capability named there |
-/// | has `#[custom_capability(RotateBadge)]` | the connector's own capability named there |
+/// | has the name of a standard capability in snake case, such as `list_accounts` | that capability, `ListAccounts` |
+/// | has `#[capability(ListAccounts)]` | the given standard capability |
+/// | has `#[custom_capability(RotateBadge)]` | the given custom capability |
 /// | has `#[capability(skip)]`, or none of these | nothing |
 ///
-/// A method that takes a `Request` by value and is none of the first three is refused unless it has
-/// `#[capability(skip)]`: it is a name mistyped more often than not, and a capability that is silently missing is
-/// found late.
+/// Any other method that takes a `Request` by value is rejected unless it has `#[capability(skip)]`. It usually has a
+/// mistyped name, and a silently missing capability would be noticed late.
 ///
-/// A capability's method takes `&self`, since all calls share one value, and one `Request`; it returns
-/// `Result<Response<…>>`. An `async fn` is registered with `register`, any other with `register_blocking`. All else
-/// stays as it is written: attributes, `cfg`, visibility, doc comments, and the generics of the block. What `info` says
-/// of a capability is not taken from its comment, which is written for others: `.describe` on the builder sets it.
+/// A capability's method takes `&self`, because all calls share one value, and one `Request`. It returns
+/// `Result<Response<…>>`. An `async fn` is registered with `register`, any other with `register_blocking`. Everything
+/// else is kept: attributes, `cfg`, visibility, doc comments, and the generics of the block. The description of a
+/// capability in `info` isn't taken from its doc comment, which has a different audience. Use `.describe` on the
+/// builder to set it.
 ///
 /// # Arguments
 ///
-/// | argument | what it stands for | without it |
+/// | argument | equivalent | default |
 /// |---|---|---|
 /// | `auth = Credentials` | `.auth::<Credentials>()` | `NoAuth` |
 /// | `settings = Settings` | `.settings::<Settings>()` | `NoSettings` |
 /// | `on_error(Type, handler)` | `.on_error::<Type>(handler)` | |
 /// | `on_error(Type, handler, code)` | `.on_error_with_code::<Type>(handler, code)` | |
 ///
-/// `on_error` may stand several times; the handlers run in that order. Credentials and settings are named here since
-/// a macro sees how a type is spelled, not what it is: it cannot look through `type Request<P> = …`.
+/// `on_error` may occur several times. The handlers run in that order. Credentials and settings are listed here because
+/// a macro sees only a type's name, so it can't look inside `type Request<P> = …`.
 ///
-/// # What it writes
+/// # What it generates
 ///
-/// Calls that could as well be written by hand. Of the example above:
+/// The generated calls could also be written by hand. For the example above:
 ///
 /// ```
 /// # use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
@@ -135,7 +136,7 @@ use proc_macro::TokenStream;
 ///             .settings::<Settings>()
 ///             .on_error::<HttpStatusError>(HttpHandler);
 ///         let builder = {
-///             // Named like the method, for the sake of `raised_in`.
+///             // Has the method's name, which determines `raised_in`.
 ///             fn list_accounts(
 ///                 this: Arc<GitHub>,
 ///                 builder: IntegrationBuilder<Settings, BasicCredentials>,
@@ -153,11 +154,11 @@ use proc_macro::TokenStream;
 /// # let _ = GitHub.into_builder("github").build();
 /// ```
 ///
-/// `into_builder` is private to the module, so that it needs no more public types than the connector has:
-/// `pub fn integration()` stands beside it. What it returns is a builder like any other, on which functions can be
-/// registered too. A type has one such block.
+/// `into_builder` is private to the module, so that the types in its signature don't have to be public. Put `pub fn
+/// integration()` next to it. The returned builder is an ordinary one, on which you can register functions too. A type
+/// can have only one such block.
 ///
-/// The paths written begin with `::connector`, so the dependency must not be renamed.
+/// Generated paths start with `::connector`, so the dependency must not be renamed.
 #[proc_macro_attribute]
 pub fn capabilities(args: TokenStream, input: TokenStream) -> TokenStream {
     expand::capabilities(args.into(), input.into()).into()

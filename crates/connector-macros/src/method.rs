@@ -1,4 +1,4 @@
-//! Which methods of the block are capabilities, and whether they are shaped like one.
+//! Finds the methods that are capabilities, and checks their signatures.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -10,20 +10,20 @@ use syn::{
 
 use crate::standard;
 
-/// A method that is registered.
+/// A method to register.
 pub(crate) struct Method {
     pub(crate) name: Ident,
     pub(crate) capability: Capability,
     pub(crate) is_async: bool,
-    /// Where its request is spelled: the compiler points there if it does not fit the capability.
+    /// The type of its request, which compiler errors point to if it doesn't match the capability.
     pub(crate) input: Span,
-    /// Where its answer is spelled, likewise.
+    /// The type of its response, likewise.
     pub(crate) output: Span,
-    /// Its `cfg`s: where it does not exist it is not registered.
+    /// Its `cfg` attributes, which are repeated on its registration.
     pub(crate) cfgs: Vec<Attribute>,
 }
 
-/// The capability that a method handles, by the path of its marker type.
+/// The capability that a method handles, as the path of its marker type.
 pub(crate) enum Capability {
     Standard(TokenStream),
     Custom(TokenStream),
@@ -36,13 +36,13 @@ impl Capability {
         }
     }
 
-    /// The bare name of the marker type, for messages.
+    /// The name of the marker type without its path, for messages.
     fn name(&self) -> String {
         self.marker().clone().into_iter().last().map_or_else(String::new, |token| token.to_string())
     }
 }
 
-/// Finds the capabilities in a block and takes the attributes off that say so. What is wrong is added to `errors`.
+/// Finds the capabilities in a block and removes the attributes that mark them. Problems are added to `errors`.
 pub(crate) fn collect(block: &mut ItemImpl, errors: &mut Vec<Error>) -> Vec<Method> {
     let mut methods = Vec::new();
     for item in &mut block.items {
@@ -57,9 +57,9 @@ pub(crate) fn collect(block: &mut ItemImpl, errors: &mut Vec<Error>) -> Vec<Meth
 }
 
 fn read(function: &mut ImplItemFn) -> Result<Option<Method>> {
-    let marked = take_marks(&mut function.attrs)?;
+    let mark = take_mark(&mut function.attrs)?;
     let sig = &function.sig;
-    let capability = match marked {
+    let capability = match mark {
         Mark::Skip => return Ok(None),
         Mark::Capability(capability) => capability,
         Mark::None => match standard::marker(&sig.ident.to_string()) {
@@ -68,7 +68,7 @@ fn read(function: &mut ImplItemFn) -> Result<Option<Method>> {
                 let marker = Ident::new(&marker, span);
                 Capability::Standard(quote_spanned!(span=> ::connector::capability::#marker))
             }
-            None if takes_a_request(sig) => return Err(nameless(&sig.ident)),
+            None if takes_a_request(sig) => return Err(unknown_name(&sig.ident)),
             None => return Ok(None),
         },
     };
@@ -89,7 +89,7 @@ enum Mark {
     Capability(Capability),
 }
 
-fn take_marks(attrs: &mut Vec<Attribute>) -> Result<Mark> {
+fn take_mark(attrs: &mut Vec<Attribute>) -> Result<Mark> {
     let is_mark = |attribute: &Attribute| {
         ["capability", "custom_capability"].iter().any(|name| attribute.path().is_ident(name))
     };
@@ -97,14 +97,14 @@ fn take_marks(attrs: &mut Vec<Attribute>) -> Result<Mark> {
     let mark = match marks.as_slice() {
         [] => return Ok(Mark::None),
         [mark] => mark,
-        [_, second, ..] => return Err(Error::new_spanned(second, "a method handles one capability")),
+        [_, second, ..] => return Err(Error::new_spanned(second, "a method can handle only one capability")),
     };
     let is_custom = mark.path().is_ident("custom_capability");
     let marker: Path = mark.parse_args().map_err(|_| {
         let shape = if is_custom {
-            "expected `#[custom_capability(Marker)]`, with the type that implements `CustomCapability`"
+            "expected `#[custom_capability(Marker)]` with a type that implements `CustomCapability`"
         } else {
-            "expected `#[capability(Marker)]`, with a type of `connector::capability`, or `#[capability(skip)]`"
+            "expected `#[capability(Marker)]` with a type of `connector::capability`, or `#[capability(skip)]`"
         };
         Error::new_spanned(mark, shape)
     })?;
@@ -117,7 +117,7 @@ fn take_marks(attrs: &mut Vec<Attribute>) -> Result<Mark> {
     })
 }
 
-/// Whether the method's one argument is spelled `Request<…>`.
+/// Returns whether the method's only argument has a type named `Request<…>`.
 fn takes_a_request(sig: &Signature) -> bool {
     let arguments: Vec<&FnArg> = sig.inputs.iter().collect();
     match arguments.as_slice() {
@@ -129,16 +129,16 @@ fn takes_a_request(sig: &Signature) -> bool {
     }
 }
 
-fn nameless(method: &Ident) -> Error {
+fn unknown_name(method: &Ident) -> Error {
     let message = format!(
-        "`{method}` takes a `Request` but is not the name of a standard capability; say which one it handles with \
-         `#[capability(…)]` or `#[custom_capability(…)]`, or leave it out with `#[capability(skip)]`"
+        "`{method}` takes a `Request` but doesn't have the name of a standard capability; specify which one it handles with \
+         `#[capability(…)]` or `#[custom_capability(…)]`, or exclude it with `#[capability(skip)]`"
     );
     Error::new(method.span(), message)
 }
 
-/// Refuses a method that is not shaped like a handler, and says where its request and answer are spelled. Whether
-/// the types fit is the compiler's to say.
+/// Rejects a method whose signature isn't that of a handler, and returns the spans of its request and response. The
+/// compiler checks whether their types match.
 fn check(sig: &Signature, capability: &Capability) -> Result<(Span, Span)> {
     let name = capability.name();
     let wrong = |place: &dyn ToTokens, what: &str| {
@@ -148,27 +148,27 @@ fn check(sig: &Signature, capability: &Capability) -> Result<(Span, Span)> {
     match inputs.next() {
         Some(FnArg::Receiver(Receiver { kind: ReceiverKind::Reference(_, _, None), .. })) => {}
         Some(receiver @ FnArg::Receiver(_)) => {
-            return wrong(receiver, "takes `&self`: all calls share one value");
+            return wrong(receiver, "must take `&self`, because all calls share one value");
         }
-        _ => return wrong(&sig.ident, "takes `&self` and a `Request<…>`"),
+        _ => return wrong(&sig.ident, "must take `&self` and a `Request<…>`"),
     }
     let input = match inputs.next() {
         Some(FnArg::Typed(argument)) => argument.ty.span(),
-        _ => return wrong(&sig.ident, "takes a `Request<…>` besides `&self`"),
+        _ => return wrong(&sig.ident, "must take a `Request<…>` in addition to `&self`"),
     };
     if let Some(more) = inputs.next() {
         return wrong(
             more,
-            "takes nothing besides `&self` and a `Request<…>`: make what else it needs a field of the type, or an \
-             argument of the request by `WithArgs`",
+            "must take only `&self` and a `Request<…>`: for anything else, use a field of the type, or an \
+             argument of the request with `WithArgs`",
         );
     }
     let ReturnType::Type(_, output) = &sig.output else {
-        return wrong(&sig.ident, "returns `Result<Response<…>>`");
+        return wrong(&sig.ident, "must return `Result<Response<…>>`");
     };
     let is_type = |parameter: &&GenericParam| !matches!(parameter, GenericParam::Lifetime(_));
     if let Some(parameter) = sig.generics.params.iter().find(is_type) {
-        return wrong(parameter, "has no type parameters: put them on the `impl` block");
+        return wrong(parameter, "must not have type parameters: put them on the `impl` block");
     }
     Ok((input, output.span()))
 }

@@ -1,6 +1,6 @@
-//! The standard capabilities, as a class-style connector names its methods.
+//! The standard capabilities as method names of class-style connectors.
 
-/// The methods' names, sorted.
+/// The method names, sorted.
 const NAMES: [&str; 17] = [
     "activate_account",
     "assign_entitlement",
@@ -21,7 +21,8 @@ const NAMES: [&str; 17] = [
     "validate_credentials",
 ];
 
-/// The marker type of the standard capability that a method of this name handles: its name in upper camel case.
+/// Returns the marker type of the standard capability that a method with this name handles: its name in upper camel
+/// case.
 pub(crate) fn marker(method: &str) -> Option<String> {
     NAMES.contains(&method).then(|| method.split('_').map(capitalized).collect())
 }
@@ -36,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_markers_are_those_of_the_sdk() {
+    fn names_and_markers_match_the_sdk() {
         let standard = connector::standard_capabilities();
         assert_eq!(standard.iter().map(|known| known.name).collect::<Vec<_>>(), NAMES);
         for known in standard {
@@ -45,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn a_marker_is_no_method() {
+    fn only_snake_case_names_match() {
         assert_eq!(marker("ListAccounts"), None);
         assert_eq!(marker("list-accounts"), None);
     }
