@@ -1,10 +1,10 @@
-// Asks the connector that the guide's page on an upstream over HTTP makes.
+// Calls the connector in the guide's page on HTTP upstreams.
 
 use connector::testing::{Caller, Exchange, MockUpstream, Reply};
 use serde_json::json;
 
 fn check() {
-    // In this workspace reqwest leaves the choice of cryptography to the program.
+    // In this workspace, reqwest doesn't choose a cryptography provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let upstream = MockUpstream::in_order([
         Exchange::get("/users?limit=2").bearer("t0ken-t0ken").answers(json!({

@@ -1,4 +1,4 @@
-// Asks the application that the guide's page on serving makes.
+// Calls the application in the guide's page on serving.
 
 fn ask(address: std::net::SocketAddr, path: &str, token: &str) -> std::io::Result<String> {
     use std::io::{Read as _, Write as _};

@@ -1,4 +1,4 @@
-// The connector that the guide's page on testing tests.
+// The connector under test in the guide's page on testing.
 
 use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
 use connector::error::{HttpHandler, HttpStatusError};

@@ -2,10 +2,10 @@
 
 use crate::scrub::Watch;
 
-/// Runs `work` on the pool for blocking calls and waits for it without blocking the runtime. What it logs belongs to
-/// the `tracing` span that it is called in.
+/// Runs `work` on the blocking thread pool and waits for it without blocking the runtime. Its log lines belong to the
+/// current `tracing` span.
 ///
-/// For a library that is synchronous only. A handler that blocks as a whole is registered with
+/// Use it with synchronous libraries. If a whole handler blocks, register it with
 /// [`register_blocking`](crate::IntegrationBuilder::register_blocking) instead.
 ///
 /// ```
@@ -17,13 +17,14 @@ use crate::scrub::Watch;
 /// ```
 ///
 /// # Panics
-/// If `work` panics, with its panic. Must be called inside a Tokio runtime, as every handler is.
+/// If `work` panics, the panic is propagated. It also panics outside of a Tokio runtime, but handlers always run inside
+/// one.
 pub async fn sync_to_async<T, F>(work: F) -> T
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    // The call may be given up long before the work ends, and what it logs is its call's to the end.
+    // The call may be abandoned long before the work ends, but the work's log lines still belong to it.
     let (watch, span) = (Watch::current(), tracing::Span::current());
     let work = move || {
         let value = span.in_scope(work);
@@ -34,7 +35,7 @@ where
         Ok(value) => value,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            // Blocking work cannot be cancelled but by the runtime's own end, and then nobody waits here.
+            // Blocking work is cancelled only when the runtime shuts down, and nobody is waiting then.
             Err(_) => std::future::pending().await,
         },
     }

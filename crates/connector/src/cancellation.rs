@@ -1,12 +1,12 @@
-//! [`Cancellation`]: how a handler learns that nobody waits for its answer.
+//! [`Cancellation`]: tells a handler that nobody is waiting for its response.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether a call was given up: it missed its deadline, or the client disconnected.
+/// Whether a call was cancelled because it missed its deadline or the client disconnected.
 ///
-/// An async handler rarely needs it, because its future is dropped. A blocking handler runs on until it returns, so
-/// one that works for a long time should check in its loops. Clones share one state.
+/// An async handler rarely needs it, because its future is dropped. A blocking handler runs until it returns, so if it
+/// runs for long, it should check this in its loops. Clones share their state.
 ///
 /// ```
 /// use connector::{Cancellation, Cancelled};
@@ -31,24 +31,24 @@ pub struct Cancellation {
 }
 
 impl Cancellation {
-    /// A cancellation of its own, not cancelled yet.
+    /// Creates a new cancellation that isn't cancelled yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Cancels this one and all its clones. The SDK calls it when a call ends or is given up.
+    /// Cancels this one and all its clones. The SDK calls it when a call ends or is abandoned.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it was cancelled. Cheap enough for an inner loop.
+    /// Whether it was cancelled. This is cheap enough for an inner loop.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }
 
-    /// Returns early from a loop, with `?`.
+    /// Returns an error if it was cancelled. Use it with `?` in loops.
     ///
     /// # Errors
     /// [`Cancelled`] if it was cancelled.
@@ -56,13 +56,13 @@ impl Cancellation {
         if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
     }
 
-    /// Cancels it when the guard is dropped.
+    /// Returns a guard that cancels when it is dropped.
     pub(crate) fn guard(&self) -> CancelOnDrop {
         CancelOnDrop(self.clone())
     }
 }
 
-/// Cancels when it is dropped.
+/// Cancels when dropped.
 #[derive(Debug)]
 pub(crate) struct CancelOnDrop(Cancellation);
 
@@ -72,7 +72,7 @@ impl Drop for CancelOnDrop {
     }
 }
 
-/// The error of work that was given up because nobody waits for its result.
+/// The error of work that stopped because nobody is waiting for its result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cancelled;
 

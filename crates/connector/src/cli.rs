@@ -1,4 +1,4 @@
-//! The command line that every connector gets.
+//! The command line of every connector.
 //!
 //! ```text
 //! <connector> info
@@ -6,9 +6,10 @@
 //! <connector> list-accounts --json-file request.json --result-file-path accounts.json.gz
 //! ```
 //!
-//! What reaches a capability ends as exactly one JSON document on stdout and exit status 0, errors too; with
-//! `--exit-status` an error is 1. Logs and messages go to stderr. Mistakes in the command line are 2; a file that
-//! cannot be read, a result that cannot be written and an address that cannot be listened on are 3.
+//! Every call that reaches a capability prints exactly one JSON document to stdout and exits with status 0, even if the
+//! capability fails. With `--exit-status`, an error exits with 1. Logs and messages go to stderr. Usage errors exit
+//! with 2. The status is 3 if a file can't be read, a result can't be written, or the server can't listen on its
+//! address.
 
 mod args;
 mod duration;
@@ -26,7 +27,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use args::Asked;
+use args::Action;
 use logging::Log;
 use tracing::level_filters::LevelFilter;
 
@@ -35,15 +36,15 @@ use crate::redaction;
 use crate::scrub;
 use crate::wire::Wire;
 
-/// How a run can end.
+/// The exit status of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
     Success = 0,
-    /// The capability failed, and the caller wants to see that in the status.
+    /// The capability failed, and the caller requested a status for it.
     Failed = 1,
-    /// The command line is wrong.
+    /// The arguments are invalid.
     Usage = 2,
-    /// Something could not be read or written.
+    /// Something can't be read or written.
     Io = 3,
 }
 
@@ -53,7 +54,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Something that ends a run early, and what to say of it.
+/// Ends a run early, with a message.
 #[derive(Debug)]
 struct Stop {
     exit: Exit,
@@ -70,7 +71,7 @@ impl Stop {
     }
 }
 
-/// Runs a connector's command line with the arguments of the process. The whole `main` of a connector:
+/// Runs a connector's command line with the arguments of the process. This is usually all of a connector's `main`:
 ///
 /// ```no_run
 /// # fn integration() -> connector::Integration { unimplemented!() }
@@ -80,12 +81,12 @@ impl Stop {
 /// ```
 #[must_use]
 pub fn run(integration: Integration) -> ExitCode {
-    let asked = match args::parse(&integration, std::env::args_os()) {
-        Ok(asked) => asked,
+    let action = match args::parse(&integration, std::env::args_os()) {
+        Ok(action) => action,
         Err(error) => {
-            // Help and version are errors to the parser, but not to the user.
+            // To the parser, help and version are errors.
             if error.use_stderr() {
-                output::complain_as_is(&hushed(&error.to_string()));
+                output::print_error(&redact_arguments(&error.to_string()));
                 return Exit::Usage.into();
             }
             return match error.print() {
@@ -94,21 +95,21 @@ pub fn run(integration: Integration) -> ExitCode {
             };
         }
     };
-    match act(integration, asked) {
+    match perform(integration, action) {
         Ok(exit) => exit.into(),
         Err(stop) => {
             if !stop.message.is_empty() {
-                output::complain_as_is(&hushed(&format!("error: {}\n", stop.message)));
+                output::print_error(&redact_arguments(&format!("error: {}\n", stop.message)));
             }
             stop.exit.into()
         }
     }
 }
 
-/// A message without arguments that look like a request, since one in the wrong place still carries credentials, and
-/// without the user information of URLs (RFC 3986, 3.2.1).
-fn hushed(message: &str) -> String {
-    // As a message shows what is no UTF-8.
+/// Removes arguments that look like a request from a message, because misplaced requests still contain credentials.
+/// Also removes the user info of URLs (RFC 3986, section 3.2.1).
+fn redact_arguments(message: &str) -> String {
+    // Messages show arguments that aren't UTF-8 in this form.
     let arguments: Vec<String> =
         std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
     let mut requests: Vec<&str> = arguments
@@ -118,22 +119,22 @@ fn hushed(message: &str) -> String {
         .filter(|request| request.len() > 2 && message.contains(request))
         .collect();
     scrub::sort(&mut requests);
-    let hushed = requests.iter().fold(message.to_owned(), |message, request| message.replace(request, "…"));
-    let hushed = redaction::without_user_info(&hushed);
+    let redacted = requests.iter().fold(message.to_owned(), |message, request| message.replace(request, "…"));
+    let redacted = redaction::without_user_info(&redacted);
     if requests.is_empty() {
-        return hushed;
+        return redacted;
     }
-    format!("{hushed}\nhint: a request is given with --json, or in a file with --json-file\n")
+    format!("{redacted}\nhint: pass a request with --json, or in a file with --json-file\n")
 }
 
-fn act(integration: Integration, asked: Asked) -> Result<Exit, Stop> {
-    let call = match asked {
-        Asked::Completions(script) => return output::stdout(&script).map(|()| Exit::Success),
-        Asked::Call(call) => call,
-        Asked::Hacking(hacking) => return hacking::run(hacking),
+fn perform(integration: Integration, action: Action) -> Result<Exit, Stop> {
+    let call = match action {
+        Action::Completions(script) => return output::stdout(&script).map(|()| Exit::Success),
+        Action::Call(call) => call,
+        Action::Hacking(hacking) => return hacking::run(hacking),
         #[cfg(feature = "server")]
-        Asked::Serve { serve, wire, deadline, verbosity } => {
-            // A server says what it does; a single call only what goes wrong.
+        Action::Serve { serve, wire, deadline, verbosity } => {
+            // A server logs what it does, a single call only problems.
             let log = Log::read(verbosity, LevelFilter::INFO)?;
             let ended = serve::run(&serve, configured(integration, wire, deadline)?, &log);
             log.flush();
@@ -150,10 +151,10 @@ fn act(integration: Integration, asked: Asked) -> Result<Exit, Stop> {
 fn answer(integration: Integration, call: args::Call) -> Result<Exit, Stop> {
     let integration = configured(integration, call.wire, call.deadline)?;
     let request = input::read(call.input)?;
-    // Before anything is done upstream: a result that cannot be kept must not cost an account.
+    // Opened before the call: if the result can't be saved, don't create an account, for example.
     let output = output::Output::open(call.result_file.as_deref())?;
     let integration = Arc::new(integration);
-    match ask(&integration, &call.capability, request) {
+    match call_with_deadline(&integration, &call.capability, request) {
         Ok(Answer { body, outcome, .. }) => {
             output.write(&if call.pretty { output::pretty(&body) } else { body })?;
             Ok(if call.exit_status && outcome.is_error() { Exit::Failed } else { Exit::Success })
@@ -162,7 +163,7 @@ fn answer(integration: Integration, call: args::Call) -> Result<Exit, Stop> {
     }
 }
 
-/// Flags win over the environment, which wins over the builder.
+/// Applies the options. Flags override environment variables, which override the builder.
 fn configured(
     integration: Integration,
     wire: Option<Wire>,
@@ -197,44 +198,48 @@ fn env(name: &str) -> Result<Option<String>, Stop> {
         Ok(value) if value.is_empty() => Ok(None),
         Ok(value) => Ok(Some(value)),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Stop::usage(format!("{name}: not UTF-8"))),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Stop::usage(format!("{name} must be UTF-8"))),
     }
 }
 
-/// How much longer than its limit a handler is waited for: its own timer is the better judge, where it can run.
-const BEYOND: Duration = Duration::from_millis(250);
+/// How much longer than its deadline to wait for a handler. Its own timer is more accurate, if it gets to run.
+const EXTRA_TIME: Duration = Duration::from_millis(250);
 
-/// What the thread of a call tells the one that waits for it.
-enum Told {
-    /// The handler has failed, and the exception handlers begin.
-    Failing,
+/// A message from the thread of a call to the waiting thread.
+enum CallEvent {
+    /// The handler failed, and the exception handlers start.
+    HandlerFailed,
     Ended(Result<Answer, String>),
 }
 
-/// Asks the integration. What it does not handle comes back as the error's chain, without secrets.
-fn ask(integration: &Arc<Integration>, name: &str, request: Vec<u8>) -> Result<Answer, String> {
+/// Calls the integration. An unhandled error is returned as the messages of its chain, without secrets.
+fn call_with_deadline(
+    integration: &Arc<Integration>,
+    name: &str,
+    request: Vec<u8>,
+) -> Result<Answer, String> {
     let Some(limit) = integration.deadline() else {
-        return ask_here(integration, name, &request, || ());
+        return call_on_this_thread(integration, name, &request, || ());
     };
-    // A handler that blocks its thread cannot be interrupted by its own runtime. It is left behind on a thread of its
-    // own, and the process ends without it.
+    // A handler that blocks its thread can't be interrupted by its runtime. It runs on a separate thread, and the
+    // process can exit without waiting for it.
     let (sender, receiver) = mpsc::channel();
-    let asked = Arc::clone(integration);
+    let shared = Arc::clone(integration);
     let capability = name.to_owned();
     let thread = std::thread::Builder::new().name("call".to_owned()).stack_size(8 << 20);
     let spawned = thread.spawn(move || {
-        // Nobody listens any more if a word comes too late.
-        let failing = || drop(sender.send(Told::Failing));
-        let answered = ask_here(&asked, &capability, &request, failing);
-        let _ = sender.send(Told::Ended(answered));
+        // Sending fails if the waiting thread has timed out.
+        let failing = || drop(sender.send(CallEvent::HandlerFailed));
+        let answered = call_on_this_thread(&shared, &capability, &request, failing);
+        let _ = sender.send(CallEvent::Ended(answered));
     });
     if let Err(error) = spawned {
         return Err(format!("cannot start a thread: {error}"));
     }
     loop {
-        match receiver.recv_timeout(limit.saturating_add(BEYOND)) {
-            Ok(Told::Ended(answered)) => return answered,
-            Ok(Told::Failing) => {}
+        match receiver.recv_timeout(limit.saturating_add(EXTRA_TIME)) {
+            Ok(CallEvent::Ended(answered)) => return answered,
+            Ok(CallEvent::HandlerFailed) => {}
             Err(mpsc::RecvTimeoutError::Timeout) => return Ok(integration.answer_unresponsive(name, None)),
             Err(mpsc::RecvTimeoutError::Disconnected) => {
                 return Ok(integration.answer_unresponsive(name, Some("ended with its thread")));
@@ -243,12 +248,12 @@ fn ask(integration: &Arc<Integration>, name: &str, request: Vec<u8>) -> Result<A
     }
 }
 
-fn ask_here(
+fn call_on_this_thread(
     integration: &Integration,
     name: &str,
     request: &[u8],
     failing: impl FnOnce() + Send,
 ) -> Result<Answer, String> {
     let answered = integration.blocking(integration.try_answer_in_stages(name, request, failing));
-    answered.unwrap_or_else(Ok).map_err(|error| integration.told(name, request, error))
+    answered.unwrap_or_else(Ok).map_err(|error| integration.scrubbed_error_text(name, request, error))
 }

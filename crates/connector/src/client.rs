@@ -1,4 +1,4 @@
-//! What the SDK knows of HTTP clients: of `reqwest`, with the feature `client`.
+//! Support for errors of HTTP clients: of `reqwest`, with the feature `client`.
 
 use crate::error::{
     ConnectorError, EncounteredErrorResponse, Error, ErrorCode, UnexpectedBodyError, initial_response,
@@ -6,7 +6,7 @@ use crate::error::{
 #[cfg(feature = "client")]
 use crate::error::{UpstreamStatus, strip_url};
 
-// What the compiler says of a type that lacks the trait is thus the same with and without the feature.
+// Keeps the compiler's message for types without the trait the same with and without the feature.
 #[cfg(feature = "client")]
 #[diagnostic::do_not_recommend]
 impl UpstreamStatus for reqwest::Error {
@@ -15,7 +15,7 @@ impl UpstreamStatus for reqwest::Error {
     }
 }
 
-/// What the SDK says of an error before any registered handler has seen it.
+/// The SDK's initial response for an error, before any exception handler runs.
 impl From<&Error> for EncounteredErrorResponse {
     fn from(error: &Error) -> Self {
         let first = initial_response(error);
@@ -62,8 +62,8 @@ fn reqwest_code(error: &reqwest::Error) -> Option<ErrorCode> {
     }
 }
 
-/// What an error says. A `reqwest::Error` says all of an address, whose user and query may carry secrets that no
-/// request of this SDK's brought: they are left out.
+/// Returns an error's message. A `reqwest::Error` contains the whole URL, so its user info and query are removed: they
+/// may contain secrets that aren't from the request, and so aren't scrubbed.
 #[cfg(any(feature = "cli", feature = "client"))]
 pub(crate) fn message(error: &Error) -> String {
     let message = error.to_string();
@@ -84,13 +84,16 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn an_error_of_reqwest_is_told_without_user_and_query() {
+    async fn reqwest_errors_are_shown_without_user_info_and_query() {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let url = format!("http://me:canary@{refused}/users?key=canary");
         let error = reqwest::Client::new().get(url).send().await.unwrap_err();
         assert!(error.to_string().contains("canary"), "{error}");
-        let told = message(&Error::from(error));
-        assert!(told.contains(&format!("http://{refused}/users")) && !told.contains("canary"), "{told}");
+        let message = message(&Error::from(error));
+        assert!(
+            message.contains(&format!("http://{refused}/users")) && !message.contains("canary"),
+            "{message}"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! [`Integration`]: one connector, as an object that can be asked.
+//! [`Integration`]: a connector, ready to handle calls.
 
 mod answer;
 mod build_error;
@@ -34,10 +34,10 @@ use crate::model::CredentialKind;
 use crate::request::PageSizes;
 use crate::wire::Wire;
 
-/// A connector: its capabilities, its credentials and settings, and what it says of itself.
+/// A connector: its capabilities, credentials and settings, and its description.
 ///
-/// Made with [`Integration::builder`]; asked with [`dispatch`](Integration::dispatch). It is `Send + Sync`: calls may run
-/// at the same time, and share the [`state`](IntegrationBuilder::state) that it was given.
+/// Create it with [`Integration::builder`] and call it with [`dispatch`](Integration::dispatch). It is `Send + Sync`:
+/// calls may run concurrently, and they share its [`state`](IntegrationBuilder::state).
 pub struct Integration {
     app_id: String,
     version: String,
@@ -54,7 +54,7 @@ pub struct Integration {
     error_codes: Vec<(&'static str, &'static str)>,
 }
 
-/// What a call asks for: its name, resolved once.
+/// The target of a call, resolved from its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     Info,
@@ -63,7 +63,7 @@ pub(crate) enum Target {
 }
 
 impl Integration {
-    /// The id of the app, `github` say.
+    /// The app's id, such as `github`.
     #[must_use]
     pub fn app_id(&self) -> &str {
         &self.app_id
@@ -75,13 +75,13 @@ impl Integration {
         &self.version
     }
 
-    /// The wire format that it reads and writes.
+    /// The wire format of requests and responses.
     #[must_use]
     pub const fn wire(&self) -> Wire {
         self.wire
     }
 
-    /// Whether errors of handlers become answers; see [`try_dispatch`](Self::try_dispatch).
+    /// Whether errors of handlers are turned into responses; see [`try_dispatch`](Self::try_dispatch).
     #[must_use]
     pub const fn handles_errors(&self) -> bool {
         self.handle_errors
@@ -93,18 +93,18 @@ impl Integration {
         self.deadline
     }
 
-    /// What it says of itself.
+    /// The integration's description, for people.
     #[must_use]
     pub const fn description(&self) -> &Description {
         &self.description
     }
 
-    /// The capabilities that it answers in its wire format, sorted by name.
+    /// The capabilities available in the integration's wire format, sorted by name.
     pub fn capabilities(&self) -> impl Iterator<Item = CapabilityInfo<'_>> {
         self.capabilities_in(self.wire)
     }
 
-    /// The capabilities that it would answer in `wire`, sorted by name.
+    /// The capabilities available in `wire`, sorted by name.
     pub(crate) fn capabilities_in(&self, wire: Wire) -> impl Iterator<Item = CapabilityInfo<'_>> {
         self.capabilities
             .iter()
@@ -112,30 +112,30 @@ impl Integration {
             .map(move |registered| registered.info(wire))
     }
 
-    /// The same connector in another wire format.
+    /// Returns the same connector in another wire format.
     ///
     /// # Errors
-    /// If the format lacks a kind of credentials that the connector takes.
+    /// If the connector accepts only a kind of credentials that the format doesn't have.
     pub fn with_wire(mut self, wire: Wire) -> Result<Self, BuildError> {
         builder::check_kinds(self.kinds.all(), wire)?;
         self.wire = wire;
         Ok(self)
     }
 
-    /// The same connector with another deadline.
+    /// Returns the same connector with another deadline.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Option<Duration>) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// The kinds of credentials that it takes.
+    /// The accepted kinds of credentials.
     #[cfg(feature = "testing")]
     pub(crate) const fn credential_kinds(&self) -> &'static [CredentialKind] {
         self.kinds.all()
     }
 
-    /// What a call of this name asks for, if it is answered in the wire format.
+    /// Resolves the name of a call, if it is available in the wire format.
     pub(crate) fn resolve(&self, name: &str) -> Option<Target> {
         if name == info::NAME {
             return Some(Target::Info);
@@ -145,7 +145,7 @@ impl Integration {
         self.capabilities.iter().position(is_asked).map(Target::Capability)
     }
 
-    /// All that can be asked for in the wire format, each with its name in snake case.
+    /// All targets available in the wire format, each with its name in snake case.
     #[cfg(feature = "server")]
     pub(crate) fn targets(&self) -> impl Iterator<Item = (&'static str, Target)> {
         let known = self.capabilities.iter().enumerate().filter(|(_, known)| known.supports(self.wire));
@@ -153,7 +153,7 @@ impl Integration {
         std::iter::once((info::NAME, Target::Info)).chain(known)
     }
 
-    /// Whether a capability of this name changes nothing.
+    /// Returns whether the capability with this name changes nothing.
     #[cfg(feature = "server")]
     pub(crate) fn only_reads(&self, name: &str) -> bool {
         name == info::NAME

@@ -52,12 +52,12 @@ pub use secret::Secret;
 pub use wire::vectors;
 pub use wire::{StandardCapability, UnknownWire, Wire, WireCapability, standard_capabilities};
 
-// What an author's own types derive, so that the versions agree.
+// Re-exported for the derives on an author's types, so that the versions match.
 pub use schemars;
 pub use serde;
 pub use serde_json;
 
-/// The examples of the README and the guide are compiled and run.
+/// Compiles and runs the examples in the README and the guide.
 #[cfg(all(doctest, feature = "cli", feature = "macros"))]
 mod pages {
     #[doc = include_str!("../../../README.md")]

@@ -1,4 +1,4 @@
-//! Writes log lines in the background: a log that nobody reads must not stop the program.
+//! Writes log lines in the background, so that a stuck log can't block the program.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -6,31 +6,31 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-/// How many bytes of lines may wait to be written. Beyond that, lines are dropped and counted.
+/// The maximum size, in bytes, of lines that wait to be written. More lines are dropped and counted.
 const LIMIT: usize = 1 << 20;
-/// How long a line waits for others to be written with it: a busy server would otherwise wake the thread for each.
-const GATHER: Duration = Duration::from_millis(2);
-/// How many bytes are written at once.
+/// How long to wait for further lines to write together. Otherwise, a busy server would wake the thread for every line.
+const BATCH_DELAY: Duration = Duration::from_millis(2);
+/// The maximum number of bytes written at once.
 const BATCH: usize = 64 << 10;
-/// How long [`LogWriter::flush`] waits for a log that is slow to be read.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long [`LogWriter::flush`] waits if the log is read slowly.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
 static DROPPED: AtomicU64 = AtomicU64::new(0);
 
-/// How many lines this process has dropped because its log was not read fast enough.
+/// The number of lines that this process dropped because its log was read too slowly.
 #[cfg(feature = "server")]
 pub(crate) fn dropped_lines() -> u64 {
     DROPPED.load(Ordering::Relaxed)
 }
 
-/// Hands lines to a thread that writes them in order. Handing one over never blocks.
+/// Passes lines to a thread that writes them in order. This never blocks.
 ///
-/// `tracing-appender` would do the same, but it bounds the number of lines and not their size, and at the end of the
-/// process it prints to stdout if the log is stuck.
+/// `tracing-appender` is similar, but it limits the number of lines instead of their size, and prints to stdout at exit
+/// if the log is stuck.
 #[derive(Clone, Debug)]
 pub(crate) struct LogWriter {
     sender: Sender<Message>,
-    /// The bytes of all lines that have not been written yet.
+    /// The size of all lines that haven't been written yet.
     waiting: Arc<AtomicUsize>,
 }
 
@@ -55,7 +55,7 @@ impl LogWriter {
         Ok(writer)
     }
 
-    /// Hands over a whole line, or drops it if too much is waiting already.
+    /// Queues a whole line, or drops it if too much is already queued.
     pub(crate) fn push(&self, line: &[u8]) {
         let before = self.waiting.fetch_add(line.len(), Ordering::Relaxed);
         if before.saturating_add(line.len()) > LIMIT {
@@ -63,15 +63,15 @@ impl LogWriter {
             DROPPED.fetch_add(1, Ordering::Relaxed);
             return;
         }
-        // The thread lives as long as there is a sender.
+        // Can't fail: the thread runs as long as there is a sender.
         let _ = self.sender.send(Message::Line(line.to_vec()));
     }
 
-    /// Waits until the lines handed over so far are written, but at most a second.
+    /// Waits until the queued lines are written, but at most a second.
     pub(crate) fn flush(&self) {
         let (done, wait) = channel();
         let _ = self.sender.send(Message::Flush(done));
-        let _ = wait.recv_timeout(PATIENCE);
+        let _ = wait.recv_timeout(FLUSH_TIMEOUT);
     }
 }
 
@@ -79,7 +79,7 @@ fn write_all(receiver: &Receiver<Message>, waiting: &AtomicUsize, mut sink: impl
     let mut reported = 0;
     while let Ok(first) = receiver.recv() {
         if matches!(first, Message::Line(_)) {
-            std::thread::sleep(GATHER);
+            std::thread::sleep(BATCH_DELAY);
         }
         let mut batch = Vec::new();
         let mut flushes = Vec::new();
@@ -92,13 +92,13 @@ fn write_all(receiver: &Receiver<Message>, waiting: &AtomicUsize, mut sink: impl
                 break;
             }
         }
-        // A log that cannot be written is no reason to stop.
+        // A failing log is no reason to stop.
         let _ = sink.write_all(&batch);
         waiting.fetch_sub(batch.len(), Ordering::Relaxed);
         let dropped = DROPPED.load(Ordering::Relaxed);
         if dropped > reported {
             reported = dropped;
-            tracing::warn!(dropped, "the log is not read fast enough: lines were dropped");
+            tracing::warn!(dropped, "the log is read too slowly; lines were dropped");
         }
     }
 }
@@ -109,7 +109,7 @@ mod tests {
 
     use super::*;
 
-    /// Sends what is written; each write waits until the next permission, or until there is nobody to give one.
+    /// Passes on what is written. Each write waits for a permission, or until no more can come.
     struct Slow {
         written: mpsc::Sender<Vec<u8>>,
         permitted: mpsc::Receiver<()>,
@@ -152,14 +152,14 @@ mod tests {
     }
 
     #[test]
-    fn a_log_that_nobody_reads_blocks_nobody_and_holds_a_bounded_number_of_bytes() {
+    fn a_stuck_log_blocks_nobody_and_uses_bounded_memory() {
         let (writer, read, permit) = slow();
         let line = [b"x".repeat(1 << 10), b"\n".to_vec()].concat();
         let before = DROPPED.load(Ordering::Relaxed);
         for _ in 0..10_000 {
             writer.push(&line);
         }
-        // Gives up after a while: nobody reads.
+        // Times out, because nothing is read.
         writer.flush();
         let dropped = DROPPED.load(Ordering::Relaxed) - before;
         drop(permit);

@@ -1,19 +1,20 @@
-//! What messages may repeat of a command line. Not part of the API: for connectors and the `connector` program.
+//! Redaction of command-line arguments in messages. Not part of the public API; used by connectors and the `connector`
+//! program.
 
-/// Removes the user information (RFC 3986, section 3.2.1) of any URL among this program's arguments from `message`.
+/// Removes the user info (RFC 3986, section 3.2.1) of URLs in this program's arguments from `message`.
 #[must_use]
 pub fn without_user_info(message: &str) -> String {
     std::env::args_os()
         .skip(1)
-        // Messages show arguments that are not UTF-8 this way.
+        // Messages show arguments that aren't UTF-8 in this form.
         .map(|argument| argument.to_string_lossy().into_owned())
         .filter_map(|argument| user_info(&argument).map(|user| format!("{user}@")))
         .fold(message.to_owned(), |message, user| message.replace(&user, "…@"))
 }
 
-/// The error for an environment variable that was named to hold a token and does not.
+/// The error message for an environment variable that should contain a token but doesn't.
 ///
-/// The name is left out unless it looks like one: people paste the token itself in its place.
+/// The name is omitted unless it looks like a variable name, because people sometimes paste the token itself.
 #[must_use]
 pub fn missing_token(variable: &str) -> String {
     if is_conventional_name(variable) {
@@ -23,8 +24,8 @@ pub fn missing_token(variable: &str) -> String {
     }
 }
 
-/// Whether POSIX would use `text` as a variable's name (Base Definitions, section 8.1). Many tokens have only letters,
-/// digits and underscores too, but rarely in uppercase alone.
+/// Returns whether `text` looks like a variable name as used by POSIX (Base Definitions, section 8.1). Many tokens
+/// consist of letters, digits and underscores too, but rarely of uppercase letters only.
 fn is_conventional_name(text: &str) -> bool {
     const MAX_LENGTH: usize = 64;
     text.len() <= MAX_LENGTH
@@ -32,7 +33,7 @@ fn is_conventional_name(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-/// What stands before the `@` of an argument that could be a URL, with or without its scheme.
+/// Returns the user info of an argument that may be a URL, with or without its scheme.
 fn user_info(argument: &str) -> Option<&str> {
     let value = match argument.split_once('=') {
         Some((option, value)) if option.starts_with("--") => value,
@@ -50,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn user_information_is_found_with_and_without_a_scheme() {
+    fn user_info_is_found_with_and_without_a_scheme() {
         for (argument, expected) in [
             ("http://a:b@h/x", Some("a:b")),
             ("HTTPS://a:b@c/d@h", Some("a:b@c/d")),
@@ -63,7 +64,7 @@ mod tests {
         }
     }
     #[test]
-    fn only_conventional_variable_names_are_repeated() {
+    fn only_conventional_variable_names_are_shown() {
         for name in ["TOKEN", "_T0", "A".repeat(64).as_str()] {
             assert_eq!(missing_token(name), format!("the variable {name} holds no token"));
         }

@@ -1,4 +1,4 @@
-//! [`Request`]: what a handler gets.
+//! [`Request`]: the input of a handler.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,9 +17,9 @@ use crate::model::{
 use crate::pagination;
 use crate::read::Problem;
 
-/// One call of a capability: its payload `P`, with the integration's settings `S` and credentials `A`.
+/// A call of a capability: its payload `P`, with the integration's settings `S` and credentials `A`.
 ///
-/// A connector names its own two once:
+/// A connector usually defines an alias with its own types:
 ///
 /// ```
 /// use connector::model::BasicCredentials;
@@ -28,24 +28,25 @@ use crate::read::Problem;
 /// type Request<P> = connector::Request<P, Settings, BasicCredentials>;
 /// ```
 ///
-/// What all calls share, a connection pool say, is `State`: see [`state`](crate::IntegrationBuilder::state).
+/// `State` is the state that all calls share, such as a connection pool: see
+/// [`state`](crate::IntegrationBuilder::state).
 #[non_exhaustive]
 pub struct Request<P, S = NoSettings, A = NoAuth, State = ()> {
     /// The capability's payload.
     pub request: P,
-    /// The credentials to use on the upstream.
+    /// The credentials for the upstream.
     pub auth: A,
     /// The tenant's settings.
     pub settings: S,
-    /// What all calls of the integration share.
+    /// The state that all calls of the integration share.
     pub state: Arc<State>,
-    /// The page asked for.
+    /// The requested page.
     pub page: PaginationArgs,
-    /// Whether the answer is to carry what the upstream said.
+    /// Whether the response should include the upstream's raw data.
     pub include_raw_data: bool,
-    /// The id that the caller gave the request.
+    /// The request id that the caller set.
     pub request_id: Option<String>,
-    /// What the caller says about the upstream's rate limits; always `None` in the classic format.
+    /// What the caller specifies about the upstream's rate limits. Always `None` in the classic format.
     pub rate_limit: Option<RateLimitRequestInfo>,
     pub(crate) capability: &'static str,
     pub(crate) effect: Effect,
@@ -55,8 +56,8 @@ pub struct Request<P, S = NoSettings, A = NoAuth, State = ()> {
 }
 
 impl<P, S, A> Request<P, S, A> {
-    /// A request for the first page, for tests of a handler. It has no state and no deadline; its capability is
-    /// nameless and a read.
+    /// Creates a request for the first page, to test a handler. It has no state, no deadline, no capability name, and
+    /// the effect `Read`.
     #[must_use]
     pub fn new(request: P, settings: S, auth: A) -> Self {
         Self {
@@ -78,7 +79,7 @@ impl<P, S, A> Request<P, S, A> {
 }
 
 impl<P, S, A, State> Request<P, S, A, State> {
-    /// The same request with this state.
+    /// Returns the request with this state.
     #[must_use]
     pub fn with_state<N>(self, state: N) -> Request<P, S, A, N> {
         Request {
@@ -98,7 +99,7 @@ impl<P, S, A, State> Request<P, S, A, State> {
         }
     }
 
-    /// The same request as one of the capability of this name, in snake case.
+    /// Returns the request as a call of the capability with this name, in snake case.
     #[must_use]
     pub const fn with_capability(mut self, name: &'static str, effect: Effect) -> Self {
         self.capability = name;
@@ -106,14 +107,14 @@ impl<P, S, A, State> Request<P, S, A, State> {
         self
     }
 
-    /// The same request with this much time left for its answer.
+    /// Returns the request with this much time left.
     #[must_use]
     pub fn with_remaining(mut self, remaining: Duration) -> Self {
         self.until = Instant::now().checked_add(remaining);
         self
     }
 
-    /// The same request for another page; `size` is taken as it is.
+    /// Returns the request for another page. The integration's maximum doesn't apply to `size`.
     #[must_use]
     pub fn with_page(mut self, token: Option<String>, size: usize) -> Self {
         self.page = PaginationArgs { token, size: i64::try_from(size).ok() };
@@ -121,52 +122,52 @@ impl<P, S, A, State> Request<P, S, A, State> {
         self
     }
 
-    /// The name of the capability that is called, in snake case in every wire format.
+    /// The name of the called capability, in snake case in every wire format.
     #[must_use]
     pub const fn capability(&self) -> &'static str {
         self.capability
     }
 
-    /// What a call of the capability does to the upstream.
+    /// The capability's effect on the upstream.
     #[must_use]
     pub const fn effect(&self) -> Effect {
         self.effect
     }
 
-    /// How much time is left for the answer: until the integration's deadline, or until the server stops waiting if
-    /// that is sooner. Zero once time is up, `None` if there is no limit.
+    /// How much time is left, until the integration's deadline or until the server stops waiting, whichever is sooner.
+    /// Zero if the time is up, `None` if there is no limit.
     #[must_use]
     pub fn remaining(&self) -> Option<Duration> {
         self.until.map(|until| until.saturating_duration_since(Instant::now()))
     }
 
-    /// How many items the answer may have: what the request asks for, or the integration's default, and never more
-    /// than its maximum (see [`page_size`](crate::IntegrationBuilder::page_size)).
+    /// The maximum number of items in the response: the requested size or the integration's default, limited to its
+    /// maximum (see [`page_size`](crate::IntegrationBuilder::page_size)).
     #[must_use]
     pub const fn page_size(&self) -> usize {
         self.page_size
     }
 
-    /// Tells a handler, above all a blocking one, that the call has missed its deadline or its client has disconnected.
+    /// Reports whether the call missed its deadline or its client disconnected. This is mainly for blocking handlers.
     ///
-    /// A request made with [`Request::new`] is cancelled only by [`Cancellation::cancel`].
+    /// A request created with [`Request::new`] is cancelled only by [`Cancellation::cancel`].
     #[must_use]
     pub fn cancellation(&self) -> Cancellation {
         self.cancellation.clone()
     }
 
-    /// Where the listing goes on, as the connector's own pagination struct; `None` on the first page.
+    /// The position in the listing, as the connector's own pagination struct, or `None` on the first page.
     ///
     /// # Errors
-    /// `bad_request` if the token is not one that this connector made for a single endpoint.
+    /// `bad_request` if the token isn't one that this connector created for a single endpoint.
     pub fn page_token<T: DeserializeOwned>(&self) -> Result<Option<T>> {
         Ok(self.page.token.as_deref().map(pagination::decode_one).transpose()?)
     }
 
-    /// Where the listing goes on in each of several endpoints; empty on the first page.
+    /// The positions in the listing, one for each of several endpoints. Empty on the first page.
     ///
     /// # Errors
-    /// `bad_request` if the token is not one that this connector made.
+    /// `bad_request` if the token isn't one that this connector created.
     pub fn page_tokens<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
         Ok(self.page.token.as_deref().map(pagination::decode).transpose()?.unwrap_or_default())
     }
@@ -192,7 +193,7 @@ impl<P: Clone, S: Clone, A: Clone, State> Clone for Request<P, S, A, State> {
     }
 }
 
-/// All but the state, which need not be `Debug` and may be large.
+/// Omits the state, which may be large and doesn't need to implement `Debug`.
 impl<P: fmt::Debug, S: fmt::Debug, A: fmt::Debug, State> fmt::Debug for Request<P, S, A, State> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
@@ -210,31 +211,31 @@ impl<P: fmt::Debug, S: fmt::Debug, A: fmt::Debug, State> fmt::Debug for Request<
 }
 
 impl<P, S, State> Request<P, S, AnyCredentials, State> {
-    /// The basic credentials of the request.
+    /// The request's basic credentials.
     ///
     /// # Errors
-    /// `bad_request` if it carries none.
+    /// `bad_request` if there are none.
     pub fn basic_auth(&self) -> Result<&BasicCredentials> {
-        picked(self.auth.basic.as_ref(), "auth: expected basic credentials")
+        require(self.auth.basic.as_ref(), "auth: expected basic credentials")
     }
 
-    /// The OAuth credentials of the request.
+    /// The request's OAuth credentials.
     ///
     /// # Errors
-    /// `bad_request` if it carries none.
+    /// `bad_request` if there are none.
     pub fn oauth(&self) -> Result<&OAuthCredentials> {
-        picked(self.auth.oauth.as_ref(), "auth: expected OAuth credentials")
+        require(self.auth.oauth.as_ref(), "auth: expected OAuth credentials")
     }
 }
 
-fn picked<'c, C>(credentials: Option<&'c C>, else_say: &str) -> Result<&'c C> {
+fn require<'c, C>(credentials: Option<&'c C>, message: &str) -> Result<&'c C> {
     match credentials {
         Some(credentials) => Ok(credentials),
-        None => Err(ConnectorError::new(else_say, ErrorCode::BadRequest))?,
+        None => Err(ConnectorError::new(message, ErrorCode::BadRequest))?,
     }
 }
 
-/// The sizes of a page that an integration gives.
+/// An integration's page sizes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PageSizes {
     pub(crate) default: usize,
@@ -248,7 +249,7 @@ impl Default for PageSizes {
 }
 
 impl PageSizes {
-    /// The size of the page to give to a request that asks for `wanted` items.
+    /// Returns the page size for a request for `wanted` items.
     pub(crate) fn resolve(self, wanted: Option<i64>) -> Result<usize, Problem> {
         match wanted {
             None => Ok(self.default),

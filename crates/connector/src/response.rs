@@ -1,4 +1,4 @@
-//! [`Response`]: what a handler returns.
+//! [`Response`]: the output of a handler.
 
 mod execution;
 
@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::model::{Page, RateLimitState};
 use crate::pagination;
 
-/// The answer of a capability.
+/// The response of a capability.
 ///
 /// ```
 /// use connector::capability::ValidateCredentialsResponse;
@@ -23,11 +23,11 @@ use crate::pagination;
 pub struct Response<R> {
     pub(crate) response: R,
     pub(crate) frame: Frame,
-    /// What went wrong while the answer was put together; makes the call fail.
+    /// An error that occurred while building the response. It makes the call fail.
     pub(crate) fault: Option<Error>,
 }
 
-/// What an answer carries besides its payload.
+/// The parts of a response other than its payload.
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) raw_data: Option<serde_json::Value>,
@@ -41,7 +41,7 @@ impl Frame {
     const EMPTY: Self =
         Self { raw_data: None, page: None, partial: None, rate_limit: None, execution_summary: None };
 
-    /// What is said for people or taken from errors, and may hold a secret by mistake.
+    /// Returns the texts that are written for people or taken from errors, and may contain a secret by mistake.
     pub(crate) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         let reason = self.partial.as_mut().map(|partial| &mut partial.reason);
         let summary = self.execution_summary.as_mut();
@@ -49,17 +49,17 @@ impl Frame {
     }
 }
 
-/// A listing lacks something, and why.
+/// Marks a listing as incomplete.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Partial {
-    /// What is missing, for people.
+    /// The reason, for people.
     pub reason: String,
-    /// How many items are known to be missing.
+    /// The number of items known to be missing.
     pub skipped: u64,
 }
 
 impl<R> Response<R> {
-    /// An answer without raw data, and the last page.
+    /// Creates a response without raw data and without a next page.
     pub const fn new(response: R) -> Self {
         Self { response, frame: Frame::EMPTY, fault: None }
     }
@@ -69,26 +69,26 @@ impl<R> Response<R> {
         &self.response
     }
 
-    /// Takes the payload out.
+    /// Returns the payload, consuming the response.
     pub fn into_payload(self) -> R {
         self.response
     }
 
-    /// What the answer says of the next page.
+    /// The page section, which contains the token of the next page.
     #[must_use]
     pub const fn page(&self) -> Option<&Page> {
         self.frame.page.as_ref()
     }
 
-    /// What the answer lacks.
+    /// Whether and why the listing is incomplete.
     #[must_use]
     pub const fn partiality(&self) -> Option<&Partial> {
         self.frame.partial.as_ref()
     }
 
-    /// Adds what the upstream said, if `wanted` (`request.include_raw_data`).
+    /// Adds the upstream's raw data if `wanted`, which is usually `request.include_raw_data`.
     ///
-    /// Raw data is a JSON object; anything else is put into one, under `data`.
+    /// Raw data is a JSON object. Other values are wrapped in an object, under `data`.
     pub fn raw_data_if(mut self, wanted: bool, raw: impl Serialize) -> Self {
         if wanted {
             match serde_json::to_value(raw) {
@@ -99,17 +99,17 @@ impl<R> Response<R> {
         self
     }
 
-    /// Says where the listing goes on, in the connector's own pagination struct; `None` on the last page.
+    /// Sets the position of the next page, in the connector's own pagination struct, or `None` on the last page.
     ///
-    /// The next request gives it back as [`page_token`](crate::Request::page_token).
-    #[expect(clippy::needless_pass_by_value, reason = "the page made for this answer has no other use")]
+    /// The next request returns it from [`page_token`](crate::Request::page_token).
+    #[expect(clippy::needless_pass_by_value, reason = "takes ownership so that calls need no `&`")]
     pub fn next_page<T: Serialize>(self, next: Option<T>) -> Self {
         self.next_pages(next.as_slice())
     }
 
-    /// Says where the listing goes on in each of several endpoints; empty on the last page.
+    /// Sets the positions of the next page, one for each of several endpoints, or none on the last page.
     ///
-    /// The next request gives them back as [`page_tokens`](crate::Request::page_tokens).
+    /// The next request returns them from [`page_tokens`](crate::Request::page_tokens).
     pub fn next_pages<T: Serialize>(self, next: &[T]) -> Self {
         match pagination::encode(next) {
             Ok(token) => self.next_token(token),
@@ -117,34 +117,34 @@ impl<R> Response<R> {
         }
     }
 
-    /// Says where the listing goes on, in the upstream's own token; `None` on the last page.
+    /// Sets the upstream's own token for the next page, or `None` on the last page.
     ///
-    /// The next request gives it back as [`page.token`](crate::Request::page).
+    /// The next request contains it in [`page.token`](crate::Request::page).
     pub fn next_token(mut self, token: Option<String>) -> Self {
         self.frame.page = token.map(|token| Page { token: Some(token), size: None });
         self
     }
 
-    /// Says that the listing lacks something: a caller must not take what is missing for gone.
+    /// Marks the listing as incomplete. The caller must not treat missing items as deleted.
     pub fn partial(mut self, reason: impl Into<String>, skipped: u64) -> Self {
         self.frame.partial = Some(Partial { reason: reason.into(), skipped });
         self
     }
 
-    /// Reports the state of the upstream's rate limits. Openapi format only: classic has no place for it.
+    /// Reports the state of the upstream's rate limits. Openapi format only; classic omits it.
     pub fn rate_limit(mut self, state: RateLimitState) -> Self {
         self.frame.rate_limit = Some(state);
         self
     }
 
-    /// Reports what the call did to the upstream. Openapi format only: classic has no place for it.
+    /// Reports what the call did to the upstream. Openapi format only; classic omits it.
     pub fn execution_summary(mut self, summary: ExecutionSummary) -> Self {
         self.frame.execution_summary = Some(summary);
         self
     }
 }
 
-/// Raw data as both wire formats have it: an object.
+/// Converts raw data to an object, as both wire formats require.
 pub(crate) fn raw_object(raw: serde_json::Value) -> Option<serde_json::Value> {
     match raw {
         serde_json::Value::Null => None,

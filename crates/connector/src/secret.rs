@@ -1,4 +1,4 @@
-//! [`Secret`]: a value that can be used, but not printed, compared or written by accident.
+//! [`Secret`]: a value that can't be printed, compared or serialized by accident.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -9,11 +9,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{Zeroize, Zeroizing};
 
-/// A value that must not leak: a password, a token, a key.
+/// A value that must not leak, such as a password, a token or a key.
 ///
-/// It has no `Display`, its `Debug` is redacted, it cannot be compared, it is wiped from memory when dropped, and
-/// its JSON Schema is marked `"field_type": "SECRET"`. It can be read from JSON but not written: a capability whose
-/// answer *is* a token names [`expose`](fn@expose) at the field.
+/// It has no `Display`, its `Debug` output is redacted, it can't be compared, and it is wiped from memory when dropped.
+/// Its JSON Schema is marked with `"field_type": "SECRET"`. It can be deserialized but not serialized: if a response
+/// has to contain a token, use [`expose`](fn@expose) on the field.
 ///
 /// ```
 /// # use connector::Secret;
@@ -30,7 +30,7 @@ impl<T: Zeroize> Secret<T> {
         Self(value)
     }
 
-    /// The value itself. The one way out, so that a reader of the code finds every use.
+    /// Returns the value. This is the only way to access it, so every use is easy to find.
     #[must_use]
     pub const fn expose(&self) -> &T {
         &self.0
@@ -64,16 +64,16 @@ impl From<&str> for Secret {
 impl<'de, T: Zeroize + DeserializeOwned + Serialize> Deserialize<'de> for Secret<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = T::deserialize(deserializer)?;
-        note(&value);
+        collect_from(&value);
         Ok(Self(value))
     }
 }
 
-/// Writes a secret in clear, for the fields of a response that exist to carry one
-/// (`#[serde(serialize_with = "connector::secret::expose")]`).
+/// Serializes a secret in plain text. Use it for response fields that must contain one, with `#[serde(serialize_with =
+/// "connector::secret::expose")]`.
 ///
 /// # Errors
-/// Those of the serializer.
+/// Returns the serializer's errors.
 pub fn expose<T: Zeroize + Serialize, S: Serializer>(
     secret: &Secret<T>,
     serializer: S,
@@ -81,10 +81,10 @@ pub fn expose<T: Zeroize + Serialize, S: Serializer>(
     secret.0.serialize(serializer)
 }
 
-/// [`expose`] for a secret that may be left out.
+/// [`expose`] for an optional secret.
 ///
 /// # Errors
-/// Those of the serializer.
+/// Returns the serializer's errors.
 pub fn expose_some<T: Zeroize + Serialize, S: Serializer>(
     secret: &Option<Secret<T>>,
     serializer: S,
@@ -112,19 +112,19 @@ thread_local! {
     static COLLECTED: RefCell<Option<Vec<Zeroizing<String>>>> = const { RefCell::new(None) };
 }
 
-/// Runs `decode` and returns the texts of all secrets that it deserialized on this thread.
+/// Runs `decode` and returns the strings of all secrets that it deserialized on this thread.
 ///
-/// Scrubbing is rare and decoding is not: reading a request a second time when a message has to be scrubbed costs
-/// nothing where nothing is scrubbed.
+/// Scrubbing is rare, so the request is deserialized a second time for it. That way, calls without scrubbing have no
+/// overhead.
 pub(crate) fn collect(decode: impl FnOnce()) -> Vec<Zeroizing<String>> {
     let outer = COLLECTED.with(|cell| cell.replace(Some(Vec::new())));
-    // An author's code that panics must not leave the collector on.
+    // An author's code may panic, and the collector must be reset then too.
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode));
     drop(ended);
     COLLECTED.with(|cell| cell.replace(outer)).unwrap_or_default()
 }
 
-fn note<T: Serialize>(value: &T) {
+fn collect_from<T: Serialize>(value: &T) {
     COLLECTED.with(|cell| {
         if let Some(texts) = cell.borrow_mut().as_mut()
             && let Ok(value) = serde_json::to_value(value)
@@ -134,7 +134,7 @@ fn note<T: Serialize>(value: &T) {
     });
 }
 
-/// Adds every string and number in `value` to `texts`, however deep.
+/// Adds every string and number in `value` to `texts`, at any depth.
 fn texts_of(value: serde_json::Value, texts: &mut Vec<Zeroizing<String>>) {
     match value {
         serde_json::Value::String(text) => texts.push(text.into()),
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_of_a_struct_that_holds_a_secret_is_redacted() {
+    fn debug_output_is_redacted() {
         #[derive(Debug)]
         struct Holder {
             #[expect(dead_code, reason = "read through Debug")]
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn collecting_sees_the_secrets_that_are_decoded_and_no_others() {
+    fn only_secrets_decoded_inside_collect_are_collected() {
         #[derive(Deserialize)]
         struct Auth {
             #[expect(dead_code, reason = "only decoded")]

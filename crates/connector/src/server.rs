@@ -1,39 +1,40 @@
-//! The HTTP server that every connector gets.
+//! The HTTP server of every connector.
 //!
-//! `POST /<capability>` takes what [`dispatch`](crate::Integration::dispatch) takes and answers what it answers, in
-//! the integration's wire format; hyphens and underscores are the same. `GET` and `POST /info`, `GET /openapi.json`
-//! (the OpenAPI document of all this), `/docs` (a page to try it on), `/livez`, `/readyz` and `/metrics` are there
-//! besides.
+//! `POST /<capability>` takes the same request as [`dispatch`](crate::Integration::dispatch) and returns the same
+//! response, in the integration's wire format. Hyphens and underscores in the name are equivalent. Other routes are
+//! `GET` and `POST /info`, `GET /openapi.json` (the OpenAPI document), `/docs` (a page for trying the capabilities),
+//! `/livez`, `/readyz` and `/metrics`.
 //!
 //! Malformed JSON returns 400 and an invalid request 422. Errors raised by a handler return 200 with an error body, as
 //! the Python server does; [`status_from_error`](Server::status_from_error) maps them to HTTP statuses instead. A call
-//! that takes too long is 504, and one too many 503 with `Retry-After`. A request that does not name its host in one
-//! valid `Host` (RFC 9112, section 3.2) is 400, and one whose head is larger than 32 KiB 431. Every answer carries a JSON
-//! document in the wire format, that of the first integration if it belongs to no other. Input that is not valid HTTP
-//! gets a bare status and the connection is closed. Errors are always handled, even if the integration's
-//! [`handle_errors`](crate::IntegrationBuilder::handle_errors) is off.
+//! that takes too long returns 504, and 503 with `Retry-After` if there are too many. A request without exactly one
+//! valid `Host` (RFC 9112, section 3.2) returns 400, and one whose head is larger than 32 KiB returns 431. Every
+//! response is a JSON document in the wire format. If it belongs to no integration, the first one determines the
+//! format. Input that isn't valid HTTP gets a bare status, and the connection is closed. Errors are always handled,
+//! even if the integration's [`handle_errors`](crate::IntegrationBuilder::handle_errors) is off.
 //!
-//! What a client can take of the server is bounded: see [`timeout`](Server::timeout),
-//! [`memory_limit`](Server::memory_limit) and [`concurrency`](Server::concurrency). A client that takes less than 16 KiB
-//! of an answer in 30 seconds, or in the timeout if that is shorter, is disconnected once the calls that it has under way
+//! The resources that a client can use are limited: see [`timeout`](Server::timeout),
+//! [`memory_limit`](Server::memory_limit) and [`concurrency`](Server::concurrency). A client that receives less than 16
+//! KiB of a response in 30 seconds, or in the timeout if that is shorter, is disconnected after its calls in progress
 //! have ended.
 //!
-//! HTTP/1.1 is spoken, and on the same port HTTP/2 (by prior knowledge, without TLS) with the feature `http2`. An answer
-//! of 1 KiB or more is compressed if the request's `Accept-Encoding` asks for it, and a request's body may be
-//! compressed, as its `Content-Encoding` says: with gzip, and with zstd and Brotli if the features `zstd` and `brotli`
-//! are on. An unknown coding is 415.
+//! The server speaks HTTP/1.1 and, with the feature `http2`, HTTP/2 on the same port (with prior knowledge, without
+//! TLS). A response of 1 KiB or more is compressed if the request's `Accept-Encoding` allows it. A request body may be
+//! compressed with gzip, as declared in its `Content-Encoding`, or with Zstandard and Brotli if the features `zstd` and
+//! `brotli` are enabled. An unknown coding returns 415.
 //!
-//! A body must be of a JSON type (else 415), or of none if no page in a browser sends it: what has an `Origin` has to
-//! have a type, so that a page of another origin needs the leave that [`cors`](Server::cors) gives. JSON is UTF-8
-//! (RFC 8259, section 8.1): any other charset is 415 as well. A request with both `Content-Length` and chunks is read by
-//! its chunks, and its connection closed (RFC 9112, section 6.3).
+//! The type of a body must be JSON, otherwise the response is 415. It may be missing, but not if there is an `Origin`
+//! header. That way, a page of another origin needs permission through [`cors`](Server::cors). JSON is UTF-8 (RFC 8259,
+//! section 8.1), so any other charset returns 415 too. If a request has both `Content-Length` and chunks, the chunks
+//! are used, and the connection is closed afterwards (RFC 9112, section 6.3).
 //!
-//! Every answer has an `X-Request-Id`: the `request_id` of the body, else the request's own `X-Request-Id`, else one
-//! that is made; from outside only up to 128 visible ASCII characters are taken. The access log and the span
-//! `connector::request`, which all that a handler logs belongs to, have it as well. No secret of the request is shown
-//! in any of them, not even as an id.
+//! Every response has an `X-Request-Id`: the body's `request_id`, otherwise the request's `X-Request-Id`, otherwise a
+//! generated one. Ids from outside are used only if they are at most 128 visible ASCII characters. The id is also in
+//! the access log and in the span `connector::request`, which contains everything that a handler logs. None of them
+//! ever contains a secret of the request, not even as an id.
 //!
-//! A client that goes away cancels its call: an async handler ends at its next await, a blocking one runs to its end.
+//! If a client disconnects, its call is cancelled: an async handler ends at its next await, a blocking one runs to its
+//! end.
 
 mod access_log;
 mod admission;
@@ -84,10 +85,10 @@ use crate::integration::Integration;
 use crate::scrub::Watch;
 use crate::secret::Secret;
 
-/// How long a client may take nothing of an answer, unless the server's timeout is shorter.
-const WRITE: Duration = Duration::from_secs(30);
+/// How long a client may receive nothing of a response, unless the server's timeout is shorter.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A server of one or several integrations.
+/// A server for one or several integrations.
 ///
 /// ```no_run
 /// # async fn example(integration: connector::Integration) -> std::io::Result<()> {
@@ -108,7 +109,7 @@ pub struct Server {
     grace: Duration,
 }
 
-/// What every integration of a server is served with.
+/// The options that apply to all integrations of a server.
 #[derive(Clone, Debug)]
 struct Options {
     body_limit: usize,
@@ -125,7 +126,7 @@ struct Options {
 impl Server {
     pub(crate) const GRACE: Duration = Duration::from_secs(25);
 
-    /// Serves one integration, its capabilities right below the root.
+    /// Creates a server for one integration. Its capabilities are directly below the root.
     pub fn new(integration: Integration) -> Self {
         Self {
             integrations: vec![integration],
@@ -149,7 +150,8 @@ impl Server {
         }
     }
 
-    /// Serves several integrations, each below `/<app_id>`; in a path hyphens and underscores are the same.
+    /// Creates a server for several integrations, each below `/<app_id>`. Hyphens and underscores in a path are
+    /// equivalent.
     pub fn several(integrations: impl IntoIterator<Item = Integration>) -> Self {
         let mut all = integrations.into_iter();
         let mut server = match all.next() {
@@ -161,117 +163,118 @@ impl Server {
         server
     }
 
-    /// Puts the capabilities below `/<app_id>` even if there is one integration only.
+    /// Puts the capabilities below `/<app_id>` even if there is only one integration.
     pub const fn prefix_app_id(mut self, prefixed: bool) -> Self {
         self.prefixed = prefixed;
         self
     }
 
-    /// The largest body that is read, in bytes; 32 MiB by default. A larger one is 413. A compressed body has the same
-    /// limit once more when it is decompressed.
+    /// Sets the maximum size of a request body, in bytes. The default is 32 MiB. Larger bodies return 413. The limit
+    /// applies to compressed bodies both before and after decompression.
     pub const fn body_limit(mut self, bytes: usize) -> Self {
         self.options.body_limit = bytes;
         self
     }
 
-    /// How long a body may take to arrive (else 408), and then the call to be answered (else 504), including its time in
-    /// the queue (503 if it never got its turn); 5 minutes by default. An integration with a shorter deadline keeps it.
+    /// Sets the time limit for receiving a request body (otherwise 408), and then for responding to the call (otherwise
+    /// 504), including its time in the queue (503 if it never left the queue). The default is 5 minutes. An integration
+    /// with a shorter deadline keeps it.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = timeout;
         self
     }
 
-    /// How many calls run at once, and how many may wait for one of them to end; 256 and 1024 by default. One more
-    /// is 503 with `Retry-After`.
+    /// Sets how many calls run concurrently and how many may wait in the queue. The defaults are 256 and 1024. Further
+    /// calls return 503 with `Retry-After`.
     pub const fn concurrency(mut self, at_once: usize, waiting: usize) -> Self {
         self.options.concurrency = at_once;
         self.options.queue = waiting;
         self
     }
 
-    /// How many bytes the bodies of all requests and answers under way may take together; 256 MiB by default. A request
-    /// for which there is no room gets 503 with `Retry-After`. An answer is under way until its client has taken it.
-    /// The answer of a write is always sent.
+    /// Sets the maximum total size, in bytes, of all request and response bodies in progress. The default is 256 MiB. A
+    /// request that doesn't fit returns 503 with `Retry-After`. A response counts until its client has received it. The
+    /// response of a write is always sent.
     pub const fn memory_limit(mut self, bytes: usize) -> Self {
         self.options.memory = bytes;
         self
     }
 
-    /// How many connections [`serve`](Self::serve) has at once; 4096 by default. Further ones wait in the kernel until
-    /// one is closed. One may hold up to 64 KiB of a head that is not complete.
+    /// Sets the maximum number of concurrent connections for [`serve`](Self::serve). The default is 4096. Further
+    /// connections wait in the kernel. Each may hold up to 64 KiB of an incomplete head.
     pub const fn connections(mut self, at_once: usize) -> Self {
         self.options.connections = at_once;
         self
     }
 
-    /// Gives an error of the connector the status of its class instead of 200: 400 `bad_request` and other faults of
-    /// the request, 401 `unauthorized`, 403 `permission_denied`, 404 `not_found`, 501 `not_implemented` and
-    /// `unsupported_operation`, 502 `api_error`, 500 all else.
+    /// Sets whether errors of the connector determine the HTTP status, instead of 200: 400 for `bad_request` and other
+    /// invalid requests, 401 for `unauthorized`, 403 for `permission_denied`, 404 for `not_found`, 501 for
+    /// `not_implemented` and `unsupported_operation`, 502 for `api_error`, and 500 otherwise.
     pub const fn status_from_error(mut self, on: bool) -> Self {
         self.options.status_from_error = on;
         self
     }
 
-    /// Whether each request is logged, at level info with the target `connector::access`; on by default. What the
-    /// server tells of itself is not (`/docs`, `openapi.json`, `/livez`, `/readyz`, `/metrics`), unless it is refused.
+    /// Sets whether each request is logged, at level info with the target `connector::access`. On by default. Requests
+    /// for the server's own paths (`/docs`, `openapi.json`, `/livez`, `/readyz`, `/metrics`) are logged only if they
+    /// are rejected.
     pub const fn access_log(mut self, on: bool) -> Self {
         self.options.access_log = on;
         self
     }
 
-    /// The name of the program, for the OpenAPI document; by default the app's id, with `-connector` behind it.
+    /// Sets the name of the program, for the OpenAPI document. The default is the app's id followed by `-connector`.
     pub fn program(mut self, name: impl Into<String>) -> Self {
         self.options.program = Some(name.into());
         self
     }
 
-    /// The bearer token (RFC 6750) that every request but those to `/livez`, `/readyz` and the files of `/docs` has to
-    /// carry; none by default. Anything else is 401.
+    /// Sets the bearer token (RFC 6750) that every request must carry, except for `/livez`, `/readyz` and the files of
+    /// `/docs`. None by default. Requests without the token return 401.
     pub fn token(mut self, token: Secret) -> Self {
         self.token = Some(token);
         self
     }
 
-    /// Pages of which origins may read answers (CORS); none by default. Preflights are answered, the headers
-    /// `Authorization` and `Content-Type` are allowed, `X-Partial` and `X-Request-Id` exposed; cookies and other
-    /// credentials that a browser adds by itself never are allowed.
+    /// Sets the origins whose pages may read responses (CORS). None by default. Preflight requests are answered, the
+    /// headers `Authorization` and `Content-Type` are allowed, and `X-Partial` and `X-Request-Id` are exposed. Cookies
+    /// and other credentials that a browser adds by itself are never allowed.
     ///
-    /// [`Origin::ANY`] without a [`token`](Self::token) lets each page that someone on this machine opens call this
-    /// server.
+    /// [`Origin::ANY`] without a [`token`](Self::token) lets every page that is open on this machine call the server.
     pub fn cors(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
         self.origins.extend(origins);
         self
     }
 
-    /// The hosts that [`serve`](Self::serve) answers to, besides `localhost` and loopback addresses: those in the
-    /// address of a reverse proxy that passes the `Host` of its clients on. None by default. Then every `Host` is answered
-    /// to, except on a loopback address. Any other host is 421, except for `/livez` and `/readyz`.
+    /// Sets the hosts that [`serve`](Self::serve) accepts in addition to `localhost` and loopback addresses: those in
+    /// the URL of a reverse proxy that passes on its clients' `Host`. None by default. Then every `Host` is accepted,
+    /// except on a loopback address. Other hosts return 421, except for `/livez` and `/readyz`.
     ///
-    /// Allow only names that you control. A page whose name is allowed can call a server that asks for no token.
+    /// Allow only names that you control. A page whose host is allowed can call a server that doesn't require a token.
     pub fn allow_hosts(mut self, hosts: impl IntoIterator<Item = HostName>) -> Self {
         self.hosts.extend(hosts);
         self
     }
 
-    /// How long a client may take to send the head of a request, and how long a connection may idle until the next;
-    /// 15 s by default. Such a connection is closed without an answer. A client of HTTP/2 is asked for a sign of life
-    /// instead when it is silent for so long.
+    /// Sets how long a client may take to send the head of a request, and how long a connection may idle between
+    /// requests. The default is 15 s. The connection is then closed without a response. A client of HTTP/2 is pinged
+    /// instead after being silent for this long.
     pub const fn head_timeout(mut self, timeout: Duration) -> Self {
         self.head_timeout = timeout;
         self
     }
 
-    /// How long calls that are under way may take after the shutdown began; 25 s by default. Half a request that has
-    /// arrived by then gets one second, an idle connection half of one.
+    /// Sets how long calls in progress may take once the shutdown has started. The default is 25 s. An incomplete
+    /// request gets one second, an idle connection half a second.
     pub const fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
     }
 
-    /// The routes, to nest into a router of one's own.
+    /// Converts the server to a router that you can nest into your own.
     ///
-    /// The checks of a request's head that [`serve`](Self::serve) makes are not among them, nor is the time limit for
-    /// taking an answer.
+    /// The router includes neither the checks of request heads that [`serve`](Self::serve) performs nor the time limit
+    /// for receiving a response.
     pub fn into_router(mut self) -> Router {
         let origins = std::mem::take(&mut self.origins);
         Router::new().fallback_service(routes::service(Arc::new(self.into_apps()), origins))
@@ -297,21 +300,25 @@ impl Server {
         Apps { apps, prefixed, token, _token_is_scrubbed: watch, head_check: None, unrouted, shared }
     }
 
-    /// Serves until `shutdown` is ready, then finishes what is under way and returns.
+    /// Serves until `shutdown` completes, then finishes the calls in progress and returns.
     ///
-    /// A request must name one host (RFC 9112, section 3.2; RFC 9113, section 8.3.1), else it gets 400. On a loopback
-    /// address that must be this machine or one of the [allowed hosts](Self::allow_hosts): a page on the internet whose
-    /// name is made to point here (DNS rebinding) gets 421. `/livez` and `/readyz` answer to any host.
+    /// A request must name one host (RFC 9112, section 3.2; RFC 9113, section 8.3.1), otherwise it returns 400. On a
+    /// loopback address, the host must be this machine or one of the [allowed hosts](Self::allow_hosts), otherwise it
+    /// returns 421. This protects against pages on the internet whose name resolves to this machine (DNS rebinding).
+    /// `/livez` and `/readyz` accept any host.
     ///
     /// # Errors
-    /// If the listener has no address.
+    /// If the address of the listener can't be determined.
     pub async fn serve(
         mut self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()>,
     ) -> io::Result<()> {
-        let times =
-            Times { head: self.head_timeout, write: self.options.timeout.min(WRITE), grace: self.grace };
+        let times = Times {
+            head: self.head_timeout,
+            write: self.options.timeout.min(WRITE_TIMEOUT),
+            grace: self.grace,
+        };
         let connections = self.options.connections;
         let is_loopback = listener.local_addr()?.ip().is_loopback();
         let origins = std::mem::take(&mut self.origins);

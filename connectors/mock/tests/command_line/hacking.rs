@@ -15,12 +15,12 @@ fn tests_are_run_by_cargo_in_the_folder() {
     };
     let output = test(&[]);
     assert_eq!(status(&output), 2);
-    assert!(stderr(&output).contains("there is no crate in"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("no Cargo.toml in"), "{}", stderr(&output));
     std::fs::write(folder.path().join("Cargo.toml"), "").unwrap();
     assert_eq!(test(&["--", "--lib", "-q"]).stdout, b"test --lib -q\n");
     let output = program().args(["hacking", "test", "-d", "nowhere"]).output().unwrap();
     assert_eq!(status(&output), 2);
-    assert!(stderr(&output).contains("there is no folder nowhere"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("no such folder: nowhere"), "{}", stderr(&output));
     let output =
         program().args(["hacking", "test", "-d", directory]).env("CARGO", "/nowhere/cargo").output().unwrap();
     assert_eq!(status(&output), 3);

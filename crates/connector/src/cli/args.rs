@@ -16,20 +16,20 @@ use crate::capability::{STANDARD_NAMES, same_name};
 use crate::integration::Integration;
 use crate::wire::Wire;
 
-/// What the user asks for.
-pub(super) enum Asked {
-    /// A script that completes command lines.
+/// What the user requested.
+pub(super) enum Action {
+    /// A shell completion script.
     Completions(Vec<u8>),
-    /// An answer.
+    /// A call.
     Call(Call),
-    /// A tool for its developer.
+    /// A developer command.
     Hacking(Hacking),
     /// A server.
     #[cfg(feature = "server")]
     Serve { serve: super::serve::Serve, wire: Option<Wire>, deadline: Option<Duration>, verbosity: u8 },
 }
 
-/// A capability (or `info`), and how to call it.
+/// A call of a capability or `info`.
 pub(super) struct Call {
     pub(super) capability: String,
     pub(super) input: Input,
@@ -42,24 +42,24 @@ pub(super) struct Call {
 }
 
 const AFTER_HELP: &str = "\
-Hyphens and underscores in a command are the same.
+Hyphens and underscores in command names are equivalent.
 
 Environment:
-  CONNECTOR_WIRE      wire format, as --wire
-  CONNECTOR_DEADLINE  time limit, as --deadline
+  CONNECTOR_WIRE      wire format, like --wire
+  CONNECTOR_DEADLINE  time limit, like --deadline
   CONNECTOR_LOG       log level: off, error, warn (default), info, debug or trace
 
 Exit status:
-  0  answered, be it with an error (see --exit-status)
-  1  the error of a connector that does not handle errors, or any error with --exit-status
-  2  a mistake in the command line
-  3  a file that cannot be read, a result that cannot be written or an address that cannot be listened on";
+  0  success, or an error in the response (see --exit-status)
+  1  an unhandled error, or any error with --exit-status
+  2  invalid arguments
+  3  a file cannot be read, the result cannot be written, or the server cannot listen on its address";
 
-/// Reads the arguments.
+/// Parses the arguments.
 pub(super) fn parse(
     integration: &Integration,
     args: impl IntoIterator<Item = OsString>,
-) -> Result<Asked, clap::Error> {
+) -> Result<Action, clap::Error> {
     let args: Vec<OsString> = args.into_iter().collect();
     let program = args
         .first()
@@ -68,16 +68,16 @@ pub(super) fn parse(
     let wire = named_wire(&args).unwrap_or(integration.wire());
     let mut command = command(integration, wire, &program);
     let matches =
-        command.try_get_matches_from_mut(args).map_err(|error| suggestion::only_the_best(error, &command))?;
+        command.try_get_matches_from_mut(args).map_err(|error| suggestion::keep_best(error, &command))?;
     let (name, matches) = matches.subcommand().unwrap_or(("info", &matches));
     if name == "completions" {
         let shell = *matches.get_one::<Shell>("shell").unwrap_or(&Shell::Bash);
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut command, program, &mut script);
-        return Ok(Asked::Completions(script));
+        return Ok(Action::Completions(script));
     }
     if let Some(hacking) = (name == "hacking").then(|| hacking::read(matches)).flatten() {
-        return Ok(Asked::Hacking(hacking));
+        return Ok(Action::Hacking(hacking));
     }
     #[cfg(feature = "server")]
     {
@@ -88,10 +88,10 @@ pub(super) fn parse(
             let serve = super::serve::read(program, matches);
             let wire = matches.get_one::<Wire>("wire").copied();
             let deadline = matches.get_one::<Duration>("deadline").copied();
-            return Ok(Asked::Serve { serve, wire, deadline, verbosity: matches.get_count("verbose") });
+            return Ok(Action::Serve { serve, wire, deadline, verbosity: matches.get_count("verbose") });
         }
     }
-    Ok(Asked::Call(call(name, matches)))
+    Ok(Action::Call(call(name, matches)))
 }
 
 fn call(name: &str, matches: &ArgMatches) -> Call {
@@ -114,7 +114,7 @@ fn call(name: &str, matches: &ArgMatches) -> Call {
     }
 }
 
-/// The wire format that the arguments or the environment name: which capabilities are listed depends on it.
+/// Finds the wire format in the arguments or the environment. It determines which capabilities are listed.
 fn named_wire(args: &[OsString]) -> Option<Wire> {
     let named = args.iter().zip(args.iter().skip(1)).find_map(|(option, value)| {
         if option == "--wire" {
@@ -129,7 +129,7 @@ fn named_wire(args: &[OsString]) -> Option<Wire> {
     }
 }
 
-/// The commands; of the capabilities those that `wire` has are listed.
+/// Builds the commands. Only the capabilities available in `wire` are listed.
 fn command(integration: &Integration, wire: Wire, program: &str) -> Command {
     let mut command = Command::new(program.to_owned())
         .version(integration.version().to_owned())
@@ -164,13 +164,13 @@ fn command(integration: &Integration, wire: Wire, program: &str) -> Command {
                 .value_parser(ValueParser::new(duration::parse))
                 .global(true)
                 .display_order(902)
-                .help("Give up on a call after this time: 30 (seconds), 500ms, 2m"),
+                .help("Time limit of a handler: 30 (seconds), 500ms, 2m"),
         );
-    // An empty one would be an empty line.
+    // An empty description would print an empty line.
     if let Some(about) = &integration.description().description {
         command = command.about(about.clone());
     }
-    let info = Command::new("info").about("Tells what this connector is and can do").defer(|info| {
+    let info = Command::new("info").about("Describes this connector and its capabilities").defer(|info| {
         let info = inputs(info).group(ArgGroup::new("input").args(["json", "json-file"]));
         options(info)
     });
@@ -179,7 +179,7 @@ fn command(integration: &Integration, wire: Wire, program: &str) -> Command {
         let about = format!("{} [{}]", capability.description, capability.effect);
         command = command.subcommand(capability_command(capability.name).about(about));
     }
-    // A standard capability that this connector lacks is no mistake in the command line: the answer says so.
+    // Accept standard capabilities that this connector doesn't have: the response reports that.
     for name in STANDARD_NAMES {
         if !integration.capabilities_in(wire).any(|capability| same_name(capability.name, name)) {
             command = command.subcommand(capability_command(name).hide(true));
@@ -197,7 +197,7 @@ fn command(integration: &Integration, wire: Wire, program: &str) -> Command {
     };
     command.subcommand(hacking).subcommand(
         Command::new("completions")
-            .about("Prints a script that completes command lines in a shell")
+            .about("Prints a shell completion script")
             .arg(Arg::new("shell").required(true).value_parser(value_parser!(Shell)).help("The shell")),
     )
 }
@@ -220,7 +220,7 @@ fn inputs(command: Command) -> Command {
                 .value_parser(value_parser!(OsString))
                 .allow_negative_numbers(true)
                 .help(
-                    "The request; other users of the machine may see it: give credentials with --json-file",
+                    "The request; use --json-file for credentials, because other users may see the command line",
                 ),
         )
         .arg(
@@ -228,7 +228,7 @@ fn inputs(command: Command) -> Command {
                 .long("json-file")
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
-                .help("The file that holds the request; - is stdin"),
+                .help("File that contains the request; - for stdin"),
         )
 }
 
@@ -239,13 +239,13 @@ fn options(command: Command) -> Command {
                 .long("result-file-path")
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
-                .help("Write the answer to this file instead of stdout; gzip if it ends in .gz"),
+                .help("Write the response to this file instead of stdout; gzip if the name ends in .gz"),
         )
-        .arg(Arg::new("pretty").long("pretty").action(ArgAction::SetTrue).help("Indent the answer"))
+        .arg(Arg::new("pretty").long("pretty").action(ArgAction::SetTrue).help("Indent the response"))
         .arg(
             Arg::new("exit-status")
                 .long("exit-status")
                 .action(ArgAction::SetTrue)
-                .help("Exit with 1 if the answer is an error"),
+                .help("Exit with status 1 if the response is an error"),
         )
 }

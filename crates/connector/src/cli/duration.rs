@@ -1,13 +1,13 @@
-//! Times on the command line.
+//! Durations on the command line.
 
 use std::time::Duration;
 
-/// A text that is no time.
+/// The error for an invalid duration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a time above zero: write 30 (seconds), 500ms, 30s, 2m or 1h")]
+#[error("expected a positive duration, such as 30 (seconds), 500ms, 30s, 2m or 1h")]
 pub(super) struct InvalidDuration;
 
-/// Reads `30` (seconds), `500ms`, `1.5s`, `2m`, `1h`.
+/// Parses a duration: `30` (seconds), `500ms`, `1.5s`, `2m`, `1h`.
 pub(super) fn parse(text: &str) -> Result<Duration, InvalidDuration> {
     let text = text.trim();
     let end = text.find(|char: char| char != '.' && !char.is_ascii_digit()).unwrap_or(text.len());
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read_in_their_units() {
+    fn durations_are_parsed_with_their_units() {
         for (text, millis) in
             [("30", 30_000), ("500ms", 500), ("1.5s", 1500), ("2m", 120_000), ("1h", 3_600_000)]
         {
@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn invalid_durations_are_rejected() {
         for text in ["", "0", "-1", "1d", "s", "1e99", "inf", "nan", "99999999999999999999999h"] {
             assert!(parse(text).is_err(), "{text:?}");
         }

@@ -1,4 +1,4 @@
-//! `hacking`: what helps to develop a connector. Other programs do it: a connector has nothing of cargo in it.
+//! `hacking`: commands for developing a connector. They run other programs, so that connectors don't depend on cargo.
 
 use std::ffi::OsString;
 use std::io;
@@ -9,27 +9,27 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::{Exit, Stop};
 
-/// The program with the tools for authors of connectors.
+/// The program with the developer tools.
 const TOOLS: &str = "connector";
 
-/// Set for the program that a command is handed on to. It must not come back to a connector that has its name.
-const HANDED_ON: &str = "CONNECTOR_HANDED_ON";
+/// Set when a command is passed on to the tools, to detect a connector that has the same name.
+const RECURSION_GUARD: &str = "CONNECTOR_HANDED_ON";
 
-/// What is asked for.
+/// The requested command.
 pub(super) enum Hacking {
     BuildExecutable { arguments: Vec<OsString> },
     Test { directory: PathBuf, arguments: Vec<OsString> },
 }
 
-/// The commands, but for the server.
+/// Builds the commands, except for the server.
 pub(super) fn command(program: &str) -> Command {
     let build = Command::new("build-executable")
-        .about("Builds the executable to ship, with the program `connector`")
-        .after_help("The options are those of `connector hacking build-executable`: its --help lists them.")
+        .about("Builds the executable to ship, using the `connector` program")
+        .after_help("For the options, see `connector hacking build-executable --help`.")
         .override_usage(format!("{program} hacking build-executable [-d FOLDER] [OPTIONS]"))
         .arg(arguments().trailing_var_arg(true).allow_hyphen_values(true).hide(true));
     let test = Command::new("test")
-        .about("Runs the tests of the connector in a folder, with cargo")
+        .about("Runs the connector's tests with cargo")
         .arg(
             Arg::new("directory")
                 .short('d')
@@ -51,7 +51,7 @@ fn arguments() -> Arg {
     Arg::new("arguments").value_name("ARGUMENTS").num_args(0..).value_parser(value_parser!(OsString))
 }
 
-/// Reads the arguments of `hacking`, unless they are those of the server.
+/// Parses the arguments of `hacking`, or returns `None` if the command is the server.
 pub(super) fn read(matches: &ArgMatches) -> Option<Hacking> {
     let (name, matches) = matches.subcommand()?;
     let arguments =
@@ -70,52 +70,49 @@ pub(super) fn run(hacking: Hacking) -> Result<Exit, Stop> {
     match hacking {
         Hacking::BuildExecutable { arguments } => {
             let install = "install it with `cargo install lumos-connector-cli`";
-            if std::env::var_os(HANDED_ON).is_some() {
+            if std::env::var_os(RECURSION_GUARD).is_some() {
                 return Err(Stop::io(format!(
-                    "the first `{TOOLS}` on the PATH is a connector, not the program with the tools: {install}"
+                    "the first `{TOOLS}` in PATH is a connector, not the developer tools: {install}"
                 )));
             }
             let mut tools = Process::new(TOOLS);
-            tools.args(["hacking", "build-executable"]).args(arguments).env(HANDED_ON, "1");
-            become_it(&mut tools, &format!("executables are built by the program `{TOOLS}`: {install}"))
+            tools.args(["hacking", "build-executable"]).args(arguments).env(RECURSION_GUARD, "1");
+            exec(&mut tools, &format!("building executables requires the program `{TOOLS}`: {install}"))
         }
         Hacking::Test { directory, arguments } => {
             check(&directory)?;
             let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
             let mut cargo = Process::new(cargo);
             cargo.current_dir(&directory).arg("test").args(arguments);
-            become_it(&mut cargo, "cargo is not there: install Rust (https://rustup.rs)")
+            exec(&mut cargo, "cargo not found: install Rust (https://rustup.rs)")
         }
     }
 }
 
-/// Says so if there is no crate.
+/// Checks that there is a crate.
 fn check(directory: &Path) -> Result<(), Stop> {
     let folder = directory
         .canonicalize()
         .ok()
         .filter(|folder| folder.is_dir())
-        .ok_or_else(|| Stop::usage(format!("there is no folder {}", directory.display())))?;
+        .ok_or_else(|| Stop::usage(format!("no such folder: {}", directory.display())))?;
     if folder.ancestors().any(|folder| folder.join("Cargo.toml").is_file()) {
         return Ok(());
     }
-    Err(Stop::usage(format!(
-        "there is no crate in {}: neither it nor a folder above it has a Cargo.toml",
-        directory.display()
-    )))
+    Err(Stop::usage(format!("no Cargo.toml in {} or a folder above it", directory.display())))
 }
 
-/// Makes this process another program, so that signals reach it and its exit status is this one's.
+/// Replaces this process by another program, which then receives signals and determines the exit status.
 #[cfg(unix)]
-fn become_it(program: &mut Process, missing: &str) -> Result<Exit, Stop> {
+fn exec(program: &mut Process, missing: &str) -> Result<Exit, Stop> {
     use std::os::unix::process::CommandExt as _;
     let error = program.exec();
     Err(cannot_start(program, &error, missing))
 }
 
-/// Runs another program. Its exit status is told apart from success only.
+/// Runs another program. Only success and failure are distinguished.
 #[cfg(not(unix))]
-fn become_it(program: &mut Process, missing: &str) -> Result<Exit, Stop> {
+fn exec(program: &mut Process, missing: &str) -> Result<Exit, Stop> {
     match program.status() {
         Ok(status) if status.success() => Ok(Exit::Success),
         Ok(_) => Ok(Exit::Failed),
@@ -126,6 +123,6 @@ fn become_it(program: &mut Process, missing: &str) -> Result<Exit, Stop> {
 fn cannot_start(program: &Process, error: &io::Error, missing: &str) -> Stop {
     Stop::io(match error.kind() {
         io::ErrorKind::NotFound => missing.to_owned(),
-        _ => format!("{} cannot be started: {error}", program.get_program().display()),
+        _ => format!("cannot start {}: {error}", program.get_program().display()),
     })
 }

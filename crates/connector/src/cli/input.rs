@@ -1,11 +1,11 @@
-//! Where a request comes from.
+//! The source of a request.
 
 use std::io::Read as _;
 use std::path::PathBuf;
 
 use super::Stop;
 
-/// Where a request comes from.
+/// The source of a request.
 pub(super) enum Input {
     /// The command line.
     Text(Vec<u8>),

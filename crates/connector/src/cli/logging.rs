@@ -1,4 +1,5 @@
-//! The log of a command-line run: on stderr, for people on a terminal and as JSON lines elsewhere, without secrets.
+//! The log of a command-line run: on stderr, formatted for people on a terminal and as JSON lines otherwise, without
+//! secrets.
 
 mod fields;
 mod line;
@@ -29,12 +30,12 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Reads how to log: `-v` overrides `CONNECTOR_LOG`, which overrides `default`.
+    /// Determines the log level: `-v` overrides `CONNECTOR_LOG`, which overrides `default`.
     pub(super) fn read(verbosity: u8, default: LevelFilter) -> Result<Self, Stop> {
         let level = match verbosity {
             0 => match env("CONNECTOR_LOG")? {
                 Some(level) => level.parse().map_err(|_| {
-                    Stop::usage("CONNECTOR_LOG: expected off, error, warn, info, debug or trace")
+                    Stop::usage("CONNECTOR_LOG must be off, error, warn, info, debug or trace")
                 })?,
                 None => default,
             },
@@ -54,9 +55,9 @@ impl Log {
             return;
         }
         scrub::scrub_logs();
-        // A host that has a log of its own keeps it.
+        // Keeps a subscriber that the program has already installed.
         if tracing_subscriber::registry().with(self.level).with(self.layer()).try_init().is_ok() {
-            trace::only_log();
+            trace::set_log_only();
         }
     }
 
@@ -71,7 +72,7 @@ impl Log {
             .try_init();
     }
 
-    /// Waits until the log is written, but not for long if nobody reads it.
+    /// Waits until the log is written, for a limited time.
     pub(super) fn flush(&self) {
         self.writer.flush();
     }
@@ -92,13 +93,13 @@ impl Log {
 
 fn hook_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        // The text is logged by dispatch; the default hook would print it as it is, secrets and all.
+        // Dispatch logs the message. The default hook would print it unscrubbed.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         scrub::unscrubbed(|| tracing::error!(target: "connector::panic", "panicked at {place}"));
     }));
 }
 
-/// Hands the lines of the log to its writer.
+/// Passes the lines of the log to its writer.
 struct Lines(LogWriter);
 
 impl<'w> MakeWriter<'w> for Lines {

@@ -1,4 +1,4 @@
-//! Where an answer goes.
+//! The destination of a response.
 
 mod destination;
 mod replaceable;
@@ -15,23 +15,23 @@ use self::destination::Destination;
 use self::result_file::ResultFile;
 use super::{Exit, Stop};
 
-/// Where the answer goes. It is opened before the call, so that an unwritable path is reported before anything happens
-/// upstream.
+/// The destination of a response. It is opened before the call, so that an unwritable path is reported before anything
+/// happens upstream.
 pub(super) enum Output {
     Stdout,
     File {
         target: Target,
-        /// As the user gave it.
+        /// The path as the user entered it.
         path: PathBuf,
         zipped: bool,
     },
 }
 
-/// What a path stands for.
+/// What a path refers to.
 pub(super) enum Target {
-    /// A regular file, which is replaced once the answer is complete.
+    /// A regular file, which is replaced once the response is complete.
     Replaced(Box<ResultFile>),
-    /// A device, a pipe or a descriptor, which can only be written to.
+    /// A device, pipe or descriptor, which can only be written to.
     Stream(Box<dyn Write>),
 }
 
@@ -39,7 +39,7 @@ impl Output {
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Stop> {
         let Some(path) = path else { return Ok(Self::Stdout) };
         let target = Target::open(path).map_err(|error| cannot_write(path, &error))?;
-        // The name that the user gave decides, even if it is a link to another name.
+        // The name that the user entered decides, even if it is a link.
         let zipped = path.as_os_str().as_encoded_bytes().to_ascii_lowercase().ends_with(b".gz");
         Ok(Self::File { target, path: path.to_owned(), zipped })
     }
@@ -56,7 +56,7 @@ impl Target {
             Destination::Stdout => return Ok(Self::Stream(Box::new(io::stdout()))),
             Destination::Stderr => return Ok(Self::Stream(Box::new(io::stderr()))),
             Destination::Descriptor(path) => {
-                // An open file may hold something already, which must not be overwritten.
+                // An open file may already have content, which must not be overwritten.
                 let file = OpenOptions::new().append(true).open(path)?;
                 return Ok(Self::Stream(Box::new(file)));
             }
@@ -109,7 +109,7 @@ fn cannot_write(path: &Path, error: &io::Error) -> Stop {
     }
 }
 
-/// A reader that has gone away does not need a message.
+/// If the reader has closed the pipe, no message is needed.
 fn reader_gone() -> Stop {
     Stop { exit: Exit::Io, message: String::new() }
 }
@@ -124,18 +124,18 @@ pub(super) fn stdout(bytes: &[u8]) -> Result<(), Stop> {
     }
 }
 
-/// Says something to the user. If stderr is gone there is nobody left to tell.
-pub(super) fn complain_as_is(message: &str) {
+/// Writes a message to stderr, ignoring errors.
+pub(super) fn print_error(message: &str) {
     let _ = io::stderr().write_all(message.as_bytes());
 }
 
-/// Tells the user something that is no error.
+/// Writes an informational line to stderr, ignoring errors.
 #[cfg(feature = "server")]
-pub(super) fn tell(message: &str) {
+pub(super) fn print_line(message: &str) {
     let _ = writeln!(io::stderr(), "{message}");
 }
 
-/// The same document, indented. Nothing in it is read, so that numbers and the order of keys stay as they are.
+/// Indents a document. It isn't parsed, so that numbers and the order of keys don't change.
 pub(super) fn pretty(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len() * 2);
     let mut depth = 0_usize;
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn indenting_changes_the_layout_and_nothing_else() {
+    fn pretty_changes_only_white_space() {
         let body = br#"{"a":[6.1e-24,340282366920938463463374607431768211455,{}],"b":"x,{\"y\\","c":[]}"#;
         let pretty = String::from_utf8(pretty(body)).unwrap();
         let expected = "{\n  \"a\": [\n    6.1e-24,\n    340282366920938463463374607431768211455,\n    {}\n  ],\n  \"b\": \"x,{\\\"y\\\\\",\n  \"c\": []\n}";

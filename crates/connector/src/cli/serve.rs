@@ -1,4 +1,4 @@
-//! `serve`, also `hacking http-server`: the connector as an HTTP server.
+//! `serve`, also available as `hacking http-server`: serves the connector over HTTP.
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,7 +19,7 @@ use crate::redaction;
 use crate::secret::Secret;
 use crate::server::{HostName, Origin, Server};
 
-/// How to serve.
+/// The options of the server.
 pub(super) struct Serve {
     program: String,
     host: String,
@@ -39,24 +39,24 @@ pub(super) struct Serve {
     connections: Option<usize>,
 }
 
-/// The arguments of the command.
+/// Adds the command's arguments.
 pub(super) fn arguments(command: Command) -> Command {
     command
         .arg(
-            option("port", "PORT", "Port; 0 takes a free one")
+            option("port", "PORT", "Port; 0 picks a free one")
                 .short('p')
                 .default_value("8000")
                 .value_parser(value_parser!(u16)),
         )
         .arg(option("host", "ADDRESS", "Address to listen on").default_value("127.0.0.1"))
         .arg(flag("prefix-app-id", "Put the routes below /<app_id>"))
-        .arg(option("token-env", "NAME", "Ask for the bearer token that is in this environment variable"))
-        .arg(flag("insecure", "Listen on an address that others can reach without asking for a token"))
+        .arg(option("token-env", "NAME", "Require the bearer token in this environment variable"))
+        .arg(flag("insecure", "Allow listening without a token on an address that others can reach"))
         .arg(
             option(
                 "cors",
                 "ORIGIN",
-                "Let pages of this origin read answers; may be given often, * is every page",
+                "Allow pages of this origin to read responses; repeatable, * allows every page",
             )
             .action(ArgAction::Append)
             .value_parser(ValueParser::new(|text: &str| text.parse::<Origin>())),
@@ -65,39 +65,39 @@ pub(super) fn arguments(command: Command) -> Command {
             option(
                 "allow-host",
                 "NAME",
-                "Answer to this host too, if a reverse proxy passes it on; may be given often [env: CONNECTOR_ALLOW_HOST, \
-                 with commas between]",
+                "Accept this Host too, for example from a reverse proxy; repeatable [env: CONNECTOR_ALLOW_HOST, \
+                 comma-separated]",
             )
             .action(ArgAction::Append)
             .value_parser(ValueParser::new(|text: &str| text.parse::<HostName>())),
         )
-        .arg(flag("http-status-from-error", "Give errors the HTTP status of their class instead of 200"))
-        .arg(flag("no-access-log", "Do not log each request"))
+        .arg(flag("http-status-from-error", "Map errors to HTTP statuses instead of 200"))
+        .arg(flag("no-access-log", "Don't log each request"))
         .arg(
             option("timeout", "TIME", "Time limit of a call: 30 (seconds), 500ms, 2m [default: 5m]")
                 .value_parser(ValueParser::new(duration::parse)),
         )
         .arg(
-            option("grace", "TIME", "Time for calls under way when the server is stopped [default: 25s]")
+            option("grace", "TIME", "Time for calls in progress to finish when the server stops [default: 25s]")
                 .value_parser(ValueParser::new(duration::parse)),
         )
         .arg(
-            option("body-limit", "BYTES", "Largest body [default: 33554432]")
+            option("body-limit", "BYTES", "Maximum size of a request body [default: 33554432]")
                 .value_parser(value_parser!(usize)),
         )
         .arg(
-            option("concurrency", "CALLS", "How many calls run at once [default: 256]")
+            option("concurrency", "CALLS", "Maximum number of concurrent calls [default: 256]")
                 .value_parser(value_parser!(usize)),
         )
         .arg(
-            option("connections", "COUNT", "How many connections there are at once [default: 4096]")
+            option("connections", "COUNT", "Maximum number of concurrent connections [default: 4096]")
                 .value_parser(value_parser!(usize)),
         )
         .arg(
             option(
                 "memory-limit",
                 "BYTES",
-                "Bodies of all requests and answers together [default: 268435456]",
+                "Maximum total size of request and response bodies [default: 268435456]",
             )
             .value_parser(value_parser!(usize)),
         )
@@ -111,7 +111,7 @@ fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
-/// Reads the arguments of `program`.
+/// Parses the arguments of `program`.
 pub(super) fn read(program: String, matches: &ArgMatches) -> Serve {
     Serve {
         program,
@@ -133,13 +133,13 @@ pub(super) fn read(program: String, matches: &ArgMatches) -> Serve {
     }
 }
 
-/// Serves until the process is told to stop.
+/// Serves until the process is asked to stop.
 pub(super) fn run(serve: &Serve, integration: Integration, log: &Log) -> Result<Exit, Stop> {
     let is_open = serve.token_env.is_none() && !serve.insecure;
     if is_open && serve.origins.iter().any(Origin::is_any) {
         return Err(Stop::usage(
-            "--cors '*' lets each page that a browser here opens call this server: name the origins, ask for a token \
-             with --token-env, or say --insecure",
+            "--cors '*' without a token lets every page in a browser on this machine call this server: list the origins, \
+             require a token with --token-env, or pass --insecure",
         ));
     }
     #[cfg(feature = "otlp")]
@@ -162,7 +162,7 @@ pub(super) fn run(serve: &Serve, integration: Integration, log: &Log) -> Result<
         let (listener, address) = bind(serve).await?;
         if is_open && !address.ip().is_loopback() {
             return Err(Stop::usage(format!(
-                "{address} can be reached by others: name the variable that holds a token with --token-env, or say \
+                "others can reach {address}: require a token with --token-env, or pass \
                  --insecure"
             )));
         }
@@ -171,11 +171,11 @@ pub(super) fn run(serve: &Serve, integration: Integration, log: &Log) -> Result<
             stop.await;
             let _ = stopped.set(Instant::now());
         };
-        output::tell(&format!("http://{address}"));
-        output::tell(&format!("http://{address}/docs"));
+        output::print_line(&format!("http://{address}"));
+        output::print_line(&format!("http://{address}/docs"));
         server.serve(listener, stop).await.map_err(|error| Stop::io(error.to_string()))
     });
-    // A blocking call that was given up is not waited for; the others still say that they were cancelled.
+    // Don't wait for abandoned blocking calls, but let the others record that they were cancelled.
     runtime.shutdown_timeout(Duration::from_millis(100));
     #[cfg(feature = "otlp")]
     if let Some(traces) = traces {
@@ -217,7 +217,7 @@ fn configured(serve: &Serve, integration: Integration) -> Result<Server, Stop> {
     Ok(server)
 }
 
-/// The hosts to answer to. Those of the command line win over those of the environment.
+/// Returns the additional accepted hosts. Arguments override the environment variable.
 fn allowed_hosts(serve: &Serve) -> Result<Vec<HostName>, Stop> {
     const NAME: &str = "CONNECTOR_ALLOW_HOST";
     if !serve.hosts.is_empty() {
@@ -228,8 +228,8 @@ fn allowed_hosts(serve: &Serve) -> Result<Vec<HostName>, Stop> {
     hosts.map(|host| host.parse().map_err(|error| Stop::usage(format!("{NAME}: {error}")))).collect()
 }
 
-/// The bearer token in a variable. White space around it, such as the line break of the file that it came from, is not
-/// part of it: no `Authorization` header can hold it (RFC 9110, 5.5).
+/// Reads the bearer token from a variable. Surrounding white space, such as the line break at the end of a file, is
+/// removed: it can't be part of an `Authorization` header (RFC 9110, section 5.5).
 fn token(variable: &str) -> Result<Secret, Stop> {
     let token = env(variable)?.unwrap_or_default();
     let token = token.trim_ascii();
@@ -238,13 +238,14 @@ fn token(variable: &str) -> Result<Secret, Stop> {
     }
     if token.contains(char::is_control) {
         return Err(Stop::usage(format!(
-            "the token in {variable} has a line break or another control character inside: no client can send it"
+            "the token in {variable} contains a line break or another control character, so no client can send it"
         )));
     }
     Ok(Secret::from(token))
 }
 
-/// How many threads serve, one for each processor by default. tokio reads the same variable, but panics if it is wrong.
+/// Returns the number of worker threads, by default one per processor. Tokio reads the same variable, but panics if it
+/// is invalid.
 fn worker_threads() -> Result<usize, Stop> {
     const NAME: &str = "TOKIO_WORKER_THREADS";
     const MAX: usize = 1024;
@@ -259,7 +260,7 @@ async fn bind(serve: &Serve) -> Result<(TcpListener, SocketAddr), Stop> {
     let Serve { host, port, .. } = serve;
     let listener = listen(host, *port).await.map_err(|error| {
         let hint = match error.kind() {
-            io::ErrorKind::AddrInUse => "; another port is chosen with --port, and 0 takes a free one",
+            io::ErrorKind::AddrInUse => "; choose another port with --port, or 0 for a free one",
             _ => "",
         };
         Stop::io(format!("cannot listen on {host} port {port}: {error}{hint}"))
@@ -268,14 +269,14 @@ async fn bind(serve: &Serve) -> Result<(TcpListener, SocketAddr), Stop> {
     Ok((listener, address))
 }
 
-/// Listens on the first address of a host that this machine has.
+/// Listens on the first address of `host` that belongs to this machine.
 async fn listen(host: &str, port: u16) -> io::Result<TcpListener> {
-    // As in a URL.
+    // Brackets are allowed, as in a URL.
     let host = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
-    let mut missing = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    let mut missing = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
     for address in tokio::net::lookup_host((host, port)).await? {
         match TcpListener::bind(address).await {
-            // A port that is taken must not be evaded: the clients of `localhost` would find whoever has it.
+            // If a port is in use, don't try the next address: clients of `localhost` would reach the other program.
             Err(error) if error.kind() != io::ErrorKind::AddrInUse => missing = error,
             done => return done,
         }
@@ -283,7 +284,7 @@ async fn listen(host: &str, port: u16) -> io::Result<TcpListener> {
     Err(missing)
 }
 
-/// Ready at Ctrl-C or SIGTERM. The signals are taken over at once, not at the first await.
+/// Completes on Ctrl-C or SIGTERM. The signal handlers are installed immediately, not at the first await.
 #[cfg(unix)]
 fn shutdown() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -300,7 +301,7 @@ fn shutdown() -> io::Result<impl Future<Output = ()>> {
 #[cfg(not(unix))]
 fn shutdown() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
-        // Without a signal handler there is nothing to wait for but the end of the process.
+        // Without a signal handler, run until the process ends.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await
         }

@@ -1,11 +1,11 @@
-//! What is suggested in place of a command that is not there.
+//! Suggestions for mistyped commands.
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{Command, Error};
 
-/// Keeps only the best suggestion of an error, as `--help` spells it. Each capability has two spellings, and `--help`
-/// does not list those that the connector lacks.
-pub(super) fn only_the_best(mut error: Error, command: &Command) -> Error {
+/// Keeps only the best suggestion of an error, as written in `--help`. Each capability has two names, and `--help`
+/// doesn't list those that the connector doesn't have.
+pub(super) fn keep_best(mut error: Error, command: &Command) -> Error {
     let Some(ContextValue::Strings(names)) = error.remove(ContextKind::SuggestedSubcommand) else {
         return error;
     };
@@ -17,7 +17,7 @@ pub(super) fn only_the_best(mut error: Error, command: &Command) -> Error {
     error
 }
 
-/// The spelling in `--help` of a command, or of one below it.
+/// Returns the name of a command or subcommand as written in `--help`.
 fn listed(command: &Command, name: &str) -> Option<String> {
     let found = command.find_subcommand(name).filter(|found| !found.is_hide_set());
     found.map(|found| found.get_name().to_owned()).or_else(|| {

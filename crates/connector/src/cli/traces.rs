@@ -1,8 +1,7 @@
-//! Traces over OTLP, as http/protobuf: switched on and set up by the `OTEL_*` variables of OpenTelemetry's
-//! specification.
+//! Traces over OTLP (http/protobuf), configured by OpenTelemetry's `OTEL_*` variables.
 //!
-//! Spans are handed to a thread of their own, which sends them in batches. If they cannot be sent, or there are more
-//! than it can send, they are lost: no call fails or waits for them.
+//! A separate thread sends the spans in batches. Spans that can't be sent, or not fast enough, are lost. Calls never
+//! fail or wait because of them.
 
 use std::time::Duration;
 
@@ -22,9 +21,9 @@ use super::{Stop, env};
 use crate::integration::trace::{CAPABILITY, OUTCOME, TARGET};
 use crate::scrub;
 
-/// The last spans are given this long at the least, and at the most.
-const LEAST: Duration = Duration::from_secs(1);
-const MOST: Duration = Duration::from_secs(5);
+/// The minimum and maximum time for sending the last spans.
+const MIN_FLUSH: Duration = Duration::from_secs(1);
+const MAX_FLUSH: Duration = Duration::from_secs(5);
 
 /// Traces that are sent to a collector.
 #[derive(Debug)]
@@ -33,19 +32,19 @@ pub(super) struct Traces {
 }
 
 impl Traces {
-    /// Starts to trace if the environment says where to: in `OTEL_EXPORTER_OTLP_ENDPOINT` or
-    /// `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, unless `OTEL_SDK_DISABLED` is `true` or `OTEL_TRACES_EXPORTER` is not
-    /// `otlp`. The service is called `app_id` unless the environment has another name for it.
+    /// Starts tracing if `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is set, unless
+    /// `OTEL_SDK_DISABLED` is `true` or `OTEL_TRACES_EXPORTER` is not `otlp`. The service name is `app_id`, unless the
+    /// environment sets another.
     pub(super) fn start(app_id: &str, version: &str) -> Result<Option<Self>, Stop> {
-        if !is_wanted()? {
+        if !is_enabled()? {
             return Ok(None);
         }
         check_endpoints()?;
-        // Another provider that the process has chosen is as good.
+        // If the process already has a provider, that works too.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let exporter = SpanExporter::builder().with_http().build();
         let exporter =
-            exporter.map_err(|error| Stop::usage(format!("the traces' OTEL_* variables: {error}")))?;
+            exporter.map_err(|error| Stop::usage(format!("invalid OTEL_* variables for traces: {error}")))?;
         let mut resource = Resource::builder();
         let names = env("OTEL_RESOURCE_ATTRIBUTES")?.is_some_and(|text| text.contains("service.name="));
         if !names && env("OTEL_SERVICE_NAME")?.is_none() {
@@ -54,13 +53,13 @@ impl Traces {
         let resource = resource.with_attribute(KeyValue::new("service.version", version.to_owned())).build();
         let provider = SdkTracerProvider::builder()
             .with_resource(resource)
-            .with_span_processor(Tidy(BatchSpanProcessor::builder(exporter).build()))
+            .with_span_processor(ScrubbingProcessor(BatchSpanProcessor::builder(exporter).build()))
             .build();
         Ok(Some(Self { provider }))
     }
 
-    /// What takes the spans: those of requests, and those that handlers make at level info and above. Log lines stay
-    /// in the log.
+    /// Returns the layer that collects spans: those of requests, and those of handlers at level info and above. Log
+    /// lines aren't part of traces.
     pub(super) fn layer<S>(&self) -> impl Layer<S> + use<S>
     where
         S: Subscriber + for<'span> LookupSpan<'span>,
@@ -74,28 +73,28 @@ impl Traces {
             .with_filter(spans)
     }
 
-    /// Sends what has not been sent yet, within `limit` and never for long.
+    /// Sends the remaining spans, within `limit` and for a few seconds at most.
     pub(super) fn flush(&self, limit: Duration) {
-        if let Err(error) = self.provider.shutdown_with_timeout(limit.clamp(LEAST, MOST)) {
+        if let Err(error) = self.provider.shutdown_with_timeout(limit.clamp(MIN_FLUSH, MAX_FLUSH)) {
             tracing::warn!("the last traces could not be sent: {error}");
         }
     }
 }
 
-fn is_wanted() -> Result<bool, Stop> {
+fn is_enabled() -> Result<bool, Stop> {
     let is = |name, value: &str| env(name).map(|set| set.is_some_and(|set| set.eq_ignore_ascii_case(value)));
-    let has_place =
+    let has_endpoint =
         env("OTEL_EXPORTER_OTLP_ENDPOINT")?.is_some() || env("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")?.is_some();
     let is_otlp = env("OTEL_TRACES_EXPORTER")?.is_none() || is("OTEL_TRACES_EXPORTER", "otlp")?;
-    Ok(has_place && is_otlp && !is("OTEL_SDK_DISABLED", "true")?)
+    Ok(has_endpoint && is_otlp && !is("OTEL_SDK_DISABLED", "true")?)
 }
 
-/// The exporter sends no user information, but repeats the whole address in its errors.
+/// Rejects user info in URLs. The exporter doesn't send it, but shows the whole URL in its errors.
 fn check_endpoints() -> Result<(), Stop> {
     for name in ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] {
         if env(name)?.is_some_and(|url| url.contains('@')) {
             return Err(Stop::usage(format!(
-                "{name}: expected an address without user and password; credentials are set with \
+                "{name}: expected a URL without user and password; set credentials with \
                  OTEL_EXPORTER_OTLP_HEADERS, such as authorization=Bearer%20TOKEN"
             )));
         }
@@ -103,11 +102,11 @@ fn check_endpoints() -> Result<(), Stop> {
     Ok(())
 }
 
-/// Takes the secrets out of spans, and calls that of a request by its capability, before they are sent.
+/// Removes secrets from spans before they are sent, and names request spans after their capability.
 #[derive(Debug)]
-struct Tidy(BatchSpanProcessor);
+struct ScrubbingProcessor(BatchSpanProcessor);
 
-impl SpanProcessor for Tidy {
+impl SpanProcessor for ScrubbingProcessor {
     fn on_start(&self, span: &mut Span, context: &Context) {
         self.0.on_start(span, context);
     }
@@ -140,7 +139,7 @@ fn text<'s>(span: &'s SpanData, key: &str) -> Option<&'s str> {
     })
 }
 
-/// Has the span of a request say what a backend shows of it.
+/// Sets the name, kind and status of a request's span.
 fn describe(span: &mut SpanData) {
     if text(span, "target") != Some(TARGET) {
         return;
@@ -149,13 +148,13 @@ fn describe(span: &mut SpanData) {
         span.name = capability.to_owned().into();
     }
     span.span_kind = SpanKind::Server;
-    // Faults of the caller are none of the server, as OpenTelemetry's conventions for HTTP have it.
+    // As in OpenTelemetry's HTTP conventions, errors of the client aren't errors of the server.
     if let Some(outcome @ ("failed" | "timed_out" | "overloaded")) = text(span, OUTCOME) {
         span.status = Status::error(outcome.to_owned());
     }
 }
 
-/// The call that a span belongs to is still under way when it ends, so that its secrets are known.
+/// Removes secrets from a span. Its call is still in progress when the span ends, so the secrets are known.
 fn scrub_span(span: &mut SpanData) {
     span.name = scrub(&span.name).into();
     if let Status::Error { description } = &mut span.status {

@@ -69,7 +69,7 @@ const TIMED_OUT: Fixed = fixed(
     "TimedOut",
     "504",
     "The connector or its upstream did not respond in time. It may still have completed the call.",
-    (ErrorCode::InternalError, "the connector did not answer within 300s"),
+    (ErrorCode::InternalError, "the connector did not respond within 300s"),
 );
 
 const UNAUTHORIZED: Fixed = fixed(
@@ -121,7 +121,7 @@ const CLASSES: [Fixed; 9] = [
         "ConnectorFailed",
         "500",
         "The connector failed.",
-        (ErrorCode::InternalError, "the connector failed; its log says more"),
+        (ErrorCode::InternalError, "the connector failed; see its log for details"),
     ),
     fixed(
         "NotImplemented",

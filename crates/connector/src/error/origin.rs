@@ -1,6 +1,6 @@
-//! Where an error comes from, read off Rust's type names.
+//! Derives the origin of an error from Rust's type names.
 
-/// `raised_by`: the bare name for the SDK's own types, else `crate::Type`.
+/// Returns `raised_by`: the type's name without a path for the SDK's own types, otherwise `crate::Type`.
 pub(super) fn type_label(type_name: &str) -> String {
     let path = type_name.split('<').next().unwrap_or(type_name);
     let krate = path.split("::").next().unwrap_or(path).trim_start_matches(['&', '(']);
@@ -8,11 +8,11 @@ pub(super) fn type_label(type_name: &str) -> String {
     if krate == "connector" || krate == name { name.to_owned() } else { format!("{krate}::{name}") }
 }
 
-/// `raised_in`: `module.path:function` of a handler, from the type name of its function item or closure; `None` of a
-/// function pointer or trait object, which does not say where it leads.
+/// Returns `raised_in`: the path of a handler as `module.path:function`, from the type name of its function item or
+/// closure. Returns `None` for a function pointer or trait object, whose type doesn't identify the function.
 ///
-/// A closure is written as the function around it. Of a method the type is left out, and with it whatever stands
-/// between the type and the function. A trait's method is in the module of the type that has the trait.
+/// A closure has the path of the enclosing function. The path of a method contains neither the type nor anything
+/// between the type and the method. A trait method is attributed to the module of the implementing type.
 pub(crate) fn handler_path(type_name: &str) -> Option<String> {
     if let Some((owner, function)) = trait_method(type_name) {
         return handler_path(&format!("{owner}::{function}"));
@@ -28,7 +28,7 @@ pub(crate) fn handler_path(type_name: &str) -> Option<String> {
     for (at, char) in type_name.char_indices() {
         match char {
             '<' => depth += 1,
-            // The arrow of a function type closes nothing.
+            // The arrow of a function type isn't a closing bracket.
             '>' if !type_name[..at].ends_with('-') => depth = depth.saturating_sub(1),
             _ if depth == 0 => path.push(char),
             _ => {}
@@ -37,7 +37,7 @@ pub(crate) fn handler_path(type_name: &str) -> Option<String> {
     let segments: Vec<&str> = path.split("::").filter(|segment| !segment.starts_with("{{")).collect();
     match segments.split_last() {
         Some((function, [krate, rest @ ..])) if !krate.is_empty() => {
-            // What is empty by now was the type of an `impl` in another module than the type's.
+            // Segments that are empty now were the type of an `impl` outside of the type's module.
             let is_type = |segment: &str| segment.chars().next().is_none_or(char::is_uppercase);
             let modules = rest.iter().take_while(|segment| !is_type(segment));
             let modules: Vec<&str> = std::iter::once(krate).chain(modules).copied().collect();
@@ -47,7 +47,7 @@ pub(crate) fn handler_path(type_name: &str) -> Option<String> {
     }
 }
 
-/// `Type` and `function` of `<Type as Trait>::function`.
+/// Splits `<Type as Trait>::function` into `Type` and `function`.
 fn trait_method(type_name: &str) -> Option<(&str, &str)> {
     let mut depth = 0_usize;
     for (at, char) in type_name.strip_prefix('<')?.char_indices() {
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_says_nothing_of_where_it_leads() {
+    fn pointer_types_have_no_path() {
         for pointer in
             ["fn(connector::Request<u8>) -> core::pin::Pin<u8>", "for<'a> fn(&'a u8)", "&dyn core::Fn"]
         {
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn foreign_types_carry_their_crate_and_own_types_do_not() {
+    fn only_foreign_types_include_their_crate() {
         assert_eq!(type_label("reqwest::error::Error"), "reqwest::Error");
         assert_eq!(type_label("connector::error::upstream::HttpStatusError"), "HttpStatusError");
         assert_eq!(type_label("github::Wrapper<std::io::Error>"), "github::Wrapper");

@@ -1,18 +1,18 @@
-//! What a dispatch answers: bytes, and what a door needs to know of them.
+//! The response of a dispatched call, with the information that the server and the command line need.
 
 use std::time::Duration;
 
 use crate::error::ErrorCode;
 
-/// The answer of a dispatch.
+/// The response to a dispatched call.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Answer {
     /// One JSON document in the integration's wire format.
     pub body: Vec<u8>,
-    /// What became of the call.
+    /// The outcome of the call.
     pub outcome: Outcome,
-    /// How long the caller should wait before it repeats a call that failed, if the error says so.
+    /// How long the caller should wait before it retries a failed call, if the error specifies it.
     pub retry_after: Option<Duration>,
 }
 
@@ -22,22 +22,22 @@ impl Answer {
     }
 }
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It succeeded.
+    /// The call succeeded.
     Success {
-        /// Whether the listing lacks something.
+        /// Whether the listing is incomplete.
         partial: bool,
     },
-    /// The bytes are not JSON: the handler was not called.
+    /// The input isn't valid JSON. The handler was not called.
     Malformed,
-    /// The document is no valid request for this capability: the handler was not called.
+    /// The input isn't a valid request for this capability. The handler was not called.
     Rejected,
     /// The connector does not have this capability.
     NotImplemented,
-    /// The handler did not end in time.
+    /// The handler did not finish in time.
     TimedOut,
     /// The handler failed or panicked.
     Failed {
@@ -47,12 +47,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Of a call that failed with one of the SDK's own codes.
+    /// The outcome of a call that failed with one of the SDK's own codes.
     pub(crate) fn failed(code: ErrorCode) -> Self {
         Self::Failed { code: code.as_str().to_owned() }
     }
 
-    /// Whether the answer is an error.
+    /// Whether the response is an error.
     #[must_use]
     pub const fn is_error(&self) -> bool {
         !matches!(self, Self::Success { .. })
@@ -73,7 +73,7 @@ impl Outcome {
         }
     }
 
-    /// The error's code, of a call that failed.
+    /// The error code of a failed call.
     pub(crate) const fn code(&self) -> Option<&str> {
         match self {
             Self::Failed { code } => Some(code.as_str()),

@@ -1,29 +1,29 @@
-//! [`BuildError`]: what an author did wrong that the compiler cannot see.
+//! [`BuildError`]: mistakes in an integration that the compiler can't detect.
 
 use std::panic::Location;
 
 use crate::wire::Wire;
 
-/// An integration that cannot be built: a mistake of its author, found before the first request.
+/// Why an integration can't be built. These are mistakes of its author, found before the first request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
     /// The app id is empty.
     #[error("the app id is empty")]
     EmptyAppId,
-    /// The app id has characters that an error code, a path or an address could not carry.
-    #[error("the app id {0:?} has characters other than letters, digits, `-` and `_`")]
+    /// The app id has characters that aren't allowed in error codes, paths or URLs.
+    #[error("the app id {0:?} is invalid: only ASCII letters, digits, `-` and `_` are allowed")]
     InvalidAppId(String),
     /// A capability is registered twice.
     #[error("the capability `{0}` is registered twice")]
     DuplicateCapability(String),
     /// A custom capability's name is not in snake case.
-    #[error("the custom capability `{0}` is not named in snake case (`rotate_badge`)")]
+    #[error("the custom capability `{0}` must be named in snake case, like `rotate_badge`")]
     InvalidName(String),
-    /// A custom capability has a name that the SDK needs for itself.
-    #[error("the custom capability `{0}` has a name that is reserved")]
+    /// A custom capability has a name that the SDK reserves.
+    #[error("the name of the custom capability `{0}` is reserved")]
     ReservedName(String),
-    /// Credentials, settings or state were declared after a capability.
+    /// Credentials, settings or state are declared after a capability.
     #[error("`.{method}` at {at} comes after a capability; move it before the first `register`")]
     DeclaredLate {
         /// The method: `auth`, `settings` or `state`.
@@ -31,7 +31,7 @@ pub enum BuildError {
         /// Where it is called.
         at: &'static Location<'static>,
     },
-    /// The wire format lacks a kind of credentials.
+    /// The wire format doesn't have a kind of credentials.
     #[error("the {wire} wire format has no credentials of kind {kind}")]
     UnsupportedCredentials {
         /// The format.
@@ -40,12 +40,12 @@ pub enum BuildError {
         kind: String,
     },
     /// The schema of the settings does not describe a JSON object.
-    #[error("the settings are not a JSON object: make them a struct with named fields")]
+    #[error("the settings must be a JSON object: use a struct with named fields")]
     SettingsNotAnObject,
     /// A page size is zero, or the default is larger than the maximum.
-    #[error("a page size is zero, or the default is larger than the maximum")]
+    #[error("page sizes must be at least 1, and the default must not be larger than the maximum")]
     InvalidPageSize,
-    /// A display name is given to a capability that is not registered.
+    /// A description is given for a capability that isn't registered.
     #[error("the capability `{0}` is described but not registered")]
     NotRegistered(String),
 }

@@ -1,4 +1,4 @@
-//! [`IntegrationBuilder`]: how an integration is put together.
+//! [`IntegrationBuilder`]: builds integrations.
 
 use std::marker::PhantomData;
 use std::panic::Location;
@@ -18,21 +18,22 @@ use crate::model::{AppCategory, CredentialKind};
 use crate::request::{PageSizes, Request};
 use crate::wire::{Codec, Wire, WireCapability};
 
-/// Puts an [`Integration`] together: credentials and settings first, then capabilities.
+/// Builds an [`Integration`]. Declare credentials, settings and state first, then register capabilities.
 ///
-/// `S` are the settings, `A` the credentials and `State` the shared state that every handler gets.
+/// `S` is the type of the settings, `A` of the credentials, and `State` of the shared state that every handler
+/// receives.
 #[must_use = "a builder does nothing until `build`"]
 pub struct IntegrationBuilder<S = NoSettings, A = NoAuth, State = ()> {
     integration: Integration,
     state: Arc<State>,
-    /// What the author did wrong first; reported by `build`.
+    /// The author's first mistake, reported by `build`.
     mistake: Option<BuildError>,
     types: PhantomData<fn(S, A)>,
 }
 
 impl Integration {
-    /// Begins an integration for the app of this id, `github` say: ASCII letters, digits, `-` and `_`. Space around
-    /// the id is dropped.
+    /// Starts an integration for an app, for example with the id `github`. The id may contain ASCII letters, digits,
+    /// `-` and `_`. Surrounding white space is removed.
     pub fn builder(app_id: impl AsRef<str>) -> IntegrationBuilder {
         let app_id = app_id.as_ref().trim().to_owned();
         let mistake = if app_id.is_empty() {
@@ -64,14 +65,14 @@ impl Integration {
 }
 
 impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A, State> {
-    /// The credentials that a request carries for the upstream.
+    /// Sets the type of credentials that requests carry for the upstream.
     #[track_caller]
     pub fn auth<B: Auth>(mut self) -> IntegrationBuilder<S, B, State> {
         self.integration.kinds = Kinds::of::<B>();
         self.declared("auth").retyped(Arc::clone)
     }
 
-    /// The settings that a request carries.
+    /// Sets the type of settings that requests carry.
     #[track_caller]
     pub fn settings<T: Settings>(mut self) -> IntegrationBuilder<T, A, State> {
         self.integration.schemas = info::Schemas::of::<T>();
@@ -81,10 +82,10 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self.declared("settings").retyped(Arc::clone)
     }
 
-    /// What all calls share: a connection pool, a cache, a budget. Handlers find it in
-    /// [`request.state`](Request::state); several things are fields of one struct.
+    /// Sets the state that all calls share, such as a connection pool, a cache or a budget. Handlers access it as
+    /// [`request.state`](Request::state). To share several values, use a struct.
     ///
-    /// It is dropped with the integration, once the calls that use it have ended. The SDK puts no lock around it.
+    /// The state is dropped with the integration, after all calls that use it have ended. The SDK doesn't lock it.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -115,7 +116,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self.declared("state").retyped(|_| Arc::new(state))
     }
 
-    /// Notes a declaration that comes too late: capabilities were registered with other types.
+    /// Records a declaration that comes too late: capabilities are already registered with other types.
     #[track_caller]
     fn declared(self, method: &'static str) -> Self {
         if self.integration.capabilities.is_empty() {
@@ -135,8 +136,9 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
 
     /// Registers an async handler of a standard capability.
     ///
-    /// `S2`, `A2` and `State2` are what the handler takes: the types that were declared, as [`Takes`] demands. The
-    /// builder goes on with the handler's, so that the compiler reports a mismatch once and not for each handler.
+    /// `S2`, `A2` and `State2` are the types that the handler takes. [`Takes`] requires them to be the declared ones.
+    /// The returned builder uses the handler's types, so that the compiler reports a mismatch once and not for each
+    /// handler.
     pub fn register<C, P, F, S2, A2, State2, Fut>(
         self,
         _capability: C,
@@ -154,7 +156,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self.push(Definition::standard::<C>(), raised_in, Arc::new(typed)).retyped(F::state)
     }
 
-    /// Registers a blocking handler of a standard capability. It runs on the pool for blocking calls.
+    /// Registers a blocking handler of a standard capability. It runs on the blocking thread pool.
     pub fn register_blocking<C, P, F, S2, A2, State2, Out>(
         self,
         _capability: C,
@@ -173,7 +175,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self.push(Definition::standard::<C>(), raised_in, Arc::new(typed)).retyped(F::state)
     }
 
-    /// Registers an async handler of a capability of the connector's own.
+    /// Registers an async handler of a custom capability.
     pub fn register_custom<C, P, F, S2, A2, State2, Fut>(
         self,
         _capability: C,
@@ -192,7 +194,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self.push_custom::<C>(raised_in, Arc::new(typed)).retyped(F::state)
     }
 
-    /// Registers a blocking handler of a capability of the connector's own.
+    /// Registers a blocking handler of a custom capability. It runs on the blocking thread pool.
     pub fn register_custom_blocking<C, P, F, S2, A2, State2, Out>(
         self,
         _capability: C,
@@ -235,7 +237,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self
     }
 
-    /// Names and describes a registered capability, for people.
+    /// Sets a registered capability's display name and description.
     pub fn describe(mut self, name: &str, display_name: &str, description: &str) -> Self {
         let found =
             self.integration.capabilities.iter_mut().find(|known| same_name(known.definition.name, name));
@@ -249,9 +251,9 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         }
     }
 
-    /// Handles errors of type `E`, whether one is returned or is the cause of what is returned.
+    /// Registers an exception handler for errors of type `E`, both as the returned error and as one of its causes.
     ///
-    /// Handlers run in the order of their registration, each on the answer of the one before.
+    /// Handlers run in order of registration. Each receives the response of the previous one.
     pub fn on_error<E>(mut self, handler: impl ExceptionHandler<E>) -> Self
     where
         E: std::error::Error + Send + Sync + 'static,
@@ -260,7 +262,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self
     }
 
-    /// Handles errors of type `E` and codes them `<app_id>.<code>`.
+    /// Like [`on_error`](Self::on_error), and sets the error code to `<app_id>.<code>`.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a code is a small enum or a literal; `&` would only be noise"
@@ -273,77 +275,77 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self
     }
 
-    /// Handles every error that was not raised as a [`ConnectorError`](crate::error::ConnectorError).
+    /// Registers an exception handler for every error except [`ConnectorError`](crate::error::ConnectorError).
     pub fn on_any_error(mut self, handler: impl ExceptionHandler<Error>) -> Self {
         self.integration.classifier.push(Entry::for_any(handler));
         self
     }
 
-    /// Lists a connector's own error codes in `info` and in its documentation.
+    /// Adds a connector's own error codes to `info` and to its documentation.
     pub fn error_codes<T: ErrorCodes>(mut self) -> Self {
         self.integration.error_codes.extend_from_slice(T::DOCUMENTED);
         self
     }
 
-    /// Whether errors of handlers become answers; on by default.
+    /// Sets whether errors of handlers are turned into responses. On by default.
     /// See [`try_dispatch`](Integration::try_dispatch).
     pub const fn handle_errors(mut self, handle: bool) -> Self {
         self.integration.handle_errors = handle;
         self
     }
 
-    /// The wire format; classic by default. `--wire` and `CONNECTOR_WIRE` win over it.
+    /// Sets the wire format. The default is classic. `--wire` and `CONNECTOR_WIRE` override it.
     pub const fn wire(mut self, wire: Wire) -> Self {
         self.integration.wire = wire;
         self
     }
 
-    /// How long a handler may take; unlimited by default. `--deadline` wins over it.
+    /// Sets how long a handler may take. Unlimited by default. `--deadline` overrides it.
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.integration.deadline = Some(deadline);
         self
     }
 
-    /// How many items a page has if the request does not say, and at the most. By default 100 and 10 000.
+    /// Sets the default and the maximum number of items on a page. They are 100 and 10 000 by default.
     pub fn page_size(mut self, default: usize, max: usize) -> Self {
         self.integration.page_sizes = PageSizes { default, max };
         if default == 0 || default > max { self.mistake(BuildError::InvalidPageSize) } else { self }
     }
 
-    /// The connector's version: `env!("CARGO_PKG_VERSION")`. `0.0.0` by default.
+    /// Sets the connector's version, usually `env!("CARGO_PKG_VERSION")`. The default is `0.0.0`.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.integration.version = version.into();
         self
     }
 
-    /// The address of the app's logo.
+    /// Sets the URL of the app's logo.
     pub fn logo_url(mut self, url: impl Into<String>) -> Self {
         self.integration.description.logo_url = Some(url.into());
         self
     }
 
-    /// The app's name, for people.
+    /// Sets the app's display name.
     pub fn user_friendly_name(mut self, name: impl Into<String>) -> Self {
         self.integration.description.user_friendly_name = Some(name.into());
         self
     }
 
-    /// What the connector does, for people.
+    /// Sets a description of the connector, for people.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.integration.description.description = Some(description.into());
         self
     }
 
-    /// The categories that the app is filed under.
+    /// Sets the categories that the app is listed under.
     pub fn categories(mut self, categories: impl IntoIterator<Item = AppCategory>) -> Self {
         self.integration.description.categories.extend(categories);
         self
     }
 
-    /// The integration.
+    /// Builds the integration.
     ///
     /// # Panics
-    /// If something is wrong that the compiler cannot see: see [`BuildError`]. The panic shows the caller's line.
+    /// If there is a mistake that the compiler can't detect: see [`BuildError`]. The panic shows the caller's line.
     #[track_caller]
     #[must_use]
     pub fn build(self) -> Integration {
@@ -353,10 +355,10 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         }
     }
 
-    /// The integration.
+    /// Builds the integration, or returns an error.
     ///
     /// # Errors
-    /// If something is wrong that the compiler cannot see.
+    /// If there is a mistake that the compiler can't detect.
     pub fn try_build(mut self) -> std::result::Result<Integration, BuildError> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
@@ -378,7 +380,8 @@ impl<S, A, State> std::fmt::Debug for IntegrationBuilder<S, A, State> {
     }
 }
 
-/// Refuses a single kind of credentials that `wire` does not have. A connector that takes any takes those it has.
+/// Rejects a single kind of credentials that `wire` doesn't have. With several kinds, the connector accepts those that
+/// `wire` has.
 pub(super) fn check_kinds(kinds: &[CredentialKind], wire: Wire) -> std::result::Result<(), BuildError> {
     match kinds {
         [kind] if wire.kind_name(*kind).is_none() => {
@@ -388,7 +391,7 @@ pub(super) fn check_kinds(kinds: &[CredentialKind], wire: Wire) -> std::result::
     }
 }
 
-/// Every wire format has a custom capability, as its own serde spells it.
+/// The codec of a custom capability, which uses plain serde in every wire format.
 fn custom_codec<Q, R>(_: Wire) -> Option<Codec<Q, R>>
 where
     Q: serde::de::DeserializeOwned + schemars::JsonSchema,

@@ -1,26 +1,28 @@
-//! Whether a handler takes the settings, credentials and state that its integration declares.
+//! Checks that a handler takes the settings, credentials and state that its integration declares.
 //!
 //! If `register` named those types in its bound on the handler, the compiler would only report that two function
-//! signatures differ. So `register` lets the handler's own types be inferred, and [`Takes`] compares them.
+//! signatures differ. Instead, `register` lets the handler's own types be inferred, and [`Takes`] compares them.
 
 use std::sync::Arc;
 
-/// A handler that takes what its integration declares. Implemented for every handler where `Declared` and `Taken` are
-/// the same type, and so are the pairs in `Rest` and the two states.
+/// A handler that takes the types its integration declares.
 ///
-/// `Request` is what the integration calls the handler with. A closure gets its types from there.
+/// Implemented for every handler where `Declared` and `Taken` are the same type, and likewise the pairs in `Rest` and
+/// the two states.
+///
+/// `Request` is the type that the integration calls the handler with. A closure's parameter types are inferred from it.
 #[diagnostic::on_unimplemented(
-    message = "{Part}: the integration declares `{Declared}`, this handler takes `{Taken}`",
+    message = "{Part}: the integration declares `{Declared}`, but this handler takes `{Taken}`",
     label = "takes `{Taken}`",
-    note = "`.settings`, `.auth` and `.state` declare what handlers take; they come before the first capability"
+    note = "`.settings`, `.auth` and `.state` declare the types that handlers take; call them before registering capabilities"
 )]
 pub trait Takes<Part, Declared, Taken, Rest, State, TakenState, Request, Out>: Fn(Request) -> Out {
-    /// The same state.
+    /// Converts the state, which is the same type.
     #[doc(hidden)]
     fn state(declared: &Arc<State>) -> Arc<TakenState>;
 }
 
-/// All that [`Takes`] compares.
+/// Everything that [`Takes`] compares.
 #[derive(Debug)]
 pub enum Declarations {}
 /// The handler takes settings other than those given to `.settings`.
@@ -33,7 +35,7 @@ pub enum CredentialsMismatch {}
 #[derive(Debug)]
 pub enum StateMismatch {}
 
-// A step by itself: after it, the compiler looks at the handler's own signature and learns the types taken.
+// A separate step: after it, the compiler looks at the handler's own signature and infers the types it takes.
 impl<F, S, S2, A, A2, T, T2, Request, Out> Takes<Declarations, (S, A), (S2, A2), (), T, T2, Request, Out>
     for F
 where

@@ -1,4 +1,4 @@
-//! What keeps a call from taking the process with it: panics are caught, deadlines are kept.
+//! Isolates calls: catches panics and enforces deadlines.
 
 use std::any::Any;
 use std::fmt;
@@ -10,19 +10,19 @@ use std::time::Duration;
 
 use tracing::Span;
 
-use super::trace::Caller;
+use super::trace::CallOrigin;
 
-/// Why a call was given up.
+/// Why a call was aborted.
 #[derive(Debug)]
-pub(super) enum GivenUp {
-    /// It panicked, with this text.
+pub(super) enum Aborted {
+    /// It panicked with this message.
     Panic(String),
-    /// It did not end in time.
+    /// It did not finish in time.
     Deadline(Duration),
 }
 
-/// How a handler ended, as a log says it of one.
-impl fmt::Display for GivenUp {
+/// Describes how a handler ended, for the log.
+impl fmt::Display for Aborted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Panic(text) => write!(f, "panicked: {text}"),
@@ -34,42 +34,42 @@ impl fmt::Display for GivenUp {
 /// How long a call may take.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limit {
-    /// The integration's deadline, which messages name.
+    /// The integration's deadline, as shown in messages.
     pub(super) deadline: Duration,
-    /// What is left of it: a call may have had to wait before.
+    /// The remaining time, which is shorter if the call had to wait.
     pub(super) remaining: Duration,
 }
 
 impl Limit {
-    /// `deadline`, or what is left of it if a door stops waiting sooner.
-    pub(super) fn new(deadline: Duration, caller: &Caller) -> Self {
-        Self { deadline, remaining: caller.remaining().map_or(deadline, |left| left.min(deadline)) }
+    /// Creates a limit from `deadline`, or from the remaining time if the caller stops waiting sooner.
+    pub(super) fn new(deadline: Duration, origin: &CallOrigin) -> Self {
+        Self { deadline, remaining: origin.remaining().map_or(deadline, |left| left.min(deadline)) }
     }
 }
 
-/// Runs `call` until it ends, panics, or reaches its limit. What it logs belongs to `span`.
+/// Runs `call` until it ends, panics, or reaches its limit. Its log lines belong to `span`.
 pub(super) async fn run<F: Future + Unpin>(
     call: F,
     limit: Option<Limit>,
     span: &Span,
-) -> Result<F::Output, GivenUp> {
+) -> Result<F::Output, Aborted> {
     let caught = Caught { call: Some(call), span };
     match limit {
         None => caught.await,
-        // A handler without any time would only begin what it cannot finish.
-        Some(Limit { deadline, remaining }) if remaining.is_zero() => Err(GivenUp::Deadline(deadline)),
+        // With no time left, don't start work that can't be finished.
+        Some(Limit { deadline, remaining }) if remaining.is_zero() => Err(Aborted::Deadline(deadline)),
         Some(Limit { deadline, remaining }) => {
             let ended = tokio::time::timeout(remaining, caught).await;
-            ended.unwrap_or(Err(GivenUp::Deadline(deadline)))
+            ended.unwrap_or(Err(Aborted::Deadline(deadline)))
         }
     }
 }
 
-/// Runs `work` and turns a panic into an error.
-pub(super) fn run_sync<T>(work: impl FnOnce() -> T) -> Result<T, GivenUp> {
-    // Nothing that a handler shares with the SDK outlives its call, so no broken state can be seen afterwards. The
-    // integration's state is the author's: a panic poisons a lock in it, as anywhere.
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| GivenUp::Panic(text_of(panic)))
+/// Runs `work` and converts a panic into an error.
+pub(super) fn run_sync<T>(work: impl FnOnce() -> T) -> Result<T, Aborted> {
+    // Unwind-safe: everything that a handler shares with the SDK ends with its call. As for the integration's state,
+    // which is the author's, a panic poisons its locks as usual.
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| Aborted::Panic(text_of(panic)))
 }
 
 struct Caught<'s, F> {
@@ -77,7 +77,7 @@ struct Caught<'s, F> {
     span: &'s Span,
 }
 
-/// What is left of a call that is given up may panic when it is dropped.
+/// An aborted call may panic when it is dropped.
 impl<F> Drop for Caught<'_, F> {
     fn drop(&mut self) {
         if let Some(call) = self.call.take() {
@@ -88,7 +88,7 @@ impl<F> Drop for Caught<'_, F> {
 }
 
 impl<F: Future + Unpin> Future for Caught<'_, F> {
-    type Output = Result<F::Output, GivenUp>;
+    type Output = Result<F::Output, Aborted>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let _entered = self.span.enter();
@@ -96,7 +96,7 @@ impl<F: Future + Unpin> Future for Caught<'_, F> {
         let ended = match run_sync(|| Pin::new(call).poll(context)) {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(output)) => Ok(output),
-            Err(given_up) => Err(given_up),
+            Err(aborted) => Err(aborted),
         };
         let call = self.call.take();
         let _ = run_sync(|| drop(call));
@@ -110,9 +110,9 @@ fn text_of(panic: Box<dyn Any + Send>) -> String {
         Err(panic) => match panic.downcast::<&'static str>() {
             Ok(text) => (*text).to_owned(),
             Err(panic) => {
-                // A payload of an author's own type may panic in its turn when it is dropped.
+                // Dropping a payload of an author's type may panic again.
                 std::mem::forget(panic);
-                "no text".to_owned()
+                "no message".to_owned()
             }
         },
     }

@@ -1,4 +1,4 @@
-//! A registered capability, with the types of its handler erased.
+//! Registered capabilities, with the types of their handlers erased.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -18,45 +18,45 @@ use crate::request::{PageSizes, Request};
 use crate::response::{Frame, Response};
 use crate::wire::{Call, Codec, Wire};
 
-pub(super) type Running = Pin<Box<dyn Future<Output = Result<Encoded>> + Send>>;
+pub(super) type HandlerFuture = Pin<Box<dyn Future<Output = Result<Encoded>> + Send>>;
 
-/// What a handler answered: its payload in bytes, and what the envelope is to say besides.
+/// A handler's response: the encoded payload, and the other parts of the envelope.
 pub(super) struct Encoded {
-    /// The answer up to the end of its payload.
+    /// The beginning of the response, up to the end of its payload.
     pub(super) body: Vec<u8>,
     pub(super) frame: Frame,
 }
 
-/// What a handler is told of its call besides what the request carries.
+/// Information about a call in addition to the request itself.
 #[derive(Clone, Copy)]
-pub(super) struct Terms {
+pub(super) struct CallMetadata {
     pub(super) capability: &'static str,
     pub(super) effect: Effect,
     pub(super) sizes: PageSizes,
-    /// When nobody waits for the answer any more.
+    /// When the caller stops waiting for the response.
     pub(super) until: Option<Instant>,
 }
 
 /// The part of a registered capability that depends on its types.
 pub(super) trait Erased: Send + Sync {
     /// Reads the request and starts the handler.
-    fn start(&self, wire: Wire, call: Call<'_>, terms: Terms) -> Result<Running, Problem>;
+    fn start(&self, wire: Wire, call: Call<'_>, metadata: CallMetadata) -> Result<HandlerFuture, Problem>;
 
-    /// Reads the request and goes no further.
-    fn check(&self, wire: Wire, call: Call<'_>, terms: Terms) -> Result<(), Problem>;
+    /// Reads the request without starting the handler.
+    fn check(&self, wire: Wire, call: Call<'_>, metadata: CallMetadata) -> Result<(), Problem>;
 
-    /// Reads the request again, for the sake of the secrets in it.
+    /// Reads the request again, to find its secrets.
     fn reread(&self, wire: Wire, call: Call<'_>);
 
     /// The schemas of request and response payload in `wire`.
     fn schemas(&self, wire: Wire, generator: &mut SchemaGenerator) -> Option<(Schema, Schema)>;
 }
 
-/// What a capability's type says of it.
+/// A capability's properties, from its type.
 #[derive(Clone, Copy)]
 pub(super) struct Definition {
     pub(super) name: &'static str,
-    /// As the classic format spells it, if that has it.
+    /// The name in the classic format, if that format has the capability.
     classic_name: Option<&'static str>,
     pub(super) effect: Effect,
     summary: &'static str,
@@ -84,7 +84,7 @@ impl Definition {
         }
     }
 
-    /// Its name as `wire` spells it, if that has it.
+    /// The name in `wire`, if that format has the capability.
     const fn name_in(self, wire: Wire) -> Option<&'static str> {
         match wire {
             Wire::Classic => self.classic_name,
@@ -98,7 +98,7 @@ pub(crate) struct Registered {
     pub(super) definition: Definition,
     pub(super) display_name: String,
     pub(super) description: String,
-    /// Where the handler is, as `module.path:function`.
+    /// The path of the handler, as `module.path:function`.
     pub(super) raised_in: String,
     pub(super) erased: Arc<dyn Erased>,
 }
@@ -118,9 +118,9 @@ impl Registered {
         self.definition.name_in(wire).is_some()
     }
 
-    /// What its handler is told of a call that nobody waits for after `until`.
-    pub(super) const fn terms(&self, sizes: PageSizes, until: Option<Instant>) -> Terms {
-        Terms { capability: self.definition.name, effect: self.definition.effect, sizes, until }
+    /// Information about a call whose caller stops waiting at `until`.
+    pub(super) const fn metadata(&self, sizes: PageSizes, until: Option<Instant>) -> CallMetadata {
+        CallMetadata { capability: self.definition.name, effect: self.definition.effect, sizes, until }
     }
 
     pub(super) fn info(&self, wire: Wire) -> CapabilityInfo<'_> {
@@ -143,20 +143,21 @@ fn display_name(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Of an answer that cannot be written: it lacks what its wire format requires, or the handler's own type refused.
+/// The error for a response that can't be encoded, because a field is missing that the wire format requires, or because
+/// the handler's own type returned an error.
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-pub(super) fn unwritable(error: serde_json::Error) -> Error {
-    let message = format!("the connector's answer cannot be written: {error}");
-    // The call may have changed something, and the same answer would lack the same again.
+pub(super) fn encoding_error(error: serde_json::Error) -> Error {
+    let message = format!("the connector's response cannot be written: {error}");
+    // The call may have changed something, and a retry would fail in the same way.
     ConnectorError::new(message, ErrorCode::InternalError).with_retryable(false).into()
 }
 
-/// The codec of a capability, which callers have already found to be in the wire format.
-pub(super) fn known<Q, R>(codec: Option<Codec<Q, R>>) -> Result<Codec<Q, R>, Problem> {
+/// Returns the codec of a capability that is known to be in the wire format.
+pub(super) fn supported_codec<Q, R>(codec: Option<Codec<Q, R>>) -> Result<Codec<Q, R>, Problem> {
     codec.ok_or_else(|| Problem::at("", "not a capability of this wire format"))
 }
 
-/// How a handler of some type is called, be it async or blocking.
+/// Calls an async or blocking handler.
 pub(super) trait Invoke<Q, R>: Send + Sync + 'static {
     fn invoke(
         &self,
@@ -182,7 +183,7 @@ where
     }
 }
 
-/// A blocking handler, which runs on the pool for blocking calls.
+/// A blocking handler, which runs on the blocking thread pool.
 pub(super) struct Blocking<F>(pub(super) Arc<F>);
 
 impl<Q, R, F> Invoke<Q, R> for Blocking<F>
@@ -198,35 +199,36 @@ where
     ) -> impl Future<Output = Result<Response<R>>> + Send + 'static {
         let handler = Arc::clone(&self.0);
         crate::blocking::sync_to_async(move || {
-            // The call may have waited for a thread longer than its caller waited for the answer.
+            // The caller may have stopped waiting before a thread became available.
             cancellation.check()?;
             handler(request)
         })
     }
 }
 
-/// A handler and the codecs of its capability. `P` is the payload it takes, `Q` the standard one in it.
+/// A handler and the codecs of its capability. `P` is the payload that the handler takes, `Q` the standard payload in
+/// it.
 pub(super) struct Typed<P, Q, R, S, A, State, H> {
     handler: H,
     state: Arc<State>,
     codecs: fn(Wire) -> Option<Codec<Q, R>>,
     decode: fn(&str, Codec<Q, R>) -> Result<P, Problem>,
     args_schema: fn(&mut SchemaGenerator) -> Option<Schema>,
-    /// How long the last answer was: what to set aside for the next.
+    /// The length of the last response, used as the initial capacity for the next one.
     size: Arc<AtomicUsize>,
     types: std::marker::PhantomData<fn(S, A)>,
 }
 
-/// More than this is not set aside on the strength of one long answer.
-const MOST_SET_ASIDE: usize = 1 << 20;
-/// What is set aside for the rest of the envelope.
-const REST: usize = 128;
+/// The maximum initial capacity, so that one long response doesn't waste memory.
+const MAX_RESERVED: usize = 1 << 20;
+/// The space reserved for the rest of the envelope.
+const ENVELOPE_RESERVE: usize = 128;
 
 impl<P, R, S, A, State, H> Typed<P, P::Standard, R, S, A, State, H>
 where
     P: RequestPayload<Args: Arguments>,
 {
-    /// A handler of a standard capability.
+    /// Creates a handler of a standard capability.
     pub(super) fn standard(
         handler: H,
         state: Arc<State>,
@@ -249,7 +251,7 @@ where
 }
 
 impl<P, Q, R, S, A, State, H> Typed<P, Q, R, S, A, State, H> {
-    /// A handler of the custom capability `C`.
+    /// Creates a handler of the custom capability `C`.
     pub(super) fn custom<C>(handler: H, state: Arc<State>, codecs: fn(Wire) -> Option<Codec<Q, R>>) -> Self
     where
         P: CustomRequestOf<C, Q>,
@@ -272,21 +274,21 @@ impl<P, Q, R, S: Settings, A: Auth, State, H> Typed<P, Q, R, S, A, State, H> {
         wire: Wire,
         call: Call<'_>,
         codec: Codec<Q, R>,
-        terms: Terms,
+        metadata: CallMetadata,
     ) -> Result<Request<P, S, A, State>, Problem> {
         Ok(Request {
             auth: wire.credentials(&call)?,
             request: (self.decode)(call.request, codec)?,
             settings: section(Section::Settings, call.settings)?,
             state: Arc::clone(&self.state),
-            page_size: terms.sizes.resolve(call.page.size)?,
+            page_size: metadata.sizes.resolve(call.page.size)?,
             page: call.page,
             include_raw_data: call.include_raw_data,
             request_id: call.request_id,
             rate_limit: call.rate_limit,
-            capability: terms.capability,
-            effect: terms.effect,
-            until: terms.until,
+            capability: metadata.capability,
+            effect: metadata.effect,
+            until: metadata.until,
             cancellation: Cancellation::new(),
         })
     }
@@ -302,29 +304,29 @@ where
     State: Send + Sync + 'static,
     H: Invoke<Request<P, S, A, State>, R>,
 {
-    fn start(&self, wire: Wire, call: Call<'_>, terms: Terms) -> Result<Running, Problem> {
-        let codec = known((self.codecs)(wire))?;
-        let request = self.request(wire, call, codec, terms)?;
+    fn start(&self, wire: Wire, call: Call<'_>, metadata: CallMetadata) -> Result<HandlerFuture, Problem> {
+        let codec = supported_codec((self.codecs)(wire))?;
+        let request = self.request(wire, call, codec, metadata)?;
         let cancellation = request.cancellation();
         let cancel_on_drop = cancellation.guard();
         let running = self.handler.invoke(request, cancellation);
         let size = Arc::clone(&self.size);
         Ok(Box::pin(async move {
-            // Kept for as long as the call runs. A call that is given up is dropped.
+            // Lives as long as the call. An abandoned call is dropped.
             let _cancel_on_drop = cancel_on_drop;
             let mut response = running.await?;
             if let Some(fault) = response.fault.take() {
                 return Err(fault);
             }
             let mut body = Vec::with_capacity(size.load(Ordering::Relaxed));
-            (codec.encode)(&response.response, &mut body).map_err(unwritable)?;
-            size.store((body.len() + REST).min(MOST_SET_ASIDE), Ordering::Relaxed);
+            (codec.encode)(&response.response, &mut body).map_err(encoding_error)?;
+            size.store((body.len() + ENVELOPE_RESERVE).min(MAX_RESERVED), Ordering::Relaxed);
             Ok(Encoded { body, frame: response.frame })
         }))
     }
 
-    fn check(&self, wire: Wire, call: Call<'_>, terms: Terms) -> Result<(), Problem> {
-        self.request(wire, call, known((self.codecs)(wire))?, terms).map(drop)
+    fn check(&self, wire: Wire, call: Call<'_>, metadata: CallMetadata) -> Result<(), Problem> {
+        self.request(wire, call, supported_codec((self.codecs)(wire))?, metadata).map(drop)
     }
 
     fn reread(&self, wire: Wire, call: Call<'_>) {

@@ -1,4 +1,4 @@
-//! `info`: what an integration is and can do, as data. How it is spelled is the wire format's business.
+//! The data of `info`: what an integration is and can do. The wire format decides how it is written.
 
 use schemars::{Schema, SchemaGenerator};
 
@@ -11,10 +11,10 @@ use crate::request::PageSizes;
 use crate::schema;
 use crate::wire::Wire;
 
-/// The name that `info` is asked by.
+/// The name of `info` in a request.
 pub(super) const NAME: &str = "info";
 
-/// The schemas of what every request of an integration carries.
+/// The schemas of the integration's settings.
 pub(super) struct Schemas {
     settings: fn(&mut SchemaGenerator) -> Schema,
     settings_reference: fn(&mut SchemaGenerator) -> Schema,
@@ -48,13 +48,13 @@ impl Payloads for PayloadsIn<'_> {
 
     fn accepts(&self, request: &[u8]) -> bool {
         let read = |call| {
-            self.registered.erased.check(self.wire, call, self.registered.terms(self.page_sizes, None))
+            self.registered.erased.check(self.wire, call, self.registered.metadata(self.page_sizes, None))
         };
         self.wire.open(request).and_then(read).is_ok()
     }
 }
 
-/// Whatever is asked with is accepted, as long as it is a JSON object, or nothing at all.
+/// Accepts any JSON object as the request for `info`, or nothing at all.
 pub(super) fn accept(request: &[u8]) -> Result<(), Problem> {
     if request.trim_ascii().is_empty() {
         return Ok(());
@@ -62,7 +62,7 @@ pub(super) fn accept(request: &[u8]) -> Result<(), Problem> {
     envelope::check(request)
 }
 
-/// All that there is to say of an integration.
+/// Collects all facts about an integration.
 pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
     let mut capabilities: Vec<_> = integration
         .capabilities
@@ -78,7 +78,7 @@ pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
             }),
         })
         .collect();
-    // In the order of the names that are shown: classic spells some with hyphens.
+    // Sorted by the names that are shown: the classic format has hyphens in some of them.
     capabilities.sort_by_key(|capability| capability.info.name);
     Facts {
         app_id: &integration.app_id,
@@ -92,7 +92,7 @@ pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
     }
 }
 
-/// The answer to `info`.
+/// Returns the response to `info`.
 pub(super) fn document(integration: &Integration) -> Result<Vec<u8>, Problem> {
     let facts = facts(integration);
     let document = integration.wire.info(&facts);

@@ -1,9 +1,9 @@
-//! Which names a custom capability may have.
+//! Valid names for custom capabilities.
 
 use crate::capability::{STANDARD_NAMES, same_name};
 
-/// Names that the SDK needs for itself beside those of the standard capabilities: commands, routes, and capabilities that
-/// must not meet a custom one when they come.
+/// Names that the SDK reserves in addition to those of the standard capabilities: commands, routes, and names of
+/// capabilities that may be added later.
 const RESERVED: &[&str] = &[
     // The command line and the server.
     "completions",
@@ -17,7 +17,7 @@ const RESERVED: &[&str] = &[
     "openapi",
     "readyz",
     "serve",
-    // Capabilities of the Lumos Connector API that are not there yet.
+    // Capabilities of the Lumos Connector API that aren't supported yet.
     "app_info",
     "assign_application",
     "assign_application_entitlement",
@@ -55,12 +55,12 @@ const RESERVED: &[&str] = &[
     "validate_credential_config",
 ];
 
-/// Whether the SDK has `name` for itself.
+/// Returns whether the SDK reserves `name`.
 pub(super) fn is_reserved(name: &str) -> bool {
     RESERVED.iter().chain(STANDARD_NAMES).any(|reserved| same_name(reserved, name))
 }
 
-/// Whether `name` is written in snake case.
+/// Returns whether `name` is in snake case.
 pub(super) fn is_snake_case(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
         && !name.ends_with('_')
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_snake_case_is_snake_case() {
+    fn only_snake_case_is_accepted() {
         assert!(is_snake_case("rotate_badge2"));
         for name in ["", "Rotate", "rotate-badge", "2rotate", "_rotate", "rotate_", "rotate__badge", "rotäte"]
         {

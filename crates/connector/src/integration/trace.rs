@@ -1,4 +1,4 @@
-//! A call as logs and traces see it: its id, and the span that what it logs belongs to.
+//! Calls in logs and traces: their ids, and the spans that their log lines belong to.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::LazyLock;
@@ -20,54 +20,53 @@ use crate::secret::Secret;
 
 /// The target of the spans.
 pub(crate) const TARGET: &str = "connector::request";
-/// Fields of the spans.
+/// Names of fields in the spans.
 #[cfg(feature = "otlp")]
 pub(crate) const CAPABILITY: &str = "capability";
 pub(crate) const OUTCOME: &str = "outcome";
 
-/// Whether spans are only for the lines of a log, which are written before the end is known: to tell the span of it
-/// would cost more than all the rest of it.
-static IS_FOR_LOG: AtomicBool = AtomicBool::new(false);
+/// Whether spans are used only for log lines. These are written before the outcome is known, so it isn't recorded then.
+static LOG_ONLY: AtomicBool = AtomicBool::new(false);
 
-/// Says that nobody but the command line's own log takes the spans.
+/// Declares that only the command line's own log uses the spans.
 #[cfg(feature = "cli")]
-pub(crate) fn only_log() {
-    IS_FOR_LOG.store(true, Ordering::Relaxed);
+pub(crate) fn set_log_only() {
+    LOG_ONLY.store(true, Ordering::Relaxed);
 }
 
-/// What a door knows of a call besides its name and bytes.
+/// What an entry point, such as the server, knows about a call in addition to its name and bytes.
 #[derive(Default)]
-pub(crate) struct Caller {
-    /// The call's id: from the door at first, and the request's own as soon as that is known.
+pub(crate) struct CallOrigin {
+    /// The call's id: from the entry point at first, then the request's own once that is known.
     id: Option<String>,
-    /// Whether `id` was made here, and is nobody's text.
-    is_made: bool,
-    /// Whether the door tells its caller the id, even without a trace.
-    tells_id: bool,
-    /// What no id may hold: the token that the door asks for.
+    /// Whether `id` was generated here, so that it can't be a secret.
+    is_generated: bool,
+    /// Whether the entry point returns the id to its caller, even without tracing.
+    exposes_id: bool,
+    /// The entry point's token, which no id may contain.
     #[cfg(feature = "server")]
     token: Option<Arc<Secret>>,
-    /// The id of a call that is carried out apart, once no other is chosen.
+    /// The id of a call that runs on another task, once it is final.
     #[cfg(feature = "server")]
-    settled: Option<Arc<OnceLock<String>>>,
-    /// When the door stops waiting.
+    final_id: Option<Arc<OnceLock<String>>>,
+    /// When the entry point stops waiting.
     #[cfg(feature = "server")]
     until: Option<tokio::time::Instant>,
-    /// The request, if the door can share its bytes.
+    /// The request, if the entry point can share its bytes.
     #[cfg(feature = "server")]
     request: Bytes,
     #[cfg(feature = "otlp")]
     parent: Option<opentelemetry::Context>,
 }
 
-/// The bytes of a request, for as long as somebody needs them.
-pub(super) enum Kept {
+/// The bytes of a request, kept as long as they are needed.
+pub(super) enum RequestBytes {
     #[cfg(feature = "server")]
     Shared(Bytes),
     Copied(Zeroizing<Vec<u8>>),
 }
 
-impl std::ops::Deref for Kept {
+impl std::ops::Deref for RequestBytes {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
@@ -79,34 +78,34 @@ impl std::ops::Deref for Kept {
     }
 }
 
-impl Caller {
-    /// The caller of a door that tells the id in its answer. No id that holds `token` is taken, neither `id` nor the
-    /// request's own.
+impl CallOrigin {
+    /// Creates the origin of a call whose id is returned to the caller. Ids that contain `token` are ignored, both `id`
+    /// and the request's own.
     #[cfg(feature = "server")]
-    pub(crate) fn told(id: Option<&str>, token: Option<Arc<Secret>>) -> Self {
-        let mut caller = Self { token, tells_id: true, ..Self::default() };
-        caller.id = id.filter(|id| caller.takes(id)).map(str::to_owned);
-        caller
+    pub(crate) fn exposing_id(id: Option<&str>, token: Option<Arc<Secret>>) -> Self {
+        let mut origin = Self { token, exposes_id: true, ..Self::default() };
+        origin.id = id.filter(|id| origin.allows_id(id)).map(str::to_owned);
+        origin
     }
 
-    /// The caller for a call that is carried out apart from the door. Its id is known here as soon as it is settled, even
-    /// if the call never ends.
+    /// Splits off the origin for a call that runs on another task. Its id is available here as soon as it is final,
+    /// even if the call never ends.
     #[cfg(feature = "server")]
-    pub(crate) fn hand_over(&mut self) -> Self {
-        let settled = Arc::default();
-        let mut theirs = std::mem::take(self);
-        self.settled = Some(Arc::clone(&settled));
-        theirs.settled = Some(settled);
-        theirs
+    pub(crate) fn detach(&mut self) -> Self {
+        let final_id = Arc::default();
+        let mut detached = std::mem::take(self);
+        self.final_id = Some(Arc::clone(&final_id));
+        detached.final_id = Some(final_id);
+        detached
     }
 
-    /// Says when the door stops waiting for the call.
+    /// Sets when the entry point stops waiting for the call.
     #[cfg(feature = "server")]
-    pub(crate) fn must_end_by(&mut self, until: tokio::time::Instant) {
+    pub(crate) fn set_deadline(&mut self, until: tokio::time::Instant) {
         self.until = Some(until);
     }
 
-    /// How long the door still waits for the call.
+    /// Returns how long the entry point will still wait for the call.
     pub(super) fn remaining(&self) -> Option<Duration> {
         #[cfg(feature = "server")]
         return self.until.map(|until| until.saturating_duration_since(tokio::time::Instant::now()));
@@ -114,69 +113,69 @@ impl Caller {
         None
     }
 
-    /// Whether an id from outside may be shown.
-    fn takes(&self, id: &str) -> bool {
+    /// Returns whether an id from outside may be shown.
+    fn allows_id(&self, id: &str) -> bool {
         #[cfg(feature = "server")]
         if self.token.as_ref().is_some_and(|token| id.contains(token.expose().as_str())) {
             return false;
         }
-        is_sane(id)
+        is_valid_id(id)
     }
 
-    /// Hands over the request's bytes, to be shared.
+    /// Shares the request's bytes.
     #[cfg(feature = "server")]
-    pub(crate) fn shares(&mut self, request: Bytes) {
+    pub(crate) fn share_request(&mut self, request: Bytes) {
         self.request = request;
     }
 
-    /// `request`, to be kept: shared if the door can.
-    pub(super) fn keep(&self, request: &[u8]) -> Kept {
+    /// Returns bytes of `request` that can be kept, shared if possible.
+    pub(super) fn keep(&self, request: &[u8]) -> RequestBytes {
         #[cfg(feature = "server")]
         if std::ptr::eq(&raw const *self.request, request) {
-            return Kept::Shared(self.request.clone());
+            return RequestBytes::Shared(self.request.clone());
         }
-        Kept::Copied(Zeroizing::new(request.to_vec()))
+        RequestBytes::Copied(Zeroizing::new(request.to_vec()))
     }
 
-    /// The trace that the call is a part of.
+    /// Sets the trace that the call is part of.
     #[cfg(feature = "otlp")]
-    pub(crate) fn part_of(mut self, parent: Option<opentelemetry::Context>) -> Self {
+    pub(crate) fn with_parent(mut self, parent: Option<opentelemetry::Context>) -> Self {
         self.parent = parent;
         self
     }
 
-    /// The call's id, made now if there is none.
+    /// Returns the call's id, generating one if there is none.
     pub(crate) fn id(&mut self) -> &str {
-        self.adopt_settled();
+        self.adopt_final_id();
         self.id.get_or_insert_with(|| {
-            self.is_made = true;
-            made()
+            self.is_generated = true;
+            new_id()
         })
     }
 
-    /// The call's id, which is not needed here any more.
+    /// Takes the call's id.
     #[cfg(feature = "server")]
     pub(crate) fn take_id(&mut self) -> String {
-        self.adopt_settled();
-        self.id.take().unwrap_or_else(made)
+        self.adopt_final_id();
+        self.id.take().unwrap_or_else(new_id)
     }
 
-    /// Takes over the id of a call that is carried out apart.
-    fn adopt_settled(&mut self) {
+    /// Adopts the final id of a call that runs on another task.
+    fn adopt_final_id(&mut self) {
         #[cfg(feature = "server")]
-        if let Some(id) = self.settled.as_ref().and_then(|settled| settled.get()) {
+        if let Some(id) = self.final_id.as_ref().and_then(|final_id| final_id.get()) {
             self.id = Some(id.clone());
         }
     }
 
-    /// Forgets the door's id if it may be a secret: another is made.
-    pub(crate) fn distrust_if(&mut self, is_suspect: impl FnOnce(&str) -> bool) {
-        if self.id.as_deref().is_some_and(is_suspect) {
+    /// Discards the entry point's id if it may be a secret. A new one is generated then.
+    pub(crate) fn discard_id_if(&mut self, is_suspicious: impl FnOnce(&str) -> bool) {
+        if self.id.as_deref().is_some_and(is_suspicious) {
             self.id = None;
         }
     }
 
-    /// Begins the span of a call. `own` is the id that the request carries; no id is shown before `scrub` has seen it.
+    /// Starts the span of a call. `own` is the id in the request. No id is shown before it has passed `scrub`.
     pub(super) fn begin(
         &mut self,
         capability: &'static str,
@@ -184,26 +183,26 @@ impl Caller {
         scrub: impl FnOnce(&str) -> String,
     ) -> Traced {
         let is_traced = tracing::span_enabled!(target: TARGET, tracing::Level::INFO);
-        if !is_traced && !self.tells_id {
-            return Traced { span: Span::none(), begun: None };
+        if !is_traced && !self.exposes_id {
+            return Traced { span: Span::none(), started: None };
         }
-        if let Some(own) = own.filter(|id| self.takes(id)) {
+        if let Some(own) = own.filter(|id| self.allows_id(id)) {
             self.id = Some(scrub(own));
-        } else if let Some(id) = self.id.as_mut().filter(|_| !self.is_made) {
+        } else if let Some(id) = self.id.as_mut().filter(|_| !self.is_generated) {
             *id = scrub(id);
         }
         #[cfg(feature = "server")]
-        if let Some(settled) = self.settled.clone() {
-            // There is only one call.
-            let _ = settled.set(self.id().to_owned());
+        if let Some(final_id) = self.final_id.clone() {
+            // Can't fail: there is only one call.
+            let _ = final_id.set(self.id().to_owned());
         }
         if !is_traced {
-            return Traced { span: Span::none(), begun: None };
+            return Traced { span: Span::none(), started: None };
         }
-        if IS_FOR_LOG.load(Ordering::Relaxed) {
+        if LOG_ONLY.load(Ordering::Relaxed) {
             let request_id = self.id();
             let span = unscrubbed(|| tracing::info_span!(target: TARGET, "request", request_id, capability));
-            return Traced { span, begun: None };
+            return Traced { span, started: None };
         }
         let request_id = self.id();
         let span = unscrubbed(|| {
@@ -220,25 +219,25 @@ impl Caller {
         #[cfg(feature = "otlp")]
         if let Some(parent) = self.parent.take() {
             use tracing_opentelemetry::OpenTelemetrySpanExt as _;
-            // Without a layer for traces nobody asks for the parent.
+            // Fails if no trace layer is installed, but then the parent isn't needed.
             let _ = span.set_parent(parent);
         }
-        Traced { span, begun: Some(Instant::now()) }
+        Traced { span, started: Some(Instant::now()) }
     }
 
-    /// A span for a call that ended before it came to dispatch.
+    /// Records a span for a call that ended before dispatch.
     #[cfg(feature = "server")]
-    pub(crate) fn ended(&mut self, capability: &'static str, outcome: &'static str) {
+    pub(crate) fn record_early_end(&mut self, capability: &'static str, outcome: &'static str) {
         self.begin(capability, None, str::to_owned).record(outcome, None);
     }
 }
 
-/// A call's span. A call that is dropped before it has ended was cancelled, and its span says so.
+/// A call's span. If it is dropped before the call has ended, the call was cancelled, which is recorded in the span.
 #[derive(Debug)]
 pub(super) struct Traced {
     span: Span,
-    /// Until the end; `None` if nobody wants to know.
-    begun: Option<Instant>,
+    /// When the call started. `None` after its end, or if nothing has to be recorded.
+    started: Option<Instant>,
 }
 
 impl Traced {
@@ -251,13 +250,13 @@ impl Traced {
     }
 
     fn record(&mut self, outcome: &str, code: Option<&str>) {
-        let Some(begun) = self.begun.take() else { return };
+        let Some(started) = self.started.take() else { return };
         unscrubbed(|| {
             self.span.record(OUTCOME, outcome);
             if let Some(code) = code {
                 self.span.record("code", code);
             }
-            self.span.record("duration_ms", begun.elapsed().as_secs_f64() * 1e3);
+            self.span.record("duration_ms", started.elapsed().as_secs_f64() * 1e3);
         });
     }
 }
@@ -268,22 +267,22 @@ impl Drop for Traced {
     }
 }
 
-/// The longest id that is taken from outside, in bytes.
-const LONGEST: usize = 128;
+/// The maximum length, in bytes, of an id from outside.
+const MAX_ID_LENGTH: usize = 128;
 
-/// Whether an id can be shown anywhere as it is: visible ASCII, and not too long.
-fn is_sane(id: &str) -> bool {
-    (1..=LONGEST).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
+/// Returns whether an id can be shown anywhere: visible ASCII, and not too long.
+fn is_valid_id(id: &str) -> bool {
+    (1..=MAX_ID_LENGTH).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// An id that nobody else has: 128 bits in hex, of which the first half is the process's and the second is counted on
-/// from where chance had it begin. Nothing depends on whether it can be guessed.
-fn made() -> String {
-    static OF_PROCESS: LazyLock<([u8; 8], AtomicU64)> = LazyLock::new(|| {
+/// Generates a unique id: 128 bits in hex. The first half is random for each process, and the second is a counter with
+/// a random start. It doesn't need to be unguessable.
+fn new_id() -> String {
+    static PROCESS_IDS: LazyLock<([u8; 8], AtomicU64)> = LazyLock::new(|| {
         let keys = RandomState::new();
         (keys.hash_one(0).to_be_bytes(), AtomicU64::new(keys.hash_one(1)))
     });
-    let (process, next) = &*OF_PROCESS;
+    let (process, next) = &*PROCESS_IDS;
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(process);
     bytes[8..].copy_from_slice(&next.fetch_add(1, Ordering::Relaxed).to_be_bytes());
@@ -295,18 +294,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_short_visible_ascii_is_a_sane_id() {
+    fn only_short_visible_ascii_is_a_valid_id() {
         for id in ["a", "3f2a-77", "\"quoted\\", &"x".repeat(128)] {
-            assert!(is_sane(id), "{id:?}");
+            assert!(is_valid_id(id), "{id:?}");
         }
         for id in ["", "a b", "a\nb", "a\u{1b}[31m", "\u{fc}", &"x".repeat(129)] {
-            assert!(!is_sane(id), "{id:?}");
+            assert!(!is_valid_id(id), "{id:?}");
         }
     }
 
     #[test]
-    fn made_ids_are_sane_and_differ() {
-        let ids: std::collections::BTreeSet<String> = (0..100).map(|_| made()).collect();
-        assert!(ids.len() == 100 && ids.iter().all(|id| is_sane(id) && id.len() == 32), "{ids:?}");
+    fn generated_ids_are_valid_and_unique() {
+        let ids: std::collections::BTreeSet<String> = (0..100).map(|_| new_id()).collect();
+        assert!(ids.len() == 100 && ids.iter().all(|id| is_valid_id(id) && id.len() == 32), "{ids:?}");
     }
 }

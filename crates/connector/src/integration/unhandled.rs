@@ -1,17 +1,17 @@
-//! Standard capabilities without handlers: for what is said of all of them, whatever a connector has.
+//! The standard capabilities without handlers, for documents that don't depend on a connector.
 
 use std::sync::Arc;
 
 use schemars::{Schema, SchemaGenerator};
 
 use super::Integration;
-use super::handler::{Definition, Erased, Registered, Running, Terms, known};
+use super::handler::{CallMetadata, Definition, Erased, HandlerFuture, Registered, supported_codec};
 use crate::capability::{self as cap, each_capability};
 use crate::model::AnyCredentials;
 use crate::read::Problem;
 use crate::wire::{Call, Codec, Wire, WireCapability};
 
-/// The codecs of a capability that nobody handles.
+/// The codecs of a capability without a handler.
 struct Unhandled<Q, R>(fn(Wire) -> Option<Codec<Q, R>>);
 
 impl Registered {
@@ -35,12 +35,12 @@ macro_rules! all {
 each_capability!(all);
 
 impl Integration {
-    /// An integration of every standard capability of `wire`, of which none is handled.
+    /// Creates an integration that has every standard capability of `wire`, without handlers.
     pub(crate) fn unhandled(wire: Wire) -> Self {
         let mut integration = Self::builder("my-app")
             .version(env!("CARGO_PKG_VERSION"))
             .user_friendly_name("My app")
-            .description("The standard capabilities, as the connector of an app may have them")
+            .description("All standard capabilities that an app's connector can have")
             .auth::<AnyCredentials>()
             .wire(wire)
             .build();
@@ -51,14 +51,14 @@ impl Integration {
 }
 
 impl<Q, R> Erased for Unhandled<Q, R> {
-    fn start(&self, _: Wire, _: Call<'_>, _: Terms) -> Result<Running, Problem> {
-        Err(Problem::at("", "nobody handles this capability"))
+    fn start(&self, _: Wire, _: Call<'_>, _: CallMetadata) -> Result<HandlerFuture, Problem> {
+        Err(Problem::at("", "this capability has no handler"))
     }
 
-    fn check(&self, wire: Wire, call: Call<'_>, terms: Terms) -> Result<(), Problem> {
+    fn check(&self, wire: Wire, call: Call<'_>, metadata: CallMetadata) -> Result<(), Problem> {
         wire.credentials::<AnyCredentials>(&call)?;
-        terms.sizes.resolve(call.page.size)?;
-        (known((self.0)(wire))?.decode)(call.request).map(drop)
+        metadata.sizes.resolve(call.page.size)?;
+        (supported_codec((self.0)(wire))?.decode)(call.request).map(drop)
     }
 
     fn reread(&self, _: Wire, _: Call<'_>) {}

@@ -1,16 +1,16 @@
-//! [`next_link`]: the next page that an upstream names in a `Link` header.
+//! [`next_link`]: finds the next page in an upstream's `Link` headers.
 
 use crate::error::{ConnectorError, ErrorCode};
 
-/// What may stand between the parts of a header.
+/// White space allowed between the parts of a header.
 const SPACE: [char; 2] = [' ', '\t'];
 
-/// The address of the next page in the `Link` headers of an answer (RFC 8288): of the link that has `next` among its
-/// relations. `None` on the last page.
+/// Finds the URL of the next page in the `Link` headers of a response (RFC 8288): the link with the relation `next`.
+/// Returns `None` on the last page.
 ///
-/// The address is as the upstream wrote it, often a relative one. It is to be resolved against the address that was
-/// asked, and before credentials are sent there, its server is to be compared with that one. A link with an `anchor`
-/// is about another page and does not count.
+/// The URL is returned as the upstream wrote it, often a relative one. Resolve it against the URL of the request.
+/// Before you send credentials to it, check that it has the same server as the request. A link with an `anchor` refers
+/// to another page and is ignored.
 ///
 /// ```
 /// use connector::pagination::next_link;
@@ -22,11 +22,11 @@ const SPACE: [char; 2] = [' ', '\t'];
 /// ```
 ///
 /// # Errors
-/// `api_error` if a header is malformed, or names several next pages: the listing would lack what is on them.
+/// `api_error` if a header is malformed or contains several next pages, because the listing would then be incomplete.
 pub fn next_link<'h>(headers: impl IntoIterator<Item = &'h str>) -> Result<Option<&'h str>, ConnectorError> {
     let mut next = None;
     for header in headers {
-        // Elements of a list may be empty (RFC 9110, section 5.6.1).
+        // List elements may be empty (RFC 9110, section 5.6.1).
         let between = |c: char| c == ',' || SPACE.contains(&c);
         let mut rest = header.trim_start_matches(between);
         while !rest.is_empty() {
@@ -35,14 +35,14 @@ pub fn next_link<'h>(headers: impl IntoIterator<Item = &'h str>) -> Result<Optio
             })?;
             rest = behind.trim_start_matches(between);
             if link.is_next && *next.get_or_insert(link.address) != link.address {
-                return Err(wrong("the upstream's Link header names several next pages: expected one"));
+                return Err(wrong("the upstream sent several next pages in its Link header: expected one"));
             }
         }
     }
     Ok(next)
 }
 
-/// The header is not quoted: there may be a key in an address.
+/// Creates an error. It doesn't quote the header, because a URL may contain a key.
 fn wrong(message: &str) -> ConnectorError {
     ConnectorError::new(message, ErrorCode::ApiError)
 }
@@ -52,7 +52,7 @@ struct Link<'h> {
     is_next: bool,
 }
 
-/// The first link of `text`, and what is behind it.
+/// Parses the first link in `text`, and returns the rest.
 fn link(text: &str) -> Option<(Link<'_>, &str)> {
     let (address, mut rest) = text.strip_prefix('<')?.split_once('>')?;
     let (mut relations, mut has_anchor) = (None, false);
@@ -61,7 +61,7 @@ fn link(text: &str) -> Option<(Link<'_>, &str)> {
         let Some(parameters) = rest.strip_prefix(';') else { break };
         let (name, value, behind) = parameter(parameters)?;
         if name.eq_ignore_ascii_case("rel") {
-            // Only the first counts (section 3.3).
+            // Only the first one counts (section 3.3).
             relations.get_or_insert(value);
         }
         has_anchor |= name.eq_ignore_ascii_case("anchor");
@@ -74,7 +74,7 @@ fn link(text: &str) -> Option<(Link<'_>, &str)> {
     (rest.is_empty() || rest.starts_with(',')).then_some((link, rest))
 }
 
-/// Name and value of the first parameter of `text`, and what is behind it.
+/// Parses the name and value of the first parameter in `text`, and returns the rest.
 fn parameter(text: &str) -> Option<(&str, &str, &str)> {
     let (name, rest) = text.split_at(text.find(['=', ';', ',']).unwrap_or(text.len()));
     let name = name.trim_matches(SPACE);
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_next_page_is_found_however_it_is_spelled() {
+    fn a_next_link_is_found_in_every_notation() {
         for header in [
             r#"</u?a=1,2>; rel="next""#,
             r#"</u?a=1,2>;rel=next"#,
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_the_next_page_is_not_taken_for_it() {
+    fn other_links_are_not_taken_for_the_next_page() {
         for header in [
             "",
             " , ",
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_cannot_be_read_is_an_error_that_does_not_quote_it() {
+    fn errors_do_not_quote_the_header() {
         for header in [
             "/u?key=canary; rel=next",
             "</u?key=canary; rel=next",
@@ -154,7 +154,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_reading_panic(header in "[<>;,=\"\\\\ a-z]{0,40}|.{0,40}") {
+        fn parsing_never_panics(header in "[<>;,=\"\\\\ a-z]{0,40}|.{0,40}") {
             let _ = next_link([header.as_str()]);
         }
     }

@@ -320,7 +320,7 @@ mod tests {
 
     use super::*;
 
-    fn refusal<T: DeserializeOwned>(text: &str) -> String {
+    fn error_text<T: DeserializeOwned>(text: &str) -> String {
         let fault = read::<T>(text).err().expect("a fault");
         fault.problem(Vec::new(), false).to_string()
     }
@@ -332,15 +332,15 @@ mod tests {
             let nested = format!("{}{text}{}", "[".repeat(100), "]".repeat(100));
             text = serde_json::json!({ "a": { RAW: nested } }).to_string();
         }
-        let refused = refusal::<serde_json::Value>(&text);
-        assert_eq!(refused, "a: expected a different name as the key");
+        let message = error_text::<serde_json::Value>(&text);
+        assert_eq!(message, "a: expected a different name as the key");
         assert_eq!(read::<Vec<&RawValue>>("[ {} ]").unwrap()[0].get(), "{}");
     }
 
     #[test]
     fn null_is_not_an_object() {
         assert_eq!(
-            refusal::<serde_json::Map<String, serde_json::Value>>("null"),
+            error_text::<serde_json::Map<String, serde_json::Value>>("null"),
             "expected an object, found null"
         );
     }
@@ -369,9 +369,12 @@ mod tests {
     fn integers_may_have_a_zero_fraction() {
         assert_eq!(read::<u8>("2.0").unwrap(), 2);
         assert_eq!(read::<i64>("-5e2").unwrap(), -500);
-        assert_eq!(refusal::<u8>("2.5"), "expected an integer (u8), found a number");
-        assert_eq!(refusal::<u8>("2.56e2"), "expected an integer (u8), found a number that is not allowed");
-        assert_eq!(refusal::<u64>("18446744073709551616"), "expected an integer (u64), found a number");
+        assert_eq!(error_text::<u8>("2.5"), "expected an integer (u8), found a number");
+        assert_eq!(
+            error_text::<u8>("2.56e2"),
+            "expected an integer (u8), found a number that is not allowed"
+        );
+        assert_eq!(error_text::<u64>("18446744073709551616"), "expected an integer (u64), found a number");
     }
 
     #[test]
@@ -385,25 +388,28 @@ mod tests {
             ("an object", r#"{"canary":1}"#),
         ] {
             if found != "a number" {
-                assert_eq!(refusal::<u16>(text), format!("expected an integer (u16), found {found}"));
-                assert_eq!(refusal::<f64>(text), format!("expected a number, found {found}"));
-                assert_eq!(refusal::<i128>(text), format!("expected i128, found {found}"));
+                assert_eq!(error_text::<u16>(text), format!("expected an integer (u16), found {found}"));
+                assert_eq!(error_text::<f64>(text), format!("expected a number, found {found}"));
+                assert_eq!(error_text::<i128>(text), format!("expected i128, found {found}"));
             }
             if found != "a string" {
-                assert_eq!(refusal::<String>(text), format!("expected a string, found {found}"));
-                assert_eq!(refusal::<char>(text), format!("expected a character, found {found}"));
+                assert_eq!(error_text::<String>(text), format!("expected a string, found {found}"));
+                assert_eq!(error_text::<char>(text), format!("expected a character, found {found}"));
             }
             if found != "a boolean" {
-                assert_eq!(refusal::<bool>(text), format!("expected a boolean, found {found}"));
+                assert_eq!(error_text::<bool>(text), format!("expected a boolean, found {found}"));
             }
             if found != "null" {
-                assert_eq!(refusal::<()>(text), format!("expected null, found {found}"));
+                assert_eq!(error_text::<()>(text), format!("expected null, found {found}"));
             }
         }
         assert_eq!(
-            refusal::<char>(r#""canary""#),
+            error_text::<char>(r#""canary""#),
             "expected a character, found a string that is not allowed"
         );
-        assert_eq!(refusal::<BTreeMap<i8, ()>>(r#"{"canary":null}"#), "expected an integer (i8) as the key");
+        assert_eq!(
+            error_text::<BTreeMap<i8, ()>>(r#"{"canary":null}"#),
+            "expected an integer (i8) as the key"
+        );
     }
 }

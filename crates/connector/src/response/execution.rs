@@ -1,4 +1,4 @@
-//! What a call did to the upstream. Openapi format only.
+//! Execution summaries: what a call did to the upstream. Openapi format only.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -9,20 +9,20 @@ use crate::error::{EncounteredErrorResponse, Error};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExecutionSummary {
-    /// What it changed.
+    /// The change.
     pub effect: ExecutionEffect,
-    /// Identifies the request: the same for calls that ask for the same.
+    /// Identifies the request. Calls that request the same thing have the same fingerprint.
     pub request_fingerprint: String,
     /// Whether repeating the call leads to the same state.
     pub is_idempotent: bool,
-    /// What it did, for people.
+    /// A description, for people.
     pub description: Option<String>,
-    /// The errors that the call met and went on after.
+    /// Errors that occurred but didn't make the call fail.
     pub caught_errors: Vec<EncounteredErrorResponse>,
 }
 
 impl ExecutionSummary {
-    /// A summary without description and errors.
+    /// Creates a summary without a description and errors.
     pub fn new(effect: ExecutionEffect, request_fingerprint: impl Into<String>, is_idempotent: bool) -> Self {
         Self {
             effect,
@@ -33,21 +33,21 @@ impl ExecutionSummary {
         }
     }
 
-    /// Describes what the call did, for people.
+    /// Sets a description of what the call did, for people.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// Adds an error that the call went on after. Exception handlers do not see it.
+    /// Adds an error that didn't make the call fail. Exception handlers don't see it.
     #[must_use]
     pub fn caught(mut self, error: &Error) -> Self {
         self.caught_errors.push(error.into());
         self
     }
 
-    /// All its texts.
+    /// Returns all strings in the summary.
     pub(crate) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         let own = [Some(&mut self.request_fingerprint), self.description.as_mut()];
         let errors = self.caught_errors.iter_mut().flat_map(EncounteredErrorResponse::texts);
@@ -69,7 +69,7 @@ pub enum ExecutionEffect {
     Deleted,
     /// Nothing was changed.
     Noop {
-        /// Why not.
+        /// The reason.
         reason: NoopEffectReason,
     },
 }
@@ -79,11 +79,11 @@ pub enum ExecutionEffect {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NoopEffectReason {
-    /// Everything is already as the request wants it.
+    /// The state already matches the request.
     StateAlreadyMatches,
 }
 
-/// `kind` may be left out: an effect with a valid reason is then a noop, any other a creation.
+/// If `kind` is missing, an effect with a valid reason is a no-op and any other is a creation.
 impl<'de> Deserialize<'de> for ExecutionEffect {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]

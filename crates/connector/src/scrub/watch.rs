@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_contains_another_call_s_secret_is_removed_completely() {
+    fn a_secret_that_contains_one_of_another_call_is_removed_completely() {
         let _alone = alone();
         let _one = watch("xoxb-1234");
         let _other = watch("xoxb-1234-the-rest-of-it");

@@ -1,10 +1,10 @@
-//! The access log: an event at level info for each request.
+//! The access log, with an event at level info for each request.
 
 use std::time::Duration;
 
 use crate::scrub::unscrubbed;
 
-/// What the access log says of a request.
+/// An entry in the access log.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line<'a> {
     /// Visible ASCII, without secrets.
@@ -12,7 +12,7 @@ pub(super) struct Line<'a> {
     pub(super) capability: &'static str,
     pub(super) status: u16,
     pub(super) outcome: &'static str,
-    /// The error code of a call that failed, without secrets. A connector may have codes of its own.
+    /// The error code of a failed call, without secrets. Connectors may have their own codes.
     pub(super) code: Option<&'a str>,
     pub(super) received: u64,
     pub(super) sent: u64,

@@ -1,10 +1,10 @@
-//! Who may call: so many at once, so many waiting, and no more.
+//! Limits the number of concurrent and waiting calls.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// A limit of calls at once, with a bounded queue.
+/// A limit on concurrent calls, with a bounded queue.
 #[derive(Debug)]
 pub(super) struct Admission {
     running: Semaphore,
@@ -12,7 +12,7 @@ pub(super) struct Admission {
     queue: usize,
 }
 
-/// There is no room, not even to wait.
+/// The queue is full.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
@@ -22,12 +22,12 @@ impl Admission {
         Self { running: Semaphore::new(at_once), waiting: AtomicUsize::new(0), queue }
     }
 
-    /// Waits for a place.
+    /// Waits until the call may run.
     pub(super) async fn enter(&self) -> Result<SemaphorePermit<'_>, Full> {
         if let Ok(permit) = self.running.try_acquire() {
             return Ok(permit);
         }
-        // Leaves the queue however the waiting ends: a client may go away.
+        // Leaves the queue when dropped, for example if the client disconnects.
         let _place = Place::take(&self.waiting, self.queue).ok_or(Full)?;
         self.running.acquire().await.map_err(|_| Full)
     }
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn so_many_run_so_many_wait_and_the_next_is_turned_away() {
+    async fn calls_beyond_the_queue_are_rejected() {
         let admission = Admission::new(1, 1);
         let running = admission.enter().await.unwrap();
         let waiting = admission.enter();
@@ -65,12 +65,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_who_stops_waiting_leaves_the_queue() {
+    async fn a_cancelled_call_leaves_the_queue() {
         let admission = Admission::new(1, 1);
         let running = admission.enter().await.unwrap();
         for _ in 0..3 {
             let waited = tokio::time::timeout(std::time::Duration::from_millis(5), admission.enter()).await;
-            assert!(waited.is_err(), "it waits, and is not turned away");
+            assert!(waited.is_err(), "it waits and is not rejected");
         }
         drop(running);
     }

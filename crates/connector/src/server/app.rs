@@ -1,4 +1,4 @@
-//! One call over HTTP: body in, answer out.
+//! A call over HTTP, from the request body to the response.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,32 +11,32 @@ use tokio::time::Instant;
 
 use super::admission::Admission;
 use super::budget::{Budget, Reservation};
-use super::decompression::{CODINGS, Coding, Limits, Undecoded};
+use super::decompression::{CODINGS, Coding, DecompressionError, Limits};
 use super::metrics::{CapabilityMetrics, Metrics, UNKNOWN};
 use super::offload::{LARGE, Offload};
 use super::openapi::Document;
 use super::progress::Progress;
-use super::request_body::{Arriving, Unread};
+use super::request_body::{Arriving, ReadError};
 use super::{Options, media_type, response};
 use crate::capability::same_name;
 use crate::error::ErrorCode;
-use crate::integration::trace::Caller;
+use crate::integration::trace::CallOrigin;
 use crate::integration::{Answer, Integration, Outcome, Target};
 
-/// How much later than its time limit a call is given up that does not notice by itself.
-const BEYOND: Duration = Duration::from_millis(250);
+/// How much longer than its time limit to wait for a call that doesn't time out by itself.
+const EXTRA_TIME: Duration = Duration::from_millis(250);
 
-/// An integration, and what it is served with.
+/// An integration, as served.
 pub(super) struct App {
     pub(super) integration: Arc<Integration>,
     capabilities: Vec<(Target, CapabilityMetrics)>,
-    /// Of requests for a capability that does not exist.
+    /// Counts requests for unknown capabilities.
     pub(super) unknown: CapabilityMetrics,
     pub(super) document: Document,
     shared: Arc<Shared>,
 }
 
-/// What all integrations of a server share.
+/// State that all integrations of a server share.
 pub(super) struct Shared {
     pub(super) options: Options,
     admission: Admission,
@@ -56,14 +56,14 @@ impl Shared {
         }
     }
 
-    /// When a call that begins now must end.
+    /// When a call that starts now must end.
     fn end_of_call(&self) -> Instant {
-        // A limit beyond all times is none.
+        // Avoids an overflow: this is practically unlimited.
         let never = Duration::from_secs(100 * 365 * 24 * 60 * 60);
         Instant::now() + self.options.timeout.min(never)
     }
 
-    /// What `/metrics` answers.
+    /// The response to `/metrics`.
     pub(super) fn render_metrics(&self) -> String {
         self.metrics.render(self.budget.used())
     }
@@ -79,19 +79,25 @@ impl App {
         Self { capabilities, unknown: metrics(UNKNOWN), document, integration, shared }
     }
 
-    /// Answers a request to `name`, which is the last part of its path.
-    pub(super) async fn answer(&self, name: &str, head: &Parts, body: Arriving, caller: Caller) -> Response {
+    /// Responds to a request for `name`, the last part of its path.
+    pub(super) async fn answer(
+        &self,
+        name: &str,
+        head: &Parts,
+        body: Arriving,
+        origin: CallOrigin,
+    ) -> Response {
         let known = self.capabilities.iter().find(|(_, metrics)| same_name(metrics.name(), name));
         let counted = known.map_or(&self.unknown, |(_, metrics)| metrics);
-        let mut progress = Progress::begin(counted, self.shared.options.access_log, caller);
+        let mut progress = Progress::begin(counted, self.shared.options.access_log, origin);
         let mut response = match (known.map(|(target, _)| *target), &head.method) {
             (None, _) => {
-                let message = "there is no such path; GET /info lists the capabilities";
-                self.complain(StatusCode::NOT_FOUND, ErrorCode::NotImplemented, message)
+                let message = "no such path; GET /info lists the capabilities";
+                self.error_response(StatusCode::NOT_FOUND, ErrorCode::NotImplemented, message)
             }
             (Some(target), &Method::POST) => match self.post(target, head, body, &mut progress).await {
                 Ok(response) => response,
-                Err(refused) => self.refuse(refused),
+                Err(rejection) => self.reject(rejection),
             },
             (Some(Target::Info), &Method::GET | &Method::HEAD) => {
                 let until = self.shared.end_of_call();
@@ -110,21 +116,21 @@ impl App {
         head: &Parts,
         body: Arriving,
         progress: &mut Progress<'_>,
-    ) -> Result<Response, Refused> {
-        media_type::check(&head.headers).map_err(Refused::MediaType)?;
-        let coding = Coding::of(&head.headers).map_err(|_| Refused::Coding)?;
+    ) -> Result<Response, Rejection> {
+        media_type::check(&head.headers).map_err(Rejection::MediaType)?;
+        let coding = Coding::of(&head.headers).map_err(|_| Rejection::Coding)?;
         let Shared { options, admission, budget, offload, .. } = &*self.shared;
         let mut reservation = budget.open();
         let mut bytes = body.read(options.body_limit, options.timeout, &mut reservation).await?;
         progress.received = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
 
-        // From here on the caller waits for us: for a turn, for a core, or for the handler.
+        // From here on, the caller waits for the server: in the queue, for a core, or for the handler.
         let until = self.shared.end_of_call();
         let entered = tokio::time::timeout_at(until, admission.enter()).await;
-        let Ok(Ok(_permit)) = entered else { return Err(Refused::Busy) };
+        let Ok(Ok(_permit)) = entered else { return Err(Rejection::Busy) };
         if Instant::now() >= until {
-            // A handler without any time would only begin what it cannot finish.
-            return Err(Refused::Busy);
+            // With no time left, don't start work that can't be finished.
+            return Err(Rejection::Busy);
         }
         if let Some(coding) = coding {
             let limits = Limits { bytes: options.body_limit, until: until.into_std() };
@@ -133,14 +139,14 @@ impl App {
                 decompressed.map(|bytes| (bytes, reservation))
             };
             let decompressed = tokio::time::timeout_at(until, offload.run(decompress)).await;
-            let decompressed = decompressed.map_err(|_| Refused::Busy)?;
+            let decompressed = decompressed.map_err(|_| Rejection::Busy)?;
             // `None` if the decoder panicked.
-            (bytes, reservation) = decompressed.unwrap_or(Err(Undecoded::Broken))?;
+            (bytes, reservation) = decompressed.unwrap_or(Err(DecompressionError::Malformed))?;
         }
         Ok(self.call(target, bytes, reservation, until, progress).await)
     }
 
-    /// Calls the capability. `reservation` covers the request, and then the answer until it is sent.
+    /// Calls the capability. `reservation` covers the request, then the response until it is sent.
     async fn call(
         &self,
         target: Target,
@@ -149,20 +155,20 @@ impl App {
         until: Instant,
         progress: &mut Progress<'_>,
     ) -> Response {
-        let (name, caller) = progress.dispatch();
-        caller.shares(request.clone());
-        caller.must_end_by(until);
+        let (name, origin) = progress.dispatch();
+        origin.share_request(request.clone());
+        origin.set_deadline(until);
         let Answer { body, outcome, retry_after } = if request.len() > LARGE {
-            self.call_apart(target, name, request, until, caller).await
+            self.call_offloaded(target, name, request, until, origin).await
         } else {
-            self.integration.answer_to(target, &request, caller).await
+            self.integration.answer_target(target, &request, origin).await
         };
         drop(reservation);
         let mut reservation = self.shared.budget.open();
         if reservation.grow(body.len()).is_err() {
-            // Nothing is lost if a listing is asked for again. What a write has done must be told.
+            // A listing can be requested again, but the result of a write must be reported.
             if self.integration.only_reads(name) {
-                return self.refuse(Refused::Busy);
+                return self.reject(Rejection::Busy);
             }
             reservation.grow_anyway(body.len());
         }
@@ -171,7 +177,7 @@ impl App {
         if outcome == (Outcome::Success { partial: true }) {
             response.headers_mut().insert("x-partial", HeaderValue::from_static("true"));
         }
-        // Nobody looks for it beside a status that is a success.
+        // Clients don't look for it in a successful response.
         if let Some(after) = retry_after.filter(|_| !status.is_success()) {
             response.headers_mut().insert(header::RETRY_AFTER, crate::error::retry_seconds(after).into());
         }
@@ -179,54 +185,54 @@ impl App {
         response
     }
 
-    /// Calls the capability with a large request, which takes long to read.
-    async fn call_apart(
+    /// Calls the capability with a large request, on the threads for heavy work.
+    async fn call_offloaded(
         &self,
         target: Target,
         name: &'static str,
         request: Bytes,
         until: Instant,
-        caller: &mut Caller,
+        origin: &mut CallOrigin,
     ) -> Answer {
         let integration = Arc::clone(&self.integration);
-        let mut theirs = caller.hand_over();
-        let call = async move { integration.answer_to(target, &request, &mut theirs).await };
-        match tokio::time::timeout_at(until + BEYOND, self.shared.offload.call(Box::pin(call))).await {
+        let mut detached = origin.detach();
+        let call = async move { integration.answer_target(target, &request, &mut detached).await };
+        match tokio::time::timeout_at(until + EXTRA_TIME, self.shared.offload.call(Box::pin(call))).await {
             Ok(Some(answer)) => answer,
             Ok(None) => self.integration.answer_unresponsive(name, Some("ended with its thread")),
             Err(_) => self.integration.answer_unresponsive(name, None),
         }
     }
 
-    /// An answer that the server makes itself.
-    pub(super) fn complain(&self, status: StatusCode, code: ErrorCode, message: &str) -> Response {
-        response::json(status, self.integration.complaint(code, message))
+    /// An error response of the server itself.
+    pub(super) fn error_response(&self, status: StatusCode, code: ErrorCode, message: &str) -> Response {
+        response::json(status, self.integration.error_body(code, message))
     }
 
-    fn refuse(&self, refused: Refused) -> Response {
-        let bad = |status, message: &str| self.complain(status, ErrorCode::BadRequest, message);
-        match refused {
-            Refused::MediaType(message) => bad(StatusCode::UNSUPPORTED_MEDIA_TYPE, message),
-            Refused::Coding => {
+    fn reject(&self, rejection: Rejection) -> Response {
+        let bad = |status, message: &str| self.error_response(status, ErrorCode::BadRequest, message);
+        match rejection {
+            Rejection::MediaType(message) => bad(StatusCode::UNSUPPORTED_MEDIA_TYPE, message),
+            Rejection::Coding => {
                 let message = format!("the body's Content-Encoding must be one of {CODINGS}");
                 let mut response = bad(StatusCode::UNSUPPORTED_MEDIA_TYPE, &message);
                 response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static(CODINGS));
                 response
             }
-            Refused::TooLarge => {
+            Rejection::TooLarge => {
                 let message = format!("the body is larger than {} bytes", self.shared.options.body_limit);
                 bad(StatusCode::PAYLOAD_TOO_LARGE, &message)
             }
-            Refused::CutOff => bad(StatusCode::BAD_REQUEST, "the body is cut off"),
-            Refused::Late => bad(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time"),
-            Refused::Undecoded => {
-                let message = "the body is not in the coding that its Content-Encoding names";
+            Rejection::Truncated => bad(StatusCode::BAD_REQUEST, "the body is truncated"),
+            Rejection::TimedOut => bad(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time"),
+            Rejection::Undecoded => {
+                let message = "the body does not match its Content-Encoding";
                 bad(StatusCode::BAD_REQUEST, message)
             }
-            Refused::Busy => {
-                let message = "the server is too busy for this call, and did nothing; try again later";
+            Rejection::Busy => {
+                let message = "the server is too busy for this call; nothing was changed, try again later";
                 let status = StatusCode::SERVICE_UNAVAILABLE;
-                let mut busy = self.complain(status, ErrorCode::ApiError, message);
+                let mut busy = self.error_response(status, ErrorCode::ApiError, message);
                 busy.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
                 busy
             }
@@ -235,41 +241,41 @@ impl App {
 
     pub(super) fn wrong_method(&self, allowed: &'static str) -> Response {
         response::wrong_method(allowed, |status, message| {
-            self.complain(status, ErrorCode::BadRequest, message)
+            self.error_response(status, ErrorCode::BadRequest, message)
         })
     }
 }
 
-/// Why a call does not reach its capability.
+/// Why a call doesn't reach its capability.
 #[derive(Clone, Copy, Debug)]
-enum Refused {
+enum Rejection {
     MediaType(&'static str),
     Coding,
     TooLarge,
-    CutOff,
-    Late,
+    Truncated,
+    TimedOut,
     Undecoded,
-    /// There are too many calls, or their bodies take too much memory.
+    /// There are too many calls, or their bodies use too much memory.
     Busy,
 }
 
-impl From<Unread> for Refused {
-    fn from(unread: Unread) -> Self {
+impl From<ReadError> for Rejection {
+    fn from(unread: ReadError) -> Self {
         match unread {
-            Unread::TooLarge => Self::TooLarge,
-            Unread::NoRoom => Self::Busy,
-            Unread::CutOff => Self::CutOff,
-            Unread::Late => Self::Late,
+            ReadError::TooLarge => Self::TooLarge,
+            ReadError::NoRoom => Self::Busy,
+            ReadError::Truncated => Self::Truncated,
+            ReadError::TimedOut => Self::TimedOut,
         }
     }
 }
 
-impl From<Undecoded> for Refused {
-    fn from(undecoded: Undecoded) -> Self {
+impl From<DecompressionError> for Rejection {
+    fn from(undecoded: DecompressionError) -> Self {
         match undecoded {
-            Undecoded::TooLarge => Self::TooLarge,
-            Undecoded::NoRoom | Undecoded::Late => Self::Busy,
-            Undecoded::Broken => Self::Undecoded,
+            DecompressionError::TooLarge => Self::TooLarge,
+            DecompressionError::NoRoom | DecompressionError::TimedOut => Self::Busy,
+            DecompressionError::Malformed => Self::Undecoded,
         }
     }
 }

@@ -1,22 +1,22 @@
-//! The memory that the bodies of requests and answers may hold together.
+//! Limits the total memory of request and response bodies.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::Bytes;
 
-/// A number of bytes that all bodies under way share.
+/// A number of bytes that all bodies in progress share.
 #[derive(Debug)]
 pub(super) struct Budget {
     limit: usize,
     used: AtomicUsize,
 }
 
-/// There is no room for so many bytes.
+/// The budget has no room for the requested bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Exhausted;
 
-/// A part of a [`Budget`], given back when it is dropped.
+/// A part of a [`Budget`], returned when dropped.
 #[derive(Debug)]
 pub(super) struct Reservation {
     budget: Arc<Budget>,
@@ -28,19 +28,19 @@ impl Budget {
         Arc::new(Self { limit, used: AtomicUsize::new(0) })
     }
 
-    /// The bytes that are reserved now.
+    /// The number of bytes reserved now.
     pub(super) fn used(&self) -> usize {
         self.used.load(Ordering::Relaxed)
     }
 
-    /// Reserves nothing yet.
+    /// Creates an empty reservation.
     pub(super) fn open(self: &Arc<Self>) -> Reservation {
         Reservation { budget: Arc::clone(self), bytes: 0 }
     }
 }
 
 impl Reservation {
-    /// Reserves `more` bytes.
+    /// Reserves `more` bytes in addition.
     pub(super) fn grow(&mut self, more: usize) -> Result<(), Exhausted> {
         let within_limit = |used: usize| used.checked_add(more).filter(|used| *used <= self.budget.limit);
         let grown = self.budget.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, within_limit);
@@ -49,13 +49,13 @@ impl Reservation {
         Ok(())
     }
 
-    /// Reserves `more` bytes even if there is no room: nobody else gets any until some are given back.
+    /// Reserves `more` bytes even if they exceed the budget. Others can't reserve anything until enough is returned.
     pub(super) fn grow_anyway(&mut self, more: usize) {
         self.budget.used.fetch_add(more, Ordering::Relaxed);
         self.bytes += more;
     }
 
-    /// Ties the reservation to `body`: it is given back when the last piece of it has been sent.
+    /// Ties the reservation to `body`, so that it is returned when the last part has been sent.
     pub(super) fn hold(self, body: Vec<u8>) -> Bytes {
         Bytes::from_owner(Held { body, _reservation: self })
     }
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_dropped_makes_room_again() {
+    fn dropped_reservations_are_returned() {
         let budget = Budget::new(10);
         let mut first = budget.open();
         first.grow(6).unwrap();
@@ -93,13 +93,13 @@ mod tests {
         let body = first.hold(b"answer".to_vec());
         let piece = body.slice(..1);
         drop(body);
-        assert_eq!(second.grow(5), Err(Exhausted), "a piece is still to be sent");
+        assert_eq!(second.grow(5), Err(Exhausted), "a piece still has to be sent");
         drop(piece);
         second.grow(10).unwrap();
     }
 
     #[test]
-    fn an_answer_that_must_not_be_lost_takes_more_than_there_is() {
+    fn grow_anyway_exceeds_the_budget() {
         let budget = Budget::new(10);
         let mut answer = budget.open();
         answer.grow_anyway(20);

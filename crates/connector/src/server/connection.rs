@@ -1,4 +1,4 @@
-//! What a connection is doing: how many calls it has under way, and whether its client takes the answers.
+//! The state of a connection: how many calls are in progress, and whether its client receives the responses.
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -12,54 +12,54 @@ use hyper::body::{Frame, SizeHint};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// How much of an answer is handed to HTTP/2 at once. What its client grants no window for waits there, in memory.
+/// How much of a response is passed to HTTP/2 at once. Until the client grants a window, it waits there, in memory.
 const PIECE: usize = 16 << 10;
 
 /// The state of a connection.
 #[derive(Debug, Default)]
 pub(super) struct Connection {
-    /// Requests that have begun to arrive and are not answered yet.
+    /// Requests that have started to arrive and don't have a response yet.
     requests: AtomicUsize,
-    /// Those of which the body has not arrived yet.
+    /// Requests whose body hasn't arrived completely.
     arriving: AtomicUsize,
-    /// Answers that have not been handed on yet, over HTTP/2 those that have not been taken yet.
+    /// Responses that haven't been passed on completely; over HTTP/2, those that haven't been received completely.
     answers: AtomicUsize,
-    /// Whether there are bytes that the client does not take at the moment.
+    /// Whether the client currently doesn't receive the pending bytes.
     is_blocked: AtomicBool,
-    /// When a piece of each answer over HTTP/2 was taken last.
+    /// When a piece of each response over HTTP/2 was last received.
     taken: Mutex<HashMap<usize, Instant>>,
-    /// Whether the request under way, or else the next one, is the last.
+    /// Whether the current request, or otherwise the next one, is the last.
     is_ending: AtomicBool,
-    /// Whether the client was given up because it took nothing for too long.
+    /// Whether the client was abandoned because it received nothing for too long.
     is_stalled: AtomicBool,
-    /// Notified when the client is given up.
+    /// Notified when the client is abandoned.
     pub(super) stalled: Notify,
 }
 
 impl Connection {
-    /// Whether a request has arrived in full and is not answered.
+    /// Whether a request has arrived completely and doesn't have a response yet.
     pub(super) fn has_calls(&self) -> bool {
         self.requests.load(Ordering::Relaxed) > self.arriving.load(Ordering::Relaxed)
     }
 
-    /// Whether there is a call, or an answer that is not taken.
+    /// Whether there is a call or an incomplete response.
     pub(super) fn is_busy(&self) -> bool {
         let has_answers = self.answers.load(Ordering::Relaxed) > 0;
         has_answers || self.is_blocked.load(Ordering::Relaxed) || self.has_calls()
     }
 
-    /// Notes whether there are bytes that the client does not take.
+    /// Records whether there are bytes that the client doesn't receive.
     pub(super) fn blocked(&self, is_blocked: bool) {
         self.is_blocked.store(is_blocked, Ordering::Relaxed);
     }
 
-    /// Gives the client up: it took nothing for too long.
-    pub(super) fn give_up(&self) {
+    /// Abandons the client, because it received nothing for too long.
+    pub(super) fn abandon(&self) {
         self.is_stalled.store(true, Ordering::Relaxed);
         self.stalled.notify_one();
     }
 
-    /// Ends the connection with the request under way, or else with the next one.
+    /// Ends the connection after the current request, or otherwise the next one.
     pub(super) fn end(&self) {
         self.is_ending.store(true, Ordering::Relaxed);
     }
@@ -72,7 +72,7 @@ impl Connection {
         self.is_stalled.load(Ordering::Relaxed)
     }
 
-    /// Of the answers over HTTP/2 that are not taken yet, when a piece was taken of the one that waits for longest.
+    /// When the longest-waiting response over HTTP/2 last made progress.
     pub(super) fn oldest_answer(&self) -> Option<Instant> {
         self.taken().values().min().copied()
     }
@@ -81,30 +81,30 @@ impl Connection {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a request until the value is dropped.
+    /// Counts a request until the returned value is dropped.
     pub(super) fn request(self: &Arc<Self>) -> Counted {
         Counted::new(self, |connection| &connection.requests)
     }
 
-    /// Counts `body` of a request as arriving until it has arrived.
+    /// Counts a request's `body` as arriving until it is complete.
     pub(super) fn arriving<B: HttpBody>(self: &Arc<Self>, body: B) -> Arriving<B> {
         let arriving = (!body.is_end_stream()).then(|| Counted::new(self, |connection| &connection.arriving));
         Arriving { body, arriving }
     }
 
-    /// Counts an answer until its `body` is handed on, over HTTP/2 until it is taken.
+    /// Counts a response until its `body` is passed on; over HTTP/2, until it is received.
     pub(super) fn answer<B: HttpBody>(self: &Arc<Self>, body: B, is_http2: bool) -> Answer<B> {
-        let unfinished = (!body.is_end_stream()).then(|| {
+        let pending = (!body.is_end_stream()).then(|| {
             let counted = Counted::new(self, |connection| &connection.answers);
-            let unfinished = Arc::new(Unfinished { counted, is_http2 });
-            unfinished.piece_taken();
-            unfinished
+            let pending = Arc::new(PendingResponse { counted, is_http2 });
+            pending.piece_taken();
+            pending
         });
-        Answer { body, unfinished, rest: Bytes::new() }
+        Answer { body, pending, rest: Bytes::new() }
     }
 }
 
-/// One that is counted until it is dropped.
+/// Decrements a counter when dropped.
 #[derive(Debug)]
 pub(super) struct Counted {
     connection: Arc<Connection>,
@@ -154,14 +154,14 @@ impl<B: HttpBody + Unpin> HttpBody for Arriving<B> {
     }
 }
 
-/// An answer that is counted until the value is dropped.
-struct Unfinished {
+/// A response that is counted until the value is dropped.
+struct PendingResponse {
     counted: Counted,
     is_http2: bool,
 }
 
-impl Unfinished {
-    /// Its address tells it from others, as long as it lives.
+impl PendingResponse {
+    /// Its address, which is unique as long as it exists.
     fn key(&self) -> usize {
         std::ptr::from_ref(self).addr()
     }
@@ -173,7 +173,7 @@ impl Unfinished {
     }
 }
 
-impl Drop for Unfinished {
+impl Drop for PendingResponse {
     fn drop(&mut self) {
         if self.is_http2 {
             self.counted.connection.taken().remove(&self.key());
@@ -181,23 +181,23 @@ impl Drop for Unfinished {
     }
 }
 
-/// The body of an answer.
+/// The body of a response.
 pub(super) struct Answer<B> {
     body: B,
-    /// Until all of it is handed on.
-    unfinished: Option<Arc<Unfinished>>,
-    /// What is left of a frame that is handed on in pieces.
+    /// Set until the body is passed on completely.
+    pending: Option<Arc<PendingResponse>>,
+    /// The remainder of a frame that is passed on in pieces.
     rest: Bytes,
 }
 
 impl<B> Answer<B> {
-    /// The next piece of what is left.
+    /// Takes the next piece of the remainder.
     fn piece(&mut self) -> Bytes {
-        match &self.unfinished {
-            Some(unfinished) if unfinished.is_http2 => {
+        match &self.pending {
+            Some(pending) if pending.is_http2 => {
                 let length = self.rest.len().min(PIECE);
-                let (bytes, unfinished) = (self.rest.split_to(length), Arc::clone(unfinished));
-                Bytes::from_owner(Piece { bytes, unfinished })
+                let (bytes, pending) = (self.rest.split_to(length), Arc::clone(pending));
+                Bytes::from_owner(Piece { bytes, pending })
             }
             _ => std::mem::take(&mut self.rest),
         }
@@ -222,14 +222,14 @@ where
                     Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
                 },
                 ended => {
-                    self.unfinished = None;
+                    self.pending = None;
                     return Poll::Ready(ended.map(|frame| frame.map_err(Into::into)));
                 }
             }
         }
         let piece = self.piece();
         if self.is_end_stream() {
-            self.unfinished = None;
+            self.pending = None;
         }
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }
@@ -250,10 +250,10 @@ where
     }
 }
 
-/// A piece of an answer over HTTP/2, dropped when it is written to the client.
+/// A piece of a response over HTTP/2, dropped when it is written to the client.
 struct Piece {
     bytes: Bytes,
-    unfinished: Arc<Unfinished>,
+    pending: Arc<PendingResponse>,
 }
 
 impl AsRef<[u8]> for Piece {
@@ -264,6 +264,6 @@ impl AsRef<[u8]> for Piece {
 
 impl Drop for Piece {
     fn drop(&mut self) {
-        self.unfinished.piece_taken();
+        self.pending.piece_taken();
     }
 }

@@ -1,4 +1,4 @@
-//! Which pages of other origins may read answers (the Fetch standard's CORS protocol).
+//! Cross-origin requests (CORS, as in the Fetch standard).
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,11 +7,11 @@ use std::time::Duration;
 use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
-/// How long a browser may remember what it was told.
-const REMEMBERED: Duration = Duration::from_secs(600);
+/// How long a browser may cache a preflight response.
+const MAX_AGE: Duration = Duration::from_secs(600);
 
-/// The origin of pages (RFC 6454) that may read the answers of a [`Server`](super::Server): a scheme, a host and
-/// perhaps a port, such as `https://admin.example` or `http://localhost:3000`; or `*`, which is every page there is.
+/// The origin of pages (RFC 6454) that may read the responses of a [`Server`](super::Server): a scheme, a host and
+/// optionally a port, such as `https://admin.example` or `http://localhost:3000`. The origin `*` stands for every page.
 ///
 /// ```
 /// use connector::server::Origin;
@@ -24,9 +24,11 @@ const REMEMBERED: Duration = Duration::from_secs(600);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(Option<HeaderValue>);
 
-/// A text that is no [`Origin`].
+/// The error for an invalid [`Origin`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an origin: give a scheme and a host without a path, such as https://admin.example, or *")]
+#[error(
+    "expected an origin, which is a scheme and a host without a path, such as https://admin.example, or *"
+)]
 #[non_exhaustive]
 pub struct InvalidOrigin;
 
@@ -34,7 +36,7 @@ impl Origin {
     /// Every origin.
     pub const ANY: Self = Self(None);
 
-    /// Whether this is every origin.
+    /// Returns whether this is every origin.
     #[must_use]
     pub const fn is_any(&self) -> bool {
         self.0.is_none()
@@ -44,12 +46,12 @@ impl Origin {
 impl FromStr for Origin {
     type Err = InvalidOrigin;
 
-    /// Reads an origin into the spelling that browsers send: lower case, without the scheme's own port.
+    /// Parses an origin and normalizes it as browsers do: lower case, without the scheme's default port.
     fn from_str(text: &str) -> Result<Self, InvalidOrigin> {
         if text == "*" {
             return Ok(Self::ANY);
         }
-        // A URI would be read with a path of its own if it has none.
+        // Parsing as a URI would add a path.
         let (scheme, host) = text.split_once("://").ok_or(InvalidOrigin)?;
         if scheme.is_empty() || host.is_empty() || host.contains(['/', '?', '#', '@', '*']) {
             return Err(InvalidOrigin);
@@ -75,8 +77,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// What answers preflights and marks answers, if there are origins to do it for. Credentials that a browser adds by
-/// itself are never allowed.
+/// Builds the layer for CORS, if there are any origins. Credentials that a browser adds by itself are never allowed.
 pub(super) fn layer(origins: Vec<Origin>) -> Option<CorsLayer> {
     if origins.is_empty() {
         return None;
@@ -87,7 +88,7 @@ pub(super) fn layer(origins: Vec<Origin>) -> Option<CorsLayer> {
         .allow_methods([Method::GET, Method::HEAD, Method::POST])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
         .expose_headers([HeaderName::from_static("x-partial"), HeaderName::from_static("x-request-id")])
-        .max_age(REMEMBERED);
+        .max_age(MAX_AGE);
     Some(layer)
 }
 
@@ -96,8 +97,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_read_into_the_spelling_of_browsers() {
-        for (text, spelt) in [
+    fn origins_are_normalized_as_in_browsers() {
+        for (text, normalized) in [
             ("*", "*"),
             ("https://Admin.Example", "https://admin.example"),
             ("HTTP://localhost:3000", "http://localhost:3000"),
@@ -107,14 +108,14 @@ mod tests {
         ] {
             assert_eq!(
                 text.parse::<Origin>().map(|origin| origin.to_string()),
-                Ok(spelt.to_owned()),
+                Ok(normalized.to_owned()),
                 "{text}"
             );
         }
     }
 
     #[test]
-    fn what_no_browser_would_send_is_refused() {
+    fn invalid_origins_are_rejected() {
         for text in [
             "",
             "null",

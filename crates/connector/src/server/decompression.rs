@@ -1,4 +1,4 @@
-//! Request bodies that arrive compressed.
+//! Decompression of request bodies.
 
 use std::io::{self, Read};
 use std::time::Instant;
@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, header};
 
 use super::budget::Reservation;
 
-/// The codings that a request's body may have.
+/// The supported codings of a request body.
 pub(super) const CODINGS: &str = match (cfg!(feature = "brotli"), cfg!(feature = "zstd")) {
     (false, false) => "gzip",
     (true, false) => "gzip, br",
@@ -16,15 +16,15 @@ pub(super) const CODINGS: &str = match (cfg!(feature = "brotli"), cfg!(feature =
     (true, true) => "gzip, br, zstd",
 };
 
-/// How much is decompressed between two looks at the limits.
+/// How much is decompressed between checks of the limits.
 const STEP: u64 = 64 << 10;
-/// How large the window of Zstandard may be, as a power of two: 8 MiB, as RFC 9659 has it for HTTP.
+/// The maximum window size of Zstandard, as a power of two: 8 MiB, as in RFC 9659.
 #[cfg(feature = "zstd")]
 const WINDOW: u32 = 23;
 #[cfg(feature = "brotli")]
 const BUFFER: usize = 4 << 10;
 
-/// How the body of a request is compressed.
+/// The compression of a request body.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Coding {
     /// RFC 1952: one or more members.
@@ -37,31 +37,31 @@ pub(super) enum Coding {
     Zstd,
 }
 
-/// A coding that is not known, or more than one.
+/// The coding is unknown, or there are several.
 #[derive(Debug)]
 pub(super) struct UnknownCoding;
 
-/// How far a body is decompressed.
+/// The limits of decompression.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
-    /// How many bytes it may become.
+    /// The maximum decompressed size, in bytes.
     pub(super) bytes: usize,
-    /// When it is given up.
+    /// When to abort.
     pub(super) until: Instant,
 }
 
 /// Why a body could not be decompressed.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Undecoded {
+pub(super) enum DecompressionError {
     TooLarge,
-    /// All bodies together would take more memory than they may.
+    /// All bodies together would exceed the memory limit.
     NoRoom,
-    Late,
-    Broken,
+    TimedOut,
+    Malformed,
 }
 
 impl Coding {
-    /// What a request's `Content-Encoding` says, if it says anything.
+    /// Returns the coding in a request's `Content-Encoding`, if any.
     pub(super) fn of(headers: &HeaderMap) -> Result<Option<Self>, UnknownCoding> {
         let mut values = headers.get_all(header::CONTENT_ENCODING).iter();
         let Some(value) = values.next() else { return Ok(None) };
@@ -79,13 +79,13 @@ impl Coding {
         }
     }
 
-    /// `body` as it was before it was compressed, within `limits`, charged to `reservation`.
+    /// Decompresses `body` within `limits`, charging the result to `reservation`.
     pub(super) fn decompress(
         self,
         body: &[u8],
         limits: Limits,
         reservation: &mut Reservation,
-    ) -> Result<Bytes, Undecoded> {
+    ) -> Result<Bytes, DecompressionError> {
         let body = Timed { body, until: limits.until };
         match self {
             Self::Gzip => read(flate2::read::MultiGzDecoder::new(body), limits, reservation),
@@ -93,20 +93,21 @@ impl Coding {
             Self::Brotli => {
                 let mut body = body;
                 let read = read(brotli::Decompressor::new(&mut body, BUFFER), limits, reservation)?;
-                // The decoder stops at the end of its stream; what follows would be lost in silence.
-                if body.body.is_empty() { Ok(read) } else { Err(Undecoded::Broken) }
+                // The decoder stops at the end of its stream and would ignore any data after it.
+                if body.body.is_empty() { Ok(read) } else { Err(DecompressionError::Malformed) }
             }
             #[cfg(feature = "zstd")]
             Self::Zstd => {
-                let mut decoder = zstd::stream::read::Decoder::new(body).map_err(|_| Undecoded::Broken)?;
-                decoder.window_log_max(WINDOW).map_err(|_| Undecoded::Broken)?;
+                let mut decoder =
+                    zstd::stream::read::Decoder::new(body).map_err(|_| DecompressionError::Malformed)?;
+                decoder.window_log_max(WINDOW).map_err(|_| DecompressionError::Malformed)?;
                 read(decoder, limits, reservation)
             }
         }
     }
 }
 
-/// A compressed body that can be read until its time is over, even if nothing comes of it.
+/// A compressed body that fails to be read after its time limit, even if it decompresses to nothing.
 struct Timed<'b> {
     body: &'b [u8],
     until: Instant,
@@ -121,26 +122,30 @@ impl Read for Timed<'_> {
     }
 }
 
-fn read(mut decoder: impl Read, limits: Limits, reservation: &mut Reservation) -> Result<Bytes, Undecoded> {
+fn read(
+    mut decoder: impl Read,
+    limits: Limits,
+    reservation: &mut Reservation,
+) -> Result<Bytes, DecompressionError> {
     let mut all = Vec::new();
     loop {
         let before = all.len();
         let step = decoder.by_ref().take(STEP).read_to_end(&mut all);
         step.map_err(|error| match error.kind() {
-            io::ErrorKind::TimedOut => Undecoded::Late,
-            _ => Undecoded::Broken,
+            io::ErrorKind::TimedOut => DecompressionError::TimedOut,
+            _ => DecompressionError::Malformed,
         })?;
         let more = all.len() - before;
         if more == 0 {
             return Ok(all.into());
         }
         if all.len() > limits.bytes {
-            return Err(Undecoded::TooLarge);
+            return Err(DecompressionError::TooLarge);
         }
         if Instant::now() >= limits.until {
-            return Err(Undecoded::Late);
+            return Err(DecompressionError::TimedOut);
         }
-        reservation.grow(more).map_err(|_| Undecoded::NoRoom)?;
+        reservation.grow(more).map_err(|_| DecompressionError::NoRoom)?;
     }
 }
 
@@ -158,18 +163,18 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    fn decompress(body: &[u8], bytes: usize, budget: usize) -> Result<Bytes, Undecoded> {
+    fn decompress(body: &[u8], bytes: usize, budget: usize) -> Result<Bytes, DecompressionError> {
         let until = Instant::now() + Duration::from_secs(600);
         Coding::Gzip.decompress(body, Limits { bytes, until }, &mut Budget::new(budget).open())
     }
 
     #[test]
-    fn a_body_that_becomes_nothing_is_given_up_when_its_time_is_over() {
+    fn an_empty_body_times_out() {
         let empty = gzip(b"").repeat(10_000);
         assert_eq!(decompress(&empty, 100, 100).unwrap(), "");
         let limits = Limits { bytes: 100, until: Instant::now() };
         let late = Coding::Gzip.decompress(&empty, limits, &mut Budget::new(100).open());
-        assert_eq!(late, Err(Undecoded::Late));
+        assert_eq!(late, Err(DecompressionError::TimedOut));
     }
 
     #[test]
@@ -179,16 +184,19 @@ mod tests {
     }
 
     #[test]
-    fn data_after_the_last_member_is_refused() {
+    fn data_after_the_last_member_is_rejected() {
         let trailing = [gzip(b"one"), b"not gzip".to_vec()].concat();
-        assert_eq!(decompress(&trailing, 100, 100), Err(Undecoded::Broken));
+        assert_eq!(decompress(&trailing, 100, 100), Err(DecompressionError::Malformed));
     }
 
     #[test]
-    fn a_body_that_swells_is_cut_off_at_the_limit_and_at_the_budget() {
+    fn decompression_stops_at_the_limit_and_at_the_budget() {
         let bomb = gzip(&vec![b' '; 10 << 20]);
-        assert_eq!(decompress(&bomb, 1 << 20, usize::MAX), Err(Undecoded::TooLarge));
-        assert_eq!(decompress(&bomb, usize::MAX, 1 << 20), Err(Undecoded::NoRoom));
-        assert_eq!(decompress(&bomb[..bomb.len() / 2], usize::MAX, usize::MAX), Err(Undecoded::Broken));
+        assert_eq!(decompress(&bomb, 1 << 20, usize::MAX), Err(DecompressionError::TooLarge));
+        assert_eq!(decompress(&bomb, usize::MAX, 1 << 20), Err(DecompressionError::NoRoom));
+        assert_eq!(
+            decompress(&bomb[..bomb.len() / 2], usize::MAX, usize::MAX),
+            Err(DecompressionError::Malformed)
+        );
     }
 }

@@ -1,7 +1,7 @@
-//! `GET /docs`: a page to read about the capabilities and to try them on.
+//! `GET /docs`: a page for reading about the capabilities and trying them.
 //!
-//! Its files are in the executable, and hold nothing of the connector: what the page shows it reads from
-//! `openapi.json`, with the token if there is one. So they are given to anyone.
+//! Its files are part of the executable and contain nothing about the connector. The page reads its content from
+//! `openapi.json`, with the token if the server requires one. So its files need no token.
 
 use axum::body::Bytes;
 use axum::http::request::Parts;
@@ -23,7 +23,7 @@ const PAGE: &str = include_str!("docs/index.html");
 
 macro_rules! files {
     ($($kind:ident: $($name:literal),+;)*) => {
-        /// The files that the page is made of: name, type, content.
+        /// The files of the page: name, type, content.
         const FILES: &[(&str, &str, &str)] = &[$($(($name, $kind, include_str!(concat!("docs/", $name)))),+),*];
     };
 }
@@ -36,7 +36,7 @@ files! {
         "editor.js", "field.js", "form.js", "json.js", "menu.js", "pages.js", "schema.js", "secrets.js", "send.js";
 }
 
-/// No script but the page's own, no address but this server's, and no way from text to markup.
+/// Allows only the page's own scripts, only requests to this server, and no conversion of text to markup.
 const HEADERS: [(HeaderName, &str); 6] = [
     (
         header::CONTENT_SECURITY_POLICY,
@@ -48,27 +48,27 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (header::REFERRER_POLICY, "no-referrer"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    // Kept, but asked about each time: a new executable has a new page.
+    // Cached but always revalidated, because a new executable has a new page.
     (header::CACHE_CONTROL, "no-cache"),
 ];
 
-/// Answers a request for the page or one of its files; `None` if `path` is neither.
+/// Responds to a request for the page or one of its files, or returns `None` if `path` is neither.
 pub(super) fn answer(apps: &Apps, path: &str, head: &Parts) -> Option<Response> {
     let Apps { apps: all, prefixed, .. } = apps;
     let (kind, content) = match path.split_once('/') {
         _ if !prefixed => file(path)?,
         None => (path == "docs").then(|| (HTML, links(all).into()))?,
-        // The page of links has a style, and its address may end in a slash too.
+        // The page of links uses the style sheet and icon, and its URL may end with a slash.
         Some(("docs", "" | "style.css" | "icon.svg")) => file(path)?,
         Some((app_id, path)) => {
             all.iter().find(|app| same_name(app.integration.app_id(), app_id))?;
             file(path)?
         }
     };
-    Some(apps.get_only(&head.method, || given(kind, content, head)))
+    Some(apps.get_only(&head.method, || respond(kind, content, head)))
 }
 
-/// The type and content of a file. An empty type is that of an address that goes on elsewhere.
+/// Returns the type and content of a file. An empty type stands for a redirect.
 fn file(path: &str) -> Option<(&'static str, Bytes)> {
     if path == "docs" {
         return Some((HTML, Bytes::from_static(PAGE.as_bytes())));
@@ -81,10 +81,10 @@ fn file(path: &str) -> Option<(&'static str, Bytes)> {
     Some((kind, Bytes::from_static(content.as_bytes())))
 }
 
-fn given(kind: &'static str, content: Bytes, head: &Parts) -> Response {
+fn respond(kind: &'static str, content: Bytes, head: &Parts) -> Response {
     let tag = etag::of(&content);
     let mut response = if kind.is_empty() {
-        // The page's files are named relative to an address without the slash.
+        // The page's files are relative to a URL without the slash.
         let mut response = response::of_type(StatusCode::PERMANENT_REDIRECT, "text/plain", "");
         response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("../docs"));
         response
@@ -101,7 +101,7 @@ fn given(kind: &'static str, content: Bytes, head: &Parts) -> Response {
     response
 }
 
-/// The page that leads to the page of each app.
+/// Builds the page with links to each app's page.
 fn links(apps: &[App]) -> String {
     let mut list = String::new();
     for app in apps {
@@ -113,7 +113,7 @@ fn links(apps: &[App]) -> String {
     include_str!("docs/links.html").replace("{links}", &list)
 }
 
-/// A text as it is written in HTML, in an attribute too.
+/// Escapes text for HTML, including attributes.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
@@ -123,12 +123,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_apps_are_text_and_no_markup() {
+    fn app_names_are_escaped() {
         assert_eq!(escaped(r#"<a b="c">&"#), "&lt;a b=&quot;c&quot;&gt;&amp;");
     }
 
     #[test]
-    fn every_file_that_the_page_names_is_there() {
+    fn all_files_are_used_and_exist() {
         let scripts = FILES.iter().filter(|(_, kind, _)| *kind == JAVASCRIPT);
         let imported = scripts.flat_map(|(_, _, text)| text.split("from \"./").skip(1));
         let named = PAGE.split("=\"docs/").skip(1).chain(imported);
@@ -138,7 +138,7 @@ mod tests {
             assert!(FILES.iter().any(|(known, ..)| known == name), "{name}");
         }
         for (known, ..) in FILES {
-            assert!(names.contains(known), "nobody names {known}");
+            assert!(names.contains(known), "{known} is not used");
         }
     }
 

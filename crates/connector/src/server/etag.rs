@@ -1,10 +1,10 @@
-//! Entity tags (RFC 9110, section 8.8.3): whether a client has a document already.
+//! Entity tags (RFC 9110, section 8.8.3), which tell whether a client already has a document.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// The tag of a document.
+/// Computes the tag of a document.
 pub(super) fn of(content: &[u8]) -> HeaderValue {
     let mut hasher = DefaultHasher::new();
     content.hash(&mut hasher);
@@ -12,7 +12,7 @@ pub(super) fn of(content: &[u8]) -> HeaderValue {
     tag.unwrap_or_else(|_| HeaderValue::from_static("\"0\""))
 }
 
-/// Whether a request says that its client has the document of this tag (RFC 9110, section 13.1.2).
+/// Returns whether the client already has the document with this tag (RFC 9110, section 13.1.2).
 pub(super) fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let Some(known) = headers.get(header::IF_NONE_MATCH) else { return false };
     let mut known = known.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);

@@ -1,4 +1,4 @@
-//! Connections: accepted, served, and closed.
+//! Accepts, serves and closes connections.
 
 use std::convert::Infallible;
 use std::fmt::Display;
@@ -26,38 +26,38 @@ use super::connection::Connection;
 use super::slow_client::{Limits, Stream};
 use crate::scrub::unscrubbed;
 
-/// How long to wait after a connection could not be accepted, for lack of file descriptors for instance.
-const RECOVER: Duration = Duration::from_millis(100);
+/// How long to wait after accepting a connection has failed, for example because of too many open files.
+const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
-/// How much of an answer the kernel holds for a client. By default that grows to some megabytes, which count as memory
-/// of the container and not towards the memory limit.
+/// The kernel's send buffer for each client. By default it grows to several megabytes, which count as the container's
+/// memory but not towards the memory limit.
 const SEND_BUFFER: usize = 256 << 10;
 
-/// How much of it the kernel holds that it cannot send yet.
+/// How much of it may be unsent.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const UNSENT: u32 = 32 << 10;
 
-/// How long an idle connection stays open once the server stops: a proxy may have sent a call on it by then. A client
-/// that has sent half a request gets twice as long for the rest of it.
-const REST: Duration = Duration::from_millis(500);
+/// How long an idle connection stays open once the server stops, because a proxy may have just sent a call on it. A
+/// client that has sent part of a request gets twice as long for the rest.
+const IDLE_GRACE: Duration = Duration::from_millis(500);
 
-/// How much of a connection is buffered, and so how large a head may be to be read at all: larger than what is answered
-/// with 431.
+/// The buffer size of a connection, and so the maximum size of a head that can be read. It must be larger than heads
+/// that are rejected with 431.
 const BUFFER: usize = 2 * super::head::LIMIT;
 
-/// How connections are served.
+/// The time limits of connections.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Times {
-    /// For the head of a request to arrive, from the moment that the server waits for it.
+    /// For the head of a request to arrive, once the server waits for it.
     pub(super) head: Duration,
-    /// For something of an answer to be taken.
+    /// For the client to receive something of a response.
     pub(super) write: Duration,
-    /// For what is under way when the server stops.
+    /// For calls in progress when the server stops.
     pub(super) grace: Duration,
 }
 
-/// Serves until `shutdown` is ready, then lets what is under way end. `connections` limits how many there are at once;
-/// clients that do not take their answers are counted in `stalled`.
+/// Serves until `shutdown` completes, then waits for the calls in progress. `connections` is the maximum number of
+/// concurrent connections. `stalled` counts clients that don't receive their responses.
 pub(super) async fn serve<S>(
     listener: TcpListener,
     service: S,
@@ -80,7 +80,7 @@ pub(super) async fn serve<S>(
             if connection.is_stalled() {
                 stalled.inc();
                 unscrubbed(|| {
-                    tracing::warn!(limit = ?times.write, "a client did not take its answer and was disconnected");
+                    tracing::warn!(limit = ?times.write, "a client did not receive its response and was disconnected");
                 });
             }
             drop(place);
@@ -100,7 +100,7 @@ pub(super) async fn serve<S>(
             Ok((stream, _)) => begin(stream, place.ok()),
             Err(error) => {
                 unscrubbed(|| tracing::warn!("cannot accept a connection: {error}"));
-                tokio::time::sleep(RECOVER).await;
+                tokio::time::sleep(ACCEPT_RETRY).await;
             }
         }
     }
@@ -111,12 +111,12 @@ pub(super) async fn serve<S>(
     stopping.send_replace(true);
     // Every connection holds a receiver until it is closed.
     if tokio::time::timeout(times.grace, stopping.closed()).await.is_err() {
-        unscrubbed(|| tracing::warn!(grace = ?times.grace, "calls that did not end in time are given up"));
+        unscrubbed(|| tracing::warn!(grace = ?times.grace, "abandoning calls that did not end in time"));
     }
 }
 
-/// The connections that the kernel has accepted for `listener` by now. Their clients may have sent calls already, which
-/// would be lost.
+/// Returns the connections that the kernel has already accepted for `listener`. Their clients may have sent calls,
+/// which would be lost.
 fn accepted_by_kernel(listener: TcpListener) -> impl Iterator<Item = TcpStream> {
     let listener = listener.into_std().ok();
     std::iter::from_fn(move || {
@@ -126,7 +126,7 @@ fn accepted_by_kernel(listener: TcpListener) -> impl Iterator<Item = TcpStream> 
                     stream.set_nonblocking(true).ok()?;
                     return TcpStream::from_std(stream).ok();
                 }
-                // This client has left; others may be behind it.
+                // This client has disconnected, but there may be others.
                 Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
                 Err(_) => return None,
             }
@@ -134,7 +134,7 @@ fn accepted_by_kernel(listener: TcpListener) -> impl Iterator<Item = TcpStream> 
     })
 }
 
-/// Runs a connection to its end. It takes no more requests when the server stops, or when its client is given up.
+/// Runs a connection to its end. When the server stops or the client is abandoned, it accepts no more requests.
 async fn run(
     served: impl GracefulConnection<Error: Display + Send>,
     connection: &Connection,
@@ -143,7 +143,7 @@ async fn run(
     let mut served = std::pin::pin!(served);
     let ended = tokio::select! {
         ended = &mut served => Some(ended),
-        // If the server is gone, so is its grace.
+        // An error means that the server is gone, and with it the grace period.
         _ = stopping.wait_for(|stopping| *stopping) => None,
         () = connection.stalled.notified() => None,
     };
@@ -151,8 +151,8 @@ async fn run(
         Some(ended) => ended,
         None => {
             connection.end();
-            // The library closes an idle connection at once, even if a call has arrived that it has not read.
-            let rest = if connection.is_busy() { Duration::ZERO } else { REST };
+            // The library closes an idle connection immediately, even if a call has arrived but hasn't been read.
+            let rest = if connection.is_busy() { Duration::ZERO } else { IDLE_GRACE };
             match tokio::time::timeout(rest, &mut served).await {
                 Ok(ended) => ended,
                 Err(_) => {
@@ -170,10 +170,10 @@ async fn run(
     }
 }
 
-/// Ready when `connection` has nothing under way: it is an idle peer's, or half a request has come.
+/// Completes when `connection` has no call in progress: the client is idle or has sent only part of a request.
 async fn until_idle(connection: &Connection) {
     loop {
-        tokio::time::sleep(REST).await;
+        tokio::time::sleep(IDLE_GRACE).await;
         if !connection.is_busy() {
             return;
         }
@@ -189,11 +189,11 @@ fn serve_connection<S>(
 where
     S: Service<Request<Body>, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
 {
-    // An answer is written in one piece; waiting for more would only delay it.
+    // Responses are written in one piece, so waiting for more data would only delay them.
     let _ = stream.set_nodelay(true);
     let socket = SockRef::from(&stream);
     let _ = socket.set_send_buffer_size(SEND_BUFFER);
-    // Otherwise a client that is slow would seem to take nothing for long, and then much at once.
+    // Otherwise, a slow client would appear to receive nothing for long, then much at once.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     let _ = socket.set_tcp_notsent_lowat(UNSENT);
     let stream =
@@ -216,7 +216,7 @@ where
     protocol(TokioIo::new(stream), counting, times.head)
 }
 
-/// A connection over HTTP/1.1, and over HTTP/2 if that is on and the client begins with it.
+/// Serves a connection over HTTP/1.1, or over HTTP/2 if that is enabled and the client starts with it.
 fn protocol<I, S, B>(
     stream: I,
     service: S,

@@ -1,14 +1,13 @@
-//! What the body of a request says that it is.
+//! The media type of a request body.
 
 use axum::http::{HeaderMap, header};
 
-/// Checks that a body says that it is JSON (`application/json`, or a type that ends in `+json`) in UTF-8, or says
-/// nothing.
+/// Checks that a body's type is JSON (`application/json`, or a type ending in `+json`) in UTF-8, or is missing.
 ///
-/// A page of any site can have a browser send a body without a type; one with this type only after the server agreed.
+/// Any web page can make a browser send a body without a type, but a body with this type only if the server allows it.
 ///
 /// # Errors
-/// What to do about it.
+/// Returns a message that describes the problem.
 pub(super) fn check(headers: &HeaderMap) -> Result<(), &'static str> {
     const NOT_JSON: &str = "the body must be JSON: set the header `Content-Type: application/json`";
     let Some(value) = headers.get(header::CONTENT_TYPE) else {
@@ -22,9 +21,7 @@ pub(super) fn check(headers: &HeaderMap) -> Result<(), &'static str> {
     if parameters.is_empty() || is_utf8(parameters) {
         return Ok(());
     }
-    Err(
-        "the body must be in UTF-8, as all JSON is (RFC 8259, section 8.1): leave the charset out of `Content-Type`",
-    )
+    Err("the body must be UTF-8, like all JSON (RFC 8259, section 8.1): omit the charset in `Content-Type`")
 }
 
 fn is_json(kind: &str) -> bool {
@@ -35,7 +32,7 @@ fn is_json(kind: &str) -> bool {
     kind.starts_with("application/") && kind.ends_with("+json")
 }
 
-/// Whether the parameters of a type (RFC 9110, section 5.6.6) name no charset but UTF-8.
+/// Returns whether the parameters of a type (RFC 9110, section 5.6.6) contain no charset other than UTF-8.
 fn is_utf8(parameters: &str) -> bool {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let mut parameters = parameters.split(|character| {
@@ -46,7 +43,7 @@ fn is_utf8(parameters: &str) -> bool {
     parameters.all(|parameter| {
         let Some((name, value)) = parameter.split_once('=') else { return true };
         let value = value.trim().trim_matches('"');
-        // Browsers know `utf8` as another name for it (Encoding standard), and some clients say so.
+        // Browsers accept `utf8` as an alias (Encoding standard), and some clients send it.
         !name.trim().eq_ignore_ascii_case("charset")
             || ["utf-8", "utf8"].iter().any(|utf8| value.eq_ignore_ascii_case(utf8))
     })

@@ -1,4 +1,4 @@
-//! What `/metrics` reports.
+//! The metrics at `/metrics`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use prometheus_client::registry::Registry;
 
 use super::verdict::Verdict;
 
-/// The media type of what [`Metrics::render`] returns.
+/// The media type of the metrics.
 pub(super) const CONTENT_TYPE: &str = prometheus_text::CONTENT_TYPE;
 
-/// The name that requests count under that lead to no capability.
+/// The label of requests that don't lead to a capability.
 pub(super) const UNKNOWN: &str = "unknown";
 
 /// The upper bounds of the histogram's buckets, in seconds.
@@ -31,11 +31,11 @@ pub(super) struct Metrics {
     ended: Ended,
     body_bytes: Gauge,
     dropped_log_lines: Counter,
-    /// How many clients were disconnected because they did not take their answers.
+    /// Clients that were disconnected because they didn't receive their responses.
     pub(super) stalled_clients: Counter,
 }
 
-/// What is counted when a request ends.
+/// Metrics that are updated when a request ends.
 #[derive(Clone, Debug)]
 struct Ended {
     requests: Family<Labels, Counter>,
@@ -44,7 +44,7 @@ struct Ended {
     sent: Family<Labels, Counter>,
 }
 
-/// The metrics of a capability, or of requests that lead to none.
+/// The metrics of a capability, or of requests that don't lead to one.
 #[derive(Debug)]
 pub(super) struct CapabilityMetrics {
     name: &'static str,
@@ -53,14 +53,15 @@ pub(super) struct CapabilityMetrics {
     ended: Ended,
 }
 
-/// The labels of a series. None is a text that a caller sends: callers could add series without end.
+/// The labels of a series. They never contain text from callers, who could otherwise create an unlimited number of
+/// series.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Labels {
     app: Arc<str>,
     capability: Arc<str>,
-    /// Of requests that have ended.
+    /// Only for requests that have ended.
     outcome: Option<&'static str>,
-    /// Of requests that are counted by status.
+    /// Only for requests counted by status.
     status: Option<u16>,
 }
 
@@ -96,42 +97,38 @@ impl Metrics {
         metrics.registered()
     }
 
-    /// Registers all metrics. The registry adds `_total` to the name of a counter, and a full stop to its help.
+    /// Registers all metrics. The registry appends `_total` to the names of counters, and a period to the help texts.
     fn registered(mut self) -> Self {
         let registry = &mut self.registry;
         registry.register(
             "connector_body_bytes",
-            "Bytes of request and response bodies under way",
+            "Bytes of request and response bodies in progress",
             self.body_bytes.clone(),
         );
         registry.register(
             "connector_stalled_clients",
-            "Clients disconnected because they did not take their answers",
+            "Clients disconnected because they did not receive their responses",
             self.stalled_clients.clone(),
         );
         registry.register(
             "connector_log_lines_dropped",
-            "Log lines dropped because the log was not read",
+            "Log lines dropped because the log was read too slowly",
             self.dropped_log_lines.clone(),
         );
-        registry.register(
-            "connector_requests_in_flight",
-            "Requests that are being answered",
-            self.in_flight.clone(),
-        );
+        registry.register("connector_requests_in_flight", "Requests in progress", self.in_flight.clone());
         let Ended { requests, durations, received, sent } = self.ended.clone();
         registry.register("connector_requests", "Requests that have ended", requests);
         registry.register(
             "connector_request_duration_seconds",
-            "Time from a request's arrival to its answer",
+            "Time from a request's arrival to its response",
             durations,
         );
-        registry.register("connector_request_bytes", "Bytes of the bodies of requests", received);
-        registry.register("connector_response_bytes", "Bytes of the bodies of answers", sent);
+        registry.register("connector_request_bytes", "Bytes of request bodies", received);
+        registry.register("connector_response_bytes", "Bytes of response bodies", sent);
         self
     }
 
-    /// The metrics of a capability of an app.
+    /// Returns the metrics of a capability of an app.
     pub(super) fn capability(&self, app: &str, name: &'static str) -> CapabilityMetrics {
         let labels = Labels { app: app.into(), capability: name.into(), outcome: None, status: None };
         CapabilityMetrics {
@@ -142,7 +139,7 @@ impl Metrics {
         }
     }
 
-    /// All metrics in the text format of Prometheus. `body_bytes` are the bytes of the bodies under way.
+    /// Formats all metrics in the Prometheus text format. `body_bytes` is the size of the bodies in progress.
     pub(super) fn render(&self, body_bytes: usize) -> String {
         self.body_bytes.set(i64::try_from(body_bytes).unwrap_or(i64::MAX));
         #[cfg(feature = "cli")]
@@ -161,12 +158,12 @@ impl CapabilityMetrics {
         self.name
     }
 
-    /// Counts a request that begins.
+    /// Counts a request that starts.
     pub(super) fn begin(&self) {
         self.in_flight.inc();
     }
 
-    /// Counts a request that ends; `received` and `sent` are the bytes of its bodies.
+    /// Counts a request that ends. `received` and `sent` are the sizes of its bodies, in bytes.
     pub(super) fn end(&self, verdict: Verdict, status: StatusCode, took: Duration, received: u64, sent: u64) {
         self.in_flight.dec();
         let mut labels = Labels { outcome: Some(verdict.as_str()), ..self.labels.clone() };

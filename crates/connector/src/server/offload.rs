@@ -1,4 +1,4 @@
-//! Work on large bodies, kept off the threads that serve connections.
+//! Runs work on large bodies outside of the threads that serve connections.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -8,11 +8,11 @@ use std::task::{Context, Poll, Waker};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-/// Reading a body of more bytes than this takes long enough for others to notice.
+/// The size, in bytes, above which reading a body would noticeably delay others.
 pub(super) const LARGE: usize = 64 << 10;
 
-/// Runs work on the blocking pool, as much at once as there are cores: more would only take memory and slow down
-/// everything else.
+/// Runs work on the blocking thread pool, with a concurrency of the number of cores. More would only use memory and
+/// slow down everything else.
 #[derive(Debug)]
 pub(super) struct Offload(Arc<Semaphore>);
 
@@ -22,7 +22,7 @@ impl Offload {
         Self(Arc::new(Semaphore::new(cores)))
     }
 
-    /// Runs `work` when there is a core for it, unless nobody waits any more. `None` if it panicked.
+    /// Runs `work` when a core is available, unless nobody is waiting anymore. Returns `None` if it panicked.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -32,20 +32,20 @@ impl Offload {
         tokio::task::spawn_blocking(move || {
             let _permit = permit;
             if !done.is_closed() {
-                // Nobody waits any more if this fails.
+                // Fails if nobody is waiting anymore.
                 let _ = done.send(work());
             }
         });
         result.await.ok()
     }
 
-    /// Runs a call, of which everything up to its first await is heavy, and the rest may be. `None` if it panicked.
+    /// Runs a call whose start, up to its first await, is heavy, and whose rest may be. Returns `None` if it panicked.
     pub(super) async fn call<T: Send + 'static>(
         &self,
         mut call: Pin<Box<dyn Future<Output = T> + Send>>,
     ) -> Option<T> {
         let begin = move || {
-            // It is polled again at once, and is woken from then on.
+            // It is polled again right away, which registers a real waker.
             let first = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
             (call, first)
         };
@@ -62,7 +62,7 @@ impl Offload {
     }
 }
 
-/// Runs `work` on this thread, while another thread takes over what else this one serves.
+/// Runs `work` on this thread while another thread takes over its other tasks.
 fn in_place<T>(work: impl FnOnce() -> T) -> T {
     match Handle::current().runtime_flavor() {
         RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),

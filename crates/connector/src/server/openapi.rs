@@ -1,4 +1,4 @@
-//! `GET /openapi.json`: made when it is first asked for, and kept.
+//! `GET /openapi.json`: generated on the first request and cached.
 
 use std::sync::OnceLock;
 
@@ -14,38 +14,38 @@ use crate::document::{self, Served};
 /// The OpenAPI document of an app.
 pub(super) struct Document {
     served: Served,
-    made: OnceLock<Made>,
+    cached: OnceLock<CachedDocument>,
 }
 
-struct Made {
+struct CachedDocument {
     bytes: Bytes,
     tag: HeaderValue,
 }
 
 impl Document {
     pub(super) const fn new(served: Served) -> Self {
-        Self { served, made: OnceLock::new() }
+        Self { served, cached: OnceLock::new() }
     }
 
-    /// Answers a request for the document.
+    /// Responds to a request for the document.
     pub(super) fn answer(&self, app: &App, head: &Parts) -> Response {
         if !matches!(head.method, Method::GET | Method::HEAD) {
             return app.wrong_method("GET, HEAD");
         }
-        let made = self.made.get_or_init(|| Made::of(app, &self.served));
-        let mut response = if etag::is_known(&head.headers, &made.tag) {
+        let cached = self.cached.get_or_init(|| CachedDocument::of(app, &self.served));
+        let mut response = if etag::is_known(&head.headers, &cached.tag) {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             response
         } else {
-            response::of_type(StatusCode::OK, "application/json", made.bytes.clone())
+            response::of_type(StatusCode::OK, "application/json", cached.bytes.clone())
         };
-        response.headers_mut().insert(header::ETAG, made.tag.clone());
+        response.headers_mut().insert(header::ETAG, cached.tag.clone());
         response
     }
 }
 
-impl Made {
+impl CachedDocument {
     fn of(app: &App, served: &Served) -> Self {
         let bytes = Bytes::from(document::of(&app.integration, served).to_string());
         Self { tag: etag::of(&bytes), bytes }

@@ -1,9 +1,9 @@
-//! The spelling of a path.
+//! Normalizes paths.
 
 use std::borrow::Cow;
 
-/// `path` without escapes of characters that need none: `%5F` is `_` (RFC 3986, section 6.2.2.2). Every other escape
-/// stays as it is, whether it is valid or not. `%2F` is not a slash.
+/// Decodes unnecessary escapes, such as `%5F` for `_` (RFC 3986, section 6.2.2.2). All other escapes stay unchanged,
+/// whether valid or not. `%2F` isn't a slash.
 pub(super) fn normalized(path: &str) -> Cow<'_, str> {
     let mut pieces = path.split('%');
     let first = pieces.next().unwrap_or_default();
@@ -26,10 +26,11 @@ pub(super) fn normalized(path: &str) -> Cow<'_, str> {
     Cow::Owned(normalized)
 }
 
-/// The unreserved character (RFC 3986, section 2.3) that the two digits at the start of `piece` stand for, and the rest.
+/// Returns the unreserved character (RFC 3986, section 2.3) for the two hex digits at the start of `piece`, and the
+/// rest.
 fn unreserved(piece: &str) -> Option<(char, &str)> {
     let (digits, rest) = piece.split_at_checked(2)?;
-    // A sign is a part of a number, but not of an escape.
+    // `from_str_radix` accepts a sign, but an escape doesn't.
     let byte = u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))?;
     (byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)).then_some((char::from(byte), rest))
 }
@@ -39,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_escapes_that_are_not_needed_are_replaced_and_only_once() {
+    fn only_unnecessary_escapes_are_decoded_and_only_once() {
         for (path, expected) in [
             ("/list_accounts", "/list_accounts"),
             ("/list%5Faccounts", "/list_accounts"),

@@ -1,4 +1,4 @@
-//! A request under way: told to metrics and the access log however it ends.
+//! Tracks a request in progress for metrics and the access log.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,74 +11,74 @@ use super::access_log::Line;
 use super::metrics::CapabilityMetrics;
 use super::verdict::Verdict;
 use crate::integration::Outcome;
-use crate::integration::trace::Caller;
+use crate::integration::trace::CallOrigin;
 use crate::secret::Secret;
 
-/// The head that carries a request's id.
+/// The header with the request's id.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A request under way. If it is dropped before it has [ended](Self::end), its client went away.
+/// A request in progress. If it is dropped before it has [ended](Self::end), its client disconnected.
 pub(super) struct Progress<'a> {
     capability: &'a CapabilityMetrics,
     is_logged: bool,
-    caller: Caller,
-    /// The length of the request's body.
+    origin: CallOrigin,
+    /// The length of the request body.
     pub(super) received: u64,
-    /// Whether dispatch has the call, and has made a span for it.
+    /// Whether the call was passed to dispatch, which creates its span.
     is_dispatched: bool,
     outcome: Option<Outcome>,
-    begun: Instant,
+    started: Instant,
     has_ended: bool,
 }
 
 impl<'a> Progress<'a> {
-    pub(super) fn begin(capability: &'a CapabilityMetrics, is_logged: bool, caller: Caller) -> Self {
+    pub(super) fn begin(capability: &'a CapabilityMetrics, is_logged: bool, origin: CallOrigin) -> Self {
         capability.begin();
         Self {
             capability,
             is_logged,
-            caller,
+            origin,
             received: 0,
             is_dispatched: false,
             outcome: None,
-            begun: Instant::now(),
+            started: Instant::now(),
             has_ended: false,
         }
     }
 
-    /// Hands the call to dispatch.
-    pub(super) const fn dispatch(&mut self) -> (&'static str, &mut Caller) {
+    /// Marks the call as passed to dispatch.
+    pub(super) const fn dispatch(&mut self) -> (&'static str, &mut CallOrigin) {
         self.is_dispatched = true;
-        (self.capability.name(), &mut self.caller)
+        (self.capability.name(), &mut self.origin)
     }
 
-    /// Notes what dispatch said.
+    /// Records the outcome from dispatch.
     pub(super) fn answered(&mut self, outcome: Outcome) {
         self.outcome = Some(outcome);
     }
 
-    /// Ends with `response`, which is told the request's id.
+    /// Ends the request with `response`, and adds the request id to it.
     pub(super) fn end(mut self, response: &mut Response) {
         self.has_ended = true;
         let status = response.status();
         let verdict = self.outcome.as_ref().map_or_else(|| Verdict::of_status(status), Verdict::of);
         let sent = response.body().size_hint().exact().unwrap_or_default();
-        self.tell(verdict, status, sent);
-        set_request_id(response, &mut self.caller);
+        self.report(verdict, status, sent);
+        set_request_id(response, &mut self.origin);
     }
 
-    fn tell(&mut self, verdict: Verdict, status: StatusCode, sent: u64) {
-        let took: Duration = self.begun.elapsed();
+    fn report(&mut self, verdict: Verdict, status: StatusCode, sent: u64) {
+        let took: Duration = self.started.elapsed();
         self.capability.end(verdict, status, took, self.received, sent);
         let capability = self.capability.name();
         if !self.is_dispatched {
-            self.caller.ended(capability, verdict.as_str());
+            self.origin.record_early_end(capability, verdict.as_str());
         }
         if !self.is_logged {
             return;
         }
         let line = Line {
-            request_id: self.caller.id(),
+            request_id: self.origin.id(),
             capability,
             status: status.as_u16(),
             outcome: verdict.as_str(),
@@ -95,24 +95,24 @@ impl Drop for Progress<'_> {
     fn drop(&mut self) {
         if !self.has_ended {
             let status = StatusCode::from_u16(Verdict::CANCELLED).unwrap_or_default();
-            self.tell(Verdict::Cancelled, status, 0);
+            self.report(Verdict::Cancelled, status, 0);
         }
     }
 }
 
-/// Who sends a request with these headers. No ID that holds the server's token is taken from them.
-pub(super) fn caller(headers: &HeaderMap, token: Option<&Arc<Secret>>) -> Caller {
+/// Creates the origin of a call from its headers. An id that contains the server's token is ignored.
+pub(super) fn origin(headers: &HeaderMap, token: Option<&Arc<Secret>>) -> CallOrigin {
     let id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
-    let caller = Caller::told(id, token.cloned());
+    let origin = CallOrigin::exposing_id(id, token.cloned());
     #[cfg(feature = "otlp")]
-    let caller = caller.part_of(super::traceparent::of(headers));
-    caller
+    let origin = origin.with_parent(super::traceparent::of(headers));
+    origin
 }
 
-/// Adds the request's ID to `response`.
-pub(super) fn set_request_id(response: &mut Response, caller: &mut Caller) {
-    // An id is visible ASCII, which any head can have.
-    if let Ok(id) = HeaderValue::try_from(caller.take_id()) {
+/// Adds the request id to `response`.
+pub(super) fn set_request_id(response: &mut Response, origin: &mut CallOrigin) {
+    // Can't fail: an id is visible ASCII.
+    if let Ok(id) = HeaderValue::try_from(origin.take_id()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
 }

@@ -1,4 +1,4 @@
-//! Answers over HTTP, and their status.
+//! HTTP responses and their statuses.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use crate::integration::Outcome;
 
-/// A JSON document.
+/// Creates a JSON response.
 pub(super) fn json(status: StatusCode, body: Vec<u8>) -> Response {
     of_type(status, "application/json", body)
 }
@@ -18,17 +18,18 @@ pub(super) fn of_type(status: StatusCode, kind: &'static str, body: impl Into<Bo
     response
 }
 
-/// What is said of a method that a path does not take, but for `allowed`.
+/// Creates the response to a method other than those `allowed` for the path.
 pub(super) fn wrong_method(
     allowed: &'static str,
-    complain: impl FnOnce(StatusCode, &str) -> Response,
+    error_response: impl FnOnce(StatusCode, &str) -> Response,
 ) -> Response {
-    let mut refused = complain(StatusCode::METHOD_NOT_ALLOWED, &format!("this path takes {allowed}"));
-    refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
-    refused
+    let mut response =
+        error_response(StatusCode::METHOD_NOT_ALLOWED, &format!("this path accepts only {allowed}"));
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+    response
 }
 
-/// The status of a call's answer.
+/// The status of a call's response.
 pub(super) fn status(outcome: &Outcome, from_error: bool) -> StatusCode {
     match outcome {
         Outcome::Success { .. } => StatusCode::OK,
@@ -41,7 +42,8 @@ pub(super) fn status(outcome: &Outcome, from_error: bool) -> StatusCode {
     }
 }
 
-/// The status of an error's class. A code of the connector's own is read by its last level that is a default code.
+/// The status of an error's class. For a connector's own code, its last level that is a default code determines the
+/// class.
 fn class(code: &str) -> StatusCode {
     let known = code.rsplit('.').find_map(|level| match level {
         "bad_request"
@@ -73,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_has_the_status_of_its_class_only_when_asked() {
+    fn errors_determine_the_status_only_if_enabled() {
         let failed = |code: &str| Outcome::Failed { code: code.to_owned() };
         assert_eq!(status(&failed("not_found"), false), 200);
         for (code, expected) in [

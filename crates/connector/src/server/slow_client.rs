@@ -1,4 +1,4 @@
-//! A stream whose client must begin, and must take what it is sent.
+//! A stream that enforces time limits on its client.
 
 use std::future::Future as _;
 use std::io;
@@ -12,21 +12,21 @@ use tokio::time::{Instant, Sleep};
 
 use super::connection::Connection;
 
-/// So many bytes tell HTTP/2 from HTTP/1. From there on the protocols have timers of their own.
+/// How many bytes it takes to distinguish HTTP/2 from HTTP/1. After that, the protocols' own timers apply.
 const PREFACE: usize = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len();
 
-/// How many bytes of an answer must be taken within each time limit: what trickles does not count as progress.
-const LEAST: u64 = 16 << 10;
+/// How many bytes of a response the client must receive within each time limit. A trickle doesn't count as progress.
+const MIN_PROGRESS: u64 = 16 << 10;
 
-/// How often it is looked whether the last calls of a client that is given up have ended.
-const AGAIN: Duration = Duration::from_millis(500);
+/// How often to check whether the last calls of an abandoned client have ended.
+const RECHECK: Duration = Duration::from_millis(500);
 
 /// The time limits of a stream.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
     /// For the first bytes to arrive.
     pub(super) begin: Duration,
-    /// For 16 KiB of an answer to be taken.
+    /// For the client to receive 16 KiB of a response.
     pub(super) write: Duration,
 }
 
@@ -36,29 +36,29 @@ pub(super) struct Stream<S> {
     stream: S,
     connection: Arc<Connection>,
     limits: Limits,
-    /// How many bytes are still to come before the client has begun, and until when.
-    beginning: Option<(usize, Pin<Box<Sleep>>)>,
+    /// How many bytes still have to arrive to identify the protocol, with a timer for them.
+    first_bytes: Option<(usize, Pin<Box<Sleep>>)>,
     written: u64,
-    /// Set while the network does not take what is written: how far it had come then, and how long it may wait.
+    /// Set while the network doesn't accept data: the number of bytes written when progress was last made, and a timer.
     blocked: Option<(u64, Pin<Box<Sleep>>)>,
-    /// Set while there are answers that HTTP/2 cannot write, because its client grants no window for them.
+    /// Set while there are responses that HTTP/2 can't write because the client grants no window.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Stream<S> {
     pub(super) fn new(stream: S, connection: Arc<Connection>, limits: Limits) -> Self {
-        let beginning = Some((PREFACE, Box::pin(tokio::time::sleep(limits.begin))));
-        Self { stream, connection, limits, beginning, written: 0, blocked: None, waiting: None }
+        let first_bytes = Some((PREFACE, Box::pin(tokio::time::sleep(limits.begin))));
+        Self { stream, connection, limits, first_bytes, written: 0, blocked: None, waiting: None }
     }
 
-    /// A write that is ready, or one that has waited for too long.
+    /// Returns the result of a write, or an error if it has been pending for too long.
     fn written(
         &mut self,
         polled: Poll<io::Result<usize>>,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
-        // A client that is answered has begun.
-        self.beginning = None;
+        // A client that receives a response has identified its protocol.
+        self.first_bytes = None;
         self.connection.blocked(polled.is_pending());
         if let Poll::Ready(written) = polled {
             self.written += *written.as_ref().unwrap_or(&0) as u64;
@@ -67,17 +67,17 @@ impl<S> Stream<S> {
         let (written, limit) = (self.written, self.limits.write);
         let (before, timer) =
             self.blocked.get_or_insert_with(|| (written, Box::pin(tokio::time::sleep(limit))));
-        if written - *before >= LEAST {
+        if written - *before >= MIN_PROGRESS {
             *before = written;
             timer.as_mut().reset(Instant::now() + limit);
         }
         ready!(timer.as_mut().poll(context));
-        self.connection.give_up();
+        self.connection.abandon();
         Poll::Ready(Err(not_taken()))
     }
 
-    /// Ready if an answer over HTTP/2 has waited for too long, and the connection has no call under way that would be
-    /// lost with it.
+    /// Ready if a response over HTTP/2 has been waiting for too long, and the connection has no call in progress that
+    /// would be lost with it.
     fn poll_answers(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Some(oldest) = self.connection.oldest_answer() else {
             self.waiting = None;
@@ -90,18 +90,18 @@ impl<S> Stream<S> {
                 timer.as_mut().reset(end);
             }
             ready!(timer.as_mut().poll(context));
-            // No new calls are taken any more. Those that are there are answered first.
-            self.connection.give_up();
+            // The client gets no new calls, but those in progress are answered first.
+            self.connection.abandon();
             if !self.connection.has_calls() {
                 return Poll::Ready(Err(not_taken()));
             }
-            timer.as_mut().reset(Instant::now() + AGAIN);
+            timer.as_mut().reset(Instant::now() + RECHECK);
         }
     }
 }
 
 fn not_taken() -> io::Error {
-    io::Error::new(io::ErrorKind::TimedOut, "the client does not take its answer")
+    io::Error::new(io::ErrorKind::TimedOut, "the client does not receive its response")
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Stream<S> {
@@ -112,17 +112,17 @@ impl<S: AsyncRead + Unpin> AsyncRead for Stream<S> {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if let Some((missing, limit)) = &mut self.beginning {
+        if let Some((missing, limit)) = &mut self.first_bytes {
             if polled.is_pending() {
                 ready!(limit.as_mut().poll(context));
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
             *missing = missing.saturating_sub(buffer.filled().len() - before);
             if *missing == 0 {
-                self.beginning = None;
+                self.first_bytes = None;
             }
         }
-        // HTTP/2 writes nothing while it has no window, but it always reads.
+        // Without a window, HTTP/2 doesn't write, but it always reads.
         if polled.is_pending() { self.poll_answers(context) } else { polled }
     }
 }
@@ -151,7 +151,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Stream<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // All that there was has been written.
+        // Everything has been written.
         self.blocked = None;
         Pin::new(&mut self.stream).poll_flush(context)
     }

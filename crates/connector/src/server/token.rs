@@ -1,4 +1,4 @@
-//! The bearer token (RFC 6750) of a server.
+//! The server's bearer token (RFC 6750).
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -8,7 +8,7 @@ use super::routes::Apps;
 use crate::error::ErrorCode;
 use crate::secret::Secret;
 
-/// Whether a request carries the token, compared in constant time.
+/// Returns whether a request carries the token. The comparison takes constant time.
 pub(super) fn bears(headers: &HeaderMap, token: &Secret) -> bool {
     let given = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes).and_then(|value| {
         let (scheme, given) = value.split_at_checked(7)?;
@@ -17,10 +17,10 @@ pub(super) fn bears(headers: &HeaderMap, token: &Secret) -> bool {
     given.is_some_and(|given| given.ct_eq(token.expose().as_bytes()).into())
 }
 
-/// The answer to a request without the token.
+/// The response to a request without the token.
 pub(super) fn unauthorized(apps: &Apps) -> Response {
-    let message = "this server asks for a bearer token";
-    let mut response = apps.complain(StatusCode::UNAUTHORIZED, ErrorCode::Unauthorized, message);
+    let message = "this server requires a bearer token";
+    let mut response = apps.error_response(StatusCode::UNAUTHORIZED, ErrorCode::Unauthorized, message);
     response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     response
 }
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_must_match_as_a_whole() {
+    fn the_whole_token_must_match() {
         let token = Secret::from("correct-token");
         let with = |value: &'static str| {
             HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static(value))])

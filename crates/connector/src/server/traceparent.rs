@@ -1,4 +1,4 @@
-//! The trace that a request is a part of, as it says in `traceparent` (W3C Trace Context).
+//! The trace that a request is part of, from its `traceparent` (W3C Trace Context).
 
 use axum::http::HeaderMap;
 use opentelemetry::Context;
@@ -6,7 +6,7 @@ use opentelemetry::propagation::{Extractor, TextMapPropagator as _};
 use opentelemetry::trace::TraceContextExt as _;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 
-/// The span that the request was sent in; none if it does not say so, or not in good form.
+/// Returns the span that the request was sent in, or `None` if the header is missing or invalid.
 pub(super) fn of(headers: &HeaderMap) -> Option<Context> {
     let parent = TraceContextPropagator::new().extract_with_context(&Context::new(), &Heads(headers));
     parent.span().span_context().is_valid().then_some(parent)

@@ -1,10 +1,10 @@
-//! What became of a request, in the words of logs and metrics.
+//! The outcome of a request in logs and metrics.
 
 use axum::http::StatusCode;
 
 use crate::integration::Outcome;
 
-/// What became of a request: an [`Outcome`], or something that came in its way.
+/// The outcome of a request: an [`Outcome`], or a reason why there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Success,
@@ -14,14 +14,14 @@ pub(super) enum Verdict {
     NotImplemented,
     TimedOut,
     Failed,
-    /// There were too many at once.
+    /// There were too many concurrent calls.
     Overloaded,
-    /// Its client went away.
+    /// The client disconnected.
     Cancelled,
 }
 
 impl Verdict {
-    /// The status that stands for an answer that nobody was there to get.
+    /// The status in logs and metrics for a response that wasn't sent because the client disconnected.
     pub(super) const CANCELLED: u16 = 499;
 
     pub(super) const fn as_str(self) -> &'static str {
@@ -38,7 +38,7 @@ impl Verdict {
         }
     }
 
-    /// Of a call that dispatch has answered.
+    /// The verdict for a call that was dispatched.
     pub(super) const fn of(outcome: &Outcome) -> Self {
         match outcome {
             Outcome::Success { partial: false } => Self::Success,
@@ -51,7 +51,7 @@ impl Verdict {
         }
     }
 
-    /// Of a request that the server has answered itself.
+    /// The verdict for a request that the server responded to itself.
     pub(super) fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::BAD_REQUEST => Self::Malformed,
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_verdict_has_the_name_of_its_outcome() {
+    fn verdicts_have_the_names_of_their_outcomes() {
         for outcome in [
             Outcome::Success { partial: false },
             Outcome::Success { partial: true },

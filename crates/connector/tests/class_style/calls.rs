@@ -1,4 +1,4 @@
-//! Calls that succeed.
+//! Successful calls.
 
 use crate::hub::{ask, integration};
 
@@ -9,7 +9,7 @@ fn an_async_method_gets_the_credentials_and_settings() {
 }
 
 #[test]
-fn a_blocking_method_may_block() {
+fn blocking_methods_may_block() {
     let answer = ask(&integration(), "validate_credentials", "{}");
     assert_eq!(answer["response"]["valid"], true, "{answer}");
 }
@@ -25,7 +25,7 @@ fn all_calls_share_one_value() {
 }
 
 #[test]
-fn what_comes_back_is_a_builder_like_any_other() {
+fn into_builder_returns_an_ordinary_builder() {
     assert_eq!(integration().version(), "1.2.3");
     assert_eq!(integration().app_id(), "hub");
 }

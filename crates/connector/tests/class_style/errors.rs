@@ -1,11 +1,11 @@
-//! Calls that fail: `on_error`, and where an error says it was raised.
+//! Failed calls: `on_error` and `raised_in`.
 
 use serde_json::json;
 
 use crate::hub::{ask, integration};
 
 #[test]
-fn an_error_goes_through_the_handler_of_its_type() {
+fn errors_are_handled_by_the_handler_of_their_type() {
     let answer = ask(&integration(), "create_account", r#"{"account": {}, "entitlements": []}"#);
     assert_eq!(
         answer["error"],
@@ -18,7 +18,7 @@ fn an_error_goes_through_the_handler_of_its_type() {
 }
 
 #[test]
-fn an_error_gets_the_code_that_its_handler_was_registered_with() {
+fn errors_get_the_code_registered_with_their_handler() {
     let answer = ask(&integration(), "rotate_badge", r#"{"account_id": "fire"}"#);
     assert_eq!(
         answer["error"],

@@ -1,4 +1,4 @@
-//! A connector with all that a block can have, and a short way to ask it.
+//! A connector that uses all features of a block, and a helper to call it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -44,7 +44,7 @@ impl CustomCapability for RotateBadge {
     const SUMMARY: &'static str = "Issues a new badge to an account";
 }
 
-/// Counts its calls, so that one can see that they share it.
+/// Counts its calls, to verify that they share it.
 #[derive(Default)]
 struct Hub {
     calls: AtomicU64,
@@ -73,7 +73,7 @@ impl Hub {
     ) -> Result<Response<ValidateCredentialsResponse>> {
         self.call();
         let username = request.auth.username;
-        // Allowed on the pool for blocking calls, and nowhere else in a runtime.
+        // Allowed only on the blocking thread pool.
         let valid = tokio::runtime::Handle::current().block_on(async { username == "ada" });
         Ok(ValidateCredentialsResponse::new(valid).into())
     }
@@ -104,7 +104,7 @@ pub(crate) fn integration() -> Integration {
     Hub::default().into_builder("hub").version("1.2.3").build()
 }
 
-/// The answer to a request with `payload`.
+/// Returns the response to a request with `payload`.
 pub(crate) fn ask(integration: &Integration, capability: &str, payload: &str) -> Value {
     let request = format!(
         r#"{{
@@ -114,5 +114,5 @@ pub(crate) fn ask(integration: &Integration, capability: &str, payload: &str) ->
         }}"#
     );
     let answer = integration.dispatch_blocking(capability, request.as_bytes());
-    serde_json::from_slice(&answer).expect("an answer is one JSON document")
+    serde_json::from_slice(&answer).expect("the response should be one JSON document")
 }

@@ -1,4 +1,4 @@
-//! Connectors that are written as a type with methods.
+//! Class-style connectors.
 #![cfg(feature = "macros")]
 
 mod calls;

@@ -1,4 +1,4 @@
-//! What can be said of a method, and what a block may look like.
+//! Attributes on methods, and variations of blocks.
 
 use std::fmt::Display;
 
@@ -16,7 +16,7 @@ struct Site {
     site: String,
 }
 
-/// No credentials, no settings, a parameter that only the caller knows, and more kinds of methods than are registered.
+/// Has no credentials or settings, a generic parameter, and methods that are not registered.
 struct Shelf<'a, L, const N: usize> {
     label: &'a L,
 }
@@ -67,20 +67,20 @@ fn shelf() -> Integration {
                 connector::NoAuth::new(),
             ))
             .is_ok(),
-        "left out, but a method all the same"
+        "not registered, but still a method"
     );
     shelf.into_builder("shelf").build()
 }
 
 #[test]
-fn a_method_is_registered_for_what_it_is_marked_with() {
+fn marks_determine_the_capability_of_a_method() {
     let shelf = shelf();
     let names: Vec<&str> = shelf.capabilities().map(|capability| capability.name).collect();
     assert_eq!(names, ["list-accounts", "list-resources"]);
 }
 
 #[test]
-fn a_block_may_have_generics_and_a_method_arguments_of_its_own() {
+fn blocks_may_be_generic_and_methods_may_have_arguments() {
     let request = br#"{"request": {"resource_type": "book", "site": "Leiden"}}"#;
     let answer: Value =
         serde_json::from_slice(&shelf().dispatch_blocking("list_resources", request)).unwrap();

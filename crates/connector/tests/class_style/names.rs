@@ -1,4 +1,4 @@
-//! The names of methods that are capabilities without being marked.
+//! Methods that are capabilities by their name.
 
 use connector::capability::*;
 use connector::{ConnectorError, ErrorCode, Request, Response, Result};
@@ -37,7 +37,7 @@ all! {
 }
 
 #[test]
-fn every_standard_capability_is_known_by_its_name() {
+fn every_standard_capability_is_recognized_by_name() {
     let integration = All.into_builder("all").wire(connector::Wire::OpenApi).build();
     let mut names: Vec<&str> = integration.capabilities().map(|capability| capability.name).collect();
     let mut standard = STANDARD_NAMES.to_vec();

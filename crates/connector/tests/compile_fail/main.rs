@@ -1,9 +1,9 @@
-//! What the compiler says to an author who makes a mistake.
+//! Compiler errors for authors' mistakes.
 //!
-//! The messages are those of rustc 1.95; see `CONTRIBUTING.md` for how to refresh them.
+//! The expected messages are from rustc 1.95; see `CONTRIBUTING.md` for how to refresh them.
 #![cfg(feature = "macros")]
 
 #[test]
-fn the_compiler_says_what_is_wrong() {
+fn compiler_errors_are_helpful() {
     trybuild::TestCases::new().compile_fail("tests/compile_fail/cases/*.rs");
 }

@@ -1,44 +1,44 @@
-//! Requests that are none.
+//! Invalid requests.
 
 use connector::Wire;
 use serde_json::Value;
 
-use crate::support::{CLASSIC, ask, ask_bytes, integration, refusal};
+use crate::support::{CLASSIC, ask, ask_bytes, error_text, integration};
 
-fn said(request: &str) -> String {
-    refusal(&integration(Wire::Classic), "list-accounts", request)
+fn error_of(request: &str) -> String {
+    error_text(&integration(Wire::Classic), "list-accounts", request)
 }
 
 fn create(request: &str) -> String {
     let request =
         format!(r#"{{"auth":{{"model":"basic","username":"a","password":"p"}},"request":{request}}}"#);
-    refusal(&integration(Wire::Classic), "create_account", &request)
+    error_text(&integration(Wire::Classic), "create_account", &request)
 }
 
 #[test]
-fn what_is_no_json_object_is_named() {
-    assert_eq!(said(""), "app.bad_request: malformed JSON at line 1 column 0: EOF while parsing a value");
-    assert_eq!(said("null"), "app.bad_request: expected an object, found null");
-    assert_eq!(said("[]"), "app.bad_request: expected an object, found an array");
-    assert_eq!(said(r#""text""#), "app.bad_request: expected an object, found a string");
+fn input_that_is_not_a_json_object_is_rejected() {
+    assert_eq!(error_of(""), "app.bad_request: malformed JSON at line 1 column 0: EOF while parsing a value");
+    assert_eq!(error_of("null"), "app.bad_request: expected an object, found null");
+    assert_eq!(error_of("[]"), "app.bad_request: expected an object, found an array");
+    assert_eq!(error_of(r#""text""#), "app.bad_request: expected an object, found a string");
     assert_eq!(
-        said("{\"auth\":\n  oops}"),
+        error_of("{\"auth\":\n  oops}"),
         "app.bad_request: malformed JSON at line 2 column 3: expected value"
     );
     assert_eq!(
-        said(&"[".repeat(1 << 20)),
+        error_of(&"[".repeat(1 << 20)),
         "app.bad_request: malformed JSON at line 1 column 1048576: EOF while parsing a list"
     );
 }
 
 #[test]
-fn invalid_utf_8_is_named_by_its_place() {
+fn invalid_utf_8_is_reported_with_its_position() {
     let answer = ask_bytes(&integration(Wire::Classic), "list-accounts", b"{\"auth\": \"\xff\"}");
     assert_eq!(answer["error"]["message"], "malformed JSON: invalid UTF-8 after byte 10");
 }
 
 #[test]
-fn a_byte_order_mark_is_named() {
+fn byte_order_marks_are_rejected() {
     for wire in [Wire::Classic, Wire::OpenApi] {
         let message = |request: &[u8]| {
             let answer = ask_bytes(&integration(wire), "create_account", request);
@@ -51,18 +51,18 @@ fn a_byte_order_mark_is_named() {
         assert_eq!(message(b"\xff\xfe{\0}\0"), utf_16);
         assert_eq!(message(b"\xfe\xff\0{\0}"), utf_16);
     }
-    // In a string it is a character like others.
+    // Inside a string, it is an ordinary character.
     let inside = CLASSIC.replace("ada", "\u{feff}ada");
     assert_eq!(ask(&integration(Wire::Classic), "list-accounts", &inside)["error"], Value::Null);
 }
 
 #[test]
-fn what_is_missing_is_named_by_its_path() {
-    assert_eq!(said("{}"), "app.bad_request: request is required");
-    assert_eq!(said(r#"{"request":{}}"#), "app.bad_request: auth is required");
-    assert_eq!(said(r#"{"request":{},"auth":{}}"#), "app.bad_request: auth.model is required");
+fn missing_fields_are_reported_with_their_path() {
+    assert_eq!(error_of("{}"), "app.bad_request: request is required");
+    assert_eq!(error_of(r#"{"request":{}}"#), "app.bad_request: auth is required");
+    assert_eq!(error_of(r#"{"request":{},"auth":{}}"#), "app.bad_request: auth.model is required");
     assert_eq!(
-        said(r#"{"request":{},"auth":{"model":"basic","username":"a"}}"#),
+        error_of(r#"{"request":{},"auth":{"model":"basic","username":"a"}}"#),
         "app.bad_request: auth.password is required"
     );
     assert_eq!(create("{}"), "app.bad_request: request.account is required");
@@ -73,7 +73,7 @@ fn what_is_missing_is_named_by_its_path() {
 }
 
 #[test]
-fn a_wrong_type_is_named_by_its_path_and_not_quoted() {
+fn wrong_types_are_reported_without_the_value() {
     assert_eq!(
         create(r#"{"account":{"email":7},"entitlements":[]}"#),
         "app.bad_request: request.account.email: expected a string, found a number"
@@ -82,11 +82,11 @@ fn a_wrong_type_is_named_by_its_path_and_not_quoted() {
         create(r#"{"account":{},"entitlements":{}}"#),
         "app.bad_request: request.entitlements: expected an array, found an object"
     );
-    assert_eq!(said(r#"{"request":[]}"#), "app.bad_request: request: expected an object, found an array");
+    assert_eq!(error_of(r#"{"request":[]}"#), "app.bad_request: request: expected an object, found an array");
 }
 
 #[test]
-fn an_array_is_no_object_however_deep() {
+fn arrays_are_not_accepted_as_objects() {
     assert_eq!(
         create(r#"{"account":["a@b"],"entitlements":[]}"#),
         "app.bad_request: request.account: expected an object, found an array"
@@ -96,12 +96,12 @@ fn an_array_is_no_object_however_deep() {
         "app.bad_request: request.entitlements[0]: expected an object, found an array"
     );
     let paged = CLASSIC.replace("\"request\"", "\"page\":[null,2],\"request\"");
-    assert_eq!(said(&paged), "app.bad_request: page: expected an object, found an array");
+    assert_eq!(error_of(&paged), "app.bad_request: page: expected an object, found an array");
 }
 
 #[test]
-fn numbers_and_booleans_written_as_strings_are_refused() {
-    let with = |rest: &str| said(&CLASSIC.replace("\"request\"", &format!("{rest},\"request\"")));
+fn numbers_and_booleans_in_strings_are_rejected() {
+    let with = |rest: &str| error_of(&CLASSIC.replace("\"request\"", &format!("{rest},\"request\"")));
     assert_eq!(
         with(r#""include_raw_data":"true""#),
         "app.bad_request: include_raw_data: expected a boolean, found a string"
@@ -109,9 +109,10 @@ fn numbers_and_booleans_written_as_strings_are_refused() {
 }
 
 #[test]
-fn a_page_size_is_an_integer_of_any_magnitude() {
-    let with =
-        |size: &str| said(&CLASSIC.replace("\"request\"", &format!(r#""page":{{"size":{size}}},"request""#)));
+fn page_sizes_can_be_integers_of_any_magnitude() {
+    let with = |size: &str| {
+        error_of(&CLASSIC.replace("\"request\"", &format!(r#""page":{{"size":{size}}},"request""#)))
+    };
     for (size, found) in [("\"10\"", "a string"), ("true", "a boolean"), ("1.5", "a number")] {
         assert_eq!(
             with(size),
@@ -134,32 +135,35 @@ fn a_page_size_is_an_integer_of_any_magnitude() {
 }
 
 #[test]
-fn an_unknown_kind_of_credentials_is_quoted_only_while_it_is_short() {
-    let with = |model: &str| said(&format!(r#"{{"auth":{{"model":"{model}"}},"request":{{}}}}"#));
+fn unknown_credential_kinds_are_not_quoted() {
+    let with = |model: &str| error_of(&format!(r#"{{"auth":{{"model":"{model}"}},"request":{{}}}}"#));
     assert_eq!(with("foo"), "app.bad_request: auth.model: unknown value, expected \"basic\"");
     assert_eq!(with("oauth"), "app.bad_request: auth.model: expected \"basic\", found \"oauth\"");
     assert_eq!(with(&"x".repeat(21)), "app.bad_request: auth.model: unknown value, expected \"basic\"");
 }
 
 #[test]
-fn a_field_that_stands_twice_is_refused() {
-    assert_eq!(said(r#"{"request":{},"request":{}}"#), "app.bad_request: request: duplicate key");
-    assert_eq!(said(r#"{"auth":null,"\u0061uth":{},"request":{}}"#), "app.bad_request: auth: duplicate key");
-    assert!(said(r#"{"request":{},"request":{},oops}"#).contains("malformed JSON at line 1 column 28"));
+fn duplicate_fields_are_rejected() {
+    assert_eq!(error_of(r#"{"request":{},"request":{}}"#), "app.bad_request: request: duplicate key");
+    assert_eq!(
+        error_of(r#"{"auth":null,"\u0061uth":{},"request":{}}"#),
+        "app.bad_request: auth: duplicate key"
+    );
+    assert!(error_of(r#"{"request":{},"request":{},oops}"#).contains("malformed JSON at line 1 column 28"));
     assert_eq!(
         create(r#"{"account":{"email":"a","email":"b"},"entitlements":[]}"#),
         "app.bad_request: request.account.email: duplicate key"
     );
     assert_eq!(
-        said(r#"{"auth":{"model":"basic","username":"a","username":"b","password":"p"},"request":{}}"#),
+        error_of(r#"{"auth":{"model":"basic","username":"a","username":"b","password":"p"},"request":{}}"#),
         "app.bad_request: auth.username: duplicate key"
     );
     let page = CLASSIC.replace("\"request\"", r#""page":{"size":1,"size":2},"request""#);
-    assert_eq!(said(&page), "app.bad_request: page.size: duplicate key");
+    assert_eq!(error_of(&page), "app.bad_request: page.size: duplicate key");
 }
 
 #[test]
-fn the_last_of_several_stands_where_no_type_has_a_field() {
+fn duplicate_keys_without_a_field_are_accepted() {
     let request = CLASSIC.replace("\"request\"", r#""later":1,"later":2,"request""#);
     assert_eq!(ask(&integration(Wire::Classic), "list-accounts", &request)["error"], Value::Null);
     let error = |extra_data: &str| {
@@ -172,9 +176,9 @@ fn the_last_of_several_stands_where_no_type_has_a_field() {
 }
 
 #[test]
-fn half_a_surrogate_pair_is_refused_where_it_is_read() {
+fn unpaired_surrogates_are_rejected_where_they_are_read() {
     let end = "unexpected end of hex escape";
-    assert_eq!(said(r#"{"\ud800":1,"request":{}}"#), format!("app.bad_request: {end}"));
+    assert_eq!(error_of(r#"{"\ud800":1,"request":{}}"#), format!("app.bad_request: {end}"));
     assert_eq!(
         create(r#"{"account":{"email":"\ud800"},"entitlements":[]}"#),
         format!("app.bad_request: request.account.email: {end}")
@@ -194,41 +198,41 @@ fn unknown_fields_are_ignored() {
 }
 
 #[test]
-fn a_document_nested_beyond_reason_is_refused() {
+fn deeply_nested_documents_are_rejected() {
     let deep = format!("{}1{}", r#"{"a":"#.repeat(100_000), "}".repeat(100_000));
     let answer = create(&format!(r#"{{"account":{{"extra_data":{deep}}},"entitlements":[]}}"#));
     assert!(answer.contains("recursion limit exceeded"), "{answer}");
     let request = CLASSIC.replace("\"request\"", &format!(r#""later":{deep},"request""#));
     assert_eq!(ask(&integration(Wire::Classic), "list-accounts", &request)["error"], Value::Null);
-    let answer = said(&format!(r#"{{"auth":{deep},"request":{{}}}}"#));
+    let answer = error_of(&format!(r#"{{"auth":{deep},"request":{{}}}}"#));
     assert!(answer.contains("auth: must be at most"), "{answer}");
 }
 
 #[test]
-fn a_page_size_below_one_is_refused_in_both_formats() {
+fn page_sizes_below_one_are_rejected_in_both_formats() {
     let request = CLASSIC.replace("\"request\"", r#""page":{"size":0},"request""#);
-    assert_eq!(said(&request), "app.bad_request: page.size: expected at least 1");
+    assert_eq!(error_of(&request), "app.bad_request: page.size: expected at least 1");
     let request = r#"{"auth":{"basic":{"username":"a","password":"p"}},"page":{"size":-3},"request":{}}"#;
     let answer = ask(&integration(Wire::OpenApi), "list_accounts", request);
     assert_eq!(answer["error"]["message"], "page.size: expected at least 1");
 }
 
 #[test]
-fn what_is_wrong_is_said_of_the_field_that_is_wrong_and_not_of_an_integer_with_a_fraction_of_zero() {
+fn errors_name_the_bad_field() {
     let request = CLASSIC.replace("\"request\"", r#""page":{"size":5.0,"token":7},"request""#);
-    assert_eq!(said(&request), "app.bad_request: page.token: expected a string, found a number");
+    assert_eq!(error_of(&request), "app.bad_request: page.token: expected a string, found a number");
 }
 
 #[test]
-fn a_name_that_is_no_capability_is_not_implemented() {
+fn unknown_capabilities_are_not_implemented() {
     assert_eq!(
-        refusal(&integration(Wire::Classic), "no/such\u{1b}[2J", CLASSIC),
+        error_text(&integration(Wire::Classic), "no/such\u{1b}[2J", CLASSIC),
         "app.not_implemented: app does not implement no/such[2J in the classic wire format"
     );
 }
 
 #[test]
-fn credentials_larger_than_any_real_ones_are_refused() {
+fn oversized_credentials_are_rejected() {
     let message = |extra: &str| {
         let auth = format!(r#"{{"model":"basic","username":"u","password":"p"{extra}}}"#);
         let request = format!(r#"{{"auth":{auth},"request":{{}}}}"#);

@@ -1,4 +1,4 @@
-//! What the compiler cannot check is checked when the integration is built.
+//! Mistakes that are found when an integration is built.
 
 use connector::capability::{
     CustomCapability, Effect, ListAccounts, ListAccountsRequest, ListAccountsResponse,
@@ -28,7 +28,7 @@ macro_rules! custom {
 custom!(Hyphens, "rotate-badge");
 custom!(Standard, "list_accounts");
 custom!(Later, "update_account");
-custom!(Door, "livez");
+custom!(Route, "livez");
 
 async fn custom(_: Request<NoSettings>) -> connector::Result<Response<bool>> {
     Ok(true.into())
@@ -41,11 +41,11 @@ fn the_app_id_is_trimmed_and_must_not_be_empty() {
 }
 
 #[test]
-fn the_app_id_fits_into_error_codes_and_paths() {
+fn the_app_id_is_valid_in_error_codes_and_paths() {
     assert_eq!(Integration::builder("Git_hub-2").build().app_id(), "Git_hub-2");
     for id in ["git.hub", "git hub", "git/hub", "git\u{0}hub", "gíthub"] {
-        let refused = Integration::builder(id).try_build().unwrap_err();
-        assert_eq!(refused, BuildError::InvalidAppId(id.to_owned()));
+        let rejected = Integration::builder(id).try_build().unwrap_err();
+        assert_eq!(rejected, BuildError::InvalidAppId(id.to_owned()));
     }
 }
 
@@ -62,14 +62,14 @@ fn names_of_custom_capabilities_are_checked() {
     for built in [
         builder().register_custom(Standard, custom).try_build(),
         builder().register_custom(Later, custom).try_build(),
-        builder().register_custom(Door, custom).try_build(),
+        builder().register_custom(Route, custom).try_build(),
     ] {
         assert!(matches!(built.unwrap_err(), BuildError::ReservedName(_)));
     }
 }
 
 #[test]
-fn classic_refuses_credentials_that_it_does_not_have() {
+fn unsupported_credentials_are_rejected_in_classic() {
     let builder = || Integration::builder("app").auth::<TokenCredentials>();
     let unknown = BuildError::UnsupportedCredentials { wire: Wire::Classic, kind: "Token".to_owned() };
     assert_eq!(builder().try_build().unwrap_err(), unknown);
@@ -78,7 +78,7 @@ fn classic_refuses_credentials_that_it_does_not_have() {
 }
 
 #[test]
-fn a_late_declaration_is_reported_at_its_line() {
+fn late_declarations_are_reported_with_their_line() {
     let registered = || builder().register(ListAccounts, list);
     let late = [
         ("auth", line!(), registered().auth::<TokenCredentials>().try_build()),
@@ -101,12 +101,12 @@ fn settings_must_be_an_object() {
 
 #[test]
 #[should_panic(expected = "cannot build the integration: the app id is empty")]
-fn build_panics_with_the_mistake() {
+fn build_panics_with_the_error() {
     let _ = Integration::builder("").build();
 }
 
 #[test]
-fn a_closure_gets_its_types_from_what_is_declared() {
+fn closure_types_are_inferred_from_the_declarations() {
     let built = builder()
         .state(7_usize)
         .register(ListAccounts, |request: connector::Request<ListAccountsRequest, _, _, _>| async move {

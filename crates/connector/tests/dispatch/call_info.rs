@@ -1,4 +1,4 @@
-//! What a handler is told of its call.
+//! Information about the call in a request.
 
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
@@ -14,17 +14,17 @@ use connector::{Integration, NoSettings, Response, Result, Wire};
 use crate::support::{CLASSIC, OPENAPI, ask};
 
 #[derive(Debug, PartialEq)]
-struct Terms {
+struct CallInfo {
     capability: &'static str,
     effect: Effect,
     remaining: Option<Duration>,
     rate_limit: Option<RateLimitRequestInfo>,
 }
 
-type Request<P> = connector::Request<P, NoSettings, BasicCredentials, Sender<Terms>>;
+type Request<P> = connector::Request<P, NoSettings, BasicCredentials, Sender<CallInfo>>;
 
 fn note<P>(request: &Request<P>) {
-    let terms = Terms {
+    let terms = CallInfo {
         capability: request.capability(),
         effect: request.effect(),
         remaining: request.remaining(),
@@ -43,8 +43,8 @@ async fn create_account(request: Request<CreateAccountRequest>) -> Result<Respon
     Ok(CreateAccountResponse { status: AccountStatus::Active, created: true, id: None }.into())
 }
 
-/// What the handler of `capability` is told.
-fn told(wire: Wire, deadline: Option<Duration>, capability: &str, request: &str) -> Terms {
+/// Returns what the handler of `capability` received.
+fn call_info(wire: Wire, deadline: Option<Duration>, capability: &str, request: &str) -> CallInfo {
     let (sender, seen) = channel();
     let integration = Integration::builder("app")
         .auth::<BasicCredentials>()
@@ -60,22 +60,22 @@ fn told(wire: Wire, deadline: Option<Duration>, capability: &str, request: &str)
 }
 
 #[test]
-fn a_handler_is_told_which_capability_is_called() {
-    let told_classic = told(Wire::Classic, None, "list-accounts", CLASSIC);
-    assert_eq!((told_classic.capability, told_classic.effect), ("list_accounts", Effect::Read));
+fn requests_include_the_capability() {
+    let info_classic = call_info(Wire::Classic, None, "list-accounts", CLASSIC);
+    assert_eq!((info_classic.capability, info_classic.effect), ("list_accounts", Effect::Read));
     let request = OPENAPI.replace(r#""request":{}"#, r#""request":{"account":{},"entitlements":[]}"#);
-    let told_openapi = told(Wire::OpenApi, None, "create_account", &request);
-    assert_eq!((told_openapi.capability, told_openapi.effect), ("create_account", Effect::UnsafeWrite));
+    let info_openapi = call_info(Wire::OpenApi, None, "create_account", &request);
+    assert_eq!((info_openapi.capability, info_openapi.effect), ("create_account", Effect::UnsafeWrite));
 }
 
 #[test]
-fn a_handler_is_told_how_much_time_is_left() {
-    assert_eq!(told(Wire::Classic, None, "list-accounts", CLASSIC).remaining, None);
+fn requests_include_the_remaining_time() {
+    assert_eq!(call_info(Wire::Classic, None, "list-accounts", CLASSIC).remaining, None);
     let limit = Duration::from_secs(600);
-    let left = told(Wire::Classic, Some(limit), "list-accounts", CLASSIC).remaining.unwrap();
+    let left = call_info(Wire::Classic, Some(limit), "list-accounts", CLASSIC).remaining.unwrap();
     assert!(left > limit / 2 && left < limit, "{left:?}");
-    // More than a clock can count to is no limit.
-    assert_eq!(told(Wire::Classic, Some(Duration::MAX), "list-accounts", CLASSIC).remaining, None);
+    // A deadline beyond the range of the clock is no limit.
+    assert_eq!(call_info(Wire::Classic, Some(Duration::MAX), "list-accounts", CLASSIC).remaining, None);
     let request = connector::Request::new((), (), ()).with_remaining(Duration::ZERO);
     assert_eq!(request.remaining(), Some(Duration::ZERO));
 }
@@ -85,7 +85,7 @@ const LIMITS: &str = r#""rate_limit":{"last_known_state":{"users":{"limit":100,"
     "max_execution_time":30},"request""#;
 
 #[test]
-fn a_handler_is_told_what_the_caller_knows_of_rate_limits() {
+fn requests_include_rate_limits() {
     let users = RateLimitStateSnapshot {
         limit: Some(100),
         remaining: Some(7),
@@ -101,8 +101,8 @@ fn a_handler_is_told_what_the_caller_knows_of_rate_limits() {
         max_execution_time: Some(30),
     };
     let limits = |request: &str| request.replace(r#""request""#, LIMITS);
-    let openapi = told(Wire::OpenApi, None, "list_accounts", &limits(OPENAPI));
+    let openapi = call_info(Wire::OpenApi, None, "list_accounts", &limits(OPENAPI));
     assert_eq!(openapi.rate_limit, Some(expected));
-    assert_eq!(told(Wire::OpenApi, None, "list_accounts", OPENAPI).rate_limit, None);
-    assert_eq!(told(Wire::Classic, None, "list-accounts", &limits(CLASSIC)).rate_limit, None);
+    assert_eq!(call_info(Wire::OpenApi, None, "list_accounts", OPENAPI).rate_limit, None);
+    assert_eq!(call_info(Wire::Classic, None, "list-accounts", &limits(CLASSIC)).rate_limit, None);
 }

@@ -1,4 +1,4 @@
-//! How a handler learns that its call was given up.
+//! Cancellation of calls.
 
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
 use connector::{Cancellation, Response};
 
-use crate::support::{CLASSIC, Request, ask, builder, refusal};
+use crate::support::{CLASSIC, Request, ask, builder, error_text};
 
 type Listing = connector::Result<Response<ListAccountsResponse>>;
 
 /// Longer than any test waits.
 const FOREVER: Duration = Duration::from_secs(60);
 
-/// Works until it is cancelled, then sends how that came out.
+/// Works until it is cancelled, then sends the result.
 fn until_cancelled(cancellation: &Cancellation) -> connector::Result<()> {
     let begun = Instant::now();
     while begun.elapsed() < FOREVER {
@@ -24,7 +24,7 @@ fn until_cancelled(cancellation: &Cancellation) -> connector::Result<()> {
 }
 
 #[test]
-fn a_blocking_handler_ends_soon_after_its_deadline() {
+fn blocking_handlers_are_cancelled_at_the_deadline() {
     let (sender, ended) = channel();
     let handler = move |request: Request<ListAccountsRequest>| -> Listing {
         let result = until_cancelled(&request.cancellation());
@@ -33,12 +33,12 @@ fn a_blocking_handler_ends_soon_after_its_deadline() {
     };
     let integration =
         builder().register_blocking(ListAccounts, handler).deadline(Duration::from_millis(50)).build();
-    assert!(refusal(&integration, "list-accounts", CLASSIC).ends_with("did not answer within 50ms"));
+    assert!(error_text(&integration, "list-accounts", CLASSIC).ends_with("did not respond within 50ms"));
     assert_eq!(ended.recv_timeout(FOREVER).unwrap(), Err("the call was cancelled".to_owned()));
 }
 
 #[test]
-fn blocking_work_of_an_async_handler_ends_soon_after_its_deadline() {
+fn blocking_work_of_async_handlers_is_cancelled_at_the_deadline() {
     let (sender, ended) = channel();
     let handler = move |request: Request<ListAccountsRequest>| {
         let sender = sender.clone();
@@ -54,12 +54,12 @@ fn blocking_work_of_an_async_handler_ends_soon_after_its_deadline() {
         }
     };
     let integration = builder().register(ListAccounts, handler).deadline(Duration::from_millis(50)).build();
-    assert!(refusal(&integration, "list-accounts", CLASSIC).ends_with("did not answer within 50ms"));
+    assert!(error_text(&integration, "list-accounts", CLASSIC).ends_with("did not respond within 50ms"));
     assert!(ended.recv_timeout(FOREVER).unwrap());
 }
 
 #[test]
-fn a_call_is_cancelled_once_it_has_ended_and_not_while_its_handler_runs() {
+fn a_call_is_cancelled_only_after_it_has_ended() {
     let (sender, calls) = channel();
     let handler = move |request: Request<ListAccountsRequest>| -> Listing {
         let cancellation = request.cancellation();
@@ -71,7 +71,7 @@ fn a_call_is_cancelled_once_it_has_ended_and_not_while_its_handler_runs() {
     for _ in 0..2 {
         assert_eq!(ask(&integration, "list-accounts", CLASSIC)["error"], serde_json::Value::Null);
         let (cancellation, before) = calls.recv().unwrap();
-        assert!(!before, "the handler runs");
+        assert!(!before, "the handler is running");
         assert!(cancellation.is_cancelled(), "the call has ended");
     }
 }

@@ -1,4 +1,4 @@
-//! Credentials of requests in the openapi format.
+//! Credentials in the openapi format.
 
 use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
 use connector::model::{AnyCredentials, FoundAccountData};
@@ -6,7 +6,7 @@ use connector::{Integration, NoSettings, Request, Response, Wire};
 
 use crate::support::{ask, integration};
 
-/// Takes any kind, and shows all that it got.
+/// Accepts any kind of credentials and returns those it received.
 fn any() -> Integration {
     async fn list(
         request: Request<ListAccountsRequest, NoSettings, AnyCredentials>,
@@ -21,8 +21,8 @@ fn any() -> Integration {
     builder.register(ListAccounts, list).build()
 }
 
-/// What an integration that got these sections shows, or says of them.
-fn said(integration: &Integration, sections: &str) -> String {
+/// Returns the username in the response to a request with these sections, or the error message.
+fn error_of(integration: &Integration, sections: &str) -> String {
     let answer = ask(integration, "list_accounts", &format!(r#"{{{sections},"request":{{}}}}"#));
     let shown = if answer["is_error"] == true {
         &answer["error"]["message"]
@@ -35,13 +35,13 @@ fn said(integration: &Integration, sections: &str) -> String {
 const GOOD: &str = r#""basic":{"username":"ada","password":"p"}"#;
 
 #[test]
-fn credentials_of_several_kinds_may_stand_side_by_side() {
+fn a_request_can_carry_several_kinds_of_credentials() {
     for (sections, shown) in [
         (format!(r#""auth":{{{GOOD}}}"#), "ada -"),
         (format!(r#""auth":{{"id":null,"token":null,"empty":{{"a":1}},"strange":7,{GOOD}}}"#), "ada -"),
         (format!(r#""auth" : {{ {GOOD} , "token" : {{ "token" : "]}}\"," }} }} "#), r#"ada ]}","#),
         (format!(r#""auth":null,"credentials":[{{{GOOD}}},{{"token":{{"token":"t"}}}}]"#), "ada t"),
-        // The first of a kind counts, and `auth` is before the list.
+        // The first of a kind is used, and `auth` precedes the list.
         (
             format!(
                 r#""auth":{{"token":{{"token":"1"}}}},"credentials":[{{"token":{{"token":"2"}},{GOOD}}},{{"basic":{{"username":"b","password":"p"}}}}]"#
@@ -50,14 +50,14 @@ fn credentials_of_several_kinds_may_stand_side_by_side() {
         ),
         (r#""auth":{"b\u0061sic":{"username":"\u0061da","password":"p"}}"#.to_owned(), "ada -"),
     ] {
-        assert_eq!(said(&any(), &sections), shown, "{sections}");
+        assert_eq!(error_of(&any(), &sections), shown, "{sections}");
     }
 }
 
 #[test]
-fn what_is_wrong_is_named_by_its_path() {
+fn errors_name_the_path() {
     let integration = integration(Wire::OpenApi);
-    for (sections, said_of_it) in [
+    for (sections, expected) in [
         (r#""auth":5"#, "auth: expected an object, found a number"),
         (r#""auth":{"basic":[]}"#, "auth.basic: expected an object, found an array"),
         (r#""auth":{"basic":{"username":"a"}}"#, "auth.basic.password is required"),
@@ -81,16 +81,19 @@ fn what_is_wrong_is_named_by_its_path() {
             "credentials[1].basic.username: expected a string, found an array",
         ),
     ] {
-        assert_eq!(said(&integration, sections), said_of_it, "{sections}");
+        assert_eq!(error_of(&integration, sections), expected, "{sections}");
     }
 }
 
 #[test]
-fn nobody_looks_into_credentials_that_the_integration_does_not_take() {
+fn unused_credentials_are_not_read() {
     let jwt = r#""jwt":{"headers":{"alg":7}}"#;
     let sections = format!(r#""auth":{{{jwt},{GOOD}}}"#);
-    assert_eq!(said(&integration(Wire::OpenApi), &sections), "ada");
-    assert_eq!(said(&any(), &sections), "auth.jwt.headers.alg: expected a string, found a number");
+    assert_eq!(error_of(&integration(Wire::OpenApi), &sections), "ada");
+    assert_eq!(error_of(&any(), &sections), "auth.jwt.headers.alg: expected a string, found a number");
     let sections = format!(r#""auth":{{"jwt":5,{GOOD}}}"#);
-    assert_eq!(said(&integration(Wire::OpenApi), &sections), "auth.jwt: expected an object, found a number");
+    assert_eq!(
+        error_of(&integration(Wire::OpenApi), &sections),
+        "auth.jwt: expected an object, found a number"
+    );
 }

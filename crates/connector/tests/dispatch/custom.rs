@@ -1,4 +1,4 @@
-//! What an author writes is plain serde in both formats: custom capabilities, and arguments beside a payload.
+//! Custom capabilities and custom arguments, which use plain serde in both formats.
 
 use connector::capability::{
     CustomCapability, Effect, ListAccounts, ListAccountsRequest, ListAccountsResponse, WithArgs,
@@ -9,7 +9,7 @@ use connector::{Response, Wire};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::support::{CLASSIC, OPENAPI, Request, ask, builder, refusal};
+use crate::support::{CLASSIC, OPENAPI, Request, ask, builder, error_text};
 
 #[derive(Deserialize, JsonSchema)]
 struct RotateBadgeRequest {
@@ -53,14 +53,14 @@ fn integration(wire: Wire) -> connector::Integration {
 }
 
 #[test]
-fn a_custom_capability_answers_in_both_formats() {
+fn custom_capabilities_work_in_both_formats() {
     for (wire, request) in [(Wire::Classic, CLASSIC), (Wire::OpenApi, OPENAPI)] {
         let request = request.replace("\"request\":{}", r#""request":{"account_id":"7"}"#);
         let answer = ask(&integration(wire), "rotate_badge", &request);
         assert_eq!(answer["response"], json!({"badge": "7-2"}), "{wire}");
     }
     assert_eq!(
-        refusal(&integration(Wire::Classic), "rotate-badge", CLASSIC),
+        error_text(&integration(Wire::Classic), "rotate-badge", CLASSIC),
         "app.bad_request: request.account_id is required"
     );
 }
@@ -77,9 +77,9 @@ fn arguments_share_the_object_with_the_payload_in_both_formats() {
 }
 
 #[test]
-fn a_missing_argument_is_named_like_any_field() {
+fn missing_arguments_are_reported_like_other_fields() {
     assert_eq!(
-        refusal(&integration(Wire::Classic), "list-accounts", CLASSIC),
+        error_text(&integration(Wire::Classic), "list-accounts", CLASSIC),
         "app.bad_request: request.domain is required"
     );
 }

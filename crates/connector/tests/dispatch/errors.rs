@@ -1,4 +1,4 @@
-//! The way of an error to the caller.
+//! Error handling.
 
 use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
 use connector::error::{
@@ -8,7 +8,7 @@ use connector::error::{
 use connector::{ConnectorError, Error, ErrorCode, Integration, Response, Wire};
 use serde_json::json;
 
-use crate::support::{CLASSIC, OPENAPI, Request, ask, builder, refusal};
+use crate::support::{CLASSIC, OPENAPI, Request, ask, builder, error_text};
 
 type Listing = connector::Result<Response<ListAccountsResponse>>;
 
@@ -38,12 +38,12 @@ async fn on_purpose(_: Request<ListAccountsRequest>) -> Listing {
     Err(ConnectorError::new("Received wrong data, x: y", ErrorCode::BadRequest))?
 }
 
-fn said(integration: &Integration) -> String {
-    refusal(integration, "list-accounts", CLASSIC)
+fn error_of(integration: &Integration) -> String {
+    error_text(integration, "list-accounts", CLASSIC)
 }
 
 #[test]
-fn an_unhandled_error_is_unexpected_and_says_where_it_comes_from() {
+fn unhandled_errors_are_unexpected_and_include_their_origin() {
     let integration = builder().register(ListAccounts, chained).build();
     assert_eq!(
         ask(&integration, "list-accounts", CLASSIC)["error"],
@@ -56,7 +56,7 @@ fn an_unhandled_error_is_unexpected_and_says_where_it_comes_from() {
 }
 
 #[test]
-fn the_http_handler_codes_by_the_upstreams_status() {
+fn the_http_handler_maps_the_upstream_status_to_a_code() {
     let integration =
         builder().register(ListAccounts, upstream_401).on_error::<HttpStatusError>(HttpHandler).build();
     assert_eq!(
@@ -84,33 +84,33 @@ fn the_http_handler_codes_by_the_upstreams_status() {
         let error = &ask(&integration, "list-accounts", CLASSIC)["error"];
         assert_eq!(error["error_code"], format!("app.{code}"));
         assert_eq!(error["status_code"], status);
-        assert_eq!(error["raised_in"], "dispatch.errors:the_http_handler_codes_by_the_upstreams_status");
+        assert_eq!(error["raised_in"], "dispatch.errors:the_http_handler_maps_the_upstream_status_to_a_code");
     }
 }
 
 #[test]
-fn a_handlers_own_code_is_the_second_level() {
+fn the_code_of_a_handler_is_the_second_level() {
     let integration = builder()
         .register(ListAccounts, upstream_401)
         .on_error_with_code::<HttpStatusError>(DefaultHandler, "badge_office")
         .build();
-    assert!(said(&integration).starts_with("app.badge_office: "));
+    assert!(error_of(&integration).starts_with("app.badge_office: "));
     let integration = builder()
         .register(ListAccounts, upstream_401)
         .on_error_with_code::<HttpStatusError>(HttpHandler, "badge_office")
         .build();
-    assert!(said(&integration).starts_with("app.badge_office.unauthorized: "));
+    assert!(error_of(&integration).starts_with("app.badge_office.unauthorized: "));
 }
 
 #[test]
-fn a_handler_is_found_by_a_cause_of_the_error() {
+fn handlers_match_causes_of_the_error() {
     let integration = builder().register(ListAccounts, chained).on_error::<Inner>(HttpHandler).build();
     let error = &ask(&integration, "list-accounts", CLASSIC)["error"];
     assert_eq!((&error["error_code"], &error["status_code"]), (&json!("app.permission_denied"), &json!(403)));
 }
 
 #[test]
-fn handlers_run_in_order_each_on_the_answer_before() {
+fn handlers_run_in_order_and_receive_the_previous_response() {
     struct Append(&'static str);
     impl ExceptionHandler<Inner> for Append {
         async fn handle(
@@ -154,7 +154,7 @@ fn handlers_run_in_order_each_on_the_answer_before() {
 }
 
 #[test]
-fn what_is_raised_on_purpose_skips_the_handlers() {
+fn connector_errors_skip_the_handlers() {
     struct Never;
     impl ExceptionHandler<Error> for Never {
         async fn handle(&self, _: &Error, _: CallContext<'_>, _: ErrorResponse) -> ErrorResponse {
@@ -172,7 +172,7 @@ fn what_is_raised_on_purpose_skips_the_handlers() {
 }
 
 #[test]
-fn an_error_that_one_raised_on_purpose_caused_has_its_code_and_meets_the_handlers() {
+fn errors_caused_by_a_connector_error_have_its_code_and_are_handled() {
     #[derive(Debug, thiserror::Error)]
     #[error("cannot list the tenant")]
     struct Wrapped(#[source] ConnectorError);
@@ -200,7 +200,7 @@ fn raw_data_of_an_error_is_an_object() {
 }
 
 #[test]
-fn a_handler_behind_a_pointer_is_named_by_its_capability() {
+fn handlers_behind_pointers_are_named_after_their_capability() {
     type Pointer = fn(Request<ListAccountsRequest>) -> std::future::Ready<Listing>;
     let handler: Pointer = |_| std::future::ready(Err(Inner.into()));
     let integration = builder().register(ListAccounts, handler).build();
@@ -214,20 +214,20 @@ fn the_prefix_is_never_doubled() {
             Err(ConnectorError::new("m", "app.bad_request.already_exists"))?
         })
         .build();
-    assert_eq!(said(&integration), "app.bad_request.already_exists: m");
+    assert_eq!(error_of(&integration), "app.bad_request.already_exists: m");
 }
 
 #[test]
-fn an_error_that_is_not_handled_comes_back_untouched() {
+fn unhandled_errors_are_returned_unchanged() {
     let integration =
         builder().register(ListAccounts, chained).handle_errors(false).on_any_error(DefaultHandler).build();
     let error = integration.try_dispatch_blocking("list-accounts", CLASSIC.as_bytes()).unwrap_err();
     assert!(error.downcast_ref::<Outer>().is_some());
-    // What is wrong with the request is the caller's to know, whoever handles errors.
+    // Invalid requests get a response, even if errors are not handled.
     let answer = integration.try_dispatch_blocking("list-accounts", b"{}").unwrap();
     assert!(String::from_utf8(answer).unwrap().contains("app.bad_request"));
-    // And dispatch always answers.
-    assert!(said(&integration).starts_with("app.unexpected_error"));
+    // `dispatch` always returns a response.
+    assert!(error_of(&integration).starts_with("app.unexpected_error"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What an answer says besides its payload: rate limits, the summary of what was done, when to come back.
+//! The envelope of a response: rate limits, execution summaries and retry times.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn created() -> Response<CreateAccountResponse> {
     CreateAccountResponse { status: AccountStatus::Active, created: true, id: None }.into()
 }
 
-/// An integration that answers with what `respond` makes of the password.
+/// Creates an integration that responds with the result of `respond` for the password.
 fn responding(wire: Wire, respond: fn(&str) -> Created) -> Integration {
     let create =
         move |request: Request<CreateAccountRequest>| async move { respond(request.auth.password.expose()) };
@@ -94,7 +94,7 @@ fn a_summary_is_written_in_openapi_and_not_in_classic() {
 }
 
 #[test]
-fn caught_errors_are_spelled_as_errors_and_carry_no_secret() {
+fn caught_errors_are_written_like_errors_and_without_secrets() {
     let respond = |password: &str| {
         let error = ConnectorError::new(format!("{password} is taken"), "app.badge_lost")
             .with_status(409)
@@ -133,7 +133,7 @@ fn caught_errors_are_spelled_as_errors_and_carry_no_secret() {
 }
 
 #[test]
-fn an_error_says_when_to_come_back_in_openapi() {
+fn openapi_errors_include_when_to_retry() {
     let respond = |_: &str| {
         Err(ConnectorError::new("slow down", "rate_limit").with_retry_after(Duration::from_secs(30)))?
     };
@@ -148,8 +148,8 @@ fn an_error_says_when_to_come_back_in_openapi() {
 }
 
 #[test]
-fn what_would_fail_again_is_not_to_be_retried() {
-    // It lacks the `unique_tenant_id` that openapi requires.
+fn encoding_errors_are_not_retryable() {
+    // The `unique_tenant_id`, which openapi requires, is missing.
     let validate =
         |_: Request<ValidateCredentialsRequest>| async { Ok(ValidateCredentialsResponse::new(true).into()) };
     let integration = builder().register(ValidateCredentials, validate).wire(Wire::OpenApi).build();
@@ -164,13 +164,13 @@ fn what_would_fail_again_is_not_to_be_retried() {
     }
     let own = |_: &str| Err(ConnectorError::new("half done", "not_found").with_retryable(true))?;
     assert_eq!(json_of(Wire::OpenApi, own)["error"]["error_metadata"]["retryable"], true);
-    // What published releases say of the code.
+    // As in published releases for this code.
     let panics = |_: &str| panic!("as it should");
     assert_eq!(json_of(Wire::OpenApi, panics)["error"]["error_metadata"]["retryable"], true);
 }
 
 #[tokio::test]
-async fn an_exception_handler_can_say_when_to_come_back() {
+async fn exception_handlers_can_set_when_to_retry() {
     struct Patient;
     impl ExceptionHandler<HttpStatusError> for Patient {
         async fn handle(

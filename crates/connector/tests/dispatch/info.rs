@@ -1,4 +1,4 @@
-//! What an integration says of itself.
+//! `info`.
 
 use connector::capability::{ListAccounts, ListAccountsRequest};
 use connector::error::ErrorCodes;
@@ -21,7 +21,7 @@ fn assert_valid(schema: &Value, instance: &Value) {
 }
 
 #[test]
-fn names_are_spelled_as_the_format_spells_them_and_sorted() {
+fn names_match_the_wire_format_and_are_sorted() {
     assert_eq!(
         classic()["capabilities"],
         json!(["create_account", "find-entitlement-associations", "list-accounts"])
@@ -34,7 +34,7 @@ fn names_are_spelled_as_the_format_spells_them_and_sorted() {
 }
 
 #[test]
-fn every_schema_is_valid_and_fits_what_is_asked_and_answered() {
+fn schemas_are_valid_and_match_requests_and_responses() {
     let info = classic();
     for (name, schemas) in info["capability_schema"].as_object().unwrap() {
         assert_eq!(schemas["argument"]["$schema"], "https://json-schema.org/draft/2020-12/schema");
@@ -56,7 +56,7 @@ fn every_schema_is_valid_and_fits_what_is_asked_and_answered() {
 }
 
 #[test]
-fn every_secret_is_marked_the_way_the_format_does() {
+fn secrets_are_marked_as_in_the_wire_format() {
     let password = &classic()["authentication_schema"]["properties"]["password"];
     assert_eq!(password["field_type"], "SECRET");
     let openapi = ask(&integration(Wire::OpenApi), "info", "");
@@ -65,7 +65,7 @@ fn every_secret_is_marked_the_way_the_format_does() {
 }
 
 #[test]
-fn marking_a_secret_changes_schemas_only() {
+fn marking_secrets_changes_only_schemas() {
     #[derive(Deserialize, JsonSchema)]
     #[expect(dead_code, reason = "only described")]
     struct Settings {
@@ -91,14 +91,14 @@ fn marking_a_secret_changes_schemas_only() {
 }
 
 #[test]
-fn the_states_of_an_account_are_those_of_the_format() {
+fn account_states_match_the_wire_format() {
     let states =
         classic()["capability_schema"]["list-accounts"]["output"]["$defs"]["AccountStatus"]["enum"].clone();
     assert_eq!(states, json!(["ACTIVE", "SUSPENDED", "DEPROVISIONED", "PENDING"]));
 }
 
 #[test]
-fn settings_and_description_and_codes_are_told() {
+fn info_includes_settings_description_and_codes() {
     #[derive(Deserialize, JsonSchema)]
     struct Settings {
         #[expect(dead_code, reason = "only described")]
@@ -133,7 +133,7 @@ fn settings_and_description_and_codes_are_told() {
 }
 
 #[test]
-fn info_is_asked_with_an_object_or_nothing() {
+fn info_accepts_an_object_or_nothing() {
     let integration = integration(Wire::Classic);
     assert_eq!(ask(&integration, "info", r#"{"a": 1}"#), classic());
     assert_eq!(ask(&integration, "info", "[1]")["error"]["error_code"], "app.bad_request");

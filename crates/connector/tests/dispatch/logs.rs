@@ -1,4 +1,4 @@
-//! Secrets in a request are in no line of a log that is scrubbed.
+//! Scrubbed logs contain no secrets.
 
 use std::io::Write;
 use std::sync::{Mutex, Once, PoisonError, mpsc};
@@ -10,12 +10,12 @@ use connector::model::BasicCredentials;
 use connector::{Error, Integration, IntegrationBuilder, NoSettings, Request, Response};
 use serde_json::json;
 
-/// A secret of several lines, as a key is.
+/// A secret with several lines, like a private key.
 const CANARY: &str = "-----BEGIN KEY-----\ncanary+Q7w8/\"x\n-----END KEY-----";
 
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-/// Writes to [`LOG`] as a host with a subscriber of its own should.
+/// Writes to [`LOG`] like a program with a custom subscriber should.
 struct Scrubbed;
 
 impl Write for Scrubbed {
@@ -42,7 +42,7 @@ fn start_log() {
     });
 }
 
-/// The log's lines with this mark, of which there must be some.
+/// Returns the log lines that contain this mark. There must be at least one.
 fn logged(mark: &str) -> String {
     let log = String::from_utf8_lossy(&LOG.lock().unwrap_or_else(PoisonError::into_inner)).into_owned();
     let lines: Vec<&str> = log.lines().filter(|line| line.contains(mark)).collect();
@@ -59,12 +59,12 @@ fn request() -> String {
     json!({"auth": {"model": "basic", "username": "ada", "password": CANARY}, "request": {}}).to_string()
 }
 
-fn assert_silent(text: &str) {
+fn assert_no_secrets(text: &str) {
     assert!(!text.contains("canary") && !text.contains("Q7w8"), "{text}");
 }
 
 #[test]
-fn an_exception_handler_that_logs_and_panics_tells_no_secret() {
+fn an_exception_handler_that_logs_and_panics_leaks_no_secrets() {
     struct Talking;
     impl ExceptionHandler<Error> for Talking {
         async fn handle(&self, error: &Error, _: CallContext<'_>, _: ErrorResponse) -> ErrorResponse {
@@ -80,21 +80,21 @@ fn an_exception_handler_that_logs_and_panics_tells_no_secret() {
         .on_any_error(Talking)
         .build();
     let answer = integration.dispatch_blocking("list-accounts", request().as_bytes());
-    assert_silent(&String::from_utf8_lossy(&answer));
+    assert_no_secrets(&String::from_utf8_lossy(&answer));
     let log = logged("talking handler");
-    assert_silent(&log);
+    assert_no_secrets(&log);
     assert!(log.lines().count() == 3 && log.contains("***"), "{log}");
 }
 
 #[test]
-fn a_blocking_handler_that_outlives_its_call_tells_no_secret() {
+fn a_blocking_handler_that_outlives_its_call_leaks_no_secrets() {
     let (go_on, wait) = mpsc::channel::<()>();
-    let (told, done) = mpsc::channel();
+    let (sender, done) = mpsc::channel();
     let wait = Mutex::new(wait);
     let blocking = move |request: Request<ListAccountsRequest, NoSettings, BasicCredentials>| {
         let _ = wait.lock().unwrap_or_else(PoisonError::into_inner).recv();
         tracing::warn!("outliving handler: {}", request.auth.password.expose());
-        let _ = told.send(());
+        let _ = sender.send(());
         Ok(Response::new(ListAccountsResponse::default()))
     };
     let integration =
@@ -103,5 +103,5 @@ fn a_blocking_handler_that_outlives_its_call_tells_no_secret() {
     assert!(String::from_utf8_lossy(&answer).contains("internal_error"));
     go_on.send(()).unwrap();
     done.recv().unwrap();
-    assert_silent(&logged("outliving handler"));
+    assert_no_secrets(&logged("outliving handler"));
 }

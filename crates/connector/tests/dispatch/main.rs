@@ -1,7 +1,8 @@
-//! Requests through an integration, from bytes to bytes.
+//! Calls of an integration, from the request bytes to the response bytes.
 
 mod bad_input;
 mod build;
+mod call_info;
 mod cancellation;
 mod credentials;
 mod custom;
@@ -9,7 +10,6 @@ mod errors;
 mod frame;
 mod info;
 mod logs;
-mod odd_forms;
 mod paging;
 mod places;
 mod properties;
@@ -18,5 +18,5 @@ mod settings;
 mod state;
 mod support;
 mod survival;
-mod terms;
+mod unusual_types;
 mod wires;

@@ -1,4 +1,4 @@
-//! Pages, raw data, and listings that lack something.
+//! Pages, raw data and incomplete listings.
 
 use connector::Response;
 use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
@@ -6,7 +6,7 @@ use connector::model::FoundAccountData;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::support::{CLASSIC, Request, ask, builder, refusal};
+use crate::support::{CLASSIC, Request, ask, builder, error_text};
 
 #[derive(Serialize, Deserialize)]
 struct Offset {
@@ -63,10 +63,10 @@ fn a_page_has_the_default_size_and_never_more_than_the_maximum() {
 }
 
 #[test]
-fn a_token_that_this_connector_did_not_make_is_refused() {
+fn foreign_page_tokens_are_rejected() {
     for token in ["", "zz", "90", "81a1", "deadbeef"] {
         assert_eq!(
-            refusal(&integration(), "list-accounts", &page(Some(token), None)).split(": ").next(),
+            error_text(&integration(), "list-accounts", &page(Some(token), None)).split(": ").next(),
             Some("app.bad_request"),
             "{token:?}"
         );
@@ -74,7 +74,7 @@ fn a_token_that_this_connector_did_not_make_is_refused() {
 }
 
 #[test]
-fn raw_data_is_an_object_and_given_only_when_asked_for() {
+fn raw_data_is_an_object_and_included_only_on_request() {
     let answer = ask(&integration(), "list-accounts", CLASSIC);
     assert_eq!(answer["raw_data"], Value::Null);
     let asked = CLASSIC.replace("\"request\"", "\"include_raw_data\":true,\"request\"");
@@ -82,7 +82,7 @@ fn raw_data_is_an_object_and_given_only_when_asked_for() {
 }
 
 #[test]
-fn a_listing_that_lacks_something_says_so_and_no_other_does() {
+fn only_incomplete_listings_are_partial() {
     let integration = builder()
         .register(ListAccounts, |_: Request<ListAccountsRequest>| async {
             Ok(Response::new(ListAccountsResponse::default()).partial("two lines are odd", 2))
@@ -94,7 +94,7 @@ fn a_listing_that_lacks_something_says_so_and_no_other_does() {
 }
 
 #[test]
-fn a_page_that_cannot_be_written_is_an_error_and_not_a_last_page() {
+fn an_unwritable_page_token_is_an_error_and_not_the_last_page() {
     #[derive(Serialize)]
     struct Keyed(std::collections::BTreeMap<String, f64>, #[serde(serialize_with = "fail")] ());
     fn fail<S: serde::Serializer>(_: &(), _: S) -> Result<S::Ok, S::Error> {
@@ -106,5 +106,7 @@ fn a_page_that_cannot_be_written_is_an_error_and_not_a_last_page() {
             Ok(Response::new(ListAccountsResponse::default()).next_page(next))
         })
         .build();
-    assert!(refusal(&integration, "list-accounts", CLASSIC).starts_with("app.internal_error: no page token"));
+    assert!(
+        error_text(&integration, "list-accounts", CLASSIC).starts_with("app.internal_error: no page token")
+    );
 }

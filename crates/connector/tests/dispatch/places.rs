@@ -1,4 +1,4 @@
-//! Where an error is said to be, in settings of every form that derived serde types have.
+//! Locations of errors in settings, for every form of derived serde types.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::support::{ask, refusal};
+use crate::support::{ask, error_text};
 
 #[derive(Deserialize, JsonSchema)]
 #[expect(dead_code, reason = "only decoded")]
@@ -171,14 +171,14 @@ pub(crate) fn request(settings: &Value) -> String {
     json!({"request": {}, "settings": settings}).to_string()
 }
 
-/// What is said of the valid settings with one value changed, without the code.
-fn said(place: &str, value: Value) -> String {
+/// Returns the error message for valid settings with one value changed, without the code.
+fn error_of(place: &str, value: Value) -> String {
     let mut settings = valid();
     *settings.pointer_mut(place).expect("a place in the settings") = value;
     of(&integration(), &settings)
 }
 
-fn said_without(place: &str, key: &str) -> String {
+fn error_without(place: &str, key: &str) -> String {
     let mut settings = valid();
     let object = settings.pointer_mut(place).and_then(Value::as_object_mut).expect("an object");
     object.shift_remove(key).expect("a key of the object");
@@ -186,8 +186,8 @@ fn said_without(place: &str, key: &str) -> String {
 }
 
 pub(crate) fn of(integration: &Integration, settings: &Value) -> String {
-    let refusal = refusal(integration, "validate-credentials", &request(settings));
-    refusal.strip_prefix("app.bad_request: ").expect("a bad request").to_owned()
+    let error_text = error_text(integration, "validate-credentials", &request(settings));
+    error_text.strip_prefix("app.bad_request: ").expect("a bad request").to_owned()
 }
 
 #[test]
@@ -196,121 +196,136 @@ fn the_valid_settings_are_valid() {
 }
 
 #[test]
-fn in_an_internally_tagged_enum_is_the_place_of_the_enum() {
-    assert_eq!(said("/proxy/port", json!("x")), "settings.proxy: expected an integer (u16), found a string");
+fn errors_in_an_internally_tagged_enum_name_the_enum() {
     assert_eq!(
-        said("/proxy/port", json!(70000)),
+        error_of("/proxy/port", json!("x")),
+        "settings.proxy: expected an integer (u16), found a string"
+    );
+    assert_eq!(
+        error_of("/proxy/port", json!(70000)),
         "settings.proxy: expected an integer (u16), found a number that is not allowed"
     );
     assert_eq!(
-        said("/proxy/hops/1/port", json!(null)),
+        error_of("/proxy/hops/1/port", json!(null)),
         "settings.proxy: expected an integer (u16), found null"
     );
     assert_eq!(
-        said("/proxy/mode/custom/port", json!(true)),
+        error_of("/proxy/mode/custom/port", json!(true)),
         "settings.proxy: expected an integer (u16), found a boolean"
     );
     assert_eq!(
-        said("/proxy/mode", json!("canary")),
+        error_of("/proxy/mode", json!("canary")),
         "settings.proxy: unknown value, expected \"plain\", \"fixed\", \"pair\" or \"custom\""
     );
-    assert_eq!(said_without("/proxy", "host"), "settings.proxy: \"host\" is required here or further inside");
     assert_eq!(
-        said_without("/proxy/hops/0", "port"),
+        error_without("/proxy", "host"),
+        "settings.proxy: \"host\" is required here or further inside"
+    );
+    assert_eq!(
+        error_without("/proxy/hops/0", "port"),
         "settings.proxy: \"port\" is required here or further inside"
     );
-    assert_eq!(said("/proxy", json!("canary")), "settings.proxy: expected an object, found a string");
+    assert_eq!(error_of("/proxy", json!("canary")), "settings.proxy: expected an object, found a string");
 }
 
 #[test]
-fn the_tag_of_an_internally_tagged_enum_is_not_named_in_settings() {
+fn the_tag_of_an_internally_tagged_enum_is_not_shown_in_settings() {
     assert_eq!(
-        said("/proxy/kind", json!("canary")),
+        error_of("/proxy/kind", json!("canary")),
         "settings.proxy.*: unknown value, expected \"direct\", \"http\" or \"socks\""
     );
-    assert_eq!(said("/proxy/kind", json!(true)), "settings.proxy.*: expected a name, found a boolean");
-    assert_eq!(said_without("/proxy", "kind"), "settings.proxy: \"kind\" is required here or further inside");
-}
-
-#[test]
-fn in_an_untagged_enum_is_the_place_of_the_enum() {
-    assert_eq!(said("/limit", json!("canary")), "settings.limit: matches none of the allowed forms");
-    assert_eq!(said("/limit/seconds", json!("canary")), "settings.limit: matches none of the allowed forms");
-    assert_eq!(said("/proxy/limit", json!("canary")), "settings.proxy: matches none of the allowed forms");
-    assert_eq!(said_without("/limit", "count"), "settings.limit: matches none of the allowed forms");
-}
-
-#[test]
-fn in_an_adjacently_tagged_enum_it_is_exact_after_the_tag() {
+    assert_eq!(error_of("/proxy/kind", json!(true)), "settings.proxy.*: expected a name, found a boolean");
     assert_eq!(
-        said("/source", json!({"type": "file", "of": {"path": "p", "lines": "canary"}})),
+        error_without("/proxy", "kind"),
+        "settings.proxy: \"kind\" is required here or further inside"
+    );
+}
+
+#[test]
+fn errors_in_an_untagged_enum_name_the_enum() {
+    assert_eq!(error_of("/limit", json!("canary")), "settings.limit: matches none of the allowed forms");
+    assert_eq!(
+        error_of("/limit/seconds", json!("canary")),
+        "settings.limit: matches none of the allowed forms"
+    );
+    assert_eq!(
+        error_of("/proxy/limit", json!("canary")),
+        "settings.proxy: matches none of the allowed forms"
+    );
+    assert_eq!(error_without("/limit", "count"), "settings.limit: matches none of the allowed forms");
+}
+
+#[test]
+fn errors_in_an_adjacently_tagged_enum_are_exact_after_the_tag() {
+    assert_eq!(
+        error_of("/source", json!({"type": "file", "of": {"path": "p", "lines": "canary"}})),
         "settings.source.of.lines: expected an integer (u32), found a string"
     );
     assert_eq!(
-        said("/source", json!({"type": "file", "of": {"lines": 1}})),
+        error_of("/source", json!({"type": "file", "of": {"lines": 1}})),
         "settings.source.of: \"path\" is required here or further inside"
     );
     assert_eq!(
-        said("/source/of/lines", json!("canary")),
+        error_of("/source/of/lines", json!("canary")),
         "settings.source: expected an integer (u32), found a string"
     );
     assert_eq!(
-        said_without("/source/of", "path"),
+        error_without("/source/of", "path"),
         "settings.source: \"path\" is required here or further inside"
     );
-    assert_eq!(said_without("/source", "type"), "settings.source.type is required");
-    assert_eq!(said_without("/source", "of"), "settings.source.of is required");
+    assert_eq!(error_without("/source", "type"), "settings.source.type is required");
+    assert_eq!(error_without("/source", "of"), "settings.source.of is required");
     assert_eq!(
-        said("/source/type", json!("canary")),
+        error_of("/source/type", json!("canary")),
         "settings.source.type: unknown value, expected \"nothing\" or \"file\""
     );
 }
 
 #[test]
-fn in_an_externally_tagged_enum() {
+fn errors_in_an_externally_tagged_enum_are_exact() {
     assert_eq!(
-        said("/mode/custom/port", json!("canary")),
+        error_of("/mode/custom/port", json!("canary")),
         "settings.mode.custom.port: expected an integer (u16), found a string"
     );
-    assert_eq!(said_without("/mode/custom", "host"), "settings.mode.custom.host is required");
+    assert_eq!(error_without("/mode/custom", "host"), "settings.mode.custom.host is required");
     assert_eq!(
-        said("/mode/custom", json!(["h", 1])),
+        error_of("/mode/custom", json!(["h", 1])),
         "settings.mode.custom: expected an object, found an array"
     );
     assert_eq!(
-        said("/mode", json!({"fixed": "canary"})),
+        error_of("/mode", json!({"fixed": "canary"})),
         "settings.mode.fixed: expected an integer (u16), found a string"
     );
     assert_eq!(
-        said("/mode", json!({"pair": [1, 2]})),
+        error_of("/mode", json!({"pair": [1, 2]})),
         "settings.mode.pair[1]: expected a string, found a number"
     );
     assert_eq!(
-        said("/mode", json!({"pair": [1]})),
+        error_of("/mode", json!({"pair": [1]})),
         "settings.mode.pair: expected tuple variant Mode::Pair with 2 elements, found 1 items"
     );
-    assert_eq!(said("/mode", json!("fixed")), "settings.mode: expected an object with one field");
+    assert_eq!(error_of("/mode", json!("fixed")), "settings.mode: expected an object with one field");
     assert_eq!(
-        said("/mode", json!({})),
+        error_of("/mode", json!({})),
         "settings.mode: expected an object with one field, found an object that is not allowed"
     );
-    assert_eq!(said("/mode", json!(5)), "settings.mode: expected a name, found a number");
+    assert_eq!(error_of("/mode", json!(5)), "settings.mode: expected a name, found a number");
 }
 
 #[test]
-fn in_flattened_fields_is_the_place_of_the_object() {
-    assert_eq!(said("/window/name", json!(1)), "settings.window.name: expected a string, found a number");
+fn errors_in_flattened_fields_name_the_object() {
+    assert_eq!(error_of("/window/name", json!(1)), "settings.window.name: expected a string, found a number");
     assert_eq!(
-        said("/window/page_size", json!("x")),
+        error_of("/window/page_size", json!("x")),
         "settings.window: expected an integer (u32), found a string"
     );
     assert_eq!(
-        said("/window/order/descending", json!(1)),
+        error_of("/window/order/descending", json!(1)),
         "settings.window: expected a boolean, found a number"
     );
     for (object, name) in [("/window", "name"), ("/window", "page_size"), ("/window/order", "by")] {
         assert_eq!(
-            said_without(object, name),
+            error_without(object, name),
             format!("settings.window: {name:?} is required here or further inside")
         );
     }
@@ -318,30 +333,30 @@ fn in_flattened_fields_is_the_place_of_the_object() {
 }
 
 #[test]
-fn what_fails_in_the_words_of_its_own_type_is_placed_too() {
+fn custom_errors_have_a_path_too() {
     let backup = |address: &str| json!({"host": "h", "port": 1, "backup": address});
     assert_eq!(of(&integration(), &backup("canary")), "settings.backup: invalid value");
 }
 
 #[test]
-fn a_key_that_the_caller_chose_is_not_named_in_settings() {
+fn keys_chosen_by_the_caller_are_not_shown_in_settings() {
     assert_eq!(
-        said("/labels", json!({"canary": "x"})),
+        error_of("/labels", json!({"canary": "x"})),
         "settings.labels.*: expected an integer (u32), found a string"
     );
     assert_eq!(
-        said("/proxy/headers", json!({"x": 1, "canary": "x"})),
+        error_of("/proxy/headers", json!({"x": 1, "canary": "x"})),
         "settings.proxy: expected an integer (u16), found a string"
     );
     assert_eq!(
-        said("/ports", json!({"canary": "x"})),
+        error_of("/ports", json!({"canary": "x"})),
         "settings.ports: expected an integer (u16) as the key"
     );
-    assert_eq!(said("/ports", json!({"4711": 5})), "settings.ports.*: expected a string, found a number");
+    assert_eq!(error_of("/ports", json!({"4711": 5})), "settings.ports.*: expected a string, found a number");
 }
 
 #[test]
-fn of_two_errors_the_first_is_named() {
+fn the_first_of_two_errors_is_reported() {
     let mut settings = valid();
     settings["regions"][0]["weight"] = json!("x");
     settings["regions"][1]["name"] = json!(1);
@@ -353,13 +368,13 @@ fn of_two_errors_the_first_is_named() {
 }
 
 #[test]
-fn numbers_and_escapes_beyond_reach_are_placed() {
+fn errors_in_numbers_and_escapes_have_a_path() {
     let of = |section: &str, text: &str| {
         let request = match section {
             "settings" => format!(r#"{{"request":{{}},"settings":{text}}}"#),
             _ => format!(r#"{{"request":{text}}}"#),
         };
-        refusal(&integration(), "validate-credentials", &request)
+        error_text(&integration(), "validate-credentials", &request)
     };
     assert_eq!(
         of("settings", r#"{"host":"h","port":1e999}"#),
@@ -399,7 +414,7 @@ mod args {
         sizes: Option<BTreeMap<String, u8>>,
     }
 
-    fn said(payload: &str) -> String {
+    fn error_of(payload: &str) -> String {
         let integration = Integration::builder("app")
             .register(ListAccounts, |_: Request<WithArgs<ListAccountsRequest, Domain>>| async {
                 Ok(ListAccountsResponse::default().into())
@@ -410,23 +425,23 @@ mod args {
     }
 
     #[test]
-    fn arguments_that_deny_unknown_fields_deny_those_of_the_standard_payload() {
-        assert_eq!(said(r#"{"domain":"d"}"#), "fine");
+    fn arguments_that_deny_unknown_fields_reject_the_standard_payload() {
+        assert_eq!(error_of(r#"{"domain":"d"}"#), "fine");
         assert_eq!(
-            said(r#"{"domain":"d","custom_attributes":[]}"#),
+            error_of(r#"{"domain":"d","custom_attributes":[]}"#),
             r#"request.custom_attributes: unknown field, expected "domain" or "sizes""#
         );
     }
 
     #[test]
-    fn an_odd_or_long_key_is_quoted_escaped_and_cut_off() {
+    fn unusual_keys_are_quoted_escaped_and_truncated() {
         assert_eq!(
-            said(r#"{"domain":"d","sizes":{"weird key\u001b\"":"x"}}"#),
+            error_of(r#"{"domain":"d","sizes":{"weird key\u001b\"":"x"}}"#),
             r#"request.sizes."weird key\u{1b}\"": expected an integer (u8), found a string"#
         );
-        let long = said(&format!(r#"{{"domain":"d","sizes":{{"{}":"x"}}}}"#, "é".repeat(100_000)));
+        let long = error_of(&format!(r#"{{"domain":"d","sizes":{{"{}":"x"}}}}"#, "é".repeat(100_000)));
         assert!(long.len() < 400 && long.starts_with("request.sizes.\"éé"), "{long}");
-        let long = said(&format!(r#"{{"domain":"d","{}":1}}"#, "k".repeat(100_000)));
+        let long = error_of(&format!(r#"{{"domain":"d","{}":1}}"#, "k".repeat(100_000)));
         assert!(long.len() < 400 && long.starts_with("request.\"kkk"), "{long}");
     }
 }

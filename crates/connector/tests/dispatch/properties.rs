@@ -1,4 +1,4 @@
-//! Whatever the bytes, the answer is one JSON document of the right shape.
+//! Any bytes get a response: one JSON document of the right shape.
 
 use connector::Wire;
 use proptest::prelude::*;
@@ -60,15 +60,15 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A step on the way to a value.
+/// A step in the path to a value.
 #[derive(Clone, Debug, PartialEq)]
 enum Step {
     Key(String),
     Index(usize),
 }
 
-/// The ways to all values in `value`.
-fn ways(value: &Value, here: &[Step], all: &mut Vec<Vec<Step>>) {
+/// Collects the paths to all values in `value`.
+fn collect_paths(value: &Value, here: &[Step], all: &mut Vec<Vec<Step>>) {
     all.push(here.to_vec());
     let below: Vec<(Step, &Value)> = match value {
         Value::Array(items) => items.iter().enumerate().map(|(at, item)| (Step::Index(at), item)).collect(),
@@ -76,19 +76,19 @@ fn ways(value: &Value, here: &[Step], all: &mut Vec<Vec<Step>>) {
         _ => Vec::new(),
     };
     for (step, item) in below {
-        ways(item, &[here, &[step]].concat(), all);
+        collect_paths(item, &[here, &[step]].concat(), all);
     }
 }
 
-fn at<'v>(value: &'v mut Value, way: &[Step]) -> &'v mut Value {
-    way.iter().fold(value, |value, step| match step {
+fn at<'v>(value: &'v mut Value, steps: &[Step]) -> &'v mut Value {
+    steps.iter().fold(value, |value, step| match step {
         Step::Key(key) => &mut value[key],
         Step::Index(index) => &mut value[index],
     })
 }
 
-/// The way that the path at the front of a message is; `*` stands for a key that is not shown.
-fn told(message: &str) -> Vec<Step> {
+/// Parses the path at the start of a message. `*` stands for a key that is not shown.
+fn path(message: &str) -> Vec<Step> {
     let path = message.split(": ").next().unwrap_or_default().trim_end_matches(" is required");
     let mut steps = Vec::new();
     for name in path.split('.').skip(1) {
@@ -99,8 +99,8 @@ fn told(message: &str) -> Vec<Step> {
     steps
 }
 
-/// Whether `long` begins with `short`.
-fn leads(short: &[Step], long: &[Step]) -> bool {
+/// Returns whether `long` starts with `short`.
+fn is_prefix(short: &[Step], long: &[Step]) -> bool {
     let is_same = |(one, other): (&Step, &Step)| {
         let hidden = Step::Key("*".to_owned());
         one == other || [one, other].contains(&&hidden)
@@ -108,9 +108,10 @@ fn leads(short: &[Step], long: &[Step]) -> bool {
     short.len() <= long.len() && short.iter().zip(long).all(is_same)
 }
 
-/// The place that an error at `way` must have: that of the value which a type takes apart itself, if it is in one.
-fn place(way: &[Step]) -> &[Step] {
-    let names: Vec<&str> = way
+/// Returns the expected location of an error at `steps`. If a type interprets its content itself, that is the location of
+/// the type.
+fn place(steps: &[Step]) -> &[Step] {
+    let names: Vec<&str> = steps
         .iter()
         .map(|step| match step {
             Step::Key(key) => key.as_str(),
@@ -118,14 +119,14 @@ fn place(way: &[Step]) -> &[Step] {
         })
         .collect();
     match names.as_slice() {
-        // Its tag has a place.
-        ["proxy", "kind"] => way,
-        ["proxy" | "limit", ..] | ["window", "page_size" | "order", ..] | ["source", "of", ..] => &way[..1],
-        _ => way,
+        // The tag has its own location.
+        ["proxy", "kind"] => steps,
+        ["proxy" | "limit", ..] | ["window", "page_size" | "order", ..] | ["source", "of", ..] => &steps[..1],
+        _ => steps,
     }
 }
 
-/// One value of each type, and some that only look right.
+/// A value of each type, and some that look plausible.
 fn values() -> [Value; 11] {
     [
         Value::Null,
@@ -142,104 +143,104 @@ fn values() -> [Value; 11] {
     ]
 }
 
-fn refusal(settings: &Value) -> Option<String> {
+fn error_text(settings: &Value) -> Option<String> {
     let answer =
         places::integration().dispatch_blocking("validate-credentials", places::request(settings).as_bytes());
     let answer: Value = serde_json::from_slice(&answer).expect("JSON");
     answer["error"]["message"].as_str().map(str::to_owned)
 }
 
-/// The ways to all values in settings of every form.
-fn all_ways() -> Vec<Vec<Step>> {
+/// Returns the paths to all values in settings of every form.
+fn all_paths() -> Vec<Vec<Step>> {
     let mut all = Vec::new();
-    ways(&places::valid(), &[], &mut all);
+    collect_paths(&places::valid(), &[], &mut all);
     all
 }
 
 #[test]
-fn any_value_replaced_by_any_other_is_named_and_not_quoted() {
-    let (mut tried, mut refused) = (0, 0);
-    for way in all_ways() {
+fn replaced_values_are_located_and_not_quoted() {
+    let (mut tried, mut rejected) = (0, 0);
+    for steps in all_paths() {
         for value in values() {
             let mut settings = places::valid();
-            *at(&mut settings, &way) = value.clone();
+            *at(&mut settings, &steps) = value.clone();
             tried += 1;
-            let Some(message) = refusal(&settings) else { continue };
-            refused += 1;
+            let Some(message) = error_text(&settings) else { continue };
+            rejected += 1;
             assert!(!message.contains("canary"), "{message}");
-            let told = told(&message);
-            let place = place(&way);
-            // What was put in may have its own parts that are wrong; and `null` for all settings is as `{}`.
-            let has_parts = value.is_object() || value.is_array() || way.is_empty();
+            let path = path(&message);
+            let place = place(&steps);
+            // The replacement may contain further errors, and `null` for all settings is equivalent to `{}`.
+            let has_parts = value.is_object() || value.is_array() || steps.is_empty();
             assert!(
-                told.len() == place.len() && leads(&told, place)
-                    || has_parts && place == way && leads(place, &told),
-                "{way:?} by {value}: {message}"
+                path.len() == place.len() && is_prefix(&path, place)
+                    || has_parts && place == steps && is_prefix(place, &path),
+                "{steps:?} by {value}: {message}"
             );
         }
     }
-    // Some values fit, and so do some types.
-    assert!(refused * 4 > tried * 3, "{refused} of {tried}");
+    // Some replacements are valid.
+    assert!(rejected * 4 > tried * 3, "{rejected} of {tried}");
 }
 
 #[test]
-fn any_value_removed_is_named_or_what_it_was_in() {
-    let (mut tried, mut refused) = (0, 0);
-    for way in all_ways() {
-        let Some((last, above)) = way.split_last() else { continue };
+fn removed_values_are_located() {
+    let (mut tried, mut rejected) = (0, 0);
+    for steps in all_paths() {
+        let Some((last, above)) = steps.split_last() else { continue };
         let mut settings = places::valid();
         match (at(&mut settings, above), last) {
             (Value::Object(fields), Step::Key(key)) => drop(fields.shift_remove(key)),
             (Value::Array(items), Step::Index(index)) => drop(items.remove(*index)),
-            _ => unreachable!("a way through the settings"),
+            _ => unreachable!("a path in the settings"),
         }
         tried += 1;
-        let Some(message) = refusal(&settings) else { continue };
-        refused += 1;
+        let Some(message) = error_text(&settings) else { continue };
+        rejected += 1;
         assert!(!message.contains("canary"), "{message}");
-        let told = told(&message);
-        // Of what a variant's name was the key of, and of an item, only the whole is left to speak of. The fields of
-        // an object with flattened ones are not told apart, and a tag is missed in the whole.
+        let path = path(&message);
+        // If an item, or the key that names a variant, is removed, the error names what contained it. The fields of
+        // an object with flattened ones are not distinguished, and a missing tag is reported for the whole.
         let is_nameless = matches!(last, Step::Index(_))
             || ["custom", "kind", "name"].iter().any(|key| *last == Step::Key((*key).to_owned()))
                 && above.len() == 1;
-        let is_content = way == [Step::Key("source".to_owned()), Step::Key("of".to_owned())];
+        let is_content = steps == [Step::Key("source".to_owned()), Step::Key("of".to_owned())];
         let place = if is_nameless {
             above
         } else if is_content {
-            &way
+            &steps
         } else {
-            place(&way)
+            place(&steps)
         };
-        assert!(told.len() == place.len() && leads(&told, place), "{way:?}: {message}");
+        assert!(path.len() == place.len() && is_prefix(&path, place), "{steps:?}: {message}");
     }
-    // Optional fields and items of lists may go.
-    assert!(refused * 2 > tried, "{refused} of {tried}");
+    // Optional fields and list items can be removed.
+    assert!(rejected * 2 > tried, "{rejected} of {tried}");
 }
 
 proptest! {
     #[test]
-    fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn any_bytes_get_a_response(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         assert_answer(Wire::Classic, "list-accounts", &bytes);
         assert_answer(Wire::OpenApi, "create_account", &bytes);
     }
 
     #[test]
-    fn any_json_is_answered(value in any_json()) {
+    fn any_json_gets_a_response(value in any_json()) {
         let bytes = value.to_string().into_bytes();
         assert_answer(Wire::Classic, "create_account", &bytes);
         assert_answer(Wire::OpenApi, "create_account", &bytes);
     }
 
     #[test]
-    fn a_valid_request_with_a_byte_changed_is_answered(at in 0..CLASSIC.len(), byte in any::<u8>()) {
+    fn a_request_with_a_changed_byte_gets_a_response(at in 0..CLASSIC.len(), byte in any::<u8>()) {
         let mut bytes = CLASSIC.as_bytes().to_vec();
         bytes[at] = byte;
         assert_answer(Wire::Classic, "list-accounts", &bytes);
     }
 
     #[test]
-    fn a_request_cut_off_anywhere_is_answered(at in 0..CLASSIC.len()) {
+    fn a_truncated_request_gets_a_response(at in 0..CLASSIC.len()) {
         assert_answer(Wire::Classic, "list-accounts", &CLASSIC.as_bytes()[..at]);
     }
 }

@@ -1,4 +1,4 @@
-//! Secrets in a request are in no answer that is an error.
+//! Error responses contain no secrets of the request.
 
 use connector::capability::{
     HandleAuthorizationCallback, HandleAuthorizationCallbackRequest, HandleAuthorizationCallbackResponse,
@@ -18,11 +18,11 @@ struct Settings {
     host: Option<String>,
 }
 
-/// Fails with everything that it was given in its message.
+/// Fails with all of its input in the message.
 async fn telltale(
     request: Request<ListAccountsRequest, Settings, BasicCredentials>,
 ) -> connector::Result<Response<ListAccountsResponse>> {
-    let told = format!(
+    let message = format!(
         "{} {} {} {:?} at {:?}",
         request.auth.username,
         request.auth.password.expose(),
@@ -31,8 +31,8 @@ async fn telltale(
         request.settings.host,
     );
     match request.request.custom_attributes.is_some() {
-        true => Err(ConnectorError::new(told, "told"))?,
-        false => Err(std::io::Error::other(told))?,
+        true => Err(ConnectorError::new(message, "told"))?,
+        false => Err(std::io::Error::other(message))?,
     }
 }
 
@@ -69,7 +69,7 @@ fn request(payload: &serde_json::Value) -> String {
     .to_string()
 }
 
-fn assert_silent(answer: &str) {
+fn assert_no_secrets(answer: &str) {
     assert!(!answer.contains("canary") && !answer.contains("Q7w8"), "{answer}");
 }
 
@@ -78,10 +78,10 @@ fn ask(capability: &str, request: &str) -> String {
 }
 
 #[test]
-fn a_message_that_tells_secrets_is_scrubbed_and_keeps_the_rest() {
+fn only_the_secrets_in_a_message_are_scrubbed() {
     for payload in [serde_json::json!({}), serde_json::json!({"custom_attributes": []})] {
         let answer = ask("list-accounts", &request(&payload));
-        assert_silent(&answer);
+        assert_no_secrets(&answer);
         assert!(answer.contains("*** *** ***") && answer.contains("upstream.example.com"), "{answer}");
     }
 }
@@ -102,7 +102,7 @@ fn the_reason_of_a_partial_listing_is_scrubbed() {
 }
 
 #[test]
-fn a_secret_that_an_excerpt_cuts_in_two_is_scrubbed() {
+fn secrets_split_by_an_excerpt_are_scrubbed() {
     let integration = Integration::builder("app")
         .auth::<BasicCredentials>()
         .settings::<Settings>()
@@ -114,16 +114,16 @@ fn a_secret_that_an_excerpt_cuts_in_two_is_scrubbed() {
     let request = request(&serde_json::json!({})).replace("canary-Q7w8", "much-longer-canary-Q7w8");
     let answer = integration.dispatch_blocking("list-accounts", request.as_bytes());
     let answer = String::from_utf8(answer).unwrap();
-    assert_silent(&answer);
+    assert_no_secrets(&answer);
     assert!(answer.contains("x ***…"), "{answer}");
 }
 
 #[test]
-fn secrets_of_a_payload_are_scrubbed_too_but_a_token_that_is_the_answer_is_given() {
+fn secrets_in_payloads_are_scrubbed_but_not_tokens_in_responses() {
     let payload = serde_json::json!({
         "client_id": "c", "client_secret": CANARY, "redirect_uri_with_code": CANARY, "state": "s",
     });
-    assert_silent(&ask("handle_authorization_callback", &request(&payload)));
+    assert_no_secrets(&ask("handle_authorization_callback", &request(&payload)));
     let payload =
         serde_json::json!({"client_id": "c", "client_secret": CANARY, "redirect_uri_with_code": CANARY});
     let answer: serde_json::Value =
@@ -132,7 +132,7 @@ fn secrets_of_a_payload_are_scrubbed_too_but_a_token_that_is_the_answer_is_given
 }
 
 #[test]
-fn what_is_refused_is_not_quoted() {
+fn rejected_values_are_not_quoted() {
     let quoted = serde_json::Value::from(CANARY).to_string();
     for request in [
         format!(r#"{{"auth":{quoted},"request":{{}}}}"#),
@@ -153,16 +153,16 @@ fn what_is_refused_is_not_quoted() {
             let answer = integration.dispatch_blocking("list-accounts", request.as_bytes());
             let answer = String::from_utf8(answer).unwrap();
             assert!(answer.contains("bad_request") || wire == Wire::OpenApi, "{request}: {answer}");
-            // A kind of up to 20 characters may be quoted, and this one is shorter.
+            // A kind of up to 20 characters may be quoted.
             if !request.contains(r#"{"model":"canary"#) {
-                assert_silent(&answer);
+                assert_no_secrets(&answer);
             }
         }
     }
 }
 
 #[test]
-fn every_part_of_an_error_is_scrubbed_and_so_is_an_odd_request() {
+fn every_part_of_an_error_is_scrubbed() {
     struct Telltale;
     impl connector::error::ExceptionHandler<std::io::Error> for Telltale {
         async fn handle(
@@ -183,18 +183,18 @@ fn every_part_of_an_error_is_scrubbed_and_so_is_an_odd_request() {
         .on_error::<std::io::Error>(Telltale)
         .register(ListAccounts, telltale)
         .build();
-    // A value that the credentials' own type does not read, and that no other reader could.
+    // A value that the credentials' type ignores and that can't be deserialized.
     let odd = request(&serde_json::json!({})).replace("\"model\"", "\"x\":1e999,\"model\"");
     for request in [request(&serde_json::json!({})), odd] {
         let answer = integration.dispatch_blocking("list-accounts", request.as_bytes());
         let answer = String::from_utf8(answer).unwrap();
         assert!(answer.contains("***"), "{answer}");
-        assert_silent(&answer);
+        assert_no_secrets(&answer);
     }
 }
 
 #[test]
-fn the_words_of_a_types_own_code_are_scrubbed() {
+fn custom_error_messages_are_scrubbed() {
     #[derive(Deserialize, JsonSchema)]
     #[serde(try_from = "Raw")]
     #[expect(dead_code, reason = "never comes to be")]
@@ -219,5 +219,5 @@ fn the_words_of_a_types_own_code_are_scrubbed() {
     let answer =
         String::from_utf8(integration.dispatch_blocking("list-accounts", request.as_bytes())).unwrap();
     assert!(answer.contains("settings: invalid value"), "{answer}");
-    assert_silent(&answer);
+    assert_no_secrets(&answer);
 }

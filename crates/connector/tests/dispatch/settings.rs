@@ -1,4 +1,4 @@
-//! Settings and credentials as declared.
+//! Declared settings and credentials.
 
 use connector::capability::{
     ListAccounts, ListAccountsRequest, ListAccountsResponse, ValidateCredentials, ValidateCredentialsRequest,
@@ -10,7 +10,7 @@ use connector::{Integration, Request, Response, Secret, Wire};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::support::{ask, refusal};
+use crate::support::{ask, error_text};
 
 #[derive(Deserialize, JsonSchema)]
 struct Settings {
@@ -45,7 +45,7 @@ fn absent_and_null_settings_are_an_empty_object() {
         [r#"{"request":{}}"#, r#"{"request":{},"settings":null}"#, r#"{"request":{},"settings":{}}"#]
     {
         assert_eq!(
-            refusal(&with_settings(), "validate-credentials", request),
+            error_text(&with_settings(), "validate-credentials", request),
             "app.bad_request: settings.host is required"
         );
         assert_eq!(ask(&bare(), "validate-credentials", request)["error"], Value::Null);
@@ -55,35 +55,35 @@ fn absent_and_null_settings_are_an_empty_object() {
 }
 
 #[test]
-fn settings_of_the_wrong_type_are_named_and_never_quoted() {
-    let said = |settings: &str| {
-        refusal(
+fn settings_of_the_wrong_type_are_named_but_not_quoted() {
+    let error_of = |settings: &str| {
+        error_text(
             &with_settings(),
             "validate-credentials",
             &format!(r#"{{"request":{{}},"settings":{settings}}}"#),
         )
     };
-    assert_eq!(said(r#""canary""#), "app.bad_request: settings: expected an object, found a string");
+    assert_eq!(error_of(r#""canary""#), "app.bad_request: settings: expected an object, found a string");
     assert_eq!(
-        said(r#"{"host":"h","port":"canary"}"#),
+        error_of(r#"{"host":"h","port":"canary"}"#),
         "app.bad_request: settings.port: expected an integer (u16), found a string"
     );
     assert_eq!(
-        said(r#"{"host":"h","port":70000}"#),
+        error_of(r#"{"host":"h","port":70000}"#),
         "app.bad_request: settings.port: expected an integer (u16), found a number that is not allowed"
     );
 }
 
 #[test]
-fn without_a_model_only_an_empty_object_will_do() {
+fn without_settings_only_an_empty_object_is_accepted() {
     assert_eq!(
-        refusal(&bare(), "validate-credentials", r#"{"request":{},"settings":{"canary":1}}"#),
+        error_text(&bare(), "validate-credentials", r#"{"request":{},"settings":{"canary":1}}"#),
         "app.bad_request: settings: unknown field, expected none"
     );
 }
 
 #[test]
-fn without_auth_whatever_is_sent_is_ignored() {
+fn without_auth_credentials_are_ignored() {
     for auth in ["5", "null", r#"{"model":"nonsense"}"#] {
         let request = format!(r#"{{"request":{{}},"auth":{auth}}}"#);
         assert_eq!(ask(&bare(), "validate-credentials", &request)["response"]["valid"], true);
@@ -91,7 +91,7 @@ fn without_auth_whatever_is_sent_is_ignored() {
 }
 
 #[test]
-fn several_kinds_of_credentials_are_told_apart() {
+fn kinds_of_credentials_are_distinguished() {
     async fn validate(
         request: Request<ValidateCredentialsRequest, connector::NoSettings, AnyCredentials>,
     ) -> connector::Result<Response<ValidateCredentialsResponse>> {
@@ -104,11 +104,11 @@ fn several_kinds_of_credentials_are_told_apart() {
     assert_eq!(ask(&integration, "validate-credentials", basic)["response"]["valid"], true);
     let oauth = r#"{"auth":{"model":"oauth","access_token":"t"},"request":{}}"#;
     assert_eq!(
-        refusal(&integration, "validate-credentials", oauth),
+        error_text(&integration, "validate-credentials", oauth),
         "app.bad_request: auth: expected basic credentials"
     );
     assert_eq!(
-        refusal(&integration, "validate-credentials", r#"{"auth":{"model":"foo"},"request":{}}"#),
+        error_text(&integration, "validate-credentials", r#"{"auth":{"model":"foo"},"request":{}}"#),
         "app.bad_request: auth.model: unknown value, expected \"basic\" or \"oauth\""
     );
 }
@@ -135,7 +135,7 @@ fn an_openapi_request_may_carry_several_kinds_at_once() {
 }
 
 #[test]
-fn a_variant_with_fields_is_read_from_an_object_only() {
+fn struct_variants_are_read_only_from_objects() {
     #[derive(Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
     enum Mode {

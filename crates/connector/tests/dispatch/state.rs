@@ -1,4 +1,4 @@
-//! What all calls of an integration share.
+//! Shared state.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
@@ -52,7 +52,7 @@ fn all_handlers_of_an_integration_share_its_state() {
 }
 
 #[test]
-fn two_integrations_of_one_process_do_not_share_state() {
+fn integrations_do_not_share_state() {
     let (one, other) = (integration(), integration());
     assert_eq!(counted(&one), "1");
     assert_eq!(ask(&other, "validate-credentials", REQUEST)["response"]["valid"], true);

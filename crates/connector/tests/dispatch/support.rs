@@ -1,4 +1,4 @@
-//! An integration to ask, and short ways to ask it.
+//! An integration for tests, and helpers to call it.
 
 use connector::capability::{
     CreateAccount, CreateAccountRequest, CreateAccountResponse, FindEntitlementAssociations,
@@ -18,7 +18,7 @@ pub(crate) fn builder() -> IntegrationBuilder<NoSettings, BasicCredentials> {
     Integration::builder("app").auth::<BasicCredentials>()
 }
 
-/// Three capabilities, each with one handler for both formats.
+/// Creates an integration with three capabilities, each with one handler for both formats.
 pub(crate) fn integration(wire: Wire) -> Integration {
     builder()
         .wire(wire)
@@ -61,18 +61,18 @@ async fn find_entitlement_associations(
     .into())
 }
 
-/// The answer as JSON.
+/// Returns the response as JSON.
 pub(crate) fn ask(integration: &Integration, capability: &str, request: &str) -> Value {
     ask_bytes(integration, capability, request.as_bytes())
 }
 
 pub(crate) fn ask_bytes(integration: &Integration, capability: &str, request: &[u8]) -> Value {
     let answer = integration.dispatch_blocking(capability, request);
-    serde_json::from_slice(&answer).expect("an answer is one JSON document")
+    serde_json::from_slice(&answer).expect("the response should be one JSON document")
 }
 
-/// The error of a classic answer, as `code: message`.
-pub(crate) fn refusal(integration: &Integration, capability: &str, request: &str) -> String {
+/// Returns the error of a classic response, as `code: message`.
+pub(crate) fn error_text(integration: &Integration, capability: &str, request: &str) -> String {
     let answer = ask(integration, capability, request);
     assert_eq!(answer["response"], Value::Null, "{answer}");
     let error = &answer["error"];

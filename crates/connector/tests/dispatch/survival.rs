@@ -8,7 +8,7 @@ use connector::capability::{
 use connector::error::{CallContext, ErrorResponse, ExceptionHandler};
 use connector::{Error, Response, Wire};
 
-use crate::support::{CLASSIC, Request, ask, builder, integration, refusal};
+use crate::support::{CLASSIC, Request, ask, builder, error_text, integration};
 
 type Listing = connector::Result<Response<ListAccountsResponse>>;
 
@@ -21,23 +21,23 @@ async fn stalling(_: Request<ListAccountsRequest>) -> Listing {
 }
 
 #[test]
-fn a_panic_is_an_internal_error_and_keeps_its_text() {
-    let expected = "app.internal_error: the connector failed; its log says more";
+fn panics_are_internal_errors_without_the_panic_message() {
+    let expected = "app.internal_error: the connector failed; see its log for details";
     let integration = builder().register(ListAccounts, panicking).build();
-    assert_eq!(refusal(&integration, "list-accounts", CLASSIC), expected);
+    assert_eq!(error_text(&integration, "list-accounts", CLASSIC), expected);
     let blocking = |_: Request<ListAccountsRequest>| -> Listing { panic!("a private text") };
     let integration = builder().register_blocking(ListAccounts, blocking).build();
-    assert_eq!(refusal(&integration, "list-accounts", CLASSIC), expected);
-    // Before the first await: the handler is then not even a future yet.
+    assert_eq!(error_text(&integration, "list-accounts", CLASSIC), expected);
+    // Panics before the first await, when the handler has not even returned a future.
     fn early(_: Request<ListAccountsRequest>) -> std::future::Ready<Listing> {
         panic!("a private text")
     }
     let integration = builder().register(ListAccounts, early).build();
-    assert_eq!(refusal(&integration, "list-accounts", CLASSIC), expected);
+    assert_eq!(error_text(&integration, "list-accounts", CLASSIC), expected);
 }
 
 #[test]
-fn an_exception_handler_that_panics_or_stalls_does_not_cost_the_error() {
+fn the_error_is_kept_if_an_exception_handler_panics_or_stalls() {
     struct Panicking;
     impl ExceptionHandler<Error> for Panicking {
         async fn handle(&self, _: &Error, _: CallContext<'_>, _: ErrorResponse) -> ErrorResponse {
@@ -56,13 +56,13 @@ fn an_exception_handler_that_panics_or_stalls_does_not_cost_the_error() {
         })
     };
     let panicking = failing().on_any_error(Panicking).build();
-    assert_eq!(refusal(&panicking, "list-accounts", CLASSIC), "app.unexpected_error: no route");
+    assert_eq!(error_text(&panicking, "list-accounts", CLASSIC), "app.unexpected_error: no route");
     let stalling = failing().on_any_error(Stalling).deadline(Duration::from_millis(50)).build();
-    assert_eq!(refusal(&stalling, "list-accounts", CLASSIC), "app.unexpected_error: no route");
+    assert_eq!(error_text(&stalling, "list-accounts", CLASSIC), "app.unexpected_error: no route");
 }
 
 #[test]
-fn an_error_whose_own_code_panics_is_an_internal_error() {
+fn errors_that_panic_are_internal_errors() {
     #[derive(Debug)]
     struct Unsayable;
     impl std::fmt::Display for Unsayable {
@@ -83,9 +83,9 @@ fn an_error_whose_own_code_panics_is_an_internal_error() {
         .register(ListAccounts, |_: Request<ListAccountsRequest>| async { Err(Unsayable)? })
         .register(ListResources, |_: Request<ListResourcesRequest>| async { Err(Undroppable)? })
         .build();
-    assert!(refusal(&integration, "list-accounts", CLASSIC).starts_with("app.internal_error: "));
+    assert!(error_text(&integration, "list-accounts", CLASSIC).starts_with("app.internal_error: "));
     let list = CLASSIC.replace(r#""request":{}"#, r#""request":{"resource_type":"group"}"#);
-    assert_eq!(refusal(&integration, "list-resources", &list), "app.unexpected_error: undroppable");
+    assert_eq!(error_text(&integration, "list-resources", &list), "app.unexpected_error: undroppable");
 }
 
 #[test]
@@ -93,8 +93,8 @@ fn a_missed_deadline_is_an_internal_error() {
     let begun = Instant::now();
     let integration = builder().register(ListAccounts, stalling).deadline(Duration::from_millis(50)).build();
     assert_eq!(
-        refusal(&integration, "list-accounts", CLASSIC),
-        "app.internal_error: the connector did not answer within 50ms"
+        error_text(&integration, "list-accounts", CLASSIC),
+        "app.internal_error: the connector did not respond within 50ms"
     );
     let blocking = |_: Request<ListAccountsRequest>| -> Listing {
         std::thread::sleep(Duration::from_secs(30));
@@ -102,7 +102,7 @@ fn a_missed_deadline_is_an_internal_error() {
     };
     let integration =
         builder().register_blocking(ListAccounts, blocking).deadline(Duration::from_millis(50)).build();
-    assert!(refusal(&integration, "list-accounts", CLASSIC).starts_with("app.internal_error"));
+    assert!(error_text(&integration, "list-accounts", CLASSIC).starts_with("app.internal_error"));
     assert!(begun.elapsed() < Duration::from_secs(20), "a blocking handler must not be waited for");
 }
 
@@ -119,7 +119,7 @@ fn blocking_code_runs_in_async_handlers() {
 }
 
 #[tokio::test]
-async fn the_blocking_twin_may_be_called_inside_a_runtime() {
+async fn dispatch_blocking_works_inside_a_runtime() {
     let integration = integration(Wire::Classic);
     let async_answer = integration.dispatch("list-accounts", CLASSIC.as_bytes()).await;
     assert_eq!(integration.dispatch_blocking("list-accounts", CLASSIC.as_bytes()), async_answer);

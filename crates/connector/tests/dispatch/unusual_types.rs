@@ -1,4 +1,4 @@
-//! Where an error is said to be, in types that are put together in less usual ways.
+//! Locations of errors in unusual types.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::places::{self, of, request, with_settings};
 use crate::support::ask;
 
-fn said<S: DeserializeOwned + JsonSchema + Send + Sync + 'static>(settings: &Value) -> String {
+fn error_of<S: DeserializeOwned + JsonSchema + Send + Sync + 'static>(settings: &Value) -> String {
     of(&with_settings::<S>(), settings)
 }
 
@@ -75,14 +75,14 @@ impl TryFrom<Ends> for Range {
 }
 
 #[test]
-fn settings_that_are_an_enum_themselves() {
-    assert_eq!(said::<Tagged>(&json!(null)), "settings: \"kind\" is required here or further inside");
+fn settings_can_be_an_enum() {
+    assert_eq!(error_of::<Tagged>(&json!(null)), "settings: \"kind\" is required here or further inside");
     assert_eq!(
-        said::<Tagged>(&json!({"kind": "one"})),
+        error_of::<Tagged>(&json!({"kind": "one"})),
         "settings: \"port\" is required here or further inside"
     );
     assert_eq!(
-        said::<Tagged>(&json!({"kind": "one", "port": "canary"})),
+        error_of::<Tagged>(&json!({"kind": "one", "port": "canary"})),
         "settings: expected an integer (u16), found a string"
     );
     #[derive(Deserialize, JsonSchema)]
@@ -92,7 +92,7 @@ fn settings_that_are_an_enum_themselves() {
         Named { host: String },
         Numbered { port: u16 },
     }
-    assert_eq!(said::<Either>(&json!({"host": 1})), "settings: matches none of the allowed forms");
+    assert_eq!(error_of::<Either>(&json!({"host": 1})), "settings: matches none of the allowed forms");
 }
 
 #[test]
@@ -112,13 +112,13 @@ fn a_tuple() {
 }
 
 #[test]
-fn a_conversion_is_placed_at_what_is_converted() {
+fn conversion_errors_name_the_converted_value() {
     #[derive(Deserialize, JsonSchema)]
     #[expect(dead_code, reason = "only decoded")]
     struct Ranged {
         range: Range,
     }
-    let range = |range: Value| said::<Ranged>(&json!({"range": range}));
+    let range = |range: Value| error_of::<Ranged>(&json!({"range": range}));
     assert_eq!(range(json!({"from": 4711, "to": 1})), "settings.range: invalid value");
     assert_eq!(
         range(json!({"from": 1, "to": "x"})),
@@ -127,8 +127,8 @@ fn a_conversion_is_placed_at_what_is_converted() {
 }
 
 #[test]
-fn a_map_that_takes_the_rest_is_named_as_a_whole() {
-    let open = |fields: Value| said::<Open>(&fields);
+fn errors_in_a_flattened_map_name_the_whole_map() {
+    let open = |fields: Value| error_of::<Open>(&fields);
     assert_eq!(open(json!({"host": 1})), "settings.host: expected a string, found a number");
     assert_eq!(open(json!({"x": 1, "canary": "x"})), "settings: expected an integer (u16), found a string");
 }
@@ -136,20 +136,20 @@ fn a_map_that_takes_the_rest_is_named_as_a_whole() {
 #[test]
 fn an_unknown_field_is_not_named_in_settings() {
     let unknown = "settings: unknown field, expected \"host\", \"port\" or \"service\"";
-    assert_eq!(said::<Closed>(&json!({"host": "h", "canary": 1})), unknown);
-    assert_eq!(said::<Tagged>(&json!({"kind": "closed", "host": "h", "canary": 1})), unknown);
+    assert_eq!(error_of::<Closed>(&json!({"host": "h", "canary": 1})), unknown);
+    assert_eq!(error_of::<Tagged>(&json!({"kind": "closed", "host": "h", "canary": 1})), unknown);
 }
 
 #[test]
-fn a_field_under_two_of_its_names_is_a_duplicate() {
+fn a_field_and_its_alias_are_duplicates() {
     let twice = json!({"host": "h", "port": 1, "service": 1});
-    assert_eq!(said::<Closed>(&twice), "settings.port: duplicate key");
+    assert_eq!(error_of::<Closed>(&twice), "settings.port: duplicate key");
     let tagged = json!({"kind": "closed", "host": "h", "port": 1, "service": 1});
-    assert_eq!(said::<Tagged>(&tagged), "settings: duplicate key \"port\" here or further inside");
+    assert_eq!(error_of::<Tagged>(&tagged), "settings: duplicate key \"port\" here or further inside");
 }
 
 #[test]
-fn json_that_is_kept_as_text_is_no_reason() {
+fn raw_json_fields_are_accepted() {
     #[derive(Deserialize, JsonSchema)]
     #[expect(dead_code, reason = "only decoded")]
     struct Kept {
@@ -159,13 +159,13 @@ fn json_that_is_kept_as_text_is_no_reason() {
         port: u16,
     }
     assert_eq!(
-        said::<Kept>(&json!({"raw": {"a": [1]}, "any": [{"a": 1}], "port": "canary"})),
+        error_of::<Kept>(&json!({"raw": {"a": [1]}, "any": [{"a": 1}], "port": "canary"})),
         "settings.port: expected an integer (u16), found a string"
     );
 }
 
 #[test]
-fn a_struct_in_a_buffer_may_still_be_an_array() {
+fn buffered_structs_may_still_be_arrays() {
     let settings = json!({"kind": "list", "list": [["one", 1]]});
     let answer = ask(&with_settings::<Tagged>(), "validate-credentials", &request(&settings));
     assert_eq!(answer["error"], Value::Null);
@@ -186,23 +186,23 @@ fn in_a_payload_keys_and_short_names_are_shown() {
     let integration = Integration::builder("app")
         .register_custom(Sorted, |_: Request<Tagged>| async { Ok(Response::new(())) })
         .build();
-    let said = |payload: Value| {
+    let error_of = |payload: Value| {
         let answer = ask(&integration, "sorted", &json!({"request": payload}).to_string());
         answer["error"]["message"].as_str().expect("a message").to_owned()
     };
     assert_eq!(
-        said(json!({"kind": "two"})),
+        error_of(json!({"kind": "two"})),
         "request.kind: unknown value \"two\", expected \"one\", \"pair\", \"open\", \"closed\" or \"list\""
     );
     assert_eq!(
-        said(json!({"kind": "list", "list": [{"kind": "closed", "host": "h", "b c": 1}]})),
+        error_of(json!({"kind": "list", "list": [{"kind": "closed", "host": "h", "b c": 1}]})),
         "request: unknown field \"b c\", expected \"host\", \"port\" or \"service\""
     );
     assert_eq!(
-        said(json!({"kind": "pair", "pair": [1, 1], "range": {"from": 2, "to": 1}})),
+        error_of(json!({"kind": "pair", "pair": [1, 1], "range": {"from": 2, "to": 1}})),
         "request: 2 is beyond 1"
     );
     let long =
         json!({"kind": "list", "list": [{"kind": "closed", "host": "h", "more than twenty chars": 1}]});
-    assert_eq!(said(long), "request: unknown field, expected \"host\", \"port\" or \"service\"");
+    assert_eq!(error_of(long), "request: unknown field, expected \"host\", \"port\" or \"service\"");
 }

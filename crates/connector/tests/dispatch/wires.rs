@@ -1,4 +1,4 @@
-//! One handler answers both wire formats.
+//! Handlers work in both wire formats.
 
 use connector::Wire;
 use serde_json::json;
@@ -32,7 +32,7 @@ fn accounts_are_an_object_in_classic_and_a_list_in_openapi() {
 }
 
 #[test]
-fn a_creation_nests_its_account_in_classic_and_not_in_openapi() {
+fn create_account_nests_the_account_only_in_classic() {
     let classic = r#"{"auth":{"model":"basic","username":"a","password":"p"},
         "request":{"account":{"email":"a@b"},"entitlements":[{"integration_specific_id":"e","entitlement_type":"t"}]}}"#;
     assert_eq!(
@@ -48,7 +48,7 @@ fn a_creation_nests_its_account_in_classic_and_not_in_openapi() {
 }
 
 #[test]
-fn an_association_holds_the_account_in_classic_and_its_id_in_openapi() {
+fn associations_contain_the_account_in_classic_and_its_id_in_openapi() {
     let classic = ask(&integration(Wire::Classic), "find-entitlement-associations", CLASSIC);
     assert_eq!(classic["response"]["associations"][0]["account"]["integration_specific_id"], "1");
     let openapi = ask(&integration(Wire::OpenApi), "find-entitlement-associations", OPENAPI);
@@ -62,7 +62,7 @@ fn an_association_holds_the_account_in_classic_and_its_id_in_openapi() {
 }
 
 #[test]
-fn an_error_has_a_null_response_in_classic_and_none_in_openapi() {
+fn errors_have_a_null_response_in_classic_and_none_in_openapi() {
     assert_eq!(
         ask(&integration(Wire::Classic), "list-resources", CLASSIC),
         json!({
@@ -83,13 +83,13 @@ fn an_error_has_a_null_response_in_classic_and_none_in_openapi() {
 }
 
 #[test]
-fn both_spellings_of_a_name_are_the_same_capability() {
+fn hyphens_and_underscores_in_names_are_equivalent() {
     let integration = integration(Wire::Classic);
     assert_eq!(ask(&integration, "list_accounts", CLASSIC), ask(&integration, "list-accounts", CLASSIC));
 }
 
 #[test]
-fn openapi_takes_credentials_from_the_list_when_auth_has_none() {
+fn openapi_reads_credentials_from_the_list_if_auth_has_none() {
     let request = r#"{"auth":{"oauth":{"access_token":"t"}},
         "credentials":[{"id":"x","basic":{"username":"listed","password":"p"}}],"request":{}}"#;
     let answer = ask(&integration(Wire::OpenApi), "list_accounts", request);

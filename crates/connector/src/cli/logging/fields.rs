@@ -1,7 +1,7 @@
-//! The fields of events and spans, each value without secrets.
+//! Formats the fields of events and spans, without secrets.
 //!
-//! Values are scrubbed one by one, before the line is put together: a credential that looks like a part of the line
-//! itself, `"level":"ERROR"` for example, must not tear a hole into it.
+//! Values are scrubbed one by one, before they are combined into a line. Otherwise, a credential that looks like a part
+//! of the line, such as `"level":"ERROR"`, would damage it.
 
 use std::fmt;
 
@@ -31,12 +31,12 @@ impl<'w> FormatFields<'w> for JsonFields {
     }
 }
 
-/// The fields of a span, from the object that they were written as.
+/// Parses the fields of a span from their formatted object.
 pub(super) fn read(fields: &FormattedFields<JsonFields>) -> Result<Map<String, Value>, fmt::Error> {
     serde_json::from_str(&fields.fields).map_err(|_| fmt::Error)
 }
 
-/// The names of `fields`, and their values.
+/// Returns the names and values of `fields`.
 pub(super) fn values(fields: impl RecordFields) -> Map<String, Value> {
     with_log_scrubber(|scrub| {
         let mut values = Values { found: Map::new(), scrub };
@@ -55,7 +55,7 @@ impl Values<'_> {
         self.found.insert(field.name().to_owned(), (self.scrub)(value).into());
     }
 
-    /// Adds a number or a boolean; one that is a secret becomes a text.
+    /// Adds a number or boolean, or a string if it is a secret.
     fn literal(&mut self, field: &Field, value: impl Into<Value>) {
         let value = value.into();
         let written = value.to_string();
@@ -91,13 +91,13 @@ impl Visit for Values<'_> {
     }
 }
 
-/// Writes fields for people: the message, then `name=value` for each other field.
+/// Formats fields for people: the message, then `name=value` for every other field.
 pub(super) fn for_people(writer: &mut Writer<'_>, field: &Field, value: &dyn fmt::Debug) -> fmt::Result {
     let text = scrub(&format!("{value:?}"));
     if field.name() != "message" {
         write!(writer, "{}=", field.name())?;
     }
-    // A message must not speak to the terminal, nor look like lines of its own.
+    // Escapes control characters, so that a value can't control the terminal or add lines.
     text.chars().try_for_each(|char| match char.is_control() {
         true => write!(writer, "{}", char.escape_default()),
         false => writer.write_char(char),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_is_an_object_with_all_that_was_recorded_early_and_late() {
+    fn a_span_includes_all_recorded_fields() {
         let lines = Lines::default();
         let log = tracing_subscriber::fmt().fmt_fields(JsonFields).event_format(JsonLine);
         let log = log.with_writer(lines.clone()).finish();

@@ -1,4 +1,4 @@
-//! A line of the log as a JSON object.
+//! Formats log lines as JSON objects.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use tracing_subscriber::registry::{LookupSpan, Scope};
 
 use super::fields::{JsonFields, read, values};
 
-/// Writes an event as one JSON object: its time and level, its fields, its target, and the spans it is in.
+/// Formats an event as a JSON object: time, level, fields, target, and the spans it is in.
 pub(super) struct JsonLine;
 
 #[derive(Serialize)]

@@ -1,21 +1,21 @@
-//! What a path leads to.
+//! Resolves the path of a result.
 
 use std::path::{Path, PathBuf};
 
-/// What a path leads to.
+/// What a path refers to.
 pub(super) enum Destination {
     Stdout,
     Stderr,
     /// Another open file of a process, such as the pipe behind `/dev/fd/63`.
     Descriptor(PathBuf),
-    /// A file's own path, with links followed. The file may not exist yet.
+    /// A file's path, with links resolved. The file may not exist yet.
     Path(PathBuf),
 }
 
 impl Destination {
-    /// Follows `path`. A loop of links is returned as a path that cannot be opened.
+    /// Resolves `path`. A loop of links is returned as a path that can't be opened.
     pub(super) fn of(path: &Path) -> Self {
-        // As many as Linux follows.
+        // The same limit as in Linux.
         const MAX_LINKS: usize = 40;
         let mut path = path.to_owned();
         for _ in 0..MAX_LINKS {
@@ -28,8 +28,8 @@ impl Destination {
         Self::Path(path)
     }
 
-    /// The links below `/proc` must not be followed by their text: it is `pipe:[4026]`, or a name that the open file
-    /// had once.
+    /// Returns an open file that a path refers to. Links below `/proc` can't be resolved by their target, which is
+    /// `pipe:[4026]`, for example, or a former name of the file.
     fn descriptor(path: &Path) -> Option<Self> {
         let folder = parent(path).canonicalize().ok()?;
         let is_own = ["/proc/self/fd", "/dev/fd"]
@@ -44,7 +44,7 @@ impl Destination {
     }
 }
 
-/// The folder that `path` is in.
+/// Returns the folder that contains `path`.
 pub(super) fn parent(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -1,26 +1,26 @@
-//! Whether a file can be replaced, as far as that can be found out without replacing it.
+//! Checks whether a file can be replaced, as far as possible without replacing it.
 
 use std::fs::{File, Metadata};
 use std::io;
 use std::path::Path;
 
-/// Finds what would stop `new` from replacing the file at `path`.
+/// Looks for reasons why `new` can't replace the file at `path`.
 ///
-/// Some obstacles only show when the file is replaced, such as the rules of a security module.
+/// Some obstacles only appear when the file is replaced, such as the rules of a security module.
 ///
 /// # Errors
-/// If the file cannot be replaced.
+/// If the file can't be replaced.
 #[cfg(unix)]
 pub(super) fn check(path: &Path, replaced: &Metadata, new: &File) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt as _;
     #[cfg(target_os = "linux")]
     check_attributes(path)?;
-    // The process may rename what this user may: `new` is its own.
+    // The process acts as the owner of the file it created.
     let user = new.metadata()?.uid();
     if is_protected_from(user, replaced, &std::fs::metadata(super::destination::parent(path))?) {
         return Err(io::Error::new(
             io::ErrorKind::PermissionDenied,
-            "the file belongs to another user, and its folder is sticky",
+            "the file belongs to another user, and its folder has the sticky bit set",
         ));
     }
     Ok(())
@@ -31,7 +31,7 @@ pub(super) fn check(_: &Path, _: &Metadata, _: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether `user` may not replace a file because its folder is sticky: `rename(2)`, `EPERM`.
+/// Returns whether a sticky folder prevents `user` from replacing a file; see `EPERM` in `rename(2)`.
 #[cfg(unix)]
 fn is_protected_from(user: u32, file: &Metadata, folder: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -39,25 +39,25 @@ fn is_protected_from(user: u32, file: &Metadata, folder: &Metadata) -> bool {
     folder.mode() & STICKY != 0 && ![0, file.uid(), folder.uid()].contains(&user)
 }
 
-/// Device numbers would not do: a bind mount can be of the same filesystem, and in an overlay a file's device can differ
-/// from its folder's.
+/// Checks attributes instead of device numbers, because a bind mount can be on the same filesystem, and in an overlay,
+/// a file's device can differ from its folder's.
 #[cfg(target_os = "linux")]
 fn check_attributes(path: &Path) -> io::Result<()> {
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
-    // An old kernel or a sandbox may not have the call.
+    // Old kernels and sandboxes may not have the call.
     let Ok(found) = statx(CWD, path, AtFlags::NO_AUTOMOUNT, StatxFlags::empty()) else { return Ok(()) };
-    // Attributes that the kernel or the filesystem does not know are never set.
+    // Unsupported attributes are never set.
     let attributes = found.stx_attributes;
     if attributes.contains(StatxAttributes::MOUNT_ROOT) {
         return Err(io::Error::new(
             io::ErrorKind::ResourceBusy,
-            "a mount point cannot be replaced: mount the folder instead of the file",
+            "a mount point cannot be replaced; mount the folder instead of the file",
         ));
     }
     if attributes.intersects(StatxAttributes::IMMUTABLE | StatxAttributes::APPEND) {
         return Err(io::Error::new(
             io::ErrorKind::PermissionDenied,
-            "the file is immutable or append-only: see lsattr(1)",
+            "the file is immutable or append-only; see lsattr(1)",
         ));
     }
     Ok(())
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     #[cfg(target_os = "linux")]
-    fn a_mount_point_is_found() {
+    fn a_mount_point_is_detected() {
         let error = check_attributes(Path::new("/proc")).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::ResourceBusy);
         check_attributes(Path::new("/proc/self/status")).unwrap();

@@ -1,4 +1,4 @@
-//! [`ResultFile`]: a file that takes its place once it is complete.
+//! [`ResultFile`]: a file that replaces another one once it is complete.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Seek as _};
@@ -9,16 +9,16 @@ use tempfile::Builder;
 use super::destination::parent;
 use super::replaceable;
 
-/// A file that takes its place once it is complete. The file that it replaces is whole until then, even if the process
-/// is killed.
+/// A file that replaces another one once it is complete. Until then, the old file stays intact, even if the process is
+/// killed.
 ///
-/// The file has no name during the call, so a process killed then leaves nothing behind. In two other moments, a killed
-/// process leaves a file with a temporary name:
+/// The file has no name during the call, so a killed process leaves nothing behind. There are two exceptions where a
+/// file with a temporary name can be left:
 ///
-/// - When the file is created, if the filesystem does not have `O_TMPFILE`: the file is empty, and its name is removed
-///   at once.
-/// - When the file takes its place. It is named `.result-…` and then renamed, and is complete by then. If an unnamed
-///   file cannot be linked, `.result-…` is a copy, and has its name while it is written and synced.
+/// - When the file is created, if the filesystem doesn't support `O_TMPFILE`. The file is empty, and its name is
+///   removed immediately.
+/// - When the file is put in place. By then it is complete. It is named `.result-…` and then renamed. If an unnamed
+///   file can't be linked, `.result-…` is a copy, which has its name while it is written and synced.
 pub(in crate::cli) struct ResultFile {
     unnamed: File,
     path: PathBuf,
@@ -26,12 +26,12 @@ pub(in crate::cli) struct ResultFile {
 }
 
 impl ResultFile {
-    /// A file that is going to be `path`, in place of `replaced`.
+    /// Creates a file that will be put at `path`, in place of `replaced`.
     ///
     /// # Errors
-    /// If no file can be created in that folder, or `replaced` cannot be replaced.
+    /// If no file can be created in the folder, or `replaced` can't be replaced.
     pub(super) fn create(path: PathBuf, replaced: Option<Metadata>) -> io::Result<Self> {
-        // The error of `tempfile` names a path that the user does not know.
+        // The error of `tempfile` contains a path that the user doesn't know.
         let unnamed = tempfile::tempfile_in(parent(&path)).map_err(|error| io::Error::from(error.kind()))?;
         if let Some(replaced) = &replaced {
             replaceable::check(&path, replaced, &unnamed)?;
@@ -43,14 +43,14 @@ impl ResultFile {
         &mut self.unnamed
     }
 
-    /// Puts the file in its place, by way of a temporary name.
+    /// Puts the file in place, via a temporary name.
     pub(super) fn persist(mut self) -> io::Result<()> {
         self.complete(&self.unnamed)?;
         let folder = parent(&self.path);
         if let Ok(linked) = builder().make_in(folder, |name| link(&self.unnamed, name)) {
             return linked.persist(&self.path).map_err(io::Error::from);
         }
-        // The filesystem cannot name a file later.
+        // The filesystem doesn't support naming a file later.
         let mut copy = builder().tempfile_in(folder)?;
         self.unnamed.rewind()?;
         io::copy(&mut self.unnamed, copy.as_file_mut())?;
@@ -78,7 +78,7 @@ fn builder() -> Builder<'static, 'static> {
     builder
 }
 
-/// Gives an unnamed file its name: `open(2)`, `O_TMPFILE`.
+/// Names an unnamed file; see `O_TMPFILE` in `open(2)`.
 #[cfg(target_os = "linux")]
 fn link(file: &File, name: &Path) -> io::Result<()> {
     use std::os::fd::AsRawFd as _;
@@ -93,8 +93,8 @@ fn link(_: &File, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Nobody may do more with the new file than with the old one. The bits for set-user-ID, set-group-ID and sticky are
-/// never kept.
+/// Copies the permissions of the old file, so that nobody has more access to the new one. The set-user-ID, set-group-ID
+/// and sticky bits are never copied.
 #[cfg(unix)]
 fn keep_permissions(file: &File, replaced: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
@@ -102,11 +102,11 @@ fn keep_permissions(file: &File, replaced: &Metadata) -> io::Result<()> {
     let mut mode = replaced.mode() & 0o777;
     let is_own = replaced.uid() == new.uid();
     if !is_own {
-        // Somebody else chose those permissions.
+        // Another user chose these permissions.
         mode &= new.mode();
     }
     if replaced.gid() != new.gid() && !(is_own && fchown(file, None, Some(replaced.gid())).is_ok()) {
-        // The members of the new file's group could do only what everyone can.
+        // Restrict the new file's group to the permissions of others.
         mode &= 0o707 | (mode & 0o007) << 3;
     }
     file.set_permissions(std::fs::Permissions::from_mode(mode))
@@ -119,12 +119,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_cannot_be_named_is_copied() {
+    fn a_file_that_cannot_be_linked_is_copied() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("result.json");
         std::fs::write(&path, "old").unwrap();
         let replaced = std::fs::metadata(&path).unwrap();
-        // A name that was removed cannot be given back.
+        // A removed file can't be linked again.
         let (mut unnamed, name) = tempfile::NamedTempFile::new_in(folder.path()).unwrap().into_parts();
         name.close().unwrap();
         unnamed.write_all(b"new").unwrap();
