@@ -218,7 +218,8 @@ fn call_with_deadline(
     name: &str,
     request: Vec<u8>,
 ) -> Result<Answer, String> {
-    let Some(limit) = integration.deadline() else {
+    let limits = [integration.deadline(), integration.time_limit(&request)];
+    let Some(limit) = limits.into_iter().flatten().min() else {
         return call_on_this_thread(integration, name, &request, || ());
     };
     // A handler that blocks its thread can't be interrupted by its runtime. It runs on a separate thread, and the
@@ -240,9 +241,9 @@ fn call_with_deadline(
         match receiver.recv_timeout(limit.saturating_add(EXTRA_TIME)) {
             Ok(CallEvent::Ended(answered)) => return answered,
             Ok(CallEvent::HandlerFailed) => {}
-            Err(mpsc::RecvTimeoutError::Timeout) => return Ok(integration.answer_unresponsive(name, None)),
+            Err(mpsc::RecvTimeoutError::Timeout) => return Ok(integration.answer_unresponsive(name, limit)),
             Err(mpsc::RecvTimeoutError::Disconnected) => {
-                return Ok(integration.answer_unresponsive(name, Some("ended with its thread")));
+                return Ok(integration.answer_thread_ended(name));
             }
         }
     }

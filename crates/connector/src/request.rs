@@ -134,8 +134,11 @@ impl<P, S, A, State> Request<P, S, A, State> {
         self.effect
     }
 
-    /// How much time is left, until the integration's deadline or until the server stops waiting, whichever is sooner.
-    /// Zero if the time is up, `None` if there is no limit.
+    /// How much time is left, until the integration's deadline or until nobody waits for the response, whichever is
+    /// sooner. Zero if the time is up, `None` if there is no limit.
+    ///
+    /// In openapi the caller says how long it waits (`rate_limit.max_execution_time`, 1800 seconds by default). Of that,
+    /// 10 seconds are kept for the response, or a tenth if it is shorter than 100 seconds.
     #[must_use]
     pub fn remaining(&self) -> Option<Duration> {
         self.until.map(|until| until.saturating_duration_since(Instant::now()))

@@ -47,3 +47,14 @@ fn settings_that_log_or_panic_while_they_are_read_neither_hang_nor_abort() {
         }
     }
 }
+
+#[test]
+fn a_handler_that_blocks_its_thread_does_not_outlive_the_callers_time_limit() {
+    let begun = Instant::now();
+    let request = r#"{"auth":{"basic":{"username":"u","password":"p"}},"rate_limit":{"max_execution_time":1},"request":{}}"#;
+    let output = awkward(&["validate_credentials", "--wire", "openapi", "--json", request]);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(printed.contains("the connector did not respond within"), "{printed}");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(30));
+}

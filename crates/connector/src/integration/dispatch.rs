@@ -2,6 +2,8 @@
 
 use std::future::Future;
 use std::sync::Arc;
+#[cfg(feature = "cli")]
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -19,6 +21,7 @@ use crate::client::message;
 use crate::error::{Error, ErrorCode};
 use crate::response::Frame;
 use crate::scrub::Watch;
+use crate::wire::Call;
 
 impl Integration {
     /// Responds to a request. `name` is a capability or `info`, and `request` is the JSON of the request's envelope.
@@ -172,15 +175,12 @@ impl Integration {
         let scrubbed = |id: &str| self.scrubbed(registered, &watch, request, id);
         let traced = origin.begin(registered.definition.name, request_id.as_deref(), scrubbed);
         // An author's code already runs here: deserialization, and the handler up to its first await.
-        let until = [self.deadline, origin.remaining()].into_iter().flatten().min();
-        let metadata =
-            registered.metadata(self.page_sizes, until.and_then(|left| Instant::now().checked_add(left)));
+        let limit = self.limit(&call, origin);
+        let until = limit.and_then(|limit| Instant::now().checked_add(limit.remaining));
+        let metadata = registered.metadata(self.page_sizes, until);
         let start = || guard::run_sync(|| registered.erased.start(self.wire, call, metadata));
         let result = match in_call(&traced, &watch, start) {
-            Ok(Ok(running)) => {
-                let limit = self.deadline.map(|deadline| Limit::new(deadline, origin));
-                guard::run(watch.watch_future(running), limit, traced.span()).await
-            }
+            Ok(Ok(running)) => guard::run(watch.watch_future(running), limit, traced.span()).await,
             Ok(Err(problem)) => {
                 // Only messages of an author's own types can contain a value.
                 let message = self.scrubbed(registered, &watch, request, &problem.to_string());
@@ -215,6 +215,21 @@ impl Integration {
                 Ok(finish(traced, answer))
             }
         }
+    }
+
+    /// How long the handler of a call may take. `origin` learns how long the caller waits.
+    fn limit(&self, call: &Call<'_>, origin: &mut CallOrigin) -> Option<Limit> {
+        if let Some(until) = call.time_limit.and_then(|limit| Instant::now().checked_add(limit)) {
+            origin.set_deadline(until);
+        }
+        let deadline = [self.deadline, call.time_limit.map(guard::handler_time)].into_iter().flatten().min();
+        Limit::new(deadline, origin)
+    }
+
+    /// How long the caller of `request` waits for the response, if the request says so.
+    #[cfg(feature = "cli")]
+    pub(crate) fn time_limit(&self, request: &[u8]) -> Option<Duration> {
+        self.wire.open(request).ok()?.time_limit
     }
 
     /// Removes the call's secrets from the response, except from its data: an author may well put error messages there.

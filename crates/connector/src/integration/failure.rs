@@ -1,11 +1,15 @@
 //! Responses to failed calls.
 
+#[cfg(any(feature = "cli", feature = "server"))]
+use std::time::Duration;
+
 use super::Integration;
 use super::answer::{Answer, Outcome};
 use super::call::{discard, finish, in_call, secrets};
 use super::guard::{self, Aborted, Limit};
 use super::handler::Registered;
 use super::trace::{CallOrigin, Traced};
+use crate::capability::Effect;
 use crate::client;
 use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse};
 use crate::read::Problem;
@@ -45,7 +49,7 @@ impl Integration {
                 let handling = Box::pin(self.classifier.answer(&error, context, first.clone()));
                 match guard::run(
                     watch.watch_future(handling),
-                    self.deadline.map(|deadline| Limit::new(deadline, origin)),
+                    Limit::new(self.deadline, origin),
                     traced.span(),
                 )
                 .await
@@ -92,14 +96,14 @@ impl Integration {
 
     pub(super) fn reject_with(&self, problem: &Problem, message: String) -> Answer {
         let outcome = if problem.is_malformed() { Outcome::Malformed } else { Outcome::Rejected };
-        self.sdk_error(message, ErrorCode::BadRequest, None, outcome)
+        self.sdk_response(message, ErrorCode::BadRequest, outcome)
     }
 
     pub(super) fn not_implemented(&self, name: &str) -> Answer {
         // The name comes from outside, so show only harmless characters.
         let shown: String = name.chars().filter(|char| char.is_ascii_graphic()).take(64).collect();
         let message = format!("{} does not implement {shown} in the {} wire format", self.app_id, self.wire);
-        self.sdk_error(message, ErrorCode::NotImplemented, None, Outcome::NotImplemented)
+        self.sdk_response(message, ErrorCode::NotImplemented, Outcome::NotImplemented)
     }
 
     pub(super) fn aborted(&self, registered: &Registered, aborted: &Aborted) -> Answer {
@@ -108,33 +112,28 @@ impl Integration {
             Aborted::Panic(_) => "the connector failed; see its log for details".to_owned(),
             Aborted::Deadline(limit) => format!("the connector did not respond within {limit:?}"),
         };
-        let raised_in = Some(registered.raised_in.clone());
         let outcome = match aborted {
             Aborted::Panic(_) => Outcome::failed(ErrorCode::InternalError),
             Aborted::Deadline(_) => Outcome::TimedOut,
         };
-        self.sdk_error(message, ErrorCode::InternalError, raised_in, outcome)
+        let error = EncounteredErrorResponse {
+            raised_in: Some(registered.raised_in.clone()),
+            // Whether the upstream was changed is unknown: a second call might do it twice.
+            retryable: (registered.definition.effect == Effect::UnsafeWrite).then_some(false),
+            ..sdk_error(message, ErrorCode::InternalError)
+        };
+        self.error_response(ErrorResponse { error, ..ErrorResponse::default() }, outcome)
     }
 
     /// An error response of the server itself, in the integration's wire format.
     #[cfg(feature = "server")]
     pub(crate) fn error_body(&self, code: ErrorCode, message: &str) -> Vec<u8> {
-        self.sdk_error(message.to_owned(), code, None, Outcome::Rejected).body
+        self.sdk_response(message.to_owned(), code, Outcome::Rejected).body
     }
 
-    fn sdk_error(
-        &self,
-        message: String,
-        code: ErrorCode,
-        raised_in: Option<String>,
-        outcome: Outcome,
-    ) -> Answer {
-        let error = EncounteredErrorResponse {
-            message,
-            error_code: code.as_str().to_owned(),
-            raised_in,
-            ..EncounteredErrorResponse::default()
-        };
+    /// An error response of the SDK itself.
+    fn sdk_response(&self, message: String, code: ErrorCode, outcome: Outcome) -> Answer {
+        let error = sdk_error(message, code);
         self.error_response(ErrorResponse { error, ..ErrorResponse::default() }, outcome)
     }
 
@@ -156,19 +155,25 @@ impl Integration {
         if code.is_empty() { ErrorCode::UnexpectedError.as_str().to_owned() } else { code.to_owned() }
     }
 
-    /// The response to a call that was abandoned, because its handler blocks the runtime beyond the deadline, or
-    /// because its thread ended, which `ended` describes.
+    /// The response to a call that was abandoned because its handler blocks the runtime beyond `limit`.
     #[cfg(any(feature = "cli", feature = "server"))]
-    pub(crate) fn answer_unresponsive(&self, name: &str, ended: Option<&str>) -> Answer {
-        let aborted = match ended {
-            Some(how) => Aborted::Panic(how.to_owned()),
-            None => Aborted::Deadline(self.deadline.unwrap_or_default()),
-        };
+    pub(crate) fn answer_unresponsive(&self, name: &str, limit: Duration) -> Answer {
+        self.abandoned(name, &Aborted::Deadline(limit))
+    }
+
+    /// The response to a call whose thread ended before it.
+    #[cfg(any(feature = "cli", feature = "server"))]
+    pub(crate) fn answer_thread_ended(&self, name: &str) -> Answer {
+        self.abandoned(name, &Aborted::Panic("ended with its thread".to_owned()))
+    }
+
+    #[cfg(any(feature = "cli", feature = "server"))]
+    fn abandoned(&self, name: &str, aborted: &Aborted) -> Answer {
         match self.find(name) {
-            Some(registered) => self.aborted(registered, &aborted),
+            Some(registered) => self.aborted(registered, aborted),
             None if name == super::info::NAME => {
                 let message = "the connector did not respond in time".to_owned();
-                self.sdk_error(message, ErrorCode::InternalError, None, Outcome::TimedOut)
+                self.sdk_response(message, ErrorCode::InternalError, Outcome::TimedOut)
             }
             None => self.not_implemented(name),
         }
@@ -177,7 +182,7 @@ impl Integration {
     pub(super) fn cannot_start(&self, error: &std::io::Error) -> Answer {
         tracing::error!("cannot start a runtime: {error}");
         let message = "the connector could not be started; see its log for details".to_owned();
-        self.sdk_error(message, ErrorCode::InternalError, None, Outcome::failed(ErrorCode::InternalError))
+        self.sdk_response(message, ErrorCode::InternalError, Outcome::failed(ErrorCode::InternalError))
     }
 
     /// The SDK's initial response for an error, before any exception handler runs.
@@ -190,5 +195,13 @@ impl Integration {
             code.as_str().clone_into(&mut first.error_code);
         }
         ErrorResponse { error: first, ..ErrorResponse::default() }
+    }
+}
+
+fn sdk_error(message: String, code: ErrorCode) -> EncounteredErrorResponse {
+    EncounteredErrorResponse {
+        message,
+        error_code: code.as_str().to_owned(),
+        ..EncounteredErrorResponse::default()
     }
 }

@@ -34,7 +34,7 @@ impl fmt::Display for Aborted {
 /// How long a call may take.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limit {
-    /// The integration's deadline, as shown in messages.
+    /// The whole time that the call had, as shown in messages.
     pub(super) deadline: Duration,
     /// The remaining time, which is shorter if the call had to wait.
     pub(super) remaining: Duration,
@@ -42,9 +42,16 @@ pub(super) struct Limit {
 
 impl Limit {
     /// Creates a limit from `deadline`, or from the remaining time if the caller stops waiting sooner.
-    pub(super) fn new(deadline: Duration, origin: &CallOrigin) -> Self {
-        Self { deadline, remaining: origin.remaining().map_or(deadline, |left| left.min(deadline)) }
+    pub(super) fn new(deadline: Option<Duration>, origin: &CallOrigin) -> Option<Self> {
+        let remaining = [deadline, origin.remaining()].into_iter().flatten().min()?;
+        Some(Self { deadline: deadline.unwrap_or(remaining), remaining })
     }
+}
+
+/// The time that a handler gets of its caller's `limit`. The rest is for writing the response and for handling errors:
+/// 10 seconds, or a tenth of a limit that is shorter than 100 seconds.
+pub(super) fn handler_time(limit: Duration) -> Duration {
+    limit - (limit / 10).min(Duration::from_secs(10))
 }
 
 /// Runs `call` until it ends, panics, or reaches its limit. Its log lines belong to `span`.

@@ -49,8 +49,7 @@ pub(crate) struct CallOrigin {
     /// The id of a call that runs on another task, once it is final.
     #[cfg(feature = "server")]
     final_id: Option<Arc<OnceLock<String>>>,
-    /// When the entry point stops waiting.
-    #[cfg(feature = "server")]
+    /// When the entry point or its caller stops waiting.
     until: Option<tokio::time::Instant>,
     /// The request, if the entry point can share its bytes.
     #[cfg(feature = "server")]
@@ -99,18 +98,14 @@ impl CallOrigin {
         detached
     }
 
-    /// Sets when the entry point stops waiting for the call.
-    #[cfg(feature = "server")]
+    /// Sets when the entry point or its caller stops waiting for the call, unless that is known to be sooner.
     pub(crate) fn set_deadline(&mut self, until: tokio::time::Instant) {
-        self.until = Some(until);
+        self.until = Some(self.until.map_or(until, |known| known.min(until)));
     }
 
-    /// Returns how long the entry point will still wait for the call.
+    /// Returns how long someone will still wait for the call.
     pub(super) fn remaining(&self) -> Option<Duration> {
-        #[cfg(feature = "server")]
-        return self.until.map(|until| until.saturating_duration_since(tokio::time::Instant::now()));
-        #[cfg(not(feature = "server"))]
-        None
+        self.until.map(|until| until.saturating_duration_since(tokio::time::Instant::now()))
     }
 
     /// Returns whether an id from outside may be shown.

@@ -19,7 +19,7 @@ pub struct RateLimitRequestInfo {
     pub caller_override_mode: Option<RateLimitMode>,
     /// How many times the caller has retried this call.
     pub caller_retry_attempt: Option<i64>,
-    /// How long the call may take. It isn't enforced; for the deadline that is, see
+    /// How long the caller waits for the response, in seconds. The handler's deadline follows from it: see
     /// [`remaining`](crate::Request::remaining).
     pub max_execution_time: Option<i64>,
 }

@@ -199,8 +199,8 @@ impl App {
         let call = async move { integration.answer_target(target, &request, &mut detached).await };
         match tokio::time::timeout_at(until + EXTRA_TIME, self.shared.offload.call(Box::pin(call))).await {
             Ok(Some(answer)) => answer,
-            Ok(None) => self.integration.answer_unresponsive(name, Some("ended with its thread")),
-            Err(_) => self.integration.answer_unresponsive(name, None),
+            Ok(None) => self.integration.answer_thread_ended(name),
+            Err(_) => self.integration.answer_unresponsive(name, self.shared.options.timeout),
         }
     }
 

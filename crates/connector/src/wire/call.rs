@@ -1,5 +1,7 @@
 //! A request's envelope after parsing, independent of the wire format.
 
+use std::time::Duration;
+
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
@@ -21,6 +23,8 @@ pub(crate) struct Call<'a> {
     pub(crate) request_id: Option<String>,
     /// Openapi format only.
     pub(crate) rate_limit: Option<RateLimitRequestInfo>,
+    /// How long the caller waits for the response. Openapi only.
+    pub(crate) time_limit: Option<Duration>,
 }
 
 /// The maximum number of values in credentials, and their maximum size as JSON. Logs and messages are searched for each

@@ -36,5 +36,6 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
         include_raw_data: optional(Section::IncludeRawData, sections.include_raw_data)?,
         request_id: optional(Section::RequestId, sections.request_id)?,
         rate_limit: None,
+        time_limit: None,
     })
 }

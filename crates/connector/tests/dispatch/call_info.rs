@@ -106,3 +106,46 @@ fn requests_include_rate_limits() {
     assert_eq!(call_info(Wire::OpenApi, None, "list_accounts", OPENAPI).rate_limit, None);
     assert_eq!(call_info(Wire::Classic, None, "list-accounts", &limits(CLASSIC)).rate_limit, None);
 }
+
+/// Returns a request whose caller waits this many seconds.
+fn waiting(seconds: i64) -> String {
+    let limit = format!(r#""rate_limit":{{"max_execution_time":{seconds}}},"request""#);
+    OPENAPI.replace(r#""request""#, &limit)
+}
+
+#[test]
+fn the_callers_time_limit_is_the_deadline_in_openapi() {
+    let remaining = |deadline: Option<u64>, request: &str| {
+        let deadline = deadline.map(Duration::from_secs);
+        call_info(Wire::OpenApi, deadline, "list_accounts", request).remaining.unwrap().as_secs_f64().ceil()
+    };
+    for (deadline, request, expected) in [
+        // Without a limit, published releases assume 1800 seconds.
+        (None, OPENAPI.to_owned(), 1790.0),
+        (None, waiting(600), 590.0),
+        (None, waiting(30), 27.0),
+        (None, waiting(1), 1.0),
+        (Some(5), waiting(30), 5.0),
+        (Some(60), waiting(30), 27.0),
+    ] {
+        let remaining = remaining(deadline, &request);
+        assert!(remaining <= expected && remaining > expected - 1.0, "{request}: {remaining}");
+    }
+    // A time limit beyond the range of the clock is no limit.
+    assert_eq!(call_info(Wire::OpenApi, None, "list_accounts", &waiting(i64::MAX)).remaining, None);
+}
+
+#[test]
+fn a_time_limit_must_be_positive() {
+    let integration = Integration::builder("app")
+        .auth::<BasicCredentials>()
+        .state(channel().0)
+        .register(ListAccounts, list_accounts)
+        .wire(Wire::OpenApi)
+        .build();
+    for seconds in [0, -1, i64::MIN] {
+        let error = ask(&integration, "list_accounts", &waiting(seconds))["error"].take();
+        assert_eq!(error["message"], "rate_limit.max_execution_time: expected at least 1", "{error}");
+        assert_eq!(error["error_code"], "bad_request");
+    }
+}
