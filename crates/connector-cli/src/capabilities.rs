@@ -1,11 +1,11 @@
-//! `connector capabilities`: what a connector can implement.
+//! `connector capabilities`: lists the capabilities that a connector can implement.
 
 use std::fmt::Write as _;
 
 use connector::{StandardCapability, standard_capabilities};
 use serde_json::{Value, json};
 
-/// A table for people.
+/// The capabilities as a table for people.
 pub(crate) fn table() -> Vec<u8> {
     let mut table = String::new();
     for capability in standard_capabilities() {
@@ -17,7 +17,7 @@ pub(crate) fn table() -> Vec<u8> {
     table.into_bytes()
 }
 
-/// The same as JSON.
+/// The capabilities as JSON.
 pub(crate) fn json() -> Vec<u8> {
     let all: Vec<Value> = standard_capabilities()
         .iter()
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_standard_capability_is_listed_by_its_name() {
+    fn table_and_json_list_every_standard_capability() {
         let standard = standard_capabilities();
         let table = String::from_utf8(table()).unwrap();
         let json: Vec<Value> = serde_json::from_slice(&json()).unwrap();
@@ -56,9 +56,9 @@ mod tests {
         }
     }
 
-    /// The page marks those that only the openapi format has.
+    /// The page marks capabilities that only the openapi format has.
     #[test]
-    fn the_table_in_the_guide_has_every_standard_capability() {
+    fn guide_table_lists_every_standard_capability() {
         let page = include_str!("../../../docs/guide/capabilities.md");
         let mut rows: Vec<Vec<&str>> = page
             .lines()

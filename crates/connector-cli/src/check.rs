@@ -1,4 +1,4 @@
-//! `connector check`: whether a connector keeps its contract.
+//! `connector check`: checks that a connector honors the connector contract.
 
 mod address;
 mod program;
@@ -22,44 +22,50 @@ use program::Program;
 use proxy::Proxy;
 use server::Server;
 
-/// A run that takes longer tells what it is at.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Runs that take longer than this print which check is running.
+const PROGRESS_AFTER: Duration = Duration::from_secs(2);
+
+const HELP: &str = "\
+Exit status:
+  0  no check failed
+  1  at least one check failed
+  2  the command line, the fixture, the token variable or the proxy variable is invalid
+  3  the connector cannot be started or reached or rejects the token, or a file cannot be read or written";
 
 #[derive(Args)]
 #[command(
     override_usage = "connector check [OPTIONS] <PROGRAM|URL>\n       \
                       connector check [OPTIONS] -- <PROGRAM> <ARGUMENT>…\n       \
                       connector check --explain <ID>",
-    after_help = "The exit status is 0 if no check failed, 1 if one did, 2 after a mistake in the command line or \
-                  the fixture, 3 if the connector cannot be reached."
+    after_help = HELP
 )]
 pub(crate) struct Check {
-    /// The connector: a program, with its first arguments after `--`, or the address of its server
+    /// Connector to check: a program, with its leading arguments after `--`, or the URL of a server
     #[arg(value_name = "PROGRAM|URL", required_unless_present = "explain")]
     connector: Vec<OsString>,
-    /// What the checks know of the connector and its tenant: a JSON file
+    /// JSON file that describes the connector's tenant to the checks
     #[arg(long, value_name = "FILE")]
     fixture: Option<PathBuf>,
-    /// No checks but these
-    #[arg(long, value_name = "IDS", value_delimiter = ',', value_parser = find)]
+    /// Run only these checks
+    #[arg(long, value_name = "IDS", value_delimiter = ',', value_parser = parse_check)]
     only: Option<Vec<&'static contract::Check>>,
-    /// The wire format that the connector has to speak: classic or openapi
+    /// Wire format that the connector must use: classic or openapi
     #[arg(long, value_name = "FORMAT")]
     wire: Option<Wire>,
-    /// The variable that holds the bearer token of a server that asks for one
+    /// Environment variable that holds the server's bearer token
     #[arg(long, value_name = "NAME")]
     token_env: Option<String>,
-    /// How long a call may take: 30 (seconds), 500ms, 2m
+    /// Time limit for each call: 30 (seconds), 500ms, 2m
     #[arg(long, value_name = "TIME", default_value = "30", value_parser = duration)]
     timeout: Duration,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
-    /// Write the report as JUnit's XML, too
+    /// Also write the report to this file as JUnit XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// Print what a check demands, why, and how to mend a connector that fails it
-    #[arg(long, value_name = "ID", value_parser = find)]
+    /// Explain what a check requires and why, and how to fix a connector that fails it
+    #[arg(long, value_name = "ID", value_parser = parse_check)]
     explain: Option<&'static contract::Check>,
 }
 
@@ -68,7 +74,7 @@ impl Check {
         if let Some(check) = self.explain {
             return print(check.explanation().as_bytes());
         }
-        let fixture = self.fixture.as_deref().map_or_else(|| parsed("{}", "fixture"), read)?;
+        let fixture = self.fixture.as_deref().map_or_else(|| parse_fixture("{}", "fixture"), read_fixture)?;
         let mut contract = Contract::new(&fixture);
         if let Some(wire) = self.wire {
             contract = contract.wire(wire);
@@ -81,7 +87,7 @@ impl Check {
         let transport = self.transport()?;
         let begin = Instant::now();
         let progress = |check: &contract::Check, place: usize| {
-            if begin.elapsed() > PATIENCE {
+            if begin.elapsed() > PROGRESS_AFTER {
                 eprintln!("{} ({} of {count})", check.id(), place + 1);
             }
         };
@@ -100,17 +106,17 @@ impl Check {
             let (address, token) = (address?, self.token()?);
             if token.is_some() && address.has_user() {
                 return Err(Stop::usage(
-                    "give either a token with --token-env, or user and password in the address",
+                    "pass either a token with --token-env or a user and password in the URL, not both",
                 ));
             }
             if self.connector.len() > 1 {
-                return Err(Stop::usage("nothing can come after the address of a server"));
+                return Err(Stop::usage("a server URL takes no further arguments"));
             }
             let proxy = Proxy::find(address.uri(), |name| std::env::var(name).ok())?;
             return Ok(Box::new(Server::new(address, token, proxy, self.timeout)));
         }
         if self.token_env.is_some() {
-            return Err(Stop::usage("only a server asks for a token: --token-env needs an address"));
+            return Err(Stop::usage("--token-env requires a server URL"));
         }
         Ok(Box::new(Program::new(&self.connector, self.wire, self.timeout)))
     }
@@ -125,23 +131,23 @@ impl Check {
     }
 }
 
-fn read(path: &Path) -> Result<Fixture, Stop> {
+fn read_fixture(path: &Path) -> Result<Fixture, Stop> {
     let text = fs::read_to_string(path).map_err(|error| Stop::cannot("read", path, error))?;
-    parsed(&text, &path.display().to_string())
+    parse_fixture(&text, &path.display().to_string())
 }
 
-fn parsed(text: &str, name: &str) -> Result<Fixture, Stop> {
+fn parse_fixture(text: &str, name: &str) -> Result<Fixture, Stop> {
     Fixture::parse(text).map_err(|error| Stop::usage(format!("{name}: {error}")))
 }
 
-fn find(id: &str) -> Result<&'static contract::Check, String> {
+fn parse_check(id: &str) -> Result<&'static contract::Check, String> {
     contract::Check::find(id).ok_or_else(|| {
         let ids: Vec<&str> = contract::Check::all().iter().map(contract::Check::id).collect();
-        format!("there is no such check, only {}", ids.join(", "))
+        format!("unknown check; expected one of {}", ids.join(", "))
     })
 }
 
-/// A time that is not zero.
+/// Parses a duration greater than zero.
 fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
@@ -153,7 +159,7 @@ fn duration(text: &str) -> Result<Duration, String> {
     };
     match number.parse::<u64>().ok().and_then(|number| number.checked_mul(millis)) {
         Some(millis @ 1..) => Ok(Duration::from_millis(millis)),
-        _ => Err("expected a time such as 30 (seconds), 500ms or 2m".to_owned()),
+        _ => Err("expected a duration such as 30 (seconds), 500ms or 2m".to_owned()),
     }
 }
 
@@ -162,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_a_number_and_a_unit_and_not_zero() {
+    fn durations_have_a_unit_and_are_not_zero() {
         for (text, millis) in [("30", 30_000), ("500ms", 500), ("2m", 120_000), ("1s", 1000)] {
             assert_eq!(duration(text), Ok(Duration::from_millis(millis)));
         }

@@ -1,4 +1,4 @@
-//! `connector compile-on-prem`: the archive that the on-premise agent unpacks and runs.
+//! `connector compile-on-prem`: builds the archive that the on-premise agent runs.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -16,30 +16,30 @@ use crate::stop::Stop;
 
 pub(crate) const HELP: &str = "\
 The archive is <FOLDER>/bundled/<ID>-<VERSION>.tar.gz, where <VERSION> is that of the crate. It contains `main`, the
-static executable; `metadata.toml`, which the agent reads; the licenses of the code inside, and an SBOM. The same
-sources and compiler produce the same archive, byte for byte.
+static executable; `metadata.toml`, which the agent reads; third-party licenses and an SBOM. The same sources and
+compiler produce the same archive, byte for byte.
 
 The path of the archive is the last line on stdout. Everything else goes to stderr.
 
 Exit status:
   0  the archive was written
   1  the connector doesn't build, doesn't run, or isn't one that the agent can call
-  2  a mistake in the command line
-  3  a file could not be read or written";
+  2  the command line is invalid
+  3  a file cannot be read or written, or cargo cannot be started";
 
 #[derive(Args)]
 pub(crate) struct CompileOnPrem {
-    /// The connector's app id, as its `info` reports it; `_on_prem` at its end is optional
+    /// The connector's app ID, as `info` reports it; the suffix `_on_prem` is optional
     #[arg(long, value_name = "ID")]
     app_id: String,
     #[command(flatten)]
     build: Build,
-    /// Where to put the archive; created if it doesn't exist
+    /// Folder for the archive, created if missing
     #[arg(short, long, value_name = "FOLDER", default_value = ".")]
     output_directory: PathBuf,
 }
 
-/// What the agent looks for at the end of an app id.
+/// The suffix of an app ID that the agent requires.
 const SUFFIX: &str = "_on_prem";
 
 impl CompileOnPrem {
@@ -48,18 +48,18 @@ impl CompileOnPrem {
         if app_id.is_empty()
             || !app_id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
         {
-            return Err(Stop::usage("--app-id: an app id consists of ASCII letters, digits, `-` and `_`"));
+            return Err(Stop::usage("--app-id: an app ID consists of ASCII letters, digits, `-` and `_`"));
         }
-        // Built into a folder of its own: the archive is all that stays.
-        let parts = tempfile::tempdir().map_err(|error| Stop::io(format!("no temporary folder: {error}")))?;
+        // Built into a temporary folder, because only the archive is kept.
+        let parts = tempfile::tempdir().map_err(|error| Stop::io(format!("cannot create a temporary folder: {error}")))?;
         let built = self.build.run(Some(parts.path()))?;
         if !built.is_static() {
-            return Err(Stop::failed("the agent needs a static executable, which only Linux has"));
+            return Err(Stop::failed("the agent requires a static executable, which is only possible on Linux"));
         }
         if built.can_run {
             check_info(app_id, &built.executable)?;
         } else {
-            eprintln!("built for another machine: whether the agent can call it was not checked");
+            eprintln!("warning: built for another machine, so it was not checked that the agent can call it");
         }
         let folder = self.output_directory.join("bundled");
         fs::create_dir_all(&folder).map_err(|error| Stop::cannot("create", &folder, &error))?;
@@ -70,27 +70,27 @@ impl CompileOnPrem {
     }
 }
 
-/// Checks that the agent can call the connector: it knows the connector by its app id and speaks openapi to it.
+/// Checks that the agent can call the connector: it identifies it by its app ID and uses the openapi wire format.
 fn check_info(app_id: &str, executable: &Path) -> Result<(), Stop> {
     let mut info = Command::new(executable);
-    // The agent sets no such variable: what the connector speaks has to be its own choice.
+    // The agent doesn't set this variable, so the connector itself must choose the wire format.
     info.arg("info").env_remove("CONNECTOR_WIRE").stdin(Stdio::null()).stderr(Stdio::inherit());
     let output = info.output().map_err(|error| Stop::cannot("run", executable, &error))?;
     let info: Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| Stop::failed(format!("`info` does not return JSON: {error}")))?;
     let Some(reported) = info["response"]["app_id"].as_str() else {
         return Err(Stop::failed(
-            "the connector speaks the classic wire format, and the agent speaks openapi: add \
+            "the connector uses the classic wire format, but the agent requires openapi: add \
              `.wire(Wire::OpenApi)` to the integration",
         ));
     };
     if reported != app_id {
-        return Err(Stop::failed(format!("--app-id is {app_id}, but the connector's app id is {reported}")));
+        return Err(Stop::failed(format!("--app-id is {app_id}, but the connector's app ID is {reported}")));
     }
     Ok(())
 }
 
-/// A file of the archive.
+/// A file in the archive.
 struct Member {
     name: String,
     mode: u32,
@@ -100,28 +100,28 @@ struct Member {
 fn members(app_id: &str, built: &Built) -> Result<Vec<Member>, Stop> {
     let read = |path: &Path| fs::read(path).map_err(|error| Stop::cannot("read", path, &error));
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    // Neither an app id nor a version has characters that TOML escapes.
+    // App IDs and versions contain no characters that TOML must escape.
     let metadata = format!("[connector]\napp_id = \"{app_id}{SUFFIX}\"\nversion = \"{}\"\n", built.version);
     Ok(vec![
         Member { name: "main".to_owned(), mode: 0o770, content: read(&built.executable)? },
         Member { name: "metadata.toml".to_owned(), mode: 0o644, content: metadata.into_bytes() },
-        Member { name: name(&built.licences), mode: 0o644, content: read(&built.licences)? },
+        Member { name: name(&built.licenses), mode: 0o644, content: read(&built.licenses)? },
         Member { name: name(&built.sbom), mode: 0o644, content: read(&built.sbom)? },
     ])
 }
 
-/// Writes the archive. An older one of this name is replaced once the new one is complete.
+/// Writes the archive. An existing one is only replaced after the new one is complete.
 fn write(path: &Path, members: &[Member]) -> Result<(), Stop> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let cannot = |error: std::io::Error| Stop::cannot("write", path, &error);
     let file = NamedTempFile::new_in(folder).map_err(cannot)?;
     pack(file.as_file(), members).map_err(cannot)?;
-    readable_by_all(file.as_file()).map_err(cannot)?;
+    make_readable(file.as_file()).map_err(cannot)?;
     file.persist(path).map_err(|error| cannot(error.error))?;
     Ok(())
 }
 
-/// Times and owners are the same in every archive.
+/// Packs the archive. Times and owners are always the same.
 fn pack(file: &File, members: &[Member]) -> std::io::Result<()> {
     let gzip = GzBuilder::new().mtime(0).write(file, Compression::best());
     let mut archive = tar::Builder::new(gzip);
@@ -138,8 +138,8 @@ fn pack(file: &File, members: &[Member]) -> std::io::Result<()> {
     archive.into_inner()?.finish()?.sync_all()
 }
 
-/// A temporary file can be read by its owner only; an archive is there to be handed on.
-fn readable_by_all(file: &File) -> std::io::Result<()> {
+/// Makes the archive readable by everyone. By default, only the owner can read a temporary file.
+fn make_readable(file: &File) -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

@@ -1,9 +1,9 @@
-//! `connector hacking`: for developing a connector.
+//! `connector hacking`: commands for developing a connector.
 
-mod become_it;
 mod build;
 pub(crate) mod build_executable;
 pub(crate) mod cargo;
+mod exec;
 mod http_server;
 pub(crate) mod program;
 mod test;
@@ -11,7 +11,7 @@ mod test;
 use std::process::ExitCode;
 
 use clap::Subcommand;
-pub(crate) use http_server::own_first;
+pub(crate) use http_server::own_options_first;
 
 use crate::stop::Stop;
 use crate::unasync::{self, nesting::on_deep_stack};
@@ -20,11 +20,11 @@ use crate::unasync::{self, nesting::on_deep_stack};
 pub(crate) enum Hacking {
     /// Builds the connector in a folder and serves it over HTTP
     HttpServer(http_server::HttpServer),
-    /// Builds the executable to ship: static and small, with an SBOM and the licences of what is in it
+    /// Builds the static executable that you ship, with an SBOM and third-party licenses
     BuildExecutable(build_executable::BuildExecutable),
     /// Runs the tests of the connector in a folder
     Test(test::Test),
-    /// Makes `sync_` folders beside `async_` folders: the same code, blocking
+    /// Generates a blocking module `sync_` next to every module `async_`
     #[command(after_help = unasync::HELP)]
     Unasync(unasync::Options),
 }

@@ -33,35 +33,35 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Lists the standard capabilities, what a call of each does, and which wire formats have it
+    /// Lists the standard capabilities with their effects and wire formats
     Capabilities {
         /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Prints the OpenAPI document (3.1) of the standard capabilities, as YAML
+    /// Prints the OpenAPI 3.1 document of the standard capabilities as YAML
     Spec {
-        /// Print JSON
+        /// Print JSON instead of YAML
         #[arg(long)]
         json: bool,
-        /// The wire format: classic or openapi
+        /// Wire format to describe: classic or openapi
         #[arg(long, default_value_t)]
         wire: Wire,
     },
-    /// Makes a connector to begin with: a crate that builds, its tests, and an upstream to try it on
+    /// Generates a new connector: a crate that builds, with tests and a mock upstream
     #[command(after_help = scaffold::HELP)]
     Scaffold(scaffold::Scaffold),
-    /// Prints a script that completes command lines in a shell
+    /// Prints a completion script for a shell
     Completions {
-        /// The shell
+        /// Shell to print the script for
         shell: Shell,
     },
-    /// Checks that a connector, of any language, keeps its contract
+    /// Checks that a connector, written in any language, honors the connector contract
     Check(check::Check),
-    /// Builds the archive that the on-premise agent unpacks and runs
+    /// Builds the archive that the on-premise agent runs
     #[command(after_help = compile_on_prem::HELP)]
     CompileOnPrem(compile_on_prem::CompileOnPrem),
-    /// Adds a capability to the connector in a folder: a handler to be filled in, its test and its registration
+    /// Adds a capability to a connector: a handler stub, its test and its registration
     #[command(after_help = add::HELP)]
     Add(add::Add),
     /// Commands for developing a connector
@@ -70,16 +70,16 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse_from(hacking::own_first(std::env::args_os())) {
+    let cli = match Cli::try_parse_from(hacking::own_options_first(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
             eprint!("{}", without_user_info(&error.to_string()));
             return ExitCode::from(2);
         }
-        // Help and version are errors to the parser, but not to the user.
-        Err(error) => return ended(print(error.to_string().as_bytes())),
+        // clap reports --help and --version as errors.
+        Err(error) => return exit_code(print(error.to_string().as_bytes())),
     };
-    ended(match cli.command {
+    exit_code(match cli.command {
         Command::Capabilities { json: true } => print(&capabilities::json()),
         Command::Capabilities { json: false } => print(&capabilities::table()),
         Command::Spec { json: true, wire } => print(&spec::json(wire)),
@@ -97,8 +97,8 @@ fn main() -> ExitCode {
     })
 }
 
-/// The exit status of a run, after its message if it ended early.
-fn ended(run: Result<ExitCode, Stop>) -> ExitCode {
+/// Prints the error of a run, if any, and returns its exit status.
+fn exit_code(run: Result<ExitCode, Stop>) -> ExitCode {
     run.unwrap_or_else(|stop| {
         if !stop.message.is_empty() {
             eprintln!("error: {}", without_user_info(&stop.message));

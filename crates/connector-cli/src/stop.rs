@@ -1,11 +1,11 @@
-//! What ends a run early.
+//! [`Stop`]: an error that ends a run.
 
 use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// A message for the user, and the exit status: 1 what was asked for failed, 2 a mistake in the command line, 3
-/// something could not be read, written or started.
+/// A message for the user and an exit status: 1 if the command failed, 2 if the command line is invalid, 3 if something
+/// cannot be read, written or started.
 #[derive(Debug)]
 pub(crate) struct Stop {
     pub(crate) status: u8,
@@ -25,12 +25,12 @@ impl Stop {
         Self { status: 3, message: message.into() }
     }
 
-    /// A file or folder that an operation failed on.
+    /// An operation on a file or folder failed.
     pub(crate) fn at(path: &Path, error: impl Display) -> Self {
         Self::io(format!("{}: {error}", path.display()))
     }
 
-    /// A file or folder that could not be worked with: `what` is "read" or "write", for example.
+    /// The operation `what` failed on a file or folder: "read" or "write", for example.
     pub(crate) fn cannot(what: &str, path: &Path, error: impl Display) -> Self {
         Self::io(format!("cannot {what} {}: {error}", path.display()))
     }

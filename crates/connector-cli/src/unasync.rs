@@ -1,4 +1,4 @@
-//! `connector hacking unasync`: makes `sync_` beside `async_`.
+//! `connector hacking unasync`: generates a blocking module `sync_` next to every module `async_`.
 
 mod convert;
 pub(crate) mod edit;
@@ -28,22 +28,25 @@ use crate::stop::Stop;
 use plan::{Failure, Plan};
 
 pub(crate) const HELP: &str = "\
-What becomes what is told by a table of rules. A connector adds to it in a file `unasync.toml`, beside an async_ folder \
-or above it, up to its package. What has no rule, or cannot be converted, is named with its place; then nothing is \
+A table of rules defines the conversion. To add rules, write a file `unasync.toml` next to the async_ folder or in a \
+folder above it, up to the package's folder. If something cannot be converted, its location is reported and nothing is \
 written.
 
-Exit status: 0, or with --check: up to date; 1 something cannot be converted, or with --check: not up to date; \
-2 nothing to convert, or a bad unasync.toml; 3 a file cannot be read or written";
+Exit status:
+  0  success; with --check, all files are up to date
+  1  something cannot be converted; with --check, also if a file is out of date
+  2  the command line or an unasync.toml is invalid, or there is nothing to convert
+  3  a file cannot be read or written, or rustfmt cannot be started or takes too long";
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Where to look for `async_` folders and `async_.rs` files
+    /// Folder to search for `async_` folders and `async_.rs` files
     #[arg(short, long, value_name = "DIRECTORY", default_value = ".")]
     directory: PathBuf,
-    /// Write nothing: show what would change
+    /// Write nothing and show what would change
     #[arg(short, long)]
     check: bool,
-    /// Do not list what was written; with --check, name the files without showing the changes
+    /// Do not list the written files; with --check, name the files but omit the diff
     #[arg(short, long)]
     quiet: bool,
 }
@@ -55,33 +58,33 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Stop> {
     outcome.map(|is_up_to_date| if is_up_to_date { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Whether all is as it should be.
+/// Converts all modules. Returns whether everything is up to date.
 fn convert_all(options: &Options, output: &mut String) -> Result<bool, Stop> {
-    format::end_with_signals().map_err(|error| Stop::io(format!("cannot wait for signals: {error}")))?;
+    format::kill_on_signals().map_err(|error| Stop::io(format!("cannot wait for signals: {error}")))?;
     let folders = find::folders(&options.directory)?;
     if folders.is_empty() {
         return Err(Stop::usage(format!(
-            "there is no async_ folder and no async_.rs below {}",
+            "no async_ folder or async_.rs found in {}",
             options.directory.display()
         )));
     }
     let mut plans = Vec::new();
-    let mut refused = Vec::new();
+    let mut rejected = Vec::new();
     for folder in &folders {
         match plan::plan(folder, &options.directory) {
             Ok(plan) => plans.push(plan),
-            Err(Failure::Refused(places)) => refused.extend(places),
+            Err(Failure::Rejected(places)) => rejected.extend(places),
             Err(Failure::Stop(stop)) => return Err(stop),
         }
     }
-    if !refused.is_empty() {
-        refused.iter().for_each(|place| eprintln!("{place}"));
-        let (count, plural) = (refused.len(), if refused.len() == 1 { "" } else { "s" });
+    if !rejected.is_empty() {
+        rejected.iter().for_each(|place| eprintln!("{place}"));
+        let (count, plural) = (rejected.len(), if rejected.len() == 1 { "" } else { "s" });
         return Err(Stop::failed(format!("{count} place{plural} cannot be converted; nothing was written")));
     }
     if !options.quiet {
         for other in folders.iter().flat_map(|folder| &folder.others) {
-            eprintln!("note: {} is not Rust: left out", find::shown(other).display());
+            eprintln!("note: skipped {}, which is not a Rust file", find::display_path(other).display());
         }
     }
     if options.check {
@@ -95,7 +98,7 @@ fn convert_all(options: &Options, output: &mut String) -> Result<bool, Stop> {
         }
         for (verb, path) in done {
             // Writing to a string cannot fail.
-            let _ = writeln!(output, "{verb} {}", find::shown(&path).display());
+            let _ = writeln!(output, "{verb} {}", find::display_path(&path).display());
         }
     }
     if output.is_empty() && !options.quiet {
@@ -109,16 +112,16 @@ fn convert_all(options: &Options, output: &mut String) -> Result<bool, Stop> {
     Ok(true)
 }
 
-/// Tells what differs from the plan. Whether anything does.
+/// Describes how the files differ from the plan. Returns whether any do.
 fn drift(plan: &Plan, quiet: bool, output: &mut String) -> bool {
-    let gone = plan.stale.iter().map(|(path, text)| (path, Some(text.as_str()), None));
+    let stale = plan.stale.iter().map(|(path, text)| (path, Some(text.as_str()), None));
     let files = plan.files.iter().map(|file| (&file.path, file.current.as_deref(), Some(file.text.as_str())));
     let mut has_drift = false;
-    for (path, before, after) in files.chain(gone).filter(|(_, before, after)| before != after) {
+    for (path, before, after) in files.chain(stale).filter(|(_, before, after)| before != after) {
         has_drift = true;
-        let path = find::shown(path).display().to_string();
+        let path = find::display_path(path).display().to_string();
         if quiet {
-            let _ = writeln!(output, "{path} is not up to date");
+            let _ = writeln!(output, "{path} is out of date");
             continue;
         }
         let name = |side: Option<&str>| if side.is_some() { path.as_str() } else { "/dev/null" };

@@ -1,4 +1,4 @@
-//! `connector compile-on-prem`, with a small crate that stands in for a connector.
+//! `connector compile-on-prem`, run on a small crate that stands in for a connector.
 
 #![cfg(target_os = "linux")]
 
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 const MANIFEST: &str = "[package]\nname = \"acme-connector\"\nversion = \"0.3.1\"\nedition = \"2024\"\n\
                         license = \"MIT\"\n[workspace]\n";
 
-/// Returns `info` as a connector does, in this wire format.
+/// A crate whose program prints `info`.
 fn crate_with(info: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("Cargo.toml"), MANIFEST).expect("a file");
@@ -35,21 +35,21 @@ fn compile(folder: &Path, args: &[&str]) -> Command {
     command
 }
 
-/// The last line of stdout, of a run that succeeds.
+/// Runs the command, which must succeed. Returns the last line of stdout.
 fn archive(command: &mut Command) -> PathBuf {
     let output = command.output().expect("it runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text").lines().last().expect("a line").into()
 }
 
-/// The exit status and stderr, of a run that fails.
+/// Runs the command, which must fail. Returns the exit status and stderr.
 fn failure(command: &mut Command) -> (Option<i32>, String) {
     let output = command.output().expect("it runs");
     assert!(output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stdout));
     (output.status.code(), String::from_utf8(output.stderr).expect("text"))
 }
 
-/// Name, mode and content of each file.
+/// The name, mode and content of each file.
 fn members(archive: &Path) -> Vec<(String, u32, Vec<u8>)> {
     let mut archive = tar::Archive::new(GzDecoder::new(File::open(archive).expect("an archive")));
     let members = archive.entries().expect("entries").map(|entry| {
@@ -63,7 +63,7 @@ fn members(archive: &Path) -> Vec<(String, u32, Vec<u8>)> {
 }
 
 #[test]
-fn the_archive_contains_what_the_agent_reads_and_runs() {
+fn archive_contains_what_the_agent_reads_and_runs() {
     let folder = crate_with(OPENAPI);
     let archive = archive(&mut compile(folder.path(), &["--app-id", "acme", "--output-directory", "out"]));
     let expected = folder.path().canonicalize().unwrap().join("out/bundled/acme-0.3.1.tar.gz");
@@ -89,7 +89,7 @@ fn the_archive_contains_what_the_agent_reads_and_runs() {
 }
 
 #[test]
-fn the_same_sources_produce_the_same_archive() {
+fn archive_is_reproducible() {
     let bytes = |app_id: &str| {
         let folder = crate_with(OPENAPI);
         fs::read(archive(&mut compile(folder.path(), &["--app-id", app_id]))).unwrap()
@@ -100,10 +100,10 @@ fn the_same_sources_produce_the_same_archive() {
 }
 
 #[test]
-fn a_connector_that_the_agent_cannot_call_is_rejected() {
+fn connectors_that_the_agent_cannot_call_are_rejected() {
     for (info, message) in [
         (r#"{"app_id":"acme","capabilities":[]}"#, "add `.wire(Wire::OpenApi)` to the integration"),
-        (r#"{"response":{"app_id":"other"}}"#, "the connector's app id is other"),
+        (r#"{"response":{"app_id":"other"}}"#, "the connector's app ID is other"),
     ] {
         let folder = crate_with(info);
         let (status, stderr) = failure(&mut compile(folder.path(), &["--app-id", "acme"]));
@@ -114,7 +114,7 @@ fn a_connector_that_the_agent_cannot_call_is_rejected() {
 }
 
 #[test]
-fn a_bad_app_id_is_rejected_before_anything_is_built() {
+fn invalid_app_id_is_rejected_before_the_build() {
     let folder = crate_with(OPENAPI);
     for app_id in ["", "_on_prem", "../acme", "a b"] {
         let (status, stderr) = failure(&mut compile(folder.path(), &["--app-id", app_id]));
@@ -124,7 +124,7 @@ fn a_bad_app_id_is_rejected_before_anything_is_built() {
 }
 
 #[test]
-fn the_folder_may_be_given_as_to_the_python_command() {
+fn python_name_of_the_directory_option_is_accepted() {
     let folder = crate_with(OPENAPI);
     let elsewhere = tempfile::tempdir().unwrap();
     let source = folder.path().join("src");

@@ -1,4 +1,4 @@
-//! `connector hacking http-server`, with crates that stand in for connectors: they need nothing to be built.
+//! `connector hacking http-server`, run on crates that stand in for connectors and build without dependencies.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-/// Prints its process id and what it is called with, and then waits.
+/// Prints its process id and arguments, then waits.
 const SERVER: &str = r#"fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     if args.iter().any(|arg| arg == "--help") { return }
@@ -29,12 +29,12 @@ fn crate_with(files: &[(&str, &str)]) -> TempDir {
 fn connector(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
     command.args(["hacking", "http-server"]).args(args).current_dir(folder);
-    // Not into the folder that is being built right now.
+    // Don't use the target folder of the build in progress.
     command.env("CARGO_TARGET_DIR", folder.join("target")).env_remove("RUSTFLAGS");
     command
 }
 
-fn refused(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
+fn rejected(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
     let Output { status, stdout, stderr } = connector(folder, args).output().expect("it runs");
     assert!(stdout.is_empty());
     (status.code(), String::from_utf8(stderr).expect("text"))
@@ -53,7 +53,7 @@ fn serve(command: &mut Command) -> (Child, String) {
 
 #[cfg(unix)]
 #[test]
-fn the_crate_of_the_folder_is_built_and_becomes_the_process() {
+fn the_crate_is_built_and_replaces_the_process() {
     use std::os::unix::process::ExitStatusExt as _;
     let folder = crate_with(&[("src/main.rs", SERVER)]);
     for (args, rest) in [
@@ -61,7 +61,7 @@ fn the_crate_of_the_folder_is_built_and_becomes_the_process() {
         (&["-p", "0", "--release"], "false serve -p 0"),
     ] {
         let (mut child, line) = serve(&mut connector(folder.path(), args));
-        // What is sent to this process reaches the server: it is the same.
+        // The server has the same process id, so signals reach it.
         assert_eq!(line, format!("{} {rest}", child.id()));
         let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
         assert!(kill.unwrap().success());
@@ -70,7 +70,7 @@ fn the_crate_of_the_folder_is_built_and_becomes_the_process() {
 }
 
 #[test]
-fn the_folder_may_be_elsewhere_and_below_the_crate() {
+fn the_folder_can_be_elsewhere_and_inside_the_crate() {
     let folder = crate_with(&[("src/main.rs", SERVER)]);
     let elsewhere = tempfile::tempdir().unwrap();
     let source = folder.path().join("src");
@@ -82,32 +82,32 @@ fn the_folder_may_be_elsewhere_and_below_the_crate() {
 }
 
 #[test]
-fn of_several_programs_the_default_or_the_chosen_one_is_served() {
+fn default_or_chosen_program_is_served() {
     let folder = crate_with(&[("src/bin/one.rs", SERVER), ("src/bin/two.rs", SERVER)]);
-    let (status, message) = refused(folder.path(), &[]);
+    let (status, message) = rejected(folder.path(), &[]);
     assert_eq!(status, Some(2));
     assert!(message.contains("--bin") && message.contains("one, two"), "{message}");
     let (mut child, line) = serve(&mut connector(folder.path(), &["--bin", "two"]));
     child.kill().unwrap();
     child.wait().unwrap();
     assert!(line.ends_with("true serve"), "{line}");
-    assert!(!folder.path().join("target/debug/one").exists(), "only what is served is built");
+    assert!(!folder.path().join("target/debug/one").exists(), "only the served program is built");
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn missing_crates_folders_and_programs_are_reported() {
     let empty = tempfile::tempdir().unwrap();
-    for (args, about) in [
+    for (args, expected) in [
         (&[][..], "there is no crate in ."),
         (&["-d", "nowhere"], "there is no folder nowhere"),
         (&["-d"], "--directory"),
     ] {
-        let (status, message) = refused(empty.path(), args);
+        let (status, message) = rejected(empty.path(), args);
         assert_eq!(status, Some(2), "{message}");
-        assert!(message.contains(about), "{message}");
+        assert!(message.contains(expected), "{message}");
     }
     let library = crate_with(&[("src/lib.rs", "")]);
-    let (status, message) = refused(library.path(), &[]);
+    let (status, message) = rejected(library.path(), &[]);
     assert_eq!((status, message.contains("has no program")), (Some(2), true), "{message}");
     let output = connector(library.path(), &[]).env("CARGO", "/nowhere/cargo").output().unwrap();
     assert_eq!(output.status.code(), Some(3));
@@ -115,31 +115,31 @@ fn what_is_missing_is_named() {
 }
 
 #[test]
-fn a_crate_that_cannot_be_built_or_cannot_serve_is_no_server() {
+fn build_failures_and_programs_without_serve_are_errors() {
     let broken = crate_with(&[("src/main.rs", "fn main() { nonsense }")]);
-    let (status, message) = refused(broken.path(), &[]);
+    let (status, message) = rejected(broken.path(), &[]);
     assert_eq!(status, Some(1));
     assert!(message.contains("cannot find value `nonsense`"), "{message}");
     assert!(message.ends_with("error: acme could not be built\n"), "{message}");
     let other = crate_with(&[("src/main.rs", "fn main() { std::process::exit(2) }")]);
-    let (status, message) = refused(other.path(), &[]);
+    let (status, message) = rejected(other.path(), &[]);
     assert_eq!((status, message.contains("feature `server`")), (Some(2), true), "{message}");
 }
 
 #[test]
-fn a_workspace_says_which_of_its_crates_have_programs() {
+fn workspace_error_lists_the_crates_with_programs() {
     let workspace = crate_with(&[
         ("Cargo.toml", "[workspace]\nmembers = [\"acme\"]\nresolver = \"3\"\n"),
         ("acme/Cargo.toml", "[package]\nname = \"acme\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
         ("acme/src/main.rs", SERVER),
     ]);
-    let (status, message) = refused(workspace.path(), &[]);
+    let (status, message) = rejected(workspace.path(), &[]);
     assert_eq!(status, Some(2));
     assert!(message.contains("--directory") && message.contains("acme"), "{message}");
 }
 
 #[test]
-fn a_member_of_a_workspace_is_served_from_the_folder_that_the_workspace_builds_in() {
+fn workspace_member_is_served_from_the_workspace_target_folder() {
     let workspace = crate_with(&[
         ("Cargo.toml", "[workspace]\nmembers = [\"acme\"]\nresolver = \"3\"\n"),
         (".cargo/config.toml", "[build]\ntarget-dir = \"elsewhere\"\n"),

@@ -1,4 +1,4 @@
-//! `connector hacking build-executable` and `connector hacking test`, with crates that stand in for connectors.
+//! `connector hacking build-executable` and `connector hacking test`, run on crates that stand in for connectors.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 use test_support::program;
 
-/// Answers `info` as a connector does, with what a library says.
+/// Responds to `info` as a connector does, with a text from a library.
 const PROGRAM: &str = r#"fn main() {
-    let asked = std::env::args().nth(1);
-    if asked.as_deref() != Some("info") { std::process::exit(2) }
+    let command = std::env::args().nth(1);
+    if command.as_deref() != Some("info") { std::process::exit(2) }
     println!("{{\"app_id\":\"{}\"}}", greeting::name!());
 }"#;
 
@@ -31,7 +31,7 @@ fn folder_with(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-/// A program, a library that it uses, and two that it uses only to be built and to be tested.
+/// A program with a library, a build dependency and a dev-dependency.
 fn connector_crate() -> TempDir {
     let dependencies = "[dependencies]\ngreeting = { path = \"../greeting\" }\n\
                         extra = { path = \"../extra\", optional = true }\n\
@@ -56,7 +56,7 @@ fn connector_crate() -> TempDir {
 fn hacking(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
     command.arg("hacking").args(args).current_dir(folder);
-    // Not into the folder that is being built right now.
+    // Don't use the target folder of the build in progress.
     command.env("CARGO_TARGET_DIR", folder.join("target"));
     for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "SOURCE_DATE_EPOCH"] {
         command.env_remove(variable);
@@ -64,71 +64,71 @@ fn hacking(folder: &Path, args: &[&str]) -> Command {
     command
 }
 
-fn refused(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
+fn rejected(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
     let Output { status, stdout, stderr } = hacking(folder, args).output().expect("it runs");
     assert!(stdout.is_empty(), "{}", String::from_utf8_lossy(&stdout));
     (status.code(), String::from_utf8(stderr).expect("text"))
 }
 
-fn made(command: &mut Command) -> Value {
+fn artifacts(command: &mut Command) -> Value {
     let output = command.output().expect("it runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
-/// The names of the components, the crates first.
+/// The names of the components. The crates come first.
 fn names(sbom: &Value) -> Vec<&str> {
     let components = sbom["components"].as_array().expect("a list");
     components.iter().map(|part| part["name"].as_str().expect("a name")).collect()
 }
 
-fn path(made: &Value, key: &str) -> PathBuf {
-    made[key].as_str().expect("a path").into()
+fn path(artifacts: &Value, key: &str) -> PathBuf {
+    artifacts[key].as_str().expect("a path").into()
 }
 
 #[test]
-fn the_executable_is_static_and_has_its_papers_beside_it() {
+fn executable_is_static_and_comes_with_sbom_and_licenses() {
     let folder = connector_crate();
     let acme = folder.path().join("acme");
-    let made = made(&mut hacking(&acme, &["build-executable", "--json", "--output", "out"]));
-    let executable = acme.join(path(&made, "executable"));
+    let artifacts = artifacts(&mut hacking(&acme, &["build-executable", "--json", "--output", "out"]));
+    let executable = acme.join(path(&artifacts, "executable"));
     assert_eq!(executable, acme.join("out").join(format!("acme{}", std::env::consts::EXE_SUFFIX)));
-    // What is not Linux cannot be static.
+    // Only Linux executables can be static.
     let is_static = cfg!(target_os = "linux");
-    assert_eq!(made["static"], is_static);
-    assert_eq!(made["bytes"], fs::metadata(&executable).unwrap().len());
+    assert_eq!(artifacts["static"], is_static);
+    assert_eq!(artifacts["bytes"], fs::metadata(&executable).unwrap().len());
     let info = Command::new(&executable).arg("info").output().unwrap();
     assert_eq!(info.stdout, b"{\"app_id\":\"acme\"}\n");
 
-    let sbom = fs::read_to_string(acme.join(path(&made, "sbom"))).unwrap();
+    let sbom = fs::read_to_string(acme.join(path(&artifacts, "sbom"))).unwrap();
     assert!(!sbom.contains(folder.path().to_str().unwrap()), "a path of this machine: {sbom}");
     let sbom: Value = serde_json::from_str(&sbom).unwrap();
-    assert_eq!(names(&sbom)[..2], ["greeting", "rust-std"], "what only builds or tests it is not in it");
+    assert_eq!(names(&sbom)[..2], ["greeting", "rust-std"], "build and dev-dependencies are not included");
     assert_eq!(sbom["metadata"]["component"]["name"], "acme");
     assert_eq!(sbom["dependencies"][0]["ref"], "acme@0.1.0");
     assert_eq!(sbom["dependencies"][0]["dependsOn"][0], "greeting@0.1.0");
 
-    let licences = fs::read_to_string(acme.join("out/THIRD-PARTY-LICENSES.txt")).unwrap();
-    assert!(licences.contains("greeting 0.1.0\n    licence: MIT\n    text: [1] LICENSE\n"), "{licences}");
-    assert!(licences.contains("Greet as you like."), "{licences}");
-    assert!(!licences.contains("builder") && !licences.contains("tester"), "{licences}");
+    let licenses = fs::read_to_string(acme.join("out/THIRD-PARTY-LICENSES.txt")).unwrap();
+    assert!(licenses.contains("greeting 0.1.0\n    license: MIT\n    text: [1] LICENSE\n"), "{licenses}");
+    assert!(licenses.contains("Greet as you like."), "{licenses}");
+    assert!(!licenses.contains("builder") && !licenses.contains("tester"), "{licenses}");
 
-    // Where cargo builds, if nothing else is said; and the same again.
+    // By default the files are in cargo's output folder. The SBOM is the same as before.
     let output = hacking(&acme, &["build-executable"]).output().unwrap();
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(told.contains(" MB (static, "), is_static, "{told}");
-    assert!(told.contains(", 1 crate\n"), "{told}");
-    let again = Path::new(told.split_once(": ").unwrap().0).with_file_name("acme.cdx.json");
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(stdout.contains(" MB (static, "), is_static, "{stdout}");
+    assert!(stdout.contains(", 1 crate\n"), "{stdout}");
+    let again = Path::new(stdout.split_once(": ").unwrap().0).with_file_name("acme.cdx.json");
     let again: Value = serde_json::from_str(&fs::read_to_string(again).unwrap()).unwrap();
     assert_eq!(again, sbom);
 
-    let more = self::made(&mut hacking(&acme, &["build-executable", "--json", "-F", "extra"]));
+    let more = self::artifacts(&mut hacking(&acme, &["build-executable", "--json", "-F", "extra"]));
     let more: Value = serde_json::from_str(&fs::read_to_string(path(&more, "sbom")).unwrap()).unwrap();
     assert_eq!(names(&more)[..2], ["extra", "greeting"]);
 }
 
 #[test]
-fn a_member_of_a_workspace_is_built_where_the_workspace_builds() {
+fn workspace_member_is_built_in_the_workspace_target_folder() {
     let member = "[package]\nname = \"acme\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
                   [dependencies]\ngreeting.workspace = true\n";
     let folder = folder_with(&[
@@ -145,55 +145,55 @@ fn a_member_of_a_workspace_is_built_where_the_workspace_builds() {
     ]);
     let root = folder.path().canonicalize().unwrap();
     let acme = root.join("projects/acme");
-    let made = made(hacking(&acme, &["build-executable", "--json"]).env_remove("CARGO_TARGET_DIR"));
-    let executable = path(&made, "executable");
-    assert!(executable.starts_with(root.join("elsewhere")), "{made}");
-    let sbom: Value = serde_json::from_str(&fs::read_to_string(path(&made, "sbom")).unwrap()).unwrap();
+    let artifacts = artifacts(hacking(&acme, &["build-executable", "--json"]).env_remove("CARGO_TARGET_DIR"));
+    let executable = path(&artifacts, "executable");
+    assert!(executable.starts_with(root.join("elsewhere")), "{artifacts}");
+    let sbom: Value = serde_json::from_str(&fs::read_to_string(path(&artifacts, "sbom")).unwrap()).unwrap();
     assert_eq!(names(&sbom)[0], "greeting");
     let output = hacking(&acme, &["test"]).env_remove("CARGO_TARGET_DIR").output().unwrap();
-    let told = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && told.contains("1 passed"), "{told}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && stdout.contains("1 passed"), "{stdout}");
     assert!(!acme.join("target").exists() && !root.join("target").exists());
     assert!(root.join("Cargo.lock").exists());
 }
 
 #[test]
-fn a_program_that_is_no_connector_is_not_shipped() {
+fn programs_that_are_not_connectors_are_not_shipped() {
     let folder = folder_with(&[
         ("Cargo.toml", &manifest("acme", "")),
         ("src/main.rs", "fn main() { std::process::exit(7) }"),
     ]);
-    let (status, message) = refused(folder.path(), &["build-executable", "--output", "out"]);
+    let (status, message) = rejected(folder.path(), &["build-executable", "--output", "out"]);
     assert_eq!(status, Some(1));
-    assert!(message.contains("does not answer `acme info` (exit status: 7)"), "{message}");
+    assert!(message.contains("does not respond to `acme info` (exit status: 7)"), "{message}");
     assert!(!folder.path().join("out").exists());
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn missing_crates_folders_and_programs_are_reported() {
     let empty = tempfile::tempdir().unwrap();
     for command in ["build-executable", "test"] {
-        for (args, about) in
+        for (args, expected) in
             [(&[][..], "there is no crate in ."), (&["-d", "nowhere"], "there is no folder nowhere")]
         {
-            let (status, message) = refused(empty.path(), &[&[command], args].concat());
+            let (status, message) = rejected(empty.path(), &[&[command], args].concat());
             assert_eq!(status, Some(2), "{message}");
-            assert!(message.contains(about), "{message}");
+            assert!(message.contains(expected), "{message}");
         }
     }
     let library = folder_with(&[("Cargo.toml", &manifest("acme", "")), ("src/lib.rs", "")]);
-    let (status, message) = refused(library.path(), &["build-executable"]);
+    let (status, message) = rejected(library.path(), &["build-executable"]);
     assert_eq!((status, message.contains("has no program")), (Some(2), true), "{message}");
     let broken =
         folder_with(&[("Cargo.toml", &manifest("acme", "")), ("src/main.rs", "fn main() { nonsense }")]);
-    let (status, message) = refused(broken.path(), &["build-executable"]);
+    let (status, message) = rejected(broken.path(), &["build-executable"]);
     assert_eq!(status, Some(1));
     assert!(message.contains("cannot find value `nonsense`"), "{message}");
     assert!(message.contains("acme could not be built"), "{message}");
 }
 
 #[test]
-fn the_tests_of_the_folder_are_run_and_their_status_is_the_answer() {
+fn tests_of_the_folder_run_and_their_status_is_returned() {
     let tests = "#[test] fn sound() {}\n#[test] fn broken() { panic!(\"no\") }\n";
     let folder = folder_with(&[("Cargo.toml", &manifest("acme", "")), ("src/lib.rs", tests)]);
     let elsewhere = tempfile::tempdir().unwrap();
@@ -203,18 +203,18 @@ fn the_tests_of_the_folder_are_run_and_their_status_is_the_answer() {
         let output = hacking(elsewhere.path(), &args).output().unwrap();
         (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
     };
-    let (status, told) = run(&[]);
+    let (status, stdout) = run(&[]);
     assert_eq!(status, Some(101));
-    assert!(told.contains("1 passed; 1 failed"), "{told}");
-    let (status, told) = run(&["--", "--lib", "sound"]);
+    assert!(stdout.contains("1 passed; 1 failed"), "{stdout}");
+    let (status, stdout) = run(&["--", "--lib", "sound"]);
     assert_eq!(status, Some(0));
-    assert!(told.contains("1 passed; 0 failed"), "{told}");
+    assert!(stdout.contains("1 passed; 0 failed"), "{stdout}");
 }
 
 #[test]
 #[ignore = "needs minutes and PyPI: cargo xtask test --system"]
-fn a_connector_becomes_one_static_file_and_its_bill_is_valid() {
-    /// Exits with what is wrong.
+fn mock_connector_builds_as_one_static_file_with_a_valid_sbom() {
+    /// Exits with the validation error, if any.
     const VALIDATE: &str = "import sys
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
@@ -223,15 +223,15 @@ sys.exit(str(error) if error else 0)";
 
     let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let mut command = hacking(&root, &["build-executable", "-d", "connectors/mock", "--json"]);
-    // Kept, so that the next run is quick.
-    let made = made(command.env("CARGO_TARGET_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/dist")));
-    let info = Command::new(path(&made, "executable")).arg("info").output().unwrap();
+    // Kept, so the next run is fast.
+    let artifacts = artifacts(command.env("CARGO_TARGET_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/dist")));
+    let info = Command::new(path(&artifacts, "executable")).arg("info").output().unwrap();
     let info: Value = serde_json::from_slice(&info.stdout).unwrap();
     assert_eq!(info["response"]["app_id"].as_str().or(info["app_id"].as_str()), Some("mock-connector"));
-    assert_eq!(made["static"], cfg!(target_os = "linux"));
-    assert!(made["bytes"].as_u64().unwrap() < 6_000_000, "{made}");
+    assert_eq!(artifacts["static"], cfg!(target_os = "linux"));
+    assert!(artifacts["bytes"].as_u64().unwrap() < 6_000_000, "{artifacts}");
 
-    let sbom = fs::read_to_string(path(&made, "sbom")).unwrap();
+    let sbom = fs::read_to_string(path(&artifacts, "sbom")).unwrap();
     for (name, is_in) in [("\"tokio\"", true), ("\"ureq\"", false), ("\"syn\"", false)] {
         assert_eq!(sbom.contains(name), is_in, "{name}");
     }
@@ -239,6 +239,7 @@ sys.exit(str(error) if error else 0)";
     let python = venv.args(["venv", "cyclonedx"]).output().unwrap();
     assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
     let python = String::from_utf8(python.stdout).unwrap();
-    let valid = Command::new(python.trim()).args(["-c", VALIDATE]).arg(path(&made, "sbom")).output().unwrap();
+    let valid =
+        Command::new(python.trim()).args(["-c", VALIDATE]).arg(path(&artifacts, "sbom")).output().unwrap();
     assert!(valid.status.success(), "{}", String::from_utf8_lossy(&valid.stderr));
 }

@@ -1,5 +1,5 @@
-//! `connector hacking unasync`, as a user runs it.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+//! `connector hacking unasync`, run the way a user runs it.
+#![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
 use std::fs;
 use std::path::Path;
@@ -50,7 +50,7 @@ fn expect(output: &Output, status: i32, stdout: &str, stderr: &str) {
     );
 }
 
-/// Everything below a folder, for telling whether it was touched.
+/// All files below a folder, to check whether they have changed.
 fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -69,13 +69,13 @@ fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn the_blocking_twin_of_the_fixture_is_up_to_date() {
+fn generated_fixture_is_up_to_date() {
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/upstream");
     expect(&unasync(&fixture, &["--check"]), 0, "", "");
 }
 
 #[test]
-fn a_twin_is_written_once_and_kept_up_to_date() {
+fn twin_is_written_once_and_kept_up_to_date() {
     let folder = package(&[("src/async_/a.rs", SOURCE)]);
     let diff = unasync(folder.path(), &["--check"]);
     let twin = "//! A client.\n\npub fn a() {\n    b(); // why\n}\n\nfn b() {}\n";
@@ -91,13 +91,13 @@ fn a_twin_is_written_once_and_kept_up_to_date() {
     write(folder.path(), "src/async_/a.rs", &SOURCE.replace("why", "because"));
     let diff = String::from_utf8(unasync(folder.path(), &["-c", "-d", "src"]).stdout).unwrap();
     assert!(diff.contains("-    b(); // why\n+    b(); // because\n"), "{diff}");
-    expect(&unasync(folder.path(), &["-c", "-q"]), 1, "src/sync_/a.rs is not up to date\n", "");
+    expect(&unasync(folder.path(), &["-c", "-q"]), 1, "src/sync_/a.rs is out of date\n", "");
     expect(&unasync(folder.path(), &["-q"]), 0, "", "");
     expect(&unasync(folder.path(), &["-c"]), 0, "", "");
 }
 
 #[test]
-fn what_cannot_be_converted_is_named_and_nothing_is_written() {
+fn rejected_code_is_reported_and_nothing_is_written() {
     let folder = package(&[
         ("src/async_/a.rs", SOURCE),
         ("src/async_/b.rs", "async fn a() {\n    let x = c::d();\n    x.await;\n    tokio::select! {}\n}\n"),
@@ -110,18 +110,18 @@ fn what_cannot_be_converted_is_named_and_nothing_is_written() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{stderr}");
     assert!(stderr.contains("other/async_.rs:1:16: an async block that is not awaited at once"), "{stderr}");
-    assert!(stderr.contains("src/async_/c.rs:1:10: "), "a file that is not Rust is named: {stderr}");
+    assert!(stderr.contains("src/async_/c.rs:1:10: "), "invalid Rust is reported: {stderr}");
     fs::remove_file(folder.path().join("src/async_/c.rs")).unwrap();
     let before = before.into_iter().filter(|(path, _)| !path.ends_with("c.rs")).collect::<Vec<_>>();
     let stderr = String::from_utf8(unasync(folder.path(), &["-q"]).stderr).unwrap();
-    assert!(stderr.contains("src/async_/b.rs:3:5: a future that was made earlier"), "{stderr}");
+    assert!(stderr.contains("src/async_/b.rs:3:5: this future was created earlier"), "{stderr}");
     assert!(stderr.contains("src/async_/b.rs:4:5: tokio::select: two calls cannot race"), "{stderr}");
     assert!(stderr.ends_with("error: 3 places cannot be converted; nothing was written\n"), "{stderr}");
     assert_eq!(contents(folder.path()), before);
 }
 
 #[test]
-fn files_written_by_hand_are_left_alone() {
+fn handwritten_files_are_unchanged() {
     let folder = package(&[
         ("async_/mod.rs", "async fn a() {}\n"),
         ("async_/notes.txt", ""),
@@ -134,23 +134,26 @@ fn files_written_by_hand_are_left_alone() {
         &unasync(folder.path(), &[]),
         0,
         "wrote sync_/mod.rs\nremoved sync_/old/gone.rs\n",
-        "note: async_/notes.txt is not Rust: left out\n",
+        "note: skipped async_/notes.txt, which is not a Rust file\n",
     );
     assert_eq!(read(&folder, "sync_/mine.rs"), "// mine\n");
     assert!(!folder.path().join("sync_/old").exists());
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "nothing else is left behind");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "no other files are left behind");
 
     write(folder.path(), "sync_/mod.rs", "// mine now\n");
     let before = contents(folder.path());
     let output = unasync(folder.path(), &[]);
     assert_eq!(output.status.code(), Some(1));
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.starts_with("sync_/mod.rs:1:1: it is in the place of a generated file"), "{stderr}");
+    assert!(
+        stderr.starts_with("sync_/mod.rs:1:1: this file is in the place of a generated file"),
+        "{stderr}"
+    );
     assert_eq!(contents(folder.path()), before);
 }
 
 #[test]
-fn a_module_file_has_its_twin_beside_it() {
+fn module_file_has_its_twin_next_to_it() {
     let folder =
         package(&[("src/async_.rs", "mod a;\n"), ("src/async_/a.rs", SOURCE), ("target/async_/a.rs", "")]);
     expect(&unasync(folder.path(), &[]), 0, "wrote src/sync_.rs\nwrote src/sync_/a.rs\n", "");
@@ -158,7 +161,7 @@ fn a_module_file_has_its_twin_beside_it() {
 }
 
 #[test]
-fn the_nearest_rules_of_the_connector_are_used() {
+fn nearest_rules_file_applies() {
     let folder = package(&[
         ("unasync.toml", "[paths]\n\"my::aio\" = \"far\"\n"),
         ("one/unasync.toml", "format = false\n[paths]\n\"my::aio\" = \"near\"\n"),
@@ -166,13 +169,13 @@ fn the_nearest_rules_of_the_connector_are_used() {
         ("two/src/async_.rs", "use my::aio::a;\n"),
     ]);
     assert!(unasync(folder.path(), &[]).status.success());
-    assert!(unasync(folder.path(), &["--check", "-d", "one/src"]).status.success(), "wherever it is started");
+    assert!(unasync(folder.path(), &["--check", "-d", "one/src"]).status.success(), "from any folder");
     assert!(read(&folder, "one/src/sync_.rs").ends_with("use near::a;\n"));
     assert!(read(&folder, "two/src/sync_.rs").ends_with("use far::a;\n"));
 }
 
 #[test]
-fn what_was_formatted_is_formatted_again_and_nothing_else_is() {
+fn only_formatted_sources_produce_formatted_files() {
     let long = "pub async fn a() {\n    a_function_with_a_name_that_is_long(a_value_that_is_long, another_value_that_is_long_too)\n        .await;\n}\n";
     let short = "pub fn a() {\n    a_function_with_a_name_that_is_long(a_value_that_is_long, another_value_that_is_long_too);\n}\n";
     let folder = package(&[("async_/a.rs", long), ("async_/b.rs", "async  fn a( ) { b(1 ,).await ; }\n")]);
@@ -182,13 +185,13 @@ fn what_was_formatted_is_formatted_again_and_nothing_else_is() {
 }
 
 #[test]
-fn what_the_user_did_wrong_is_told_apart_from_what_the_machine_did() {
+fn user_errors_and_machine_errors_have_different_exit_codes() {
     let folder = package(&[("src/lib.rs", "")]);
     expect(
         &unasync(folder.path(), &["-d", "src"]),
         2,
         "",
-        "error: there is no async_ folder and no async_.rs below src\n",
+        "error: no async_ folder or async_.rs found in src\n",
     );
     let output = unasync(folder.path(), &["-d", "nowhere"]);
     assert_eq!(output.status.code(), Some(3));
@@ -215,14 +218,14 @@ fn what_the_user_did_wrong_is_told_apart_from_what_the_machine_did() {
 }
 
 #[test]
-fn the_help_names_the_file_of_rules_and_the_statuses() {
+fn help_lists_the_rules_file_and_exit_statuses() {
     let help = String::from_utf8(unasync(Path::new("."), &["--help"]).stdout).unwrap();
     for part in ["unasync.toml", "--directory", "--check", "--quiet", "Exit status"] {
         assert!(help.contains(part), "{part}: {help}");
     }
 }
 
-/// Runs it, and ends it if it takes longer than anything should.
+/// Runs the command with a timeout.
 fn unasync_within_a_minute(folder: &Path) -> (Option<i32>, String) {
     let mut command = Command::new("timeout");
     command.args(["60", env!("CARGO_BIN_EXE_connector"), "hacking", "unasync"]).current_dir(folder);
@@ -232,7 +235,7 @@ fn unasync_within_a_minute(folder: &Path) -> (Option<i32>, String) {
 
 #[test]
 #[cfg(unix)]
-fn deep_nesting_is_refused_with_its_place() {
+fn deep_nesting_is_rejected_with_its_location() {
     let n = 1000;
     for source in [
         format!("async fn f(a: {}u8{}) {{}}\n", "A<".repeat(n), ">".repeat(n)),
@@ -285,7 +288,7 @@ fn only_regular_files_are_read() {
 
 #[test]
 #[cfg(unix)]
-fn nothing_is_written_or_removed_through_a_link() {
+fn links_are_not_followed_for_writing_or_removing() {
     let outside = tempfile::tempdir().unwrap();
     let generated = format!("{HEADER}old\n");
     for (link, source) in [
@@ -308,7 +311,7 @@ fn nothing_is_written_or_removed_through_a_link() {
         assert_eq!(contents(outside.path()), before);
         assert!(link.is_symlink());
     }
-    // Only the twin of a file, but a folder of generated files behind a link.
+    // Only `async_.rs` exists, but there is a link to a folder of generated files.
     let folder = package(&[("src/async_.rs", "async fn a() {}\n")]);
     std::os::unix::fs::symlink(outside.path(), folder.path().join("src/sync_")).unwrap();
     let before = contents(outside.path());
@@ -316,7 +319,7 @@ fn nothing_is_written_or_removed_through_a_link() {
     assert_eq!(contents(outside.path()), before);
 }
 
-/// A package whose formatter notes its process id in `pid`, and never ends.
+/// A package whose formatter writes its process id to `pid` and never exits.
 #[cfg(target_os = "linux")]
 fn formatting_forever() -> (TempDir, std::process::Child, u32) {
     use std::os::unix::fs::PermissionsExt as _;
@@ -342,22 +345,22 @@ fn formatting_forever() -> (TempDir, std::process::Child, u32) {
 }
 
 #[cfg(target_os = "linux")]
-fn wait_until(mut is_so: impl FnMut() -> bool) {
+fn wait_until(mut condition: impl FnMut() -> bool) {
     let until = std::time::Instant::now() + std::time::Duration::from_secs(120);
-    while !is_so() {
-        assert!(std::time::Instant::now() < until, "it did not come about");
+    while !condition() {
+        assert!(std::time::Instant::now() < until, "timed out");
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
 }
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_signal_ends_rustfmt_too() {
+fn signals_kill_rustfmt_too() {
     for signal in ["-INT", "-TERM"] {
         let (_folder, mut child, rustfmt) = formatting_forever();
         assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
         assert_eq!(child.wait().unwrap().code(), None, "ended by the signal");
-        // A process that nobody has waited for is still there, as a zombie.
+        // A process that nobody has waited for still exists, as a zombie.
         wait_until(|| {
             let stat = fs::read_to_string(format!("/proc/{rustfmt}/stat")).unwrap_or_default();
             stat.rsplit_once(')').is_none_or(|(_, rest)| rest.starts_with(" Z"))
@@ -367,7 +370,7 @@ fn a_signal_ends_rustfmt_too() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn rustfmt_has_a_limit_that_does_not_need_this_program() {
+fn rustfmt_has_a_cpu_limit_of_its_own() {
     let (_folder, mut child, rustfmt) = formatting_forever();
     wait_until(|| {
         let limits = fs::read_to_string(format!("/proc/{rustfmt}/limits")).unwrap();

@@ -1,14 +1,14 @@
-//! [`Address`]: where a server is.
+//! [`Address`]: the URL of a server.
 
 use ureq::http::Uri;
 
 use crate::stop::Stop;
 
-/// Where a server is, without a slash at the end.
+/// The URL of a server, without a trailing slash.
 pub(super) struct Address {
-    /// With user and password, which are sent as Basic credentials (RFC 7617).
+    /// Includes the user and password, which are sent as Basic credentials (RFC 7617).
     url: String,
-    shown: String,
+    redacted: String,
     uri: Uri,
 }
 
@@ -18,23 +18,23 @@ impl Address {
         let (scheme, _) = text.split_once("://")?;
         let scheme = scheme.to_ascii_lowercase();
         Some(match scheme.as_str() {
-            "http" | "https" => Self::of(&scheme, text),
-            // It may hold a password, so it is not repeated.
-            _ => Err(Stop::usage("the address of a server must begin with http:// or https://")),
+            "http" | "https" => Self::from_url(&scheme, text),
+            // The text may contain a password, so don't repeat it.
+            _ => Err(Stop::usage("the server URL must start with http:// or https://")),
         })
     }
 
-    fn of(scheme: &str, text: &str) -> Result<Self, Stop> {
+    fn from_url(scheme: &str, text: &str) -> Result<Self, Stop> {
         if text.contains(['?', '#']) {
-            return Err(Stop::usage("the address of a server must not have a query or a fragment"));
+            return Err(Stop::usage("the server URL must not have a query or a fragment"));
         }
-        let wrong = |why: &str| Stop::usage(format!("the address of the server cannot be read: {why}"));
-        let uri: Uri = text.parse().map_err(|error| wrong(&format!("{error}")))?;
-        let authority = uri.authority().ok_or_else(|| wrong("it has no host"))?.as_str();
+        let invalid = |why: &str| Stop::usage(format!("invalid server URL: {why}"));
+        let uri: Uri = text.parse().map_err(|error| invalid(&format!("{error}")))?;
+        let authority = uri.authority().ok_or_else(|| invalid("it has no host"))?.as_str();
         let path = uri.path().trim_end_matches('/');
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let url = format!("{scheme}://{authority}{path}");
-        Ok(Self { shown: format!("{scheme}://{host}{path}"), url, uri })
+        Ok(Self { redacted: format!("{scheme}://{host}{path}"), url, uri })
     }
 
     /// The URL of a route.
@@ -42,9 +42,9 @@ impl Address {
         format!("{}/{route}", self.url)
     }
 
-    /// For messages: without user and password.
-    pub(super) fn shown(&self) -> &str {
-        &self.shown
+    /// The URL for messages, without user and password.
+    pub(super) fn redacted(&self) -> &str {
+        &self.redacted
     }
 
     pub(super) const fn uri(&self) -> &Uri {
@@ -52,7 +52,7 @@ impl Address {
     }
 
     pub(super) fn has_user(&self) -> bool {
-        self.url != self.shown
+        self.url != self.redacted
     }
 }
 
@@ -61,15 +61,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn user_and_password_are_sent_and_not_shown() {
+    fn credentials_are_sent_but_not_displayed() {
         let address = Address::parse("HTTPS://a:b@host:1/base/").unwrap().unwrap();
         assert!(address.has_user());
         assert_eq!(address.join("info"), "https://a:b@host:1/base/info");
-        assert_eq!(address.shown(), "https://host:1/base");
+        assert_eq!(address.redacted(), "https://host:1/base");
     }
 
     #[test]
-    fn a_wrong_address_is_not_repeated() {
+    fn invalid_urls_are_not_repeated() {
         assert!(Address::parse("./connector").is_none());
         for text in [
             "ftp://u:canary@h",
@@ -79,7 +79,7 @@ mod tests {
             "http://[canary",
         ] {
             match Address::parse(text).unwrap() {
-                Ok(address) => assert_eq!(address.shown(), "http://canary"),
+                Ok(address) => assert_eq!(address.redacted(), "http://canary"),
                 Err(stop) => assert!(stop.status == 2 && !stop.message.contains("ary"), "{}", stop.message),
             }
         }

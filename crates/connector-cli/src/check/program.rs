@@ -1,4 +1,4 @@
-//! [`Program`]: a connector as a program, one process a call.
+//! [`Program`]: a connector that runs as a program, with one process per call.
 
 use std::cell::Cell;
 use std::ffi::OsString;
@@ -11,21 +11,21 @@ use std::time::{Duration, Instant};
 use connector::Wire;
 use connector::testing::contract::{Came, Transport};
 
-/// How the programs of both SDKs end after a mistake in the command line.
-const USAGE: i32 = 2;
+/// Exit status that the programs of both SDKs use for an invalid command line.
+const USAGE_STATUS: i32 = 2;
 
-/// A connector as a program: `<words> list-accounts --json-file -`, with the request on stdin, where other users of
-/// the machine do not see it; or with `--json` if the program does not know that.
+/// A connector that runs as a program: `<words> list-accounts --json-file -`. The request goes to stdin, where other
+/// users of the machine can't see it. If the program doesn't support that, the request is passed with `--json`.
 pub(super) struct Program {
     words: Vec<OsString>,
     wire: Option<Wire>,
     timeout: Duration,
-    by_argument: Cell<bool>,
+    uses_json_flag: Cell<bool>,
 }
 
 impl Program {
     pub(super) fn new(words: &[OsString], wire: Option<Wire>, timeout: Duration) -> Self {
-        Self { words: words.to_vec(), wire, timeout, by_argument: Cell::new(false) }
+        Self { words: words.to_vec(), wire, timeout, uses_json_flag: Cell::new(false) }
     }
 
     fn command(&self, capability: &str) -> Command {
@@ -38,19 +38,19 @@ impl Program {
         command
     }
 
-    fn on_stdin(&self, capability: &str, request: &[u8]) -> io::Result<Ran> {
+    fn run_with_stdin(&self, capability: &str, request: &[u8]) -> io::Result<Output> {
         let mut command = self.command(capability);
         command.args(["--json-file", "-"]);
         self.run(command, request)
     }
 
-    fn as_argument(&self, capability: &str, request: &[u8]) -> io::Result<Ran> {
+    fn run_with_json_flag(&self, capability: &str, request: &[u8]) -> io::Result<Output> {
         let mut command = self.command(capability);
         command.arg("--json").arg(String::from_utf8_lossy(request).as_ref());
         self.run(command, b"")
     }
 
-    fn run(&self, mut command: Command, stdin: &[u8]) -> io::Result<Ran> {
+    fn run(&self, mut command: Command, stdin: &[u8]) -> io::Result<Output> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| {
             let program = command.get_program().display();
@@ -59,61 +59,62 @@ impl Program {
         let until = Instant::now() + self.timeout;
         if let Some(mut pipe) = child.stdin.take() {
             let stdin = stdin.to_vec();
-            // A program that does not read its request may end before it is written.
+            // The program may exit without reading its whole request.
             thread::spawn(move || drop(pipe.write_all(&stdin)));
         }
-        let (stdout, stderr) = (reading(child.stdout.take()), reading(child.stderr.take()));
-        let rest =
+        let (stdout, stderr) =
+            (read_in_background(child.stdout.take()), read_in_background(child.stderr.take()));
+        let receive =
             |pipe: &Receiver<Vec<u8>>| pipe.recv_timeout(until.saturating_duration_since(Instant::now()));
-        if let (Ok(stdout), Ok(stderr)) = (rest(&stdout), rest(&stderr))
-            && let Some(status) = ended(&mut child, until)?
+        if let (Ok(stdout), Ok(stderr)) = (receive(&stdout), receive(&stderr))
+            && let Some(status) = wait(&mut child, until)?
         {
-            return Ok(Ran { stdout, stderr, status: Some(status) });
+            return Ok(Output { stdout, stderr, status: Some(status) });
         }
-        // It may have ended by itself a moment ago.
+        // The program may have exited in the meantime.
         let _ = child.kill();
         child.wait()?;
-        Ok(Ran { stdout: Vec::new(), stderr: Vec::new(), status: None })
+        Ok(Output { stdout: Vec::new(), stderr: Vec::new(), status: None })
     }
 }
 
-/// What a run has written and ended with; no status if it took too long.
-struct Ran {
+/// Output and exit status of a program; no status if it timed out.
+struct Output {
     stdout: Vec<u8>,
     stderr: Vec<u8>,
     status: Option<ExitStatus>,
 }
 
-impl Ran {
-    /// Whether the program did not get as far as to read its request.
-    fn is_usage(&self) -> bool {
-        self.stdout.is_empty() && self.status.is_some_and(|status| status.code() == Some(USAGE))
+impl Output {
+    /// Whether the program rejected its command line without reading the request.
+    fn is_usage_error(&self) -> bool {
+        self.stdout.is_empty() && self.status.is_some_and(|status| status.code() == Some(USAGE_STATUS))
     }
 
-    fn came(self, timeout: Duration) -> Came {
+    fn into_came(self, timeout: Duration) -> Came {
         let came = Came::new(self.stdout).besides(self.stderr);
         match self.status {
             Some(status) if status.success() => came,
             Some(status) => came.ended(status.to_string().replace("exit status: ", "exit status ")),
-            None => came.ended(format!("no end within {timeout:?}")),
+            None => came.ended(format!("still running after {timeout:?}")),
         }
     }
 }
 
-/// Reads to the end, on a thread of its own.
-fn reading(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+/// Reads a pipe to its end on a separate thread.
+fn read_in_background(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        // What cannot be read any more has not been said.
+        // If reading fails, keep what was read so far.
         let _ = pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
         let _ = sender.send(bytes);
     });
     receiver
 }
 
-/// Waits for a program that has closed its output.
-fn ended(child: &mut Child, until: Instant) -> io::Result<Option<ExitStatus>> {
+/// Waits for a program that has closed its output, until the deadline.
+fn wait(child: &mut Child, until: Instant) -> io::Result<Option<ExitStatus>> {
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
@@ -128,18 +129,18 @@ fn ended(child: &mut Child, until: Instant) -> io::Result<Option<ExitStatus>> {
 impl Transport for Program {
     fn call(&self, capability: &str, request: &[u8]) -> io::Result<Came> {
         if request.is_empty() {
-            return Ok(self.run(self.command(capability), b"")?.came(self.timeout));
+            return Ok(self.run(self.command(capability), b"")?.into_came(self.timeout));
         }
-        if self.by_argument.get() {
-            return Ok(self.as_argument(capability, request)?.came(self.timeout));
+        if self.uses_json_flag.get() {
+            return Ok(self.run_with_json_flag(capability, request)?.into_came(self.timeout));
         }
-        let ran = self.on_stdin(capability, request)?;
-        if !ran.is_usage() {
-            return Ok(ran.came(self.timeout));
+        let output = self.run_with_stdin(capability, request)?;
+        if !output.is_usage_error() {
+            return Ok(output.into_came(self.timeout));
         }
-        // Nothing has been done yet, so nothing is done twice.
-        let again = self.as_argument(capability, request)?;
-        self.by_argument.set(!again.is_usage());
-        Ok(again.came(self.timeout))
+        // The program hasn't read the request, so nothing runs twice.
+        let output = self.run_with_json_flag(capability, request)?;
+        self.uses_json_flag.set(!output.is_usage_error());
+        Ok(output.into_came(self.timeout))
     }
 }

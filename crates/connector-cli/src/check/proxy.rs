@@ -1,4 +1,4 @@
-//! [`Proxy`]: what stands between this program and a server, as the environment says.
+//! [`Proxy`]: the HTTP proxy that the environment variables select for a server.
 
 use std::net::IpAddr;
 
@@ -16,11 +16,12 @@ pub(super) struct Proxy {
 }
 
 impl Proxy {
-    /// The proxy for the server at `address`, by curl's rules but for one. curl ignores `HTTP_PROXY` in capitals, since
-    /// a CGI server sets it from a header of the request. This program answers no requests, so it reads both.
+    /// Finds the proxy for the server at `address`. The rules are curl's, with one exception: curl ignores uppercase
+    /// `HTTP_PROXY`, because a CGI server sets it from a request header. This program doesn't serve requests, so it
+    /// reads both.
     ///
     /// # Errors
-    /// If the variable that counts names no proxy, or one of a kind that cannot be used.
+    /// If the variable isn't the address of a proxy, or names an unsupported kind of proxy.
     pub(super) fn find(
         address: &Uri,
         variable: impl Fn(&'static str) -> Option<String>,
@@ -35,17 +36,17 @@ impl Proxy {
         let named = first(&names).or_else(|| first(&["all_proxy", "ALL_PROXY"]));
         let Some((name, value)) = named else { return Ok(None) };
         let port = address.port_u16().unwrap_or(if is_https { 443 } else { 80 });
-        let direct = first(&["no_proxy", "NO_PROXY"]).map(|(_, list)| list).unwrap_or_default();
-        if is_direct(&direct, address.host().unwrap_or_default(), port) {
+        let excluded = first(&["no_proxy", "NO_PROXY"]).map(|(_, list)| list).unwrap_or_default();
+        if is_excluded(&excluded, address.host().unwrap_or_default(), port) {
             return Ok(None);
         }
-        // It may hold a password, so it is not repeated.
-        let wrong =
-            |why: &str| Stop::usage(format!("{name}: {why}; expected an address such as http://proxy:3128"));
-        let proxy = ureq::Proxy::new(value.trim()).map_err(|_| wrong("not the address of a proxy"))?;
+        // The value may contain a password, so don't repeat it.
+        let invalid =
+            |why: &str| Stop::usage(format!("{name}: {why}; expected a URL such as http://proxy:3128"));
+        let proxy = ureq::Proxy::new(value.trim()).map_err(|_| invalid("not a proxy URL"))?;
         match proxy.protocol() {
             ProxyProtocol::Http | ProxyProtocol::Https => Ok(Some(Self { variable: name, proxy })),
-            _ => Err(wrong("a SOCKS proxy cannot be used")),
+            _ => Err(invalid("SOCKS proxies are not supported")),
         }
     }
 
@@ -53,35 +54,35 @@ impl Proxy {
         self.proxy.clone()
     }
 
-    /// For messages: without user and password.
-    pub(super) fn shown(&self) -> String {
+    /// The proxy for messages, without user and password.
+    pub(super) fn redacted(&self) -> String {
         let scheme = if self.proxy.protocol() == ProxyProtocol::Https { "https" } else { "http" };
         format!("{scheme}://{}:{} ({})", self.proxy.host(), self.proxy.port(), self.variable)
     }
 }
 
 /// Whether `NO_PROXY` lists the host.
-fn is_direct(list: &str, host: &str, port: u16) -> bool {
+fn is_excluded(list: &str, host: &str, port: u16) -> bool {
     let host = host.trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase();
     let mut entries = list.split([',', ' ', '\t']).filter(|entry| !entry.is_empty());
     entries.any(|entry| {
-        // The colons of an IPv6 address separate no port.
-        let (name, only) = match entry.rsplit_once(':') {
-            Some((name, only))
+        // The last colon of an IPv6 address doesn't separate a port.
+        let (name, entry_port) = match entry.rsplit_once(':') {
+            Some((name, entry_port))
                 if !entry.ends_with(']')
                     && entry.parse::<IpAddr>().is_err()
                     && entry.parse::<IpNet>().is_err() =>
             {
-                (name, Some(only))
+                (name, Some(entry_port))
             }
             _ => (entry, None),
         };
-        only.is_none_or(|only| only.parse() == Ok(port)) && names(name, &host)
+        entry_port.is_none_or(|entry_port| entry_port.parse() == Ok(port)) && matches_entry(name, &host)
     })
 }
 
-/// Whether an entry of `NO_PROXY`, without its port, names the host.
-fn names(entry: &str, host: &str) -> bool {
+/// Whether an entry of `NO_PROXY`, without its port, matches the host.
+fn matches_entry(entry: &str, host: &str) -> bool {
     if entry == "*" {
         return true;
     }
@@ -90,7 +91,7 @@ fn names(entry: &str, host: &str) -> bool {
         let is_network = entry.parse::<IpNet>().is_ok_and(|network| network.contains(&address));
         return is_network || entry.parse() == Ok(address);
     }
-    // A name stands for itself and all below it, with a dot before it or without.
+    // A name matches itself and its subdomains, with or without a leading dot.
     let name = entry.trim_start_matches('*').trim_matches('.').to_ascii_lowercase();
     let above = host.strip_suffix(name.as_str()).filter(|_| !name.is_empty());
     above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
@@ -105,14 +106,14 @@ mod tests {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         };
         let proxy = Proxy::find(&address.parse().unwrap(), variable).map_err(|stop| stop.message)?;
-        Ok(proxy.map(|proxy| proxy.shown()))
+        Ok(proxy.map(|proxy| proxy.redacted()))
     }
 
     #[test]
-    fn the_variable_of_the_scheme_names_the_proxy_and_else_that_for_all() {
+    fn proxy_is_chosen_by_scheme_then_all_proxy() {
         let all =
             [("HTTP_PROXY", "http://a:1"), ("https_proxy", "u:canary@b:2"), ("ALL_PROXY", "http://c:3")];
-        for (address, variables, told) in [
+        for (address, variables, expected) in [
             ("http://h", &all[..], Some("http://a:1 (HTTP_PROXY)")),
             ("https://h", &all, Some("http://b:2 (https_proxy)")),
             ("http://h", &all[1..], Some("http://c:3 (ALL_PROXY)")),
@@ -129,23 +130,25 @@ mod tests {
                 Some("https://c:443 (ALL_PROXY)"),
             ),
         ] {
-            assert_eq!(found(address, variables).unwrap().as_deref(), told, "{address} {variables:?}");
+            assert_eq!(found(address, variables).unwrap().as_deref(), expected, "{address} {variables:?}");
         }
     }
 
     #[test]
-    fn a_proxy_that_cannot_be_used_is_named_by_its_variable() {
+    fn unusable_proxy_errors_name_the_variable() {
         for value in ["socks5://u:canary@h:1", "http://", "ftp://canary", "can ary"] {
-            let told = found("http://h", &[("http_proxy", value)]).unwrap_err();
+            let message = found("http://h", &[("http_proxy", value)]).unwrap_err();
             assert!(
-                told.starts_with("http_proxy: ") && !told.contains("ary@") && !told.contains("canary"),
-                "{told}"
+                message.starts_with("http_proxy: ")
+                    && !message.contains("ary@")
+                    && !message.contains("canary"),
+                "{message}"
             );
         }
     }
 
     #[test]
-    fn no_proxy_lists_names_addresses_and_networks_each_with_a_port_or_without() {
+    fn no_proxy_matches_names_addresses_networks_and_ports() {
         for (list, host, port, expected) in [
             ("*", "10.1.2.3", 80, true),
             ("example.com", "example.com", 80, true),
@@ -172,7 +175,7 @@ mod tests {
             ("", "x", 80, false),
             (".,:80", "x", 80, false),
         ] {
-            assert_eq!(is_direct(list, host, port), expected, "{list:?} {host} {port}");
+            assert_eq!(is_excluded(list, host, port), expected, "{list:?} {host} {port}");
         }
     }
 }

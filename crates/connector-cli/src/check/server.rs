@@ -1,4 +1,4 @@
-//! [`Server`]: a connector as an HTTP server.
+//! [`Server`]: a connector that runs as an HTTP server.
 
 use std::fmt::Write as _;
 use std::io;
@@ -16,17 +16,17 @@ use ureq::{Agent, Body, RequestBuilder};
 use super::address::Address;
 use super::proxy::Proxy;
 
-/// The most bytes of an answer that are read.
-const MOST: u64 = 1 << 30;
+/// Maximum size of a response body, in bytes.
+const MAX_BODY_BYTES: u64 = 1 << 30;
 
-/// What to do about a certificate of an unknown issuer. Elsewhere the system itself verifies, and reads no variables.
-const TRUST: &str = if cfg!(all(unix, not(target_vendor = "apple"))) {
+/// How to trust an unknown issuer. On other systems the operating system verifies certificates and ignores variables.
+const TRUST_HINT: &str = if cfg!(all(unix, not(target_vendor = "apple"))) {
     "set SSL_CERT_FILE to a PEM file with the issuer's certificate"
 } else {
-    "add the issuer's certificate to those that the system trusts"
+    "add the issuer's certificate to the system's trust store"
 };
 
-/// A connector as an HTTP server: `POST <base>/list-accounts`, `GET <base>/info`.
+/// A connector that runs as an HTTP server: `POST <base>/list-accounts`, `GET <base>/info`.
 pub(super) struct Server {
     address: Address,
     token: Option<Secret>,
@@ -48,7 +48,7 @@ impl Server {
             .build();
         let config = Agent::config_builder()
             .tls_config(tls)
-            // A status says less than the answer, which is there in any case.
+            // Error statuses come with a response body too, and it says more.
             .http_status_as_error(false)
             .proxy(proxy.as_ref().map(Proxy::for_agent))
             .max_redirects(0)
@@ -65,43 +65,43 @@ impl Server {
         }
     }
 
-    fn unreached(&self, error: &ureq::Error) -> io::Error {
-        let address = self.address.shown();
-        let way = self.proxy.as_ref().map(|proxy| format!(" through the proxy {}", proxy.shown()));
-        let way = way.unwrap_or_default();
+    fn connection_error(&self, error: &ureq::Error) -> io::Error {
+        let address = self.address.redacted();
+        let via = self.proxy.as_ref().map(|proxy| format!(" through the proxy {}", proxy.redacted()));
+        let via = via.unwrap_or_default();
         let tls = match error {
             ureq::Error::Io(error) => error.get_ref().and_then(|error| error.downcast_ref()),
             ureq::Error::Rustls(error) => Some(error),
             _ => None,
         };
         let why = match tls {
-            // A signature is bad if an issuer of this name is known, but has another key.
+            // `BadSignature` means that an issuer of this name is known, but with a different key.
             Some(rustls::Error::InvalidCertificate(
                 CertificateError::UnknownIssuer | CertificateError::BadSignature,
             )) => {
-                format!("its issuer is unknown; {TRUST}")
+                format!("its issuer is unknown; {TRUST_HINT}")
             }
             Some(rustls::Error::InvalidCertificate(CertificateError::Other(why))) => why.0.to_string(),
             Some(rustls::Error::InvalidCertificate(why)) => why.to_string(),
-            // There is nothing to verify with.
-            Some(rustls::Error::General(why)) => format!("{why}; {TRUST}"),
+            // No root certificates could be loaded.
+            Some(rustls::Error::General(why)) => format!("{why}; {TRUST_HINT}"),
             Some(error) => {
-                return io::Error::other(format!("{address} cannot be reached by TLS{way}: {error}"));
+                return io::Error::other(format!("cannot connect to {address} with TLS{via}: {error}"));
             }
-            None if way.is_empty() => {
-                return io::Error::other(format!("{address} cannot be reached: {error}"));
+            None if via.is_empty() => {
+                return io::Error::other(format!("cannot connect to {address}: {error}"));
             }
             None => {
                 return io::Error::other(format!(
-                    "{address} cannot be reached{way}: {error}; NO_PROXY lists hosts to reach without one"
+                    "cannot connect to {address}{via}: {error}; to bypass the proxy for this host, add it to NO_PROXY"
                 ));
             }
         };
-        io::Error::other(format!("the certificate of {address} is not trusted{way}: {why}"))
+        io::Error::other(format!("the certificate of {address} is not trusted{via}: {why}"))
     }
 
-    fn late(&self) -> Came {
-        Came::default().ended(format!("no answer within {:?}", self.timeout))
+    fn timed_out(&self) -> Came {
+        Came::default().ended(format!("no response within {:?}", self.timeout))
     }
 }
 
@@ -116,31 +116,31 @@ impl Transport for Server {
         };
         let mut response = match sent {
             Ok(response) => response,
-            Err(ureq::Error::Timeout(_)) => return Ok(self.late()),
-            // It is there, and breaks down.
-            Err(ureq::Error::Protocol(_)) => return Ok(Came::default().ended("what is no HTTP")),
+            Err(ureq::Error::Timeout(_)) => return Ok(self.timed_out()),
+            // The server is reachable, but its response is malformed.
+            Err(ureq::Error::Protocol(_)) => return Ok(Came::default().ended("malformed HTTP")),
             Err(ureq::Error::Io(error))
                 if matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset) =>
             {
-                return Ok(Came::default().ended("the connection broke off"));
+                return Ok(Came::default().ended("the connection was closed"));
             }
-            Err(error) => return Err(self.unreached(&error)),
+            Err(error) => return Err(self.connection_error(&error)),
         };
         let status = response.status();
-        // A connector's own `unauthorized` does not come with this head.
+        // A connector's own `unauthorized` error doesn't have this header.
         if status.as_u16() == 401 && response.headers().contains_key("www-authenticate") {
-            let what = match &self.token {
-                Some(_) => "does not take the token",
-                None if self.address.has_user() => "does not take the user and password",
-                None => "asks for a token: name the variable that holds it with --token-env",
+            let problem = match &self.token {
+                Some(_) => "rejects the token",
+                None if self.address.has_user() => "rejects the user and password",
+                None => "requires a token: pass the name of the variable that holds it with --token-env",
             };
-            return Err(io::Error::other(format!("{} {what}", self.address.shown())));
+            return Err(io::Error::other(format!("{} {problem}", self.address.redacted())));
         }
         let headers = headers(&response);
-        let body = match response.body_mut().with_config().limit(MOST).read_to_vec() {
+        let body = match response.body_mut().with_config().limit(MAX_BODY_BYTES).read_to_vec() {
             Ok(body) => body,
-            Err(ureq::Error::Timeout(_)) => return Ok(self.late()),
-            Err(_) => return Ok(Came::default().besides(headers).ended("an answer that breaks off")),
+            Err(ureq::Error::Timeout(_)) => return Ok(self.timed_out()),
+            Err(_) => return Ok(Came::default().besides(headers).ended("an incomplete response")),
         };
         let came = Came::new(body).besides(headers);
         Ok(if status.is_success() { came } else { came.ended(format!("HTTP status {}", status.as_u16())) })

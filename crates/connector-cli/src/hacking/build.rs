@@ -1,4 +1,4 @@
-//! Builds a program with cargo, and asks cargo where it is.
+//! Builds a program with cargo.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::cargo::{cannot_run, cargo};
 use super::program::Program;
 use crate::stop::Stop;
 
-/// A message of cargo, as far as it matters here.
+/// The fields of a cargo message that are used here.
 #[derive(Deserialize)]
 struct Message {
     reason: String,
@@ -25,22 +25,22 @@ struct Target {
     name: String,
 }
 
-/// Which features of the crate are switched on, in cargo's own words.
+/// Feature flags, the same as cargo's.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Features {
-    /// Features to switch on
+    /// Features to activate
     #[arg(short = 'F', long, value_name = "FEATURES")]
     features: Vec<String>,
-    /// Switch on all features
+    /// Activate all features
     #[arg(long)]
     all_features: bool,
-    /// Leave the default features off
+    /// Do not activate the default features
     #[arg(long)]
     no_default_features: bool,
 }
 
 impl Features {
-    /// Passes them to cargo.
+    /// Passes the flags to cargo.
     pub(super) fn apply(&self, cargo: &mut Command) {
         for features in &self.features {
             cargo.args(["--features", features]);
@@ -54,7 +54,7 @@ impl Features {
     }
 }
 
-/// Builds a program and tells where it is. What the compiler says goes to stderr.
+/// Builds a program and returns the path of its executable. Compiler messages go to stderr.
 pub(super) fn build(
     program: &Program,
     directory: &Path,
@@ -70,22 +70,22 @@ pub(super) fn build(
     for line in lines.map_while(Result::ok) {
         found = executable(&line, &program.name).or(found);
     }
-    let status = child.wait().map_err(|error| Stop::io(format!("cargo cannot be waited for: {error}")))?;
+    let status = child.wait().map_err(|error| Stop::io(format!("cannot wait for cargo: {error}")))?;
     if !status.success() {
         return Err(Stop::failed(format!("{} could not be built", program.name)));
     }
-    found.ok_or_else(|| Stop::io(format!("cargo did not tell where it put {}", program.name)))
+    found.ok_or_else(|| Stop::io(format!("cargo did not report the path of {}", program.name)))
 }
 
-/// The executable that a message tells of, if it is the one of this name.
+/// The path of the executable, if the message reports the program of this name.
 fn executable(message: &str, name: &str) -> Option<PathBuf> {
-    // A build script or a macro may print lines of its own.
+    // Build scripts and macros may print other lines.
     let message: Message = serde_json::from_str(message).ok()?;
     let target = message.target?;
-    let is_it = message.reason == "compiler-artifact"
+    let is_program = message.reason == "compiler-artifact"
         && target.name == name
         && target.kind.iter().any(|kind| kind == "bin");
-    message.executable.filter(|_| is_it)
+    message.executable.filter(|_| is_program)
 }
 
 #[cfg(test)]
@@ -93,16 +93,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_executable_is_where_cargo_says() {
-        let told = |kind: &str, name: &str| {
+    fn executable_path_comes_from_cargo_messages() {
+        let parse = |kind: &str, name: &str| {
             let target = format!(r#""target":{{"kind":["{kind}"],"name":"{name}","doc":true}}"#);
             let line =
                 format!(r#"{{"reason":"compiler-artifact",{target},"executable":"/t/x","fresh":true}}"#);
             executable(&line, "acme")
         };
-        assert_eq!(told("bin", "acme"), Some(PathBuf::from("/t/x")));
-        assert_eq!(told("bin", "other"), None);
-        assert_eq!(told("test", "acme"), None);
+        assert_eq!(parse("bin", "acme"), Some(PathBuf::from("/t/x")));
+        assert_eq!(parse("bin", "other"), None);
+        assert_eq!(parse("test", "acme"), None);
         assert_eq!(executable("not json", "acme"), None);
         assert_eq!(executable(r#"{"reason":"build-finished","success":true}"#, "acme"), None);
     }

@@ -1,7 +1,7 @@
-//! `connector hacking build-executable`: the executable to ship, and the papers that go with it.
+//! `connector hacking build-executable`: builds the executable to ship, with an SBOM and third-party licenses.
 
 mod elf;
-mod licences;
+mod licenses;
 mod linking;
 mod parts;
 mod profile;
@@ -21,14 +21,14 @@ use super::program::{self, Program};
 use crate::output::print;
 use crate::stop::Stop;
 
-/// The name of the file with other people's licences.
-const LICENCES: &str = "THIRD-PARTY-LICENSES.txt";
+/// Name of the file with third-party licenses.
+const LICENSES: &str = "THIRD-PARTY-LICENSES.txt";
 
 #[derive(Args)]
 pub(crate) struct BuildExecutable {
     #[command(flatten)]
     build: Build,
-    /// Where to put the files; made if it is not there [default: where cargo builds]
+    /// Folder for the files, created if missing [default: cargo's output folder]
     #[arg(short, long, value_name = "FOLDER")]
     output: Option<PathBuf>,
     /// Print JSON
@@ -36,35 +36,35 @@ pub(crate) struct BuildExecutable {
     json: bool,
 }
 
-/// Which program to build, and what for.
+/// The program to build, and how.
 #[derive(Args)]
 pub(crate) struct Build {
-    // The alias is the name that connector-py's `compile-on-prem` has for it.
+    // The alias is the option's name in connector-py's `compile-on-prem`.
     /// The connector's folder
     #[arg(short, long, alias = "connector-root-module-dir", value_name = "FOLDER", default_value = ".")]
     directory: PathBuf,
-    /// The program to build, if the crate has several
+    /// Program to build, if the crate has several
     #[arg(long, value_name = "NAME")]
     bin: Option<String>,
-    /// What to build for [default: this machine; on Linux with musl if rustup has it, else with glibc]
+    /// Target to build for [default: this machine; on Linux, musl if rustup has that target, otherwise glibc]
     #[arg(long, value_name = "TRIPLE")]
     target: Option<String>,
     #[command(flatten)]
     features: Features,
 }
 
-/// A program that was built, and the files that go with it.
+/// The built program and the accompanying files.
 pub(crate) struct Built {
     pub(crate) executable: PathBuf,
-    /// The version of its crate.
+    /// Version of its crate.
     pub(crate) version: String,
     /// Whether this machine can run it.
     pub(crate) can_run: bool,
     bytes: u64,
     linking: Linking,
     pub(crate) sbom: PathBuf,
-    pub(crate) licences: PathBuf,
-    /// How many crates the executable consists of, but for the connector's own.
+    pub(crate) licenses: PathBuf,
+    /// Number of crates in the executable that don't belong to the connector's workspace.
     crates: usize,
     without_text: Vec<String>,
 }
@@ -78,13 +78,13 @@ impl BuildExecutable {
 }
 
 impl Build {
-    /// Builds the program and puts it into `output`, or leaves it where cargo builds.
+    /// Builds the program. Copies it to `output`, if set; otherwise it stays in cargo's output folder.
     pub(crate) fn run(&self, output: Option<&Path>) -> Result<Built, Stop> {
         let program = program::find(&self.directory, self.bin.as_deref())?;
         let toolchain = Toolchain::of(&self.directory)?;
         let linking = toolchain.linking(self.target.as_deref());
         if !linking.is_static {
-            eprintln!("{} is not Linux: the executable will not be static", linking.target);
+            eprintln!("warning: {} is not a Linux target, so the executable is not static", linking.target);
         }
         let built = build::build(&program, &self.directory, |cargo| {
             cargo.args(["--profile", "dist", "--target", &linking.target]);
@@ -93,11 +93,11 @@ impl Build {
             self.features.apply(cargo);
         })
         .map_err(|stop| linking.explain(stop, linking::has_c_compiler))?;
-        self.complete(&program, &toolchain, linking, &built, output)
+        self.finish(&program, &toolchain, linking, &built, output)
     }
 
-    /// Checks the executable and puts it where it belongs, with what goes with it.
-    fn complete(
+    /// Checks the executable, copies it to the output folder and writes the accompanying files.
+    fn finish(
         &self,
         program: &Program,
         toolchain: &Toolchain,
@@ -111,14 +111,14 @@ impl Build {
         }
         let can_run = toolchain.can_run(&linking.target);
         if can_run {
-            check_answers(&program.name, built)?;
+            check_runs(&program.name, built)?;
         }
         let executable = match output {
             None => built.to_owned(),
             Some(folder) => {
-                fs::create_dir_all(folder).map_err(|error| Stop::cannot("make", folder, &error))?;
+                fs::create_dir_all(folder).map_err(|error| Stop::cannot("create", folder, &error))?;
                 let place = folder.join(built.file_name().unwrap_or(program.name.as_ref()));
-                // An executable that runs right now can be replaced, but not written to.
+                // A running executable can be replaced, but not overwritten.
                 let _ = fs::remove_file(&place);
                 fs::copy(built, &place).map_err(|error| Stop::cannot("write", &place, &error))?;
                 place
@@ -126,10 +126,10 @@ impl Build {
         };
         let parts = parts::of(program, &self.directory, &linking.target, &self.features)?;
         let runtime = toolchain.runtime(&linking);
-        let beside = |name: &str| executable.with_file_name(name);
-        let (licences, sbom) = (beside(LICENCES), beside(&format!("{}.cdx.json", program.name)));
-        let papers = licences::papers(program, &parts, &runtime);
-        write(&licences, papers.text.as_bytes())?;
+        let sibling = |name: &str| executable.with_file_name(name);
+        let (licenses, sbom) = (sibling(LICENSES), sibling(&format!("{}.cdx.json", program.name)));
+        let report = licenses::report(program, &parts, &runtime);
+        write(&licenses, report.text.as_bytes())?;
         let document = sbom::document(&sbom::Subject {
             program,
             executable: &content,
@@ -145,9 +145,9 @@ impl Build {
             executable,
             linking,
             sbom,
-            licences,
+            licenses,
             crates: parts.iter().filter(|part| !part.is_own).count(),
-            without_text: papers.without_text,
+            without_text: report.without_text,
         })
     }
 }
@@ -164,7 +164,7 @@ impl Built {
             "target": self.linking.target,
             "static": self.linking.is_static,
             "sbom": self.sbom,
-            "licenses": self.licences,
+            "licenses": self.licenses,
             "crates": self.crates,
             "without_license_text": self.without_text,
         })
@@ -183,10 +183,10 @@ impl Built {
         );
         let crates = if self.crates == 1 { "crate" } else { "crates" };
         let sbom = self.sbom.display();
-        let _ = writeln!(text, "{sbom}: what is in it (CycloneDX), {} {crates}", self.crates);
-        let _ = writeln!(text, "{}: the licences of other people's code", self.licences.display());
+        let _ = writeln!(text, "{sbom}: CycloneDX SBOM with {} {crates}", self.crates);
+        let _ = writeln!(text, "{}: third-party licenses", self.licenses.display());
         if !self.without_text.is_empty() {
-            let _ = writeln!(text, "without a licence text of their own: {}", self.without_text.join(", "));
+            let _ = writeln!(text, "packages without a license text: {}", self.without_text.join(", "));
         }
         if let Some(hint) = self.linking.hint() {
             let _ = writeln!(text, "{hint}");
@@ -199,25 +199,25 @@ fn check_static(name: &str, content: &[u8]) -> Result<(), Stop> {
     match elf::interpreter(content) {
         Ok(None) => Ok(()),
         Ok(Some(interpreter)) => Err(Stop::failed(format!(
-            "{name} is not static, it asks for {interpreter}: does a config.toml of cargo turn crt-static off?"
+            "{name} is not static: it requires {interpreter}. Does a cargo config.toml disable crt-static?"
         ))),
-        Err(reason) => Err(Stop::failed(format!("{name} cannot be told to be static: {reason}"))),
+        Err(reason) => Err(Stop::failed(format!("cannot check that {name} is static: {reason}"))),
     }
 }
 
-/// An executable that does not start, or is no connector's, is found out here and not where it is shipped to.
-fn check_answers(name: &str, executable: &Path) -> Result<(), Stop> {
+/// Checks that the executable starts and is a connector, before it is shipped.
+fn check_runs(name: &str, executable: &Path) -> Result<(), Stop> {
     let mut info = Command::new(executable);
     info.arg("info").stdin(Stdio::null()).stderr(Stdio::inherit());
     let output = info
         .output()
-        .map_err(|error| Stop::failed(format!("{name} was built, but cannot be started: {error}")))?;
-    let answered = output.status.success() && serde_json::from_slice::<Value>(&output.stdout).is_ok();
-    if answered {
+        .map_err(|error| Stop::failed(format!("{name} was built but cannot be started: {error}")))?;
+    let responded = output.status.success() && serde_json::from_slice::<Value>(&output.stdout).is_ok();
+    if responded {
         return Ok(());
     }
     Err(Stop::failed(format!(
-        "{name} was built, but does not answer `{name} info` ({}): is it a connector?",
+        "{name} was built but does not respond to `{name} info` ({}): is it a connector?",
         output.status
     )))
 }

@@ -6,21 +6,24 @@ use std::process::{Command, ExitCode, Stdio};
 
 use clap::Args;
 
-use super::become_it::become_it;
+use super::exec::exec;
 use super::{build, program};
 use crate::stop::Stop;
 
-/// Options that are not here are the connector's own: -p and --host, for example. Its `serve --help` lists them.
 #[derive(Args)]
-#[command(override_usage = "connector hacking http-server [OPTIONS] [OPTIONS OF THE CONNECTOR'S serve]…")]
+#[command(
+    override_usage = "connector hacking http-server [OPTIONS] [SERVE OPTIONS]…",
+    after_help = "Other options are passed on to the connector's `serve` command: -p and --host, for example. For a list, \
+                  run the connector with `serve --help`."
+)]
 pub(crate) struct HttpServer {
     /// The connector's folder
     #[arg(short, long, value_name = "FOLDER", default_value = ".")]
     directory: PathBuf,
-    /// Build for speed
+    /// Build in release mode
     #[arg(long)]
     release: bool,
-    /// The program to serve, if the crate has several
+    /// Program to serve, if the crate has several
     #[arg(long, value_name = "NAME")]
     bin: Option<String>,
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
@@ -51,12 +54,12 @@ impl HttpServer {
         }
         let mut server = Command::new(&executable);
         server.arg("serve").args(passed_on);
-        become_it(&mut server)
+        exec(&mut server)
     }
 }
 
-/// Puts the options of `hacking http-server` before those that it passes on: they may be given in any order.
-pub(crate) fn own_first(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+/// Moves the options of `hacking http-server` before the options that it passes on, so users can mix them.
+pub(crate) fn own_options_first(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
     if arguments.get(1..3).is_none_or(|command| command != ["hacking", "http-server"]) {
         return arguments;
@@ -90,27 +93,27 @@ pub(crate) fn own_first(arguments: impl IntoIterator<Item = OsString>) -> Vec<Os
 mod tests {
     use super::*;
 
-    fn sorted(line: &str) -> String {
-        let sorted = own_first(line.split(' ').map(OsString::from));
+    fn reordered(line: &str) -> String {
+        let sorted = own_options_first(line.split(' ').map(OsString::from));
         sorted.join(OsString::from(" ").as_os_str()).into_string().unwrap()
     }
 
     #[test]
-    fn options_may_be_given_in_any_order() {
+    fn options_can_be_in_any_order() {
         assert_eq!(
-            sorted("connector hacking http-server -p 0 -d here --host ::1 --release --bin=two"),
+            reordered("connector hacking http-server -p 0 -d here --host ::1 --release --bin=two"),
             "connector hacking http-server -d here --release --bin=two -- -p 0 --host ::1"
         );
         assert_eq!(
-            sorted("connector hacking http-server -dhere -- --release"),
+            reordered("connector hacking http-server -dhere -- --release"),
             "connector hacking http-server -dhere -- --release"
         );
     }
 
     #[test]
-    fn other_commands_are_left_alone() {
+    fn other_commands_are_unchanged() {
         for line in ["connector", "connector capabilities --json", "connector completions -d bash"] {
-            assert_eq!(sorted(line), line);
+            assert_eq!(reordered(line), line);
         }
     }
 }

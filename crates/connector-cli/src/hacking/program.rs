@@ -1,4 +1,4 @@
-//! Which program of which crate is meant, as cargo tells it.
+//! Finds the program to build, from `cargo metadata`.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -12,10 +12,10 @@ use crate::stop::Stop;
 pub(super) struct Program {
     pub(super) manifest: PathBuf,
     pub(super) name: String,
-    /// The crate that it is of.
+    /// Name of the crate.
     pub(super) package: String,
     pub(super) version: String,
-    /// Where the workspace's own manifest is: the crate's folder, if it is alone.
+    /// Folder of the workspace's manifest; the crate's own folder if it has no workspace.
     pub(super) workspace: PathBuf,
 }
 
@@ -40,17 +40,18 @@ struct Target {
     name: String,
 }
 
-/// Finds the program of the crate that `directory` is in.
-pub(super) fn find(directory: &Path, wanted: Option<&str>) -> Result<Program, Stop> {
+/// Finds the program in the crate that contains `directory`.
+pub(super) fn find(directory: &Path, requested: Option<&str>) -> Result<Program, Stop> {
     let manifest = locate(directory)?;
     let mut metadata = cargo(directory);
     metadata.args(["metadata", "--no-deps", "--format-version", "1"]);
     let output = metadata.stderr(Stdio::inherit()).output().map_err(|error| cannot_run(&error))?;
     if !output.status.success() {
-        return Err(Stop::usage(format!("cargo cannot read {}", manifest.display())));
+        return Err(Stop::usage(format!("cargo could not read {}", manifest.display())));
     }
-    let metadata: Metadata = serde_json::from_slice(&output.stdout)
-        .map_err(|error| Stop::io(format!("what cargo tells of {} is odd: {error}", manifest.display())))?;
+    let metadata: Metadata = serde_json::from_slice(&output.stdout).map_err(|error| {
+        Stop::io(format!("unexpected output from cargo metadata for {}: {error}", manifest.display()))
+    })?;
     let Some(package) = metadata.packages.iter().find(|package| same_file(&package.manifest_path, &manifest))
     else {
         let members: Vec<&str> = metadata
@@ -60,13 +61,13 @@ pub(super) fn find(directory: &Path, wanted: Option<&str>) -> Result<Program, St
             .map(|package| package.name.as_str())
             .collect();
         return Err(Stop::usage(format!(
-            "{} is a workspace of several crates: say with --directory in which folder the connector is; those with \
-             programs are {}",
+            "{} is a workspace with several crates: choose the connector's folder with --directory; crates with \
+             programs: {}",
             directory.display(),
             members.join(", ")
         )));
     };
-    let name = package.choose(wanted).map_err(Stop::usage)?;
+    let name = package.choose(requested).map_err(Stop::usage)?;
     Ok(Program {
         manifest,
         name,
@@ -76,10 +77,10 @@ pub(super) fn find(directory: &Path, wanted: Option<&str>) -> Result<Program, St
     })
 }
 
-/// The manifest of the folder or of one above it.
+/// Path of the manifest in this folder or in the closest folder above it.
 ///
 /// # Errors
-/// If there is none: the message says so.
+/// If there is none.
 pub(crate) fn locate(directory: &Path) -> Result<PathBuf, Stop> {
     if !directory.is_dir() {
         return Err(Stop::usage(format!("there is no folder {}", directory.display())));
@@ -103,15 +104,15 @@ impl Package {
         self.targets.iter().filter(is_program).map(|target| target.name.as_str())
     }
 
-    /// The program that is asked for, else the one that `cargo run` would run.
-    fn choose(&self, wanted: Option<&str>) -> Result<String, String> {
+    /// The requested program, or the one that `cargo run` would run.
+    fn choose(&self, requested: Option<&str>) -> Result<String, String> {
         let programs: Vec<&str> = self.programs().collect();
         let all = programs.join(", ");
-        match (wanted.or(self.default_run.as_deref()), programs.as_slice()) {
+        match (requested.or(self.default_run.as_deref()), programs.as_slice()) {
             (_, []) => Err(format!("the crate {} has no program: no src/main.rs", self.name)),
-            (Some(wanted), programs) if programs.contains(&wanted) => Ok(wanted.to_owned()),
-            (Some(wanted), _) => {
-                Err(format!("the crate {} has no program {wanted}; it has {all}", self.name))
+            (Some(requested), programs) if programs.contains(&requested) => Ok(requested.to_owned()),
+            (Some(requested), _) => {
+                Err(format!("the crate {} has no program {requested}; it has {all}", self.name))
             }
             (None, [only]) => Ok((*only).to_owned()),
             (None, _) => Err(format!(
@@ -143,14 +144,14 @@ mod tests {
     }
 
     #[test]
-    fn the_program_is_the_one_asked_for_the_default_or_the_only_one() {
+    fn requested_program_wins_over_default_run() {
         assert_eq!(package(&["one"], None).choose(None).as_deref(), Ok("one"));
         assert_eq!(package(&["one", "two"], Some("two")).choose(None).as_deref(), Ok("two"));
         assert_eq!(package(&["one", "two"], Some("two")).choose(Some("one")).as_deref(), Ok("one"));
     }
 
     #[test]
-    fn where_there_is_a_choice_the_message_says_how_to_choose() {
+    fn errors_list_the_programs() {
         let message = package(&["one", "two"], None).choose(None).unwrap_err();
         assert!(message.contains("--bin (one, two)"), "{message}");
         let message = package(&["one"], None).choose(Some("library")).unwrap_err();

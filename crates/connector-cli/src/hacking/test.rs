@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::become_it::become_it;
 use super::cargo::cargo;
+use super::exec::exec;
 use super::program;
 use crate::stop::Stop;
 
@@ -16,7 +16,7 @@ pub(crate) struct Test {
     /// The connector's folder
     #[arg(short, long, value_name = "FOLDER", default_value = ".")]
     directory: PathBuf,
-    /// Arguments for `cargo test`
+    /// Arguments to pass to `cargo test`
     #[arg(last = true, value_name = "ARGUMENTS")]
     passed_on: Vec<OsString>,
 }
@@ -25,6 +25,6 @@ impl Test {
     pub(super) fn run(self) -> Result<ExitCode, Stop> {
         program::locate(&self.directory)?;
         let mut cargo = cargo(&self.directory);
-        become_it(cargo.arg("test").args(self.passed_on))
+        exec(cargo.arg("test").args(self.passed_on))
     }
 }

@@ -1,8 +1,8 @@
-//! From a source of `async` code to the edits that make it blocking.
+//! Converts async source code to blocking code.
 //!
-//! The syntax tree tells what to edit and what to refuse; the edits are made in the text. A future is lazy: what is called
-//! runs when it is awaited. So a call is converted only where both are the same moment, and refused where a future is
-//! stored, passed on, or raced with another.
+//! The syntax tree determines what to edit and what to reject; the edits are made in the text. A future is lazy: a call
+//! only runs when it is awaited. So a call is converted only if it is awaited where it is made, and rejected if its
+//! future is stored, passed on, or raced with another.
 
 mod calls;
 mod generics;
@@ -23,30 +23,29 @@ use super::rules::Rules;
 use super::scope::{Scopes, Survey};
 use super::source::{Source, names, range};
 
-/// Why a future in a variable is refused.
-const STORED: &str =
-    "a future that was made earlier: without async it would have run there, not here. Await the call itself";
+/// Why a future in a variable is rejected.
+const STORED: &str = "this future was created earlier: without async it would already have run. Await the call where it is made";
 
-/// What cannot be converted: a place in bytes, and why.
+/// Something that cannot be converted: a byte offset and the reason.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Refusal {
+pub(super) struct Rejection {
     pub(super) at: usize,
     pub(super) reason: String,
 }
 
-/// The blocking twin of `source`. `survey` knows the folder that it stands in.
+/// Converts `source` to blocking code. `survey` describes the folder that contains it.
 ///
 /// # Errors
-/// All that cannot be converted, in order.
-pub(super) fn convert(source: &Source, rules: &Rules, survey: &Survey) -> Result<String, Vec<Refusal>> {
+/// Everything that cannot be converted, in order.
+pub(super) fn convert(source: &Source, rules: &Rules, survey: &Survey) -> Result<String, Vec<Rejection>> {
     let mut converter = Converter {
         source,
         rules,
         survey,
         edits: Edits::default(),
-        refusals: Vec::new(),
+        rejections: Vec::new(),
         scopes: Scopes::default(),
-        brought_in: Vec::new(),
+        imported: Vec::new(),
         future_parameters: Vec::new(),
         tasks: Tasks::default(),
         returns_future: false,
@@ -56,38 +55,38 @@ pub(super) fn convert(source: &Source, rules: &Rules, survey: &Survey) -> Result
     };
     converter.module(&source.file.items, &source.file.attrs);
     converter.rename();
-    converter.account_for_keywords();
-    let Converter { edits, mut refusals, .. } = converter;
-    if refusals.is_empty() {
+    converter.reject_remaining_keywords();
+    let Converter { edits, mut rejections, .. } = converter;
+    if rejections.is_empty() {
         match edits.apply(&source.text, &source.comments) {
             Ok(text) => return Ok(text),
-            Err(place) => refusals.push(Refusal {
+            Err(place) => rejections.push(Rejection {
                 at: place.start,
-                reason: "two rules want to change this, each in its way".to_owned(),
+                reason: "two rules change this in different ways".to_owned(),
             }),
         }
     }
-    refusals.sort();
-    refusals.dedup();
-    Err(refusals)
+    rejections.sort();
+    rejections.dedup();
+    Err(rejections)
 }
 
-/// What is done with the value of an expression, for as much as it matters to a future.
+/// How the value of an expression is used, as far as that matters for futures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
-    /// Awaited at once.
+    /// Awaited immediately.
     Awaited,
-    /// Returned to a caller who awaits it at once.
+    /// Returned to a caller that awaits it immediately.
     Returned,
     /// Anything else.
     Value,
 }
 
-/// The variables that hold handles of tasks.
+/// The variables that hold task handles.
 #[derive(Debug, Default)]
 struct Tasks {
     handles: Vec<String>,
-    /// Collections of handles.
+    /// Collections of task handles.
     collections: Vec<String>,
 }
 
@@ -96,29 +95,30 @@ struct Converter<'a> {
     rules: &'a Rules,
     survey: &'a Survey,
     edits: Edits,
-    refusals: Vec<Refusal>,
+    rejections: Vec<Rejection>,
     scopes: Scopes,
-    /// For each scope, the names that its `use` declarations bring in afterwards: path, and whether it changed.
-    brought_in: Vec<HashMap<String, (Vec<String>, bool)>>,
-    /// Type parameters that are futures, with the place of what they give.
+    /// For each scope, the names that its `use` declarations import after the conversion: the path, and whether it
+    /// changed.
+    imported: Vec<HashMap<String, (Vec<String>, bool)>>,
+    /// Type parameters that are futures, with the ranges of their outputs.
     future_parameters: Vec<(String, Bytes)>,
     tasks: Tasks,
-    /// Whether `return` gives a future to a caller who awaits it.
+    /// Whether `return` returns a future to a caller that awaits it.
     returns_future: bool,
-    /// Whether the type visited next is what a function returns.
+    /// Whether the type visited next is a return type.
     is_returned_type: bool,
-    /// How many macros that nothing is known of are around.
+    /// Number of enclosing macros that are unknown.
     foreign_macros: usize,
-    /// The function around.
+    /// The enclosing function.
     function: Bytes,
 }
 
 impl Converter<'_> {
-    fn refuse(&mut self, at: usize, reason: impl Into<String>) {
-        self.refusals.push(Refusal { at, reason: reason.into() });
+    fn reject(&mut self, at: usize, reason: impl Into<String>) {
+        self.rejections.push(Rejection { at, reason: reason.into() });
     }
 
-    /// Takes a keyword out, with the white space behind it.
+    /// Deletes a keyword and the white space after it.
     fn delete_keyword(&mut self, keyword: Bytes) {
         let end = self.source.space_after(keyword.end);
         self.edits.delete(keyword.start..end);
@@ -128,7 +128,7 @@ impl Converter<'_> {
         self.scopes.resolve(&names(path))
     }
 
-    /// What `ty` gives when awaited, if it is a future.
+    /// The output of `ty`, if it is a future.
     fn future_output<'t>(&self, ty: &'t syn::Type) -> Option<&'t syn::Type> {
         future::output(ty, &|path| self.rules.canonical(&self.scopes.resolve(path)))
     }
@@ -139,12 +139,12 @@ impl Converter<'_> {
             _ => None,
         });
         self.scopes.enter(uses, is_module, self.rules, &self.survey.modules);
-        self.brought_in.push(HashMap::new());
+        self.imported.push(HashMap::new());
     }
 
     fn leave(&mut self) {
         self.scopes.leave();
-        self.brought_in.pop();
+        self.imported.pop();
     }
 
     fn module(&mut self, items: &[syn::Item], attrs: &[syn::Attribute]) {
@@ -174,7 +174,7 @@ impl Converter<'_> {
                         && at != last
                         && self.rules.macro_(&self.resolve(&call.mac.path)).is_some()
                     {
-                        // What was a block's end becomes a parenthesis.
+                        // The end of a block becomes a closing parenthesis.
                         self.edits.insert(range(call).end, ";");
                     }
                     self.visit_stmt(other);
@@ -188,7 +188,7 @@ impl Converter<'_> {
         local.attrs.iter().for_each(|attr| self.visit_attribute(attr));
         self.visit_pat(&local.pat);
         if let Some(init) = &local.init {
-            self.note_tasks(&local.pat, &init.expr);
+            self.record_tasks(&local.pat, &init.expr);
             self.statement(&init.expr);
             if let Some((_, diverge)) = &init.diverge {
                 self.visit_expr(diverge);
@@ -196,7 +196,7 @@ impl Converter<'_> {
         }
     }
 
-    /// An expression where a block may stand as it is.
+    /// An expression in a position where a block may stay as it is.
     fn statement(&mut self, expr: &Expr) {
         match expr {
             Expr::Await(wait) if matches!(&*wait.base, Expr::Async(_)) => self.wait(wait, true),
@@ -240,12 +240,12 @@ impl Converter<'_> {
             },
             Expr::Macro(_) | Expr::Break(_) | Expr::Continue(_) => visit::visit_expr(self, expr),
             Expr::ForLoop(_) => {
-                self.note_task_loop(expr);
+                self.record_task_loop(expr);
                 visit::visit_expr(self, expr);
             }
             Expr::Verbatim(tokens) => self.tokens(&range(tokens)),
             _ if used == Use::Awaited => {
-                self.refuse(range(expr).start, STORED);
+                self.reject(range(expr).start, STORED);
             }
             _ => visit::visit_expr(self, expr),
         }

@@ -1,49 +1,49 @@
-//! Edits of a text by byte ranges. What no edit touches stays as it is, byte for byte.
+//! Edits a text by byte ranges. Everything that no edit touches stays the same, byte for byte.
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
-/// A place in a source, in bytes.
+/// A byte range in a source.
 pub(crate) type Bytes = Range<usize>;
 
-/// What stands in for an edited place.
+/// The replacement of a range.
 #[derive(Debug, Clone)]
 enum Text {
     Plain(String),
-    /// The edited text of another place.
+    /// The edited text of another range.
     Of(Bytes),
 }
 
-/// Replacements that are applied all at once.
+/// Replacements that are all applied at once.
 #[derive(Debug, Default)]
 pub(crate) struct Edits {
     edits: Vec<(Bytes, Text)>,
 }
 
 impl Edits {
-    /// Puts `text` in the place of `range`. Edits inside of `range` are void.
+    /// Replaces `range` with `text`. Edits inside `range` are ignored.
     pub(crate) fn replace(&mut self, range: Bytes, text: impl Into<String>) {
         self.edits.push((range, Text::Plain(text.into())));
     }
 
-    /// Takes `range` out.
+    /// Deletes `range`.
     pub(crate) fn delete(&mut self, range: Bytes) {
         if !range.is_empty() {
             self.replace(range, "");
         }
     }
 
-    /// Puts `text` before what stands at `at`.
+    /// Inserts `text` at `at`.
     pub(crate) fn insert(&mut self, at: usize, text: impl Into<String>) {
         self.replace(at..at, text);
     }
 
-    /// Puts the edited text of `of` in the place of `range`.
+    /// Replaces `range` with the edited text of `of`.
     pub(crate) fn replace_by(&mut self, range: Bytes, of: Bytes) {
         self.edits.push((range, Text::Of(of)));
     }
 
-    /// All that is replaced.
+    /// The ranges that are replaced.
     pub(crate) fn covered(&self) -> Covered {
         let mut places: Vec<Bytes> = self.edits.iter().map(|(range, _)| range.clone()).collect();
         places.sort_by_key(|place| (place.start, place.end));
@@ -57,18 +57,18 @@ impl Edits {
         Covered(covered)
     }
 
-    /// The edited `source`. Comments in a place that is edited are kept in front of what replaces it.
+    /// Returns the edited `source`. Comments inside a replaced range are kept, in front of the replacement.
     ///
     /// # Errors
-    /// The place where two edits overlap.
+    /// The range where two edits overlap.
     pub(crate) fn apply(&self, source: &str, comments: &[Bytes]) -> Result<String, Bytes> {
         self.edited(source, comments, 0..source.len(), 0)
     }
 
     fn edited(&self, source: &str, comments: &[Bytes], within: Bytes, depth: usize) -> Result<String, Bytes> {
-        /// Deeper nesting is a place that stands for itself.
-        const DEEPEST: usize = 8;
-        if depth > DEEPEST {
+        /// Deeper nesting means that a range refers to itself.
+        const MAX_DEPTH: usize = 8;
+        if depth > MAX_DEPTH {
             return Err(within);
         }
         let is_inside = |range: &Bytes| within.start <= range.start && range.end <= within.end;
@@ -101,7 +101,7 @@ impl Edits {
     }
 }
 
-/// Places that are replaced, in order and apart.
+/// Replaced ranges, in order and without overlaps.
 #[derive(Debug)]
 pub(crate) struct Covered(Vec<Bytes>);
 
@@ -113,17 +113,17 @@ impl Covered {
     }
 }
 
-/// The places to delete so that the marked elements of a list are gone, with the separators that are one too many.
-/// `None` if nothing would be left: then what encloses the list has to go.
+/// The ranges to delete in order to remove the marked elements of a list, including their separators. `None` if no
+/// element would remain: then the whole list must be deleted.
 pub(crate) fn deletions(elements: &[(Bytes, bool)]) -> Option<Vec<Bytes>> {
-    if elements.iter().all(|(_, goes)| *goes) {
+    if elements.iter().all(|(_, is_deleted)| *is_deleted) {
         return None;
     }
     let mut places = Vec::new();
     let mut at = 0;
-    while let Some(offset) = elements[at..].iter().position(|(_, goes)| *goes) {
+    while let Some(offset) = elements[at..].iter().position(|(_, is_deleted)| *is_deleted) {
         let first = at + offset;
-        let run = elements[first..].iter().take_while(|(_, goes)| *goes).count();
+        let run = elements[first..].iter().take_while(|(_, is_deleted)| *is_deleted).count();
         let next = first + run;
         places.push(match elements.get(next) {
             Some((kept, _)) => elements[first].0.start..kept.start,
@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_edit_voids_those_inside_it_and_keeps_its_comments() {
+    fn edit_overrides_inner_edits_and_keeps_comments() {
         let source = "a(b /* why */, c) d";
         let mut edits = Edits::default();
         edits.replace(2..3, "x");
@@ -149,14 +149,14 @@ mod tests {
     }
 
     #[test]
-    fn a_place_can_stand_in_for_another_with_its_own_edits() {
+    fn range_can_be_replaced_by_an_edited_range() {
         let mut edits = Edits::default();
         edits.replace(0..1, "left");
         edits.replace_by(2..3, 0..1);
         assert_eq!(edits.apply("a b", &[]).unwrap(), "left left");
         let mut edits = Edits::default();
         edits.replace_by(0..1, 0..1);
-        assert_eq!(edits.apply("a", &[]).unwrap_err(), 0..1, "a place cannot stand for itself");
+        assert_eq!(edits.apply("a", &[]).unwrap_err(), 0..1, "a range cannot refer to itself");
         let mut edits = Edits::default();
         edits.replace(1..2, "y");
         edits.replace_by(4..5, 0..3);
@@ -172,10 +172,12 @@ mod tests {
     }
 
     #[test]
-    fn elements_leave_a_list_with_their_separators() {
-        let list = |goes: [bool; 3]| [(0..1, goes[0]), (3..4, goes[1]), (6..7, goes[2])];
-        let places =
-            |goes| deletions(&list(goes)).map(|places| places.iter().map(|p| (p.start, p.end)).collect());
+    fn separators_are_deleted_with_their_elements() {
+        let list =
+            |is_deleted: [bool; 3]| [(0..1, is_deleted[0]), (3..4, is_deleted[1]), (6..7, is_deleted[2])];
+        let places = |is_deleted| {
+            deletions(&list(is_deleted)).map(|places| places.iter().map(|p| (p.start, p.end)).collect())
+        };
         assert_eq!(places([true, false, false]), Some(vec![(0, 3)]));
         assert_eq!(places([false, true, true]), Some(vec![(1, 7)]));
         assert_eq!(places([true, false, true]), Some(vec![(0, 3), (4, 7)]));

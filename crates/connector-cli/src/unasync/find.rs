@@ -1,25 +1,25 @@
-//! Finds `async_` folders and files, and what is in them.
+//! Finds `async_` folders and files, and lists their contents.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::stop::Stop;
 
-/// Folders that hold no source.
+/// Folders that contain no source files.
 const SKIPPED: [&str; 3] = ["target", "node_modules", "sync_"];
 
 /// A module `async_`: a folder, a file, or both.
 #[derive(Debug)]
 pub(super) struct Folder {
-    /// The folder that it stands in, never the empty path.
+    /// The folder that contains it. Never the empty path.
     pub(super) parent: PathBuf,
-    /// Its Rust files, from `parent` on.
+    /// Its Rust files, relative to `parent`.
     pub(super) files: Vec<PathBuf>,
-    /// What else is in it.
+    /// Its other files.
     pub(super) others: Vec<PathBuf>,
 }
 
-/// All modules `async_` in and below `directory`, in order.
+/// All modules `async_` in `directory` and below it, in order.
 ///
 /// # Errors
 /// If a folder cannot be read.
@@ -77,7 +77,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>, others: &mut Vec<PathBuf>) -
     Ok(())
 }
 
-/// What is in a folder, by name. Links are not followed.
+/// The entries of a folder, sorted by name. Links are not followed.
 pub(super) fn entries(folder: &Path) -> Result<Vec<(PathBuf, bool)>, Stop> {
     let read = || -> std::io::Result<Vec<(PathBuf, bool)>> {
         let mut entries = Vec::new();
@@ -91,7 +91,7 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<(PathBuf, bool)>, Stop> {
     read().map_err(|error| Stop::at(folder, error))
 }
 
-/// A path as it is shown: without a `./` that the user has not typed.
-pub(super) fn shown(path: &Path) -> &Path {
+/// A path to display, without a `./` that the user didn't type.
+pub(super) fn display_path(path: &Path) -> &Path {
     path.strip_prefix(".").unwrap_or(path)
 }

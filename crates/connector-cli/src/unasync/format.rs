@@ -1,4 +1,4 @@
-//! Formats what was made from a formatted file, so that `cargo fmt` and `--check` agree about it.
+//! Formats the result if the source is formatted, so `cargo fmt` and `--check` agree.
 
 mod rustfmt;
 
@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-pub(crate) use rustfmt::end_with_signals;
+pub(crate) use rustfmt::kill_on_signals;
 
-/// What Cargo takes for a package that names none.
-const OLDEST_EDITION: &str = "2015";
+/// Cargo's default edition for packages that don't specify one.
+const DEFAULT_EDITION: &str = "2015";
 
-/// How long rustfmt may take. Its time doubles with each level of some nested code.
-const LIMIT: Duration = Duration::from_secs(30);
+/// Time limit for rustfmt. For some nested code, its running time doubles with each level.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
 pub(crate) struct Formatter {
@@ -24,17 +24,17 @@ pub(crate) struct Formatter {
 }
 
 impl Formatter {
-    /// For files in `folder`: with the `rustfmt.toml` and the edition that are theirs.
+    /// A formatter for files in `folder`, with the `rustfmt.toml` and the edition that apply there.
     pub(crate) fn new(folder: &Path) -> Self {
-        let edition = edition(folder).unwrap_or_else(|| OLDEST_EDITION.to_owned());
+        let edition = edition(folder).unwrap_or_else(|| DEFAULT_EDITION.to_owned());
         let program = std::env::var_os("RUSTFMT").unwrap_or_else(|| "rustfmt".into());
-        Self { folder: folder.to_owned(), edition, program, limit: LIMIT }
+        Self { folder: folder.to_owned(), edition, program, limit: TIME_LIMIT }
     }
 
-    /// `converted`, formatted if `source` is.
+    /// Formats `converted` if `source` is formatted.
     ///
     /// # Errors
-    /// If rustfmt cannot be started or takes too long, so the result cannot be known: a message without the file's name.
+    /// If rustfmt cannot be started or takes too long. The message doesn't contain the file's name.
     pub(crate) fn format_like(&self, source: &str, converted: String) -> Result<String, String> {
         if self.format(source)?.as_deref() != Some(source) {
             return Ok(converted);
@@ -42,7 +42,7 @@ impl Formatter {
         Ok(self.format(&converted)?.unwrap_or(converted))
     }
 
-    /// `None` if rustfmt does not take the text.
+    /// Returns `None` if rustfmt rejects the text.
     fn format(&self, text: &str) -> Result<Option<String>, String> {
         let program = self.program.display();
         let mut rustfmt = Command::new(&self.program);
@@ -50,22 +50,22 @@ impl Formatter {
         match rustfmt::run(&mut rustfmt, text, self.limit) {
             Ok(Some(formatted)) => Ok(formatted),
             Ok(None) => Err(format!(
-                "{program} takes longer than {:?}: nest the code less deeply, or say `format = false` in unasync.toml",
+                "{program} takes longer than {:?}: reduce the nesting, or set `format = false` in unasync.toml",
                 self.limit
             )),
             Err(error) => Err(format!(
-                "{program} cannot be started: {error}; install it, or say `format = false` in unasync.toml"
+                "{program} cannot be started: {error}; install it, or set `format = false` in unasync.toml"
             )),
         }
     }
 }
 
-/// The edition of the package around `folder`, its workspace's if it says so.
+/// The edition of the package that contains `folder`, which may come from its workspace.
 fn edition(folder: &Path) -> Option<String> {
     let folder = folder.canonicalize().ok()?;
     let mut manifests = folder.ancestors().filter_map(|folder| {
         let manifest = folder.join("Cargo.toml");
-        // A pipe of that name would never end.
+        // Reading a pipe of that name would block forever.
         let text = manifest.is_file().then(|| std::fs::read_to_string(manifest).ok()).flatten()?;
         toml::from_str::<toml::Table>(&text).ok()
     });
@@ -87,7 +87,7 @@ mod tests {
 
     use super::*;
 
-    /// A formatter whose program is a shell script.
+    /// A formatter that runs a shell script.
     fn formatter(script: &str) -> (tempfile::TempDir, Formatter) {
         let folder = tempfile::tempdir().unwrap();
         let program = folder.path().join("rustfmt.sh");
@@ -98,11 +98,11 @@ mod tests {
     }
 
     #[test]
-    fn a_formatter_that_takes_too_long_is_ended() {
+    fn slow_formatter_is_killed() {
         let (_folder, mut formatter) = formatter("exec sleep 600");
         formatter.limit = Duration::from_millis(50);
         let begin = Instant::now();
-        // More than a pipe holds, so that writing it would wait too.
+        // More than a pipe can hold, so writing blocks too.
         let message = formatter.format_like(&"a".repeat(1 << 20), String::new()).unwrap_err();
         assert!(
             message.contains("takes longer than 50ms") && message.contains("format = false"),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_formatter_that_leaves_its_output_open_is_not_waited_for() {
+    fn formatter_that_keeps_its_output_open_is_not_waited_for() {
         let (_folder, mut formatter) = formatter("sleep 600 & echo $! >pid; exit 1");
         formatter.limit = Duration::from_millis(300);
         let begin = Instant::now();

@@ -1,14 +1,14 @@
-//! Types that are futures.
+//! Recognizes types that are futures.
 
 use syn::{GenericArgument, GenericParam, PathArguments, Type, TypeParamBound, WherePredicate};
 
 use super::source::{first_type, names};
 
-/// Paths from their crates on.
+/// Resolves a path to its full path, starting with the crate.
 pub(super) type Resolve<'a> = &'a dyn Fn(&[String]) -> Vec<String>;
 
-/// What `ty` gives when awaited, if it is `impl Future<Output = T>`, a box of a `dyn Future<Output = T>`, pinned or not,
-/// or a `BoxFuture<T>`.
+/// The output of `ty`, if it is `impl Future<Output = T>`, a boxed `dyn Future<Output = T>` (pinned or not), or a
+/// `BoxFuture<T>`.
 pub(super) fn output<'a>(ty: &'a Type, resolve: Resolve<'_>) -> Option<&'a Type> {
     match ty {
         Type::Paren(paren) => output(&paren.elem, resolve),
@@ -56,7 +56,7 @@ fn output_of_bounds<'a>(
     })
 }
 
-/// The type parameters that are futures, with what they give.
+/// The type parameters that are futures, with their outputs.
 pub(super) fn parameters<'a>(generics: &'a syn::Generics, resolve: Resolve<'_>) -> Vec<(String, &'a Type)> {
     let types = generics.params.iter().filter_map(|param| match param {
         GenericParam::Type(param) => Some(param),
@@ -79,7 +79,7 @@ pub(super) fn parameters<'a>(generics: &'a syn::Generics, resolve: Resolve<'_>) 
         .collect()
 }
 
-/// The name, if `ty` is one and nothing more.
+/// The name, if `ty` is a single name.
 pub(super) fn single_name(ty: &Type) -> Option<&syn::Ident> {
     match ty {
         Type::Path(ty) if ty.qself.is_none() => ty.path.get_ident(),
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_future_is_told_by_its_path() {
+    fn futures_are_recognized_by_their_path() {
         let resolve = |path: &[String]| match path.join("::").as_str() {
             "Future" => ["std", "future", "Future"].map(str::to_owned).to_vec(),
             "Pin" => ["std", "pin", "Pin"].map(str::to_owned).to_vec(),

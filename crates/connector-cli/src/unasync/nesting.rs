@@ -1,8 +1,8 @@
-//! Refuses sources that are nested so deeply that parsing and visiting them would overflow the stack.
+//! Rejects sources that are nested so deeply that parsing or visiting them would overflow the stack.
 //!
-//! The parser recurses without a limit of its own, so the limit is checked on the tokens, before it runs. Brackets are
-//! counted exactly. Everything else that nests (`&&&u8`, `A<A<A<u8>>>`, `|| || x`) needs at least one token a level in
-//! one statement, so the tokens before a token bound its depth.
+//! The parser recurses without a limit, so the limit is checked on the tokens before it runs. Brackets are counted
+//! exactly. Any other kind of nesting (`&&&u8`, `A<A<A<u8>>>`, `|| || x`) needs at least one token per level in one
+//! statement, so the number of preceding tokens bounds its depth.
 
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
@@ -10,18 +10,18 @@ use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use super::not_rust::NotRust;
 use crate::stop::Stop;
 
-/// The most brackets that may be open at one place.
+/// Maximum number of open brackets.
 const MAX_BRACKETS: usize = 128;
-/// The most tokens that may stand before one in its statement, and in the statements around it.
+/// Maximum number of tokens before a token in its statement and in the enclosing statements.
 const MAX_TOKENS: usize = 2000;
 
-/// A stack that is enough for the deepest source within the limits, without optimization: up to 60 KB a level.
+/// Stack size for the deepest source within the limits, in a debug build: up to 60 KB per level.
 const STACK: usize = 256 << 20;
 
-/// Runs `work` on a stack that is enough for what [`check`] accepts.
+/// Runs `work` on a stack that is large enough for any source that [`check`] accepts.
 ///
 /// # Errors
-/// Those of `work`, or if no thread can be started.
+/// The errors of `work`, or if the thread cannot be started.
 pub(crate) fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Stop> + Send) -> Result<T, Stop> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
@@ -32,10 +32,10 @@ pub(crate) fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Stop> + Se
     })
 }
 
-/// `times` is how many times the limits the source may reach.
+/// Checks the limits, multiplied by `times`.
 ///
 /// # Errors
-/// The first place that is nested too deeply.
+/// The first token that is nested too deeply.
 pub(super) fn check(stream: TokenStream, times: usize) -> Result<(), NotRust> {
     let (max_brackets, max_tokens) = (MAX_BRACKETS * times, MAX_TOKENS * times);
     let mut levels = vec![Level::new(stream, 0)];
@@ -48,7 +48,7 @@ pub(super) fn check(stream: TokenStream, times: usize) -> Result<(), NotRust> {
         let tokens = level.outside + level.tokens;
         let too_deep = |reason| Err(NotRust { at: tree.span().byte_range().start, reason });
         if tokens > max_tokens {
-            return too_deep(format!("this statement is too long: more than {max_tokens} tokens"));
+            return too_deep(format!("statement is too long: more than {max_tokens} tokens"));
         }
         if let TokenTree::Group(group) = &tree {
             if levels.len() > max_brackets {
@@ -60,27 +60,27 @@ pub(super) fn check(stream: TokenStream, times: usize) -> Result<(), NotRust> {
     Ok(())
 }
 
-/// The tokens of one pair of brackets, as far as they were read.
+/// The tokens of one pair of brackets, as far as they have been read.
 struct Level {
     trees: IntoIter,
-    /// How many tokens stand before the brackets.
+    /// Number of tokens before the brackets.
     outside: usize,
-    /// How many tokens of the current statement were read.
+    /// Number of tokens read in the current statement.
     tokens: usize,
-    /// How many `<` of them are open.
+    /// Number of open `<` in the current statement.
     angles: usize,
-    /// Whether it has a closure, or what looks like one: its parameters are separated by commas too.
+    /// Whether it contains a closure, or something like one, whose parameters are also separated by commas.
     has_bar: bool,
     before: Before,
 }
 
-/// What the last token was.
+/// The kind of the previous token.
 #[derive(Clone, Copy, PartialEq)]
 enum Before {
     Block,
     /// The `#` or `#!` of an attribute.
     Hash,
-    /// The first half of `->` or `=>`.
+    /// The first character of `->` or `=>`.
     Arrow,
     Other,
 }
@@ -93,7 +93,7 @@ impl Level {
 
     fn take(&mut self, tree: &TokenTree) {
         let before = std::mem::replace(&mut self.before, Before::Other);
-        // A block that no operator follows ends a statement.
+        // A block ends a statement unless an operator follows.
         if before == Before::Block && !matches!(tree, TokenTree::Punct(punct) if punct.as_char() != '#') {
             self.reset();
         }
@@ -101,7 +101,7 @@ impl Level {
         match tree {
             TokenTree::Group(group) => match group.delimiter() {
                 Delimiter::Brace => self.before = Before::Block,
-                // Attributes do not nest.
+                // Attributes don't nest.
                 Delimiter::Bracket if before == Before::Hash => self.tokens -= 1,
                 _ => {}
             },
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_nests_is_bounded() {
+    fn every_kind_of_nesting_is_bounded() {
         for (open, close) in [
             ("(", ")"),
             ("{ ", " }"),

@@ -1,6 +1,6 @@
-//! [`NotRust`]: an error of the parser, or of what is checked before it runs.
+//! [`NotRust`]: an error of the parser, or of the checks that run before it.
 
-/// Why a text is not Rust: a place in bytes, and the parser's words.
+/// Why a text is not Rust: a byte offset and the parser's message.
 #[derive(Debug)]
 pub(crate) struct NotRust {
     pub(crate) at: usize,

@@ -1,4 +1,4 @@
-//! Which files are read and written: regular ones, in folders that are not links.
+//! Checks that only regular files are read and written, and only in folders that aren't links.
 
 use std::fs;
 use std::io;
@@ -6,10 +6,11 @@ use std::path::Path;
 
 use crate::stop::Stop;
 
-/// The largest source, in bytes.
+/// Maximum size of a source, in bytes.
 const MAX_SIZE: u64 = 16 << 20;
 
-/// Reads a source. A pipe would never end, and a device could be endless. The inner error says why it is not read.
+/// Reads a source. Rejects pipes, which would block forever, and devices, which may be endless. The inner error is the
+/// reason.
 ///
 /// # Errors
 /// If it cannot be read.
@@ -25,8 +26,8 @@ pub(super) fn read(path: &Path) -> Result<Result<Vec<u8>, String>, Stop> {
     fs::read(path).map(Ok).map_err(failed)
 }
 
-/// Why nothing may be written to `path`, which is below `parent`: it is not a regular file, or a link is on the way to
-/// it and may lead out of the crate.
+/// Why `path`, which is below `parent`, must not be written: it is not a regular file, or a link on the way might lead
+/// out of the crate.
 pub(super) fn unwritable(parent: &Path, path: &Path) -> Option<String> {
     let below = path.ancestors().take_while(|place| *place != parent);
     below.into_iter().find_map(|place| {
@@ -35,7 +36,7 @@ pub(super) fn unwritable(parent: &Path, path: &Path) -> Option<String> {
         let is_expected = if place == path { kind.is_file() } else { kind.is_dir() };
         let found = if kind.is_symlink() { "a link" } else { "something else" };
         (!is_expected).then(|| {
-            format!("{}:1:1: expected {expected}, found {found}", super::find::shown(place).display())
+            format!("{}:1:1: expected {expected}, found {found}", super::find::display_path(place).display())
         })
     })
 }

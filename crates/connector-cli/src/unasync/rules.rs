@@ -1,4 +1,4 @@
-//! The rule table: what becomes what. Built in, and what a connector adds.
+//! The table of rules that define the conversion: built-in rules, and those that a connector adds.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,21 +8,21 @@ use super::template::Template;
 
 const BUILT_IN: &str = include_str!("rules.toml");
 
-/// What happens to a path, and to all that is below it.
+/// What happens to a path and everything below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PathRule {
-    /// Becomes this path.
+    /// It is replaced with this path.
     To(Vec<String>),
-    /// Goes from imports; refused for this reason elsewhere.
+    /// It is removed from imports, and rejected elsewhere for this reason.
     Drop(String),
-    /// Refused for this reason.
+    /// It is rejected for this reason.
     Refuse(String),
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AttributeRule {
-    /// The path that stands in for the attribute's, arguments included. Without it the attribute goes.
+    /// Replaces the attribute, including its arguments. Without it, the attribute is removed.
     pub(super) to: Option<String>,
     /// Arguments that cannot be converted.
     #[serde(default)]
@@ -36,7 +36,7 @@ pub(super) enum MacroRule {
     TrySequence,
 }
 
-/// What a function that starts work is given.
+/// The argument of a function that starts work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Spawn {
@@ -44,7 +44,7 @@ pub(super) enum Spawn {
     Closure,
 }
 
-/// What a call becomes.
+/// What happens to a call.
 #[derive(Debug, Clone)]
 pub(super) enum Outcome {
     To(Template),
@@ -53,19 +53,20 @@ pub(super) enum Outcome {
 
 #[derive(Debug, Clone)]
 pub(super) struct CallRule {
-    /// A function's path, or a method's name.
+    /// Path of a function, or name of a method.
     pub(super) name: String,
     pub(super) args: usize,
-    /// Whether it is for calls that are awaited. The `.await` goes too.
+    /// Whether it only matches awaited calls. The `.await` is removed too.
     pub(super) awaited: bool,
-    /// Whether the arguments have to be written in the call: as variables they would have been evaluated before it.
+    /// Whether the arguments must be expressions in the call itself: variables might hold futures that were created
+    /// earlier.
     pub(super) inline: bool,
-    /// The folder has to use one of these paths. Empty: any folder.
+    /// The folder must use one of these paths. Empty: any folder.
     pub(super) when: Vec<String>,
     pub(super) outcome: Outcome,
 }
 
-/// The tables, as written.
+/// The tables as written in TOML.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
@@ -110,7 +111,7 @@ struct CallTable {
 
 #[derive(Debug, Clone)]
 pub(super) struct Rules {
-    /// Whether rustfmt runs over what was made from a formatted file.
+    /// Whether rustfmt formats the result if the source is formatted.
     pub(super) format: bool,
     crates: HashMap<String, String>,
     paths: HashMap<Vec<String>, PathRule>,
@@ -123,10 +124,10 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// The built-in rules, under those of a connector's `unasync.toml`.
+    /// The built-in rules, overridden by those of a connector's `unasync.toml`.
     ///
     /// # Errors
-    /// What is wrong with the table, in words.
+    /// Describes what is wrong with the table.
     pub(super) fn with(own: Option<&str>) -> Result<Self, String> {
         let mut rules = Self {
             format: true,
@@ -160,16 +161,16 @@ impl Rules {
             }
             check_path(&key)?;
             if paths.insert(segments(&key), rule).is_some() {
-                return Err(format!("{key} is in two of the tables paths, drop and refuse"));
+                return Err(format!("{key} is in two of the tables `paths`, `drop` and `refuse`"));
             }
         }
         self.paths.extend(paths);
         for (pattern, to) in &table.names {
             if pattern.matches('*').count() != to.matches('*').count() || pattern.matches('*').count() > 1 {
-                return Err(format!("the name {pattern}: at most one `*`, and as many in {to}"));
+                return Err(format!("name {pattern}: use at most one `*`, and the same number in {to}"));
             }
         }
-        // Whole names before patterns; a connector's own before those that are built in.
+        // Whole names come before patterns, and a connector's own rules before built-in ones.
         let (patterns, names): (Vec<_>, Vec<_>) =
             table.names.into_iter().partition(|(pattern, _)| pattern.contains('*'));
         let (built_in_patterns, built_in_names): (Vec<_>, Vec<_>) =
@@ -183,13 +184,13 @@ impl Rules {
         Ok(())
     }
 
-    /// The rule for the longest beginning of `path` that has one, and the length of that beginning.
+    /// The rule for the longest prefix of `path` that has one, and the length of that prefix.
     pub(super) fn path(&self, path: &[String]) -> Option<(usize, &PathRule)> {
         let path = self.canonical(path);
         (1..=path.len()).rev().find_map(|length| Some((length, self.paths.get(&path[..length])?)))
     }
 
-    /// The path under the crate that it is looked up in.
+    /// The path with its crate replaced by the one whose rules apply.
     pub(super) fn canonical(&self, path: &[String]) -> Vec<String> {
         let mut path = path.to_vec();
         if let Some(first) = path.first_mut()
@@ -200,7 +201,7 @@ impl Rules {
         path
     }
 
-    /// What a name becomes, if it changes and is a name still.
+    /// The new name, if it changes and is still a valid identifier.
     pub(super) fn name(&self, name: &str) -> Option<String> {
         let (_, renamed) =
             self.names.iter().find_map(|(pattern, to)| Some((pattern, rename(pattern, to, name)?)))?;
@@ -211,7 +212,7 @@ impl Rules {
         self.attributes.get(&self.canonical(path).join("::"))
     }
 
-    /// The crates that have attributes with a rule.
+    /// Whether any attribute of the crate has a rule.
     pub(super) fn has_attribute_of(&self, crate_: &str) -> bool {
         self.attributes.keys().any(|path| path.split("::").next() == Some(crate_))
     }
@@ -226,7 +227,7 @@ impl Rules {
 
     pub(super) fn call(&self, path: &[String], args: usize, awaited: bool) -> Option<&CallRule> {
         let path = self.canonical(path).join("::");
-        self.calls.iter().find(|rule| rule.fits(&path, args, awaited))
+        self.calls.iter().find(|rule| rule.matches(&path, args, awaited))
     }
 
     pub(super) fn method(
@@ -237,15 +238,15 @@ impl Rules {
         is_used: impl Fn(&str) -> bool,
     ) -> Option<&CallRule> {
         self.methods.iter().find(|rule| {
-            rule.fits(name, args, awaited)
+            rule.matches(name, args, awaited)
                 && (rule.when.is_empty() || rule.when.iter().any(|path| is_used(path)))
         })
     }
 }
 
 impl CallRule {
-    /// A rule for calls that are not awaited fits those that are too: the `.await` is no concern of it.
-    fn fits(&self, name: &str, args: usize, awaited: bool) -> bool {
+    /// A rule that isn't limited to awaited calls also matches awaited ones.
+    fn matches(&self, name: &str, args: usize, awaited: bool) -> bool {
         self.name == name && self.args == args && (awaited || !self.awaited)
     }
 }
@@ -259,7 +260,7 @@ fn call_rules(table: Vec<CallTable>) -> Result<Vec<CallRule>, String> {
                     Outcome::To(Template::parse(&to, args).map_err(|error| format!("{name}: {error}"))?)
                 }
                 (None, Some(reason)) => Outcome::Refuse(reason),
-                _ => return Err(format!("{name}: either `to` or `refuse`")),
+                _ => return Err(format!("{name}: set either `to` or `refuse`")),
             };
             Ok(CallRule { name, args, awaited, inline, when, outcome })
         })
@@ -280,7 +281,7 @@ fn rename(pattern: &str, to: &str, name: &str) -> Option<String> {
         return (pattern == name).then(|| to.to_owned());
     };
     let rest = name.strip_prefix(prefix)?.strip_suffix(suffix)?;
-    // `Async*` is for `AsyncClient`, not for `Asynchronous`.
+    // `Async*` matches `AsyncClient`, but not `Asynchronous`.
     let is_word =
         !prefix.ends_with(|c: char| c.is_alphanumeric()) || rest.starts_with(|c: char| !c.is_lowercase());
     (!rest.is_empty() && is_word).then(|| to.replacen('*', rest, 1))
@@ -295,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn names_lose_what_says_async() {
+    fn async_is_removed_from_names() {
         let rules = built_in();
         for (name, renamed) in [
             ("AsyncClient", Some("Client")),
@@ -314,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_path_decides_and_a_connectors_own_rule_wins() {
+    fn longest_path_wins_and_own_rules_override() {
         let rules = Rules::with(Some("[paths]\n\"tokio::time::timeout\" = \"my::timeout\"")).unwrap();
         let rule = |path: &str| rules.path(&segments(path)).map(|(length, rule)| (length, rule.clone()));
         assert_eq!(rule("tokio::time::Instant").unwrap(), (2, PathRule::To(segments("std::time"))));
@@ -325,17 +326,17 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_cannot_be_meant_is_refused() {
-        for (table, complaint) in [
+    fn invalid_tables_are_rejected() {
+        for (table, message) in [
             ("[path]\n", "unknown field"),
             ("[paths]\n\"a b\" = \"c\"", "`a b` is not a path"),
             ("[paths]\na = \"b\"\n[drop]\na = \"c\"", "a is in two of the tables"),
             ("[names]\n\"*_a_*\" = \"*\"", "at most one `*`"),
             ("[[call]]\npath = \"a\"\nargs = 2\nto = \"{1}{0}\"", "a: "),
-            ("[[method]]\nname = \"a\"\nargs = 0", "either `to` or `refuse`"),
+            ("[[method]]\nname = \"a\"\nargs = 0", "set either `to` or `refuse`"),
         ] {
             let error = Rules::with(Some(table)).unwrap_err();
-            assert!(error.contains(complaint), "{table}: {error}");
+            assert!(error.contains(message), "{table}: {error}");
         }
     }
 }

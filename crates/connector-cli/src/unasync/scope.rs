@@ -1,4 +1,4 @@
-//! What a name at the beginning of a path stands for, by the `use` declarations around it.
+//! Resolves the first name of a path through the `use` declarations around it.
 
 use std::collections::HashMap;
 
@@ -8,22 +8,22 @@ use super::rules::{PathRule, Rules};
 use super::source::names;
 use super::use_tree::{self, Leaf};
 
-/// A name that a `use` brings in, before and after.
+/// A name that a `use` imports, before and after the conversion.
 #[derive(Debug, Clone)]
 pub(super) struct Import {
     pub(super) path: Vec<String>,
-    /// What the path becomes, and the name. `None` if it is not converted.
+    /// The new path and name. `None` if it is not converted.
     pub(super) after: Option<(Vec<String>, String)>,
 }
 
-/// The names that are in sight, innermost last.
+/// The names in scope, innermost last.
 #[derive(Debug, Default)]
 pub(super) struct Scopes {
     scopes: Vec<(HashMap<String, Import>, bool)>,
 }
 
 impl Scopes {
-    /// Enters a block or a module with these `use` declarations in it.
+    /// Enters a block or a module that contains these `use` declarations.
     pub(super) fn enter<'a>(
         &mut self,
         uses: impl Iterator<Item = &'a syn::ItemUse>,
@@ -32,10 +32,10 @@ impl Scopes {
         modules: &[String],
     ) {
         let mut names = HashMap::new();
-        let mut sees_outside = !is_module;
+        let mut inherits = !is_module;
         for item in uses {
             for leaf in use_tree::leaves(&item.tree) {
-                sees_outside |= leaf.is_glob && leaf.path == ["super"];
+                inherits |= leaf.is_glob && leaf.path == ["super"];
                 if !leaf.is_nameless() {
                     let after = after(&leaf, rules, modules).ok().flatten();
                     let after = after.map(|leaf| (leaf.path.clone(), leaf.name().to_owned()));
@@ -43,7 +43,7 @@ impl Scopes {
                 }
             }
         }
-        self.scopes.push((names, sees_outside));
+        self.scopes.push((names, inherits));
     }
 
     pub(super) fn leave(&mut self) {
@@ -51,23 +51,23 @@ impl Scopes {
     }
 
     pub(super) fn import(&self, name: &str) -> Option<&Import> {
-        for (names, sees_outside) in self.scopes.iter().rev() {
+        for (names, inherits) in self.scopes.iter().rev() {
             if let Some(import) = names.get(name) {
                 return Some(import);
             }
-            if !sees_outside {
+            if !inherits {
                 break;
             }
         }
         None
     }
 
-    /// `path` from its crate on, as far as that can be told.
+    /// The full path, starting with the crate, as far as it is known.
     pub(super) fn resolve(&self, path: &[String]) -> Vec<String> {
         let Some(first) = path.first() else { return Vec::new() };
         match self.import(first) {
             Some(import) => [&import.path, &path[1..]].concat(),
-            // Both are in scope everywhere.
+            // Both are in the prelude.
             None if path.len() == 1 && (first == "Future" || first == "IntoFuture") => {
                 ["std", "future", first].map(str::to_owned).into()
             }
@@ -76,7 +76,7 @@ impl Scopes {
     }
 }
 
-/// What a name that is brought in becomes: `Ok(None)` if it goes. `modules` are the folder's own.
+/// Converts an import. Returns `Ok(None)` if it is removed. `modules` are the folder's own modules.
 ///
 /// # Errors
 /// Why it cannot be converted.
@@ -84,9 +84,9 @@ pub(super) fn after(leaf: &Leaf, rules: &Rules, modules: &[String]) -> Result<Op
     let renamed = |name: &String| rules.name(name).unwrap_or_else(|| name.clone());
     let path = match rules.path(&leaf.path) {
         Some((_, PathRule::Drop(_))) => return Ok(None),
-        Some((_, PathRule::Refuse(reason))) => return Err(refusal(&leaf.path, reason)),
+        Some((_, PathRule::Refuse(reason))) => return Err(rejection(&leaf.path, reason)),
         Some((_, PathRule::To(_))) if leaf.is_glob => {
-            return Err("which names the glob brings in cannot be told: name them".to_owned());
+            return Err("the names that the glob imports are unknown: list them".to_owned());
         }
         Some((length, PathRule::To(to))) => {
             to.iter().cloned().chain(leaf.path[length..].iter().map(renamed)).collect()
@@ -105,29 +105,29 @@ pub(super) fn after(leaf: &Leaf, rules: &Rules, modules: &[String]) -> Result<Op
     Ok(Some(Leaf { path, alias, is_glob: leaf.is_glob, place: leaf.place.clone() }))
 }
 
-/// The words for a path that a rule refuses.
-pub(super) fn refusal(path: &[String], reason: &str) -> String {
+/// The message for a path that a rule rejects.
+pub(super) fn rejection(path: &[String], reason: &str) -> String {
     format!("{}: {reason}", path.join("::"))
 }
 
-/// The words for a path that begins with a crate's name, which is not ours to change.
+/// The message for a path in an unknown crate, whose names must not be changed.
 pub(super) fn unknown_crate(name: &str) -> String {
-    format!("{name} is a crate without a rule: give its paths one")
+    format!("there is no rule for the crate {name}: add one for its paths")
 }
 
-/// What the files of a folder have in common: what they define, and which paths they use.
+/// What the files of a folder define, and which paths they use.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
-    /// All paths of two names and more, from their crates on.
+    /// All paths of two or more names, starting with the crate.
     paths: Vec<String>,
-    /// Functions and methods that return a future, and those of the same name that do not.
+    /// Functions and methods that return a future, and those that don't.
     pub(super) futures: Functions,
     pub(super) values: Functions,
     /// Type aliases of futures.
     pub(super) aliases: Vec<String>,
     /// Modules.
     pub(super) modules: Vec<String>,
-    /// Names that a `use` brings in.
+    /// Names that a `use` imports.
     pub(super) imports: Vec<String>,
 }
 
@@ -153,7 +153,7 @@ impl Survey {
         }
     }
 
-    /// Whether a file uses `path` or something below it.
+    /// Whether a file uses `path` or a path below it.
     pub(super) fn uses(&self, path: &str) -> bool {
         self.paths
             .iter()
@@ -164,7 +164,7 @@ impl Survey {
 struct Surveyor<'a> {
     survey: &'a mut Survey,
     rules: &'a Rules,
-    /// Names and the paths that they stand for.
+    /// Names and the paths that they refer to.
     names: HashMap<String, Vec<String>>,
     found: Vec<Vec<String>>,
 }
@@ -224,7 +224,7 @@ impl<'ast> Visit<'ast> for Surveyor<'_> {
     }
 }
 
-/// By its last names alone: for the survey, which does not resolve them.
+/// Compares only the last names, because the survey doesn't resolve paths.
 fn looks_like_future(ty: &syn::Type, rules: &Rules) -> bool {
     super::future::output(ty, &|path| match path.last().map(String::as_str) {
         Some(name @ ("Future" | "Pin" | "BoxFuture" | "LocalBoxFuture")) => {

@@ -1,4 +1,4 @@
-//! A Rust source with its syntax tree, its tokens and its comments, all with places.
+//! A Rust source with its syntax tree, tokens and comments.
 
 use std::str::FromStr as _;
 
@@ -10,7 +10,7 @@ use super::edit::Bytes;
 use super::nesting;
 use super::not_rust::NotRust;
 
-/// A token, without the tree that it stands in.
+/// A token, without its surrounding tree.
 #[derive(Debug, Clone)]
 pub(crate) struct Token {
     pub(crate) range: Bytes,
@@ -31,7 +31,7 @@ pub(crate) enum Kind {
 }
 
 impl Token {
-    /// The identifier or keyword that it is.
+    /// The identifier or keyword.
     pub(crate) fn ident(&self) -> Option<&str> {
         match &self.kind {
             Kind::Ident(name) => Some(name),
@@ -47,7 +47,7 @@ impl Token {
 pub(crate) struct Source {
     pub(crate) text: String,
     pub(crate) tokens: Vec<Token>,
-    /// Comments of all kinds, documentation included.
+    /// Comments of all kinds, including doc comments.
     pub(crate) comments: Vec<Bytes>,
     pub(crate) file: syn::File,
 }
@@ -59,7 +59,7 @@ impl Source {
         Self::parse_within(text, 1)
     }
 
-    /// The same for what a source became, which may be nested twice as deeply.
+    /// Parses the result of a conversion, which may be nested twice as deeply.
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
@@ -78,45 +78,45 @@ impl Source {
         let file: syn::File =
             syn::parse2(stream).map_err(|error| not_rust(error.span(), error.to_string()))?;
         let comments = comments(&text, &tokens);
-        // A documentation comment is an attribute to the parser. Here it is a comment.
+        // The parser treats a doc comment as an attribute. Here it is a comment.
         tokens.retain(|token| !is_comment(&text[token.range.clone()]));
         Ok(Self { text, tokens, comments, file })
     }
 
-    /// The line and column of a byte, both from 1.
+    /// The line and column of a byte offset, both starting at 1.
     pub(crate) fn line_column(&self, at: usize) -> (usize, usize) {
         line_column(&self.text, at)
     }
 
-    /// The tokens inside of `range`.
+    /// The tokens that start inside `range`.
     pub(crate) fn tokens_in(&self, range: &Bytes) -> &[Token] {
         let first = self.tokens.partition_point(|token| token.range.start < range.start);
         let last = self.tokens.partition_point(|token| token.range.start < range.end);
         &self.tokens[first..last.max(first)]
     }
 
-    /// What stands before `at` in its line.
+    /// The text before `at` on the same line.
     pub(crate) fn line_before(&self, at: usize) -> &str {
         &self.text[line_start(&self.text, at)..at]
     }
 
-    /// Where what ends at `end` ends with the comment that stands behind it in its line.
+    /// The end of a `//` comment that follows `end` on the same line; otherwise `end`.
     pub(crate) fn with_comment(&self, end: usize) -> usize {
         let rest = self.text[end..].lines().next().unwrap_or_default();
         if rest.trim_start().starts_with("//") { end + rest.len() } else { end }
     }
 
-    /// Where the white space that ends at `at` begins.
+    /// Start of the white space that ends at `at`.
     pub(crate) fn space_before(&self, at: usize) -> usize {
         self.text[..at].trim_end().len()
     }
 
-    /// Where the white space that begins at `at` ends.
+    /// End of the white space that starts at `at`.
     pub(crate) fn space_after(&self, at: usize) -> usize {
         self.text.len() - self.text[at..].trim_start().len()
     }
 
-    /// `place` with the line that it has for itself, and one of the empty lines around it.
+    /// Extends `place` to its whole line if nothing else is on it, and to one of the empty lines around it.
     pub(crate) fn whole_lines(&self, place: Bytes) -> Bytes {
         let text = &self.text;
         let line = line_start(text, place.start);
@@ -127,11 +127,11 @@ impl Source {
             return place;
         }
         let before = text[..line].trim_end_matches(['\r', '\n']);
-        let stands_after_nothing =
+        let follows_empty_line =
             before.len() + 2 <= line || before.trim_end().is_empty() || before.ends_with('{');
         let after = &text[newline + 1..];
         let next = after.find('\n').map_or(after.len(), |next| next + 1);
-        let end = if stands_after_nothing && after[..next].trim().is_empty() {
+        let end = if follows_empty_line && after[..next].trim().is_empty() {
             newline + 1 + next
         } else {
             newline + 1
@@ -139,13 +139,13 @@ impl Source {
         line..end
     }
 
-    /// Whether there is a comment in `range`.
+    /// Whether `range` contains a comment.
     pub(crate) fn has_comment(&self, range: &Bytes) -> bool {
         self.comments.iter().any(|comment| range.start <= comment.start && comment.end <= range.end)
     }
 }
 
-/// The line and column of a byte of `text`, both from 1.
+/// The line and column of a byte offset in `text`, both starting at 1.
 pub(crate) fn line_column(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let column = before[line_start(before, before.len())..].chars().count();
@@ -156,7 +156,7 @@ fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
-/// Where a part of the syntax tree stands.
+/// The byte range of a syntax tree node.
 pub(crate) fn range(node: &impl Spanned) -> Bytes {
     node.span().byte_range()
 }
@@ -216,7 +216,7 @@ fn is_comment(text: &str) -> bool {
     text.starts_with("//") || text.starts_with("/*")
 }
 
-/// Comments are what stands between the tokens and is not white space.
+/// Finds the comments: anything between the tokens that isn't white space.
 fn comments(text: &str, tokens: &[Token]) -> Vec<Bytes> {
     let mut comments: Vec<Bytes> = Vec::new();
     let mut at = 0;
@@ -246,7 +246,7 @@ fn in_gap(text: &str, gap: Bytes, comments: &mut Vec<Bytes>) {
     }
 }
 
-/// The length of the block comment that `text` begins with. They nest.
+/// Length of the block comment at the start of `text`. Block comments nest.
 fn block_comment(text: &str) -> usize {
     let bytes = text.as_bytes();
     let (mut depth, mut at) = (0_usize, 0);
@@ -272,7 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_of_all_kinds_are_found() {
+    fn finds_comments_of_all_kinds() {
         let text = "//! a\n/// b\nfn f() { /* c /* d */ e */ g(); // h \n} // \u{fc}\n";
         let source = Source::parse(text.to_owned()).unwrap();
         let found: Vec<&str> = source.comments.iter().map(|comment| &text[comment.clone()]).collect();
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_told_in_lines_and_characters() {
+    fn columns_count_characters() {
         assert_eq!(line_column("\u{fc}b\nc", 2), (1, 2));
         assert_eq!(line_column("\u{fc}b\nc", 4), (2, 1));
     }

@@ -1,4 +1,4 @@
-//! Writes what was planned: all of it is on the disk before the first file takes its place.
+//! Writes the planned files. All of them are on disk before the first one is moved into place.
 
 use std::fs;
 use std::io;
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::plan::Plan;
 use crate::stop::Stop;
 
-/// Writes what differs from what is there. What was done: a verb and a path each.
+/// Writes the files that have changed and removes stale ones. Returns a verb and a path for each.
 ///
 /// # Errors
 /// If a file cannot be written, moved or removed.
@@ -16,7 +16,7 @@ pub(super) fn write(plan: &Plan) -> Result<Vec<(&'static str, PathBuf)>, Stop> {
         plan.files.iter().filter(|file| file.current.as_ref() != Some(&file.text)).collect();
     let mut done = Vec::new();
     if !changed.is_empty() {
-        // Beside its place, so that moving it there is one step.
+        // On the same file system as the target, so files can be moved into place.
         let staging = tempfile::Builder::new()
             .prefix(".sync_")
             .tempdir_in(&plan.parent)
@@ -26,20 +26,20 @@ pub(super) fn write(plan: &Plan) -> Result<Vec<(&'static str, PathBuf)>, Stop> {
             fs::write(&staged, &file.text).map_err(|error| Stop::at(&staged, error))?;
         }
         for (at, file) in changed.iter().enumerate() {
-            let into_place = || -> io::Result<()> {
+            let move_into_place = || -> io::Result<()> {
                 if let Some(folder) = file.path.parent() {
                     fs::create_dir_all(folder)?;
                 }
                 fs::rename(staging.path().join(at.to_string()), &file.path)
             };
-            into_place().map_err(|error| Stop::at(&file.path, error))?;
+            move_into_place().map_err(|error| Stop::at(&file.path, error))?;
             done.push(("wrote", file.path.clone()));
         }
     }
     for (path, _) in &plan.stale {
         fs::remove_file(path).map_err(|error| Stop::at(path, error))?;
         done.push(("removed", path.clone()));
-        // Folders that have become empty go too; one that has not says so, and stays.
+        // Also remove folders that are now empty; removing one that isn't empty fails.
         let folders =
             path.ancestors().skip(1).take_while(|folder| folder.starts_with(plan.parent.join("sync_")));
         for folder in folders {

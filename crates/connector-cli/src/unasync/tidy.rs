@@ -1,4 +1,4 @@
-//! Imports that the conversion has left without a use.
+//! Removes imports that are unused after the conversion.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,8 @@ use super::not_rust::NotRust;
 use super::source::{Kind, Source, range};
 use super::use_tree::{self, Leaf};
 
-/// `converted` without the imports whose names `source` used and `converted` does not. What was unused before stays.
+/// Removes the imports from `converted` whose names `source` used and `converted` doesn't. Imports that were unused
+/// before are kept.
 ///
 /// # Errors
 /// If `converted` is not Rust.
@@ -23,12 +24,12 @@ pub(super) fn tidy(source: &Source, converted: String) -> Result<String, NotRust
     tidier.visit_file(&after.file);
     let edits = tidier.edits;
     let tidied = edits.apply(&after.text, &after.comments).unwrap_or(after.text);
-    // With the imports at its beginning gone, the file does not begin with empty lines.
-    let has_lead = source.text.starts_with(['\r', '\n']);
-    Ok(if has_lead { tidied } else { tidied.trim_start_matches(['\r', '\n']).to_owned() })
+    // If imports at the start of the file were removed, don't leave empty lines there.
+    let has_leading_newline = source.text.starts_with(['\r', '\n']);
+    Ok(if has_leading_newline { tidied } else { tidied.trim_start_matches(['\r', '\n']).to_owned() })
 }
 
-/// The names outside of `use` declarations that stand at the beginning of a path, or alone.
+/// The names outside of `use` declarations that start a path or stand alone.
 fn used(source: &Source) -> HashSet<String> {
     struct Uses(Vec<super::edit::Bytes>);
     impl<'ast> Visit<'ast> for Uses {
@@ -40,10 +41,10 @@ fn used(source: &Source) -> HashSet<String> {
     uses.visit_file(&source.file);
     let mut names = HashSet::new();
     for (at, token) in source.tokens.iter().enumerate() {
-        let is_behind = |punct: char| at > 0 && source.tokens[at - 1].is_punct(punct);
+        let follows = |punct: char| at > 0 && source.tokens[at - 1].is_punct(punct);
         if let Kind::Ident(name) = &token.kind
-            && !(is_behind(':') && at > 1 && source.tokens[at - 2].is_punct(':'))
-            && !is_behind('.')
+            && !(follows(':') && at > 1 && source.tokens[at - 2].is_punct(':'))
+            && !follows('.')
             && !uses.0.iter().any(|place| place.contains(&token.range.start))
         {
             names.insert(name.clone());
@@ -60,7 +61,7 @@ struct Tidier<'a> {
 }
 
 impl Tidier<'_> {
-    fn is_left_over(&self, leaf: &Leaf) -> bool {
+    fn is_unused_now(&self, leaf: &Leaf) -> bool {
         !leaf.is_nameless()
             && self.used_before.contains(leaf.name())
             && !self.used_after.contains(leaf.name())
@@ -74,7 +75,7 @@ impl<'ast> Visit<'ast> for Tidier<'_> {
             return;
         }
         let leaves = use_tree::leaves(&item.tree);
-        let kept: Vec<Leaf> = leaves.iter().filter(|leaf| !self.is_left_over(leaf)).cloned().collect();
+        let kept: Vec<Leaf> = leaves.iter().filter(|leaf| !self.is_unused_now(leaf)).cloned().collect();
         if kept.len() == leaves.len() {
             return;
         }

@@ -1,22 +1,22 @@
-//! `use` declarations, taken apart into the names that they bring in, and put together again.
+//! Splits `use` declarations into the names that they import, and joins them again.
 
 use syn::UseTree;
 use syn::spanned::Spanned as _;
 
 use super::edit::Bytes;
 
-/// One name that a `use` brings in, or one glob.
+/// One name that a `use` imports, or one glob.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Leaf {
     pub(crate) path: Vec<String>,
-    /// What stands behind `as`.
+    /// The name after `as`.
     pub(crate) alias: Option<String>,
     pub(crate) is_glob: bool,
     pub(crate) place: Bytes,
 }
 
 impl Leaf {
-    /// The name that is brought in. Empty for a glob.
+    /// The imported name. Empty for a glob.
     pub(crate) fn name(&self) -> &str {
         if self.is_glob {
             return "";
@@ -24,20 +24,20 @@ impl Leaf {
         self.alias.as_deref().or(self.path.last().map(String::as_str)).unwrap_or_default()
     }
 
-    /// Whether it brings in nothing that could be named: a glob, or a trait `as _`.
+    /// Whether it imports no name: a glob, or a trait `as _`.
     pub(crate) fn is_nameless(&self) -> bool {
         self.is_glob || self.name() == "_"
     }
 }
 
-/// All that a `use` brings in, in order.
+/// Everything that a `use` imports, in order.
 pub(crate) fn leaves(tree: &UseTree) -> Vec<Leaf> {
     let mut leaves = Vec::new();
-    take_apart(tree, &mut Vec::new(), &mut leaves);
+    collect_leaves(tree, &mut Vec::new(), &mut leaves);
     leaves
 }
 
-fn take_apart(tree: &UseTree, prefix: &mut Vec<String>, leaves: &mut Vec<Leaf>) {
+fn collect_leaves(tree: &UseTree, prefix: &mut Vec<String>, leaves: &mut Vec<Leaf>) {
     let mut push = |name: Option<String>, alias: Option<String>, is_glob: bool| {
         // `a::{self}` is `a`.
         let name = name.filter(|name| name != "self" || prefix.is_empty());
@@ -47,7 +47,7 @@ fn take_apart(tree: &UseTree, prefix: &mut Vec<String>, leaves: &mut Vec<Leaf>) 
     match tree {
         UseTree::Path(path) => {
             prefix.push(path.ident.to_string());
-            take_apart(&path.tree, prefix, leaves);
+            collect_leaves(&path.tree, prefix, leaves);
             prefix.pop();
         }
         UseTree::Name(name) => push(Some(name.ident.to_string()), None, false),
@@ -55,12 +55,12 @@ fn take_apart(tree: &UseTree, prefix: &mut Vec<String>, leaves: &mut Vec<Leaf>) 
             push(Some(rename.ident.to_string()), Some(rename.rename.to_string()), false)
         }
         UseTree::Glob(_) => push(None, None, true),
-        UseTree::Group(group) => group.items.iter().for_each(|tree| take_apart(tree, prefix, leaves)),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| collect_leaves(tree, prefix, leaves)),
     }
 }
 
-/// One or more `use` declarations that bring in `leaves`: one for each crate. `head` is what stands before the tree,
-/// visibility and all; `indent` is what stands before a line.
+/// Writes one `use` declaration per crate that together import `leaves`. `head` is the text before the tree, including
+/// the visibility; `indent` is the indentation of a line.
 pub(crate) fn declarations(leaves: &[Leaf], head: &str, indent: &str) -> String {
     let mut roots: Vec<Node> = Vec::new();
     for leaf in leaves {
@@ -70,12 +70,12 @@ pub(crate) fn declarations(leaves: &[Leaf], head: &str, indent: &str) -> String 
     declarations.join(&format!("\n{indent}"))
 }
 
-/// A name in a tree of paths, with what is below it.
+/// A name in a tree of paths, with its children.
 struct Node {
     name: String,
-    /// How the path that ends here is brought in: `a`, `a as b`, `a::*`.
+    /// How the path that ends here is imported: `a`, `a as b`, `a::*`.
     ends: Vec<End>,
-    below: Vec<Self>,
+    children: Vec<Self>,
 }
 
 enum End {
@@ -87,7 +87,7 @@ enum End {
 fn insert(nodes: &mut Vec<Node>, leaf: &Leaf, depth: usize) {
     let Some(name) = leaf.path.get(depth) else { return };
     let at = nodes.iter().position(|node| node.name == *name).unwrap_or_else(|| {
-        nodes.push(Node { name: name.clone(), ends: Vec::new(), below: Vec::new() });
+        nodes.push(Node { name: name.clone(), ends: Vec::new(), children: Vec::new() });
         nodes.len() - 1
     });
     if depth + 1 == leaf.path.len() {
@@ -97,14 +97,14 @@ fn insert(nodes: &mut Vec<Node>, leaf: &Leaf, depth: usize) {
             _ => End::Plain,
         });
     } else {
-        insert(&mut nodes[at].below, leaf, depth + 1);
+        insert(&mut nodes[at].children, leaf, depth + 1);
     }
 }
 
 impl Node {
     fn text(&self) -> String {
         let mut parts: Vec<String> = Vec::new();
-        let is_alone = self.ends.len() == 1 && self.below.is_empty();
+        let is_alone = self.ends.len() == 1 && self.children.is_empty();
         for end in &self.ends {
             match end {
                 End::Plain if is_alone => return self.name.clone(),
@@ -114,18 +114,18 @@ impl Node {
                 End::Glob => parts.push("*".to_owned()),
             }
         }
-        let mut below: Vec<&Self> = self.below.iter().collect();
-        below.sort_by_key(|node| &node.name);
-        parts.extend(below.into_iter().flat_map(Self::texts));
+        let mut children: Vec<&Self> = self.children.iter().collect();
+        children.sort_by_key(|node| &node.name);
+        parts.extend(children.into_iter().flat_map(Self::texts));
         match parts.as_slice() {
             [part] if !part.starts_with("self") => format!("{}::{part}", self.name),
             _ => format!("{}::{{{}}}", self.name, parts.join(", ")),
         }
     }
 
-    /// One text, or one for each way in which a name with nothing below it is brought in.
+    /// One text, or for a name without children, one per way it is imported.
     fn texts(&self) -> Vec<String> {
-        if !self.below.is_empty() {
+        if !self.children.is_empty() {
             return vec![self.text()];
         }
         let text = |end: &End| match end {
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_is_put_together_as_it_was() {
+    fn round_trip_keeps_the_tree() {
         for text in [
             "use a;",
             "use a::b as c;",
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn each_crate_has_a_declaration_of_its_own() {
+    fn each_crate_gets_its_own_declaration() {
         let leaf = |path: &str| Leaf {
             path: path.split("::").map(str::to_owned).collect(),
             alias: None,

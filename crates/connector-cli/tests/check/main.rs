@@ -1,5 +1,5 @@
-//! `connector check`: on the mock connector, as a program and as a server; on scripts that stand in for broken
-//! connectors; and on one that is written with a published Python release.
+//! `connector check`, run on the mock connector as a program and as a server, on scripts that act as faulty connectors,
+//! and on a connector written with a published Python release.
 
 #![expect(clippy::unwrap_used, reason = "tests, and helpers that only tests call")]
 
@@ -10,7 +10,7 @@ mod python;
 #[cfg(unix)]
 mod scripts;
 mod support;
-// Elsewhere the system itself verifies, and reads no SSL_CERT_FILE.
+// On other systems the operating system verifies certificates and ignores SSL_CERT_FILE.
 #[cfg(all(unix, not(target_vendor = "apple")))]
 mod tls;
 mod usage;

@@ -1,4 +1,4 @@
-//! A connector that is written with a published Python release, whose faults are known.
+//! A connector written with a published Python release, whose faults are known.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -6,11 +6,11 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use test_support::program;
 
-use crate::support::{check, ended, mock_fixture, verdicts, workspace};
+use crate::support::{check, mock_fixture, run, verdicts, workspace};
 
 const RELEASE: &str = "3.2.0";
 
-/// The checks that the release fails, and a part of what is told.
+/// The checks that the release fails, and a part of each failure message.
 const KNOWN: &[(&str, &str)] = &[
     (
         "broken-json",
@@ -22,7 +22,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("secrets-silent", "a planted secret comes back in what it writes besides its answer"),
 ];
 
-/// The release's Python, in an environment that is made unless it is there.
+/// Python with the release installed, in a virtual environment that is created if missing.
 fn python() -> PathBuf {
     let mut venv = Command::new(program("conformance", "conformance"));
     let output = venv.args(["venv", RELEASE]).stderr(Stdio::inherit()).output().unwrap();
@@ -32,9 +32,9 @@ fn python() -> PathBuf {
 
 #[test]
 #[ignore = "needs the Python package index: cargo xtask test --system"]
-fn the_known_faults_of_the_release_are_reported_and_no_others() {
+fn only_the_known_faults_of_the_release_are_reported() {
     let mut command = check();
-    // The twin of the mock connector is a package of its own there.
+    // The folder contains the mock connector's Python twin as a package.
     command.current_dir(workspace().join("conformance/peer")).env("PYTHONDONTWRITEBYTECODE", "1");
     command
         .args(["--json", "--fixture"])
@@ -42,12 +42,12 @@ fn the_known_faults_of_the_release_are_reported_and_no_others() {
         .arg("--")
         .arg(python())
         .args(["-m", "mock_connector"]);
-    let (status, stdout, stderr) = ended(&mut command);
+    let (status, stdout, stderr) = run(&mut command);
     assert_eq!(status, 1, "{stdout}{stderr}");
     let report: Value = serde_json::from_str(&stdout).unwrap();
-    for (id, told) in KNOWN {
+    for (id, expected) in KNOWN {
         let check = report["checks"].as_array().unwrap().iter().find(|check| check["id"] == *id).unwrap();
-        assert!(check["failures"].to_string().contains(told), "{id}: {check:#}");
+        assert!(check["failures"].to_string().contains(expected), "{id}: {check:#}");
     }
     let failed: Vec<String> =
         verdicts(&stdout).into_iter().filter(|(_, verdict)| verdict == "failed").map(|(id, _)| id).collect();

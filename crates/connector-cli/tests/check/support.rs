@@ -1,4 +1,4 @@
-//! Runs `connector check`, and has a connector to run it on.
+//! Runs `connector check`, and provides a connector to check.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -11,7 +11,7 @@ pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// The fixture that the mock connector's own tests use.
+/// The fixture of the mock connector's own tests.
 pub(crate) fn mock_fixture() -> PathBuf {
     workspace().join("connectors/mock/tests/contract.json")
 }
@@ -22,7 +22,7 @@ pub(crate) fn mock() -> &'static Path {
     BUILT.get_or_init(|| program("mock-connector", "mock-connector"))
 }
 
-/// `connector check` with what it would heed of the environment taken away.
+/// `connector check` without the environment variables that it reads.
 pub(crate) fn check() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
     command.arg("check");
@@ -36,28 +36,28 @@ pub(crate) fn check() -> Command {
     command
 }
 
-/// Its exit status, stdout and stderr.
-pub(crate) fn ended(command: &mut Command) -> (i32, String, String) {
+/// Runs a command. Returns its exit status, stdout and stderr.
+pub(crate) fn run(command: &mut Command) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (status.code().unwrap(), text(stdout), text(stderr))
 }
 
-/// The mock connector, serving.
+/// The mock connector as a running server.
 pub(crate) fn serving() -> Serving {
     let mut command = Command::new(mock());
     command.args(["serve", "-p", "0"]);
     Serving::start(command).without_log()
 }
 
-/// The same, asking for this token.
+/// A running server that requires this token.
 pub(crate) fn serving_with_token(token: &str) -> Serving {
     let mut command = Command::new(mock());
     command.args(["serve", "-p", "0", "--token-env", "TOKEN"]).env("TOKEN", token);
     Serving::start(command).without_log()
 }
 
-/// What became of each check, in the order of the report.
+/// The id and verdict of each check, in the order of the report.
 pub(crate) fn verdicts(json: &str) -> Vec<(String, String)> {
     let report: Value = serde_json::from_str(json).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();

@@ -1,65 +1,76 @@
-//! Mistakes in the command line and the fixture, and what cannot be reached.
+//! Errors in the command line and the fixture, and connectors that cannot be reached.
 
 use std::fs;
 use std::net::TcpListener;
 
-use crate::support::{check, ended};
+use crate::support::{check, run};
 
 #[test]
-fn mistakes_end_with_2_and_name_their_place() {
+fn invalid_arguments_and_fixtures_exit_with_2() {
     let folder = tempfile::tempdir().unwrap();
     let fixture = folder.path().join("f.json");
-    for (text, told) in [
+    for (text, expected) in [
         (r#"{ "auth": "s3cret" }"#, "f.json: auth: expected an object, found a string"),
         (r#"{ "assignment": {} }"#, "f.json: assignment.account_id: missing"),
         (r#"{ "passwort": 1 }"#, "f.json: passwort: unknown key"),
         ("{", "f.json: EOF while parsing an object at line 1"),
     ] {
         fs::write(&fixture, text).unwrap();
-        let (status, stdout, stderr) = ended(check().arg("--fixture").arg(&fixture).arg("/bin/true"));
+        let (status, stdout, stderr) = run(check().arg("--fixture").arg(&fixture).arg("/bin/true"));
         assert_eq!((status, stdout.as_str()), (2, ""), "{stderr}");
-        assert!(stderr.contains(told) && !stderr.contains("s3cret"), "{stderr}");
+        assert!(stderr.contains(expected) && !stderr.contains("s3cret"), "{stderr}");
     }
-    for (args, told) in [
+    for (args, expected) in [
         (&[][..], "PROGRAM|URL"),
-        (&["x", "--only", "pages-end,nonsense"], "there is no such check, only info-complete, "),
-        (&["x", "--timeout", "0"], "expected a time"),
-        (&["--", "http://127.0.0.1:1", "list-accounts"], "nothing can come after"),
+        (&["x", "--only", "pages-end,nonsense"], "unknown check; expected one of info-complete, "),
+        (&["x", "--timeout", "0"], "expected a duration"),
+        (&["--", "http://127.0.0.1:1", "list-accounts"], "takes no further arguments"),
         (&["http://127.0.0.1:1", "--token-env", "NO_SUCH_VARIABLE"], "NO_SUCH_VARIABLE holds no token"),
-        (&["x", "--token-env", "PATH"], "--token-env needs an address"),
+        (&["x", "--token-env", "PATH"], "--token-env requires a server URL"),
     ] {
-        let (status, _, stderr) = ended(check().args(args));
+        let (status, _, stderr) = run(check().args(args));
         assert_eq!(status, 2, "{args:?} {stderr}");
-        assert!(stderr.contains(told), "{args:?} {stderr}");
+        assert!(stderr.contains(expected), "{args:?} {stderr}");
     }
 }
 
 #[test]
-fn what_cannot_be_reached_or_read_ends_with_3() {
+fn unreachable_connectors_and_unreadable_fixtures_exit_with_3() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let nobody = format!("http://127.0.0.1:{port}");
-    for (args, told) in [
+    let unused_url = format!("http://127.0.0.1:{port}");
+    for (args, expected) in [
         (&["/nowhere/connector"][..], "/nowhere/connector cannot be started"),
-        (&[nobody.as_str()], "cannot be reached"),
+        (&[unused_url.as_str()], "cannot connect to"),
         (&["--fixture", "/nowhere/f.json", "x"], "cannot read /nowhere/f.json"),
     ] {
-        let (status, stdout, stderr) = ended(check().args(args));
+        let (status, stdout, stderr) = run(check().args(args));
         assert_eq!((status, stdout.as_str()), (3, ""), "{stderr}");
-        assert!(stderr.contains(told), "{stderr}");
+        assert!(stderr.contains(expected), "{stderr}");
     }
 }
 
 #[test]
-fn a_check_is_explained() {
-    let (status, stdout, _) = ended(check().args(["--explain", "pages-end"]));
+fn explain_prints_one_check() {
+    let (status, stdout, _) = run(check().args(["--explain", "pages-end"]));
     assert_eq!(status, 0);
     assert!(stdout.starts_with("## pages-end\n\n**Requires** that a listing can be walked"), "{stdout}");
     assert!(stdout.contains("**Fix**") && !stdout.contains("## pages-agree"), "{stdout}");
 }
 
 #[test]
-fn user_and_password_of_an_address_are_not_repeated() {
-    let (status, _, stderr) = ended(check().arg("http://127.0.0.1:1/?token=canary"));
+fn help_lists_the_exit_statuses() {
+    let (_, stdout, _) = run(check().arg("--help"));
+    let statuses: Vec<&str> = stdout.lines().skip_while(|line| *line != "Exit status:").skip(1).collect();
+    assert_eq!(statuses.len(), 4, "{stdout}");
+    for (status, line) in (0..).zip(statuses) {
+        assert!(line.starts_with(&format!("  {status}  ")), "{stdout}");
+    }
+    assert!(stdout.contains("a file cannot be read"), "{stdout}");
+}
+
+#[test]
+fn credentials_in_a_url_are_not_repeated() {
+    let (status, _, stderr) = run(check().arg("http://127.0.0.1:1/?token=canary"));
     assert!(status == 2 && stderr.contains("query") && !stderr.contains("canary"), "{stderr}");
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let at = |start: &str| format!("{start}127.0.0.1:{port}");
@@ -77,25 +88,25 @@ fn user_and_password_of_an_address_are_not_repeated() {
             (&[&address], 2),
             (&["scaffold", "acme", "acme", "--no-input", &format!("--base-url={address}")], 2),
         ] {
-            let (ended, stdout, stderr) =
-                ended(std::process::Command::new(env!("CARGO_BIN_EXE_connector")).args(args));
-            assert_eq!((ended, stdout.as_str()), (status, ""), "{args:?} {stderr}");
+            let (exit_status, stdout, stderr) =
+                run(std::process::Command::new(env!("CARGO_BIN_EXE_connector")).args(args));
+            assert_eq!((exit_status, stdout.as_str()), (status, ""), "{args:?} {stderr}");
             assert!(!stderr.contains("canary") && !stderr.contains("ry@"), "{args:?} {stderr}");
         }
     }
 }
 
 #[test]
-fn a_token_in_place_of_its_variable_is_not_repeated() {
+fn token_in_place_of_its_variable_is_not_repeated() {
     for token in ["ghp_canary0123456789", "canary", "CANARY-canary=", "0canary"] {
-        let (status, stdout, stderr) = ended(check().args(["http://127.0.0.1:1", "--token-env", token]));
+        let (status, stdout, stderr) = run(check().args(["http://127.0.0.1:1", "--token-env", token]));
         assert_eq!((status, stdout.as_str()), (2, ""), "{stderr}");
         assert!(stderr.contains("--token-env") && !stderr.contains("canary"), "{stderr}");
     }
 }
 
 #[test]
-fn user_and_password_of_an_address_are_sent_as_basic_credentials() {
+fn credentials_in_a_url_are_sent_as_basic_credentials() {
     use std::io::{BufRead as _, BufReader};
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -105,7 +116,7 @@ fn user_and_password_of_an_address_are_sent_as_basic_credentials() {
         lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>()
     });
     let (_, stdout, stderr) =
-        ended(check().args([&format!("http://user:canary@{address}"), "--only", "info-complete"]));
+        run(check().args([&format!("http://user:canary@{address}"), "--only", "info-complete"]));
     assert!(!format!("{stdout}{stderr}").contains("canary"), "{stdout}{stderr}");
     let sent = head.join().unwrap();
     assert!(sent.iter().any(|line| line == "authorization: Basic dXNlcjpjYW5hcnk="), "{sent:?}");

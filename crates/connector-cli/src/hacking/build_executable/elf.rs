@@ -1,11 +1,11 @@
-//! As much of the ELF format as tells a static executable from another.
+//! Reads just enough of the ELF format to recognize a static executable.
 
-/// The program that an executable asks to be loaded by; a static one asks for none.
+/// The interpreter (dynamic loader) that an executable requests. A static executable requests none.
 ///
 /// # Errors
-/// If it is no ELF file, or a broken one.
+/// If the file is not a valid ELF file.
 pub(super) fn interpreter(file: &[u8]) -> Result<Option<String>, &'static str> {
-    read(file).ok_or("it is not an ELF file, or a broken one")
+    read(file).ok_or("it is not a valid ELF file")
 }
 
 fn read(file: &[u8]) -> Option<Option<String>> {
@@ -22,7 +22,7 @@ fn read(file: &[u8]) -> Option<Option<String>> {
         let number = if is_big_endian { bytes.iter().fold(0, add) } else { bytes.iter().rev().fold(0, add) };
         usize::try_from(number).ok()
     };
-    // Where the fields are: e_phoff, e_phentsize, e_phnum; then p_offset and p_filesz of a program header.
+    // Offsets of e_phoff, e_phentsize and e_phnum, then of p_offset and p_filesz in a program header.
     let word = if is_64 { 8 } else { 4 };
     let (table_at, size_at) = if is_64 { (32, 54) } else { (28, 42) };
     let (offset_at, length_at) = if is_64 { (8, 32) } else { (4, 16) };
@@ -42,7 +42,7 @@ fn read(file: &[u8]) -> Option<Option<String>> {
 mod tests {
     use super::*;
 
-    /// A file of 64 bits with one program header of this type, which is about the eight bytes at its end.
+    /// A 64-bit file with one program header of this type, which covers the last eight bytes.
     fn file(kind: u8) -> Vec<u8> {
         let mut file = vec![0; 128];
         file[..6].copy_from_slice(b"\x7fELF\x02\x01");
@@ -53,19 +53,19 @@ mod tests {
     }
 
     #[test]
-    fn a_static_executable_asks_for_no_interpreter() {
+    fn only_dynamic_executables_have_an_interpreter() {
         assert_eq!(interpreter(&file(1)), Ok(None));
         assert_eq!(interpreter(&file(3)).unwrap().as_deref(), Some("/lib/ld"));
     }
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_program_of_this_system_can_be_read() {
+    fn reads_an_executable_of_this_system() {
         assert!(interpreter(&std::fs::read("/proc/self/exe").unwrap()).is_ok());
     }
 
     #[test]
-    fn what_is_no_elf_file_or_is_cut_off_is_an_error() {
+    fn other_and_truncated_files_are_errors() {
         assert!(interpreter(b"#!/bin/sh\n").is_err());
         assert!(interpreter(b"").is_err());
         assert!(interpreter(&file(3)[..100]).is_err());

@@ -1,11 +1,11 @@
-//! What to build for, and how to make it static.
+//! Chooses the target and links the executable statically.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::stop::Stop;
 
-/// The compiler that is in charge of a folder.
+/// The compiler that cargo uses in a folder.
 pub(super) struct Toolchain {
     folder: PathBuf,
     host: String,
@@ -17,90 +17,89 @@ pub(super) struct Toolchain {
 pub(super) struct Linking {
     pub(super) target: String,
     pub(super) is_static: bool,
-    /// Whether the user asked for this target.
-    is_asked_for: bool,
-    /// Whether relocations are packed (`DT_RELR`): 0.2 MB less, but a library of C has to know how to read them.
+    /// Whether the user requested this target.
+    is_requested: bool,
+    /// Whether relocations are packed (`DT_RELR`). That saves 0.2 MB, but the C library must support it.
     is_packed: bool,
 }
 
-/// A library that comes with the compiler or the system, and is part of the executable.
+/// A library of the compiler or the system that is linked into the executable.
 pub(super) struct Runtime {
     pub(super) name: &'static str,
     pub(super) version: Option<String>,
-    pub(super) licence: &'static str,
+    pub(super) license: &'static str,
     pub(super) url: &'static str,
 }
 
 impl Toolchain {
     pub(super) fn of(folder: &Path) -> Result<Self, Stop> {
-        let told = said(rustc(folder).arg("-vV")).ok_or_else(|| {
-            Stop::io("rustc is not there, or does not say what it is: install Rust (https://rustup.rs)")
-        })?;
+        let version = stdout_of(rustc(folder).arg("-vV"))
+            .ok_or_else(|| Stop::io("cannot run `rustc -vV`: install Rust (https://rustup.rs)"))?;
         let line = |name: &str| {
-            let value = told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+            let value = version.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
             value.unwrap_or_default().to_owned()
         };
         Ok(Self { folder: folder.to_owned(), host: line("host"), version: line("release") })
     }
 
-    /// For `target`, or what suits this machine best.
+    /// The linking for `target`, or for the best target on this machine.
     pub(super) fn linking(&self, target: Option<&str>) -> Linking {
         let musl = self.host.strip_suffix("-gnu").map(|stem| format!("{stem}-musl"));
-        let is_asked_for = target.is_some();
+        let is_requested = target.is_some();
         let target = match target {
             Some(target) => target.to_owned(),
             None => musl.filter(|musl| self.has(musl)).unwrap_or_else(|| self.host.clone()),
         };
         let is_static = is_linux(&target);
-        Linking { is_packed: is_static && self.reads_packed(&target), is_static, target, is_asked_for }
+        Linking { is_packed: is_static && self.supports_packed(&target), is_static, target, is_requested }
     }
 
-    /// Whether the library of C that is linked for `target` reads packed relocations. One that does not makes an
-    /// executable that cannot start, so that this is said only of what is tried on this machine afterwards.
-    fn reads_packed(&self, target: &str) -> bool {
+    /// Whether the C library linked for `target` supports packed relocations. Without support the executable can't
+    /// start, so this is only true for targets whose executables can be tried on this machine.
+    fn supports_packed(&self, target: &str) -> bool {
         if target.contains("-musl") {
-            // Musl does since 1.2.4. Since this version the compiler brings 1.2.5, before it 1.2.3.
+            // musl supports them since 1.2.4. rustc 1.93 and later bundle musl 1.2.5, earlier versions 1.2.3.
             return self.can_run(target) && is_at_least(&self.version, (1, 93));
         }
-        let glibc = || said(Command::new("getconf").arg("GNU_LIBC_VERSION"));
+        let glibc = || stdout_of(Command::new("getconf").arg("GNU_LIBC_VERSION"));
         target == self.host
             && target.contains("-gnu")
-            && glibc().is_some_and(|told| is_at_least(told.trim_start_matches("glibc "), (2, 36)))
+            && glibc().is_some_and(|version| is_at_least(version.trim_start_matches("glibc "), (2, 36)))
     }
 
     /// Whether the standard library for a target is installed.
     fn has(&self, target: &str) -> bool {
-        let folder = said(rustc(&self.folder).args(["--print", "target-libdir", "--target", target]));
+        let folder = stdout_of(rustc(&self.folder).args(["--print", "target-libdir", "--target", target]));
         folder.is_some_and(|folder| Path::new(folder.trim_end()).is_dir())
     }
 
-    /// Whether this machine can run what is built for `target`.
+    /// Whether this machine can run executables built for `target`.
     pub(super) fn can_run(&self, target: &str) -> bool {
         let architecture = |triple: &str| triple.split('-').next().map(str::to_owned);
         target == self.host
             || (is_linux(target) && is_linux(&self.host) && architecture(target) == architecture(&self.host))
     }
 
-    /// What else is in the executable.
+    /// The libraries linked in addition to the crates.
     pub(super) fn runtime(&self, linking: &Linking) -> Vec<Runtime> {
         let mut runtime = vec![Runtime {
             name: "rust-std",
             version: Some(self.version.clone()),
-            licence: "MIT OR Apache-2.0",
+            license: "MIT OR Apache-2.0",
             url: "https://github.com/rust-lang/rust",
         }];
         if linking.is_static && linking.target.contains("-musl") {
             runtime.push(Runtime {
                 name: "musl",
                 version: None,
-                licence: "MIT",
+                license: "MIT",
                 url: "https://musl.libc.org",
             });
         } else if linking.is_static {
             runtime.push(Runtime {
                 name: "glibc",
                 version: None,
-                licence: "LGPL-2.1-or-later",
+                license: "LGPL-2.1-or-later",
                 url: "https://www.gnu.org/software/libc/",
             });
         }
@@ -109,12 +108,12 @@ impl Toolchain {
 }
 
 impl Linking {
-    /// What the compiler is told.
+    /// Compiler flags.
     fn flags(&self) -> &'static [&'static str] {
-        // Spelled as both a linker and a C compiler in front of one take it; a linker that is too old ignores it.
+        // Both linkers and C compiler drivers accept this form. Linkers that are too old ignore it.
         const PACKED: &str = "-Clink-arg=-zpack-relative-relocs";
         const STATIC: &str = "-Ctarget-feature=+crt-static";
-        // What is said of a frame to the unwinder is shorter where a register points to it: 0.16 MB less on x86-64.
+        // With frame pointers, the unwind tables are smaller: 0.16 MB on x86-64.
         const FRAMES: &str = "-Cforce-frame-pointers=yes";
         match (self.is_static, self.is_packed) {
             (false, _) => &[],
@@ -123,13 +122,13 @@ impl Linking {
         }
     }
 
-    /// Has cargo link statically. Build scripts and macros are for this machine and stay as they are.
+    /// Makes cargo link statically. Build scripts and macros run on this machine and are not affected.
     pub(super) fn apply(&self, cargo: &mut Command) {
         let own = self.flags();
         if own.is_empty() {
             return;
         }
-        // Of these cargo obeys the first that is there, and no configuration.
+        // cargo uses the first of these variables that is set, and then ignores the configuration.
         let appended = |variable: &'static str, separator: &str| {
             let mut flags = std::env::var_os(variable)?;
             if !flags.is_empty() {
@@ -144,9 +143,9 @@ impl Linking {
         };
     }
 
-    /// Adds to why the program could not be built, if the target was not the user's choice and lacks something.
+    /// Adds a hint to a failed build, if the target was chosen by default and a C compiler for it is missing.
     pub(super) fn explain(&self, stop: Stop, has_c_compiler: impl FnOnce(&str) -> bool) -> Stop {
-        let Some(stem) = self.target.strip_suffix("-musl").filter(|_| !self.is_asked_for && stop.status == 1)
+        let Some(stem) = self.target.strip_suffix("-musl").filter(|_| !self.is_requested && stop.status == 1)
         else {
             return stop;
         };
@@ -154,19 +153,19 @@ impl Linking {
             return stop;
         }
         let message = format!(
-            "{}: C code in its dependencies needs a C compiler for musl, and there is no musl-gcc (Debian: musl-tools); \
-             or build with glibc: --target {stem}-gnu",
+            "{}: C code in its dependencies requires a C compiler for musl, but musl-gcc is not installed (Debian: \
+             musl-tools); or build with glibc: --target {stem}-gnu",
             stop.message
         );
         Stop { message, ..stop }
     }
 
-    /// What a user should know of this choice.
+    /// A note for the user about this choice.
     pub(super) fn hint(&self) -> Option<String> {
         let stem = self.target.strip_suffix("-gnu").filter(|_| self.is_static)?;
         Some(format!(
-            "with glibc inside (LGPL), which looks names up with the libraries of the machine that it runs on; to be free \
-             of both: rustup target add {stem}-musl"
+            "linked with glibc (LGPL), which resolves names with the libraries of the machine that it runs on; to avoid \
+             both: rustup target add {stem}-musl"
         ))
     }
 }
@@ -175,7 +174,7 @@ fn is_linux(target: &str) -> bool {
     target.split('-').any(|part| part == "linux")
 }
 
-/// Whether a version is this one or a later one.
+/// Whether a version is `least` or later.
 fn is_at_least(version: &str, least: (u32, u32)) -> bool {
     let digits = |part: &str| part.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
     let mut numbers = version.trim().split('.').map(digits);
@@ -183,16 +182,16 @@ fn is_at_least(version: &str, least: (u32, u32)) -> bool {
     matches!((next(), next()), (Some(major), Some(minor)) if (major, minor) >= least)
 }
 
-/// Whether build scripts find a C compiler for a target of musl: the crate `cc`, which they all use, asks these
-/// variables, then for these programs.
+/// Whether build scripts find a C compiler for a musl target. The crate `cc`, which they all use, checks these
+/// variables, then these programs.
 pub(super) fn has_c_compiler(target: &str) -> bool {
-    let its_own = [format!("CC_{target}"), format!("CC_{}", target.replace('-', "_"))];
+    let target_variables = [format!("CC_{target}"), format!("CC_{}", target.replace('-', "_"))];
     let is_set = |variable: &str| std::env::var_os(variable).is_some();
-    let is_there = |program: &str| said(Command::new(program).arg("--version")).is_some();
-    its_own.iter().any(|variable| is_set(variable))
+    let is_installed = |program: &str| stdout_of(Command::new(program).arg("--version")).is_some();
+    target_variables.iter().any(|variable| is_set(variable))
         || ["TARGET_CC", "CC"].into_iter().any(is_set)
-        || is_there("musl-gcc")
-        || is_there(&format!("{}-gcc", target.replace("-unknown-", "-")))
+        || is_installed("musl-gcc")
+        || is_installed(&format!("{}-gcc", target.replace("-unknown-", "-")))
 }
 
 fn rustc(folder: &Path) -> Command {
@@ -201,8 +200,8 @@ fn rustc(folder: &Path) -> Command {
     rustc
 }
 
-/// What a program prints, if it is there and content.
-fn said(command: &mut Command) -> Option<String> {
+/// The stdout of a program, if it succeeds.
+fn stdout_of(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -216,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn linux_is_static_and_another_system_is_not() {
+    fn only_linux_executables_are_static() {
         let linux = on("x86_64-unknown-linux-gnu");
         assert!(linux.linking(Some("aarch64-unknown-linux-musl")).is_static);
         assert!(!linux.linking(Some("x86_64-pc-windows-msvc")).is_static);
@@ -228,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_this_machine_can_run_is_tried() {
+    fn can_run_targets_of_this_architecture() {
         let linux = on("x86_64-unknown-linux-gnu");
         assert!(linux.can_run("x86_64-unknown-linux-musl"));
         assert!(!linux.can_run("aarch64-unknown-linux-gnu"));
@@ -236,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn the_library_of_c_is_named_with_its_licence() {
+    fn c_library_is_listed_in_the_runtime() {
         let linux = on("x86_64-unknown-linux-gnu");
         let names = |target| -> Vec<&str> {
             linux.runtime(&linux.linking(Some(target))).iter().map(|runtime| runtime.name).collect()
@@ -247,11 +246,11 @@ mod tests {
     }
 
     #[test]
-    fn a_musl_that_nobody_asked_for_is_explained_when_it_fails() {
+    fn failed_default_musl_build_explains_the_missing_compiler() {
         let chosen = Linking {
             target: "x86_64-unknown-linux-musl".to_owned(),
             is_static: true,
-            is_asked_for: false,
+            is_requested: false,
             is_packed: false,
         };
         let message = chosen.explain(Stop::failed("acme could not be built"), |_| false).message;
@@ -259,12 +258,12 @@ mod tests {
             assert!(message.contains(part), "{message}");
         }
         assert_eq!(chosen.explain(Stop::failed("a mistake"), |_| true).message, "a mistake");
-        let asked = Linking { is_asked_for: true, ..chosen };
-        assert_eq!(asked.explain(Stop::failed("no"), |_| false).message, "no");
+        let requested = Linking { is_requested: true, ..chosen };
+        assert_eq!(requested.explain(Stop::failed("no"), |_| false).message, "no");
     }
 
     #[test]
-    fn relocations_are_packed_where_the_library_of_c_reads_them_and_that_is_tried() {
+    fn relocations_are_packed_only_if_supported() {
         let packed = |version: &str, target| {
             let toolchain = Toolchain { version: version.to_owned(), ..on("x86_64-unknown-linux-gnu") };
             toolchain.linking(Some(target)).is_packed
@@ -278,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn the_compiler_is_told_of_packed_relocations_besides() {
+    fn packed_relocations_add_a_linker_flag() {
         let flags = |is_packed| {
             let linking = Linking { is_packed, ..on("x86_64-unknown-linux-gnu").linking(None) };
             linking.flags().join(" ")

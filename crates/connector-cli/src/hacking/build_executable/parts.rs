@@ -1,4 +1,4 @@
-//! Of which crates an executable consists.
+//! Lists the crates that an executable consists of.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,23 +12,23 @@ use crate::hacking::cargo::{cannot_run, cargo};
 use crate::hacking::program::Program;
 use crate::stop::Stop;
 
-/// A crate whose code is in the executable.
+/// A crate that is compiled into the executable.
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) name: String,
     pub(super) version: String,
-    pub(super) licence: Option<String>,
-    pub(super) licence_file: Option<PathBuf>,
-    /// Its manifest's folder.
+    pub(super) license: Option<String>,
+    pub(super) license_file: Option<PathBuf>,
+    /// Folder of its manifest.
     pub(super) folder: PathBuf,
-    /// Where cargo has it from; `None` if it is a folder.
+    /// Where cargo gets it from; `None` for a path dependency.
     pub(super) source: Option<String>,
     pub(super) repository: Option<String>,
     /// SHA-256 of its archive, in hexadecimal.
     pub(super) checksum: Option<String>,
-    /// Whether it is of the connector's own workspace.
+    /// Whether it belongs to the connector's workspace.
     pub(super) is_own: bool,
-    /// The indexes of those that it uses itself.
+    /// Indexes of its direct dependencies.
     pub(super) uses: BTreeSet<usize>,
 }
 
@@ -64,15 +64,15 @@ struct Locked {
     checksum: Option<String>,
 }
 
-/// The crates of a program, built for `target`; the first is the program's own. What only builds it is not among them:
-/// build scripts, macros, and what these use.
+/// The crates of a program built for `target`, starting with the program's own. Crates that are only used during the
+/// build are not included: build scripts, macros and their dependencies.
 pub(super) fn of(
     program: &Program,
     directory: &Path,
     target: &str,
     features: &Features,
 ) -> Result<Vec<Part>, Stop> {
-    let told = |arguments: &[&str]| -> Result<Vec<u8>, Stop> {
+    let run_cargo = |arguments: &[&str]| -> Result<Vec<u8>, Stop> {
         let mut command = cargo(directory);
         command.args(arguments).arg("--manifest-path").arg(&program.manifest).stderr(Stdio::inherit());
         features.apply(&mut command);
@@ -82,11 +82,12 @@ pub(super) fn of(
         }
         Err(Stop::io(format!("cargo {} failed", arguments.first().unwrap_or(&""))))
     };
-    let metadata = told(&["metadata", "--format-version", "1"])?;
-    let metadata: Metadata = serde_json::from_slice(&metadata)
-        .map_err(|error| Stop::io(format!("what cargo tells of {} is odd: {error}", program.package)))?;
+    let metadata = run_cargo(&["metadata", "--format-version", "1"])?;
+    let metadata: Metadata = serde_json::from_slice(&metadata).map_err(|error| {
+        Stop::io(format!("unexpected output from cargo metadata for {}: {error}", program.package))
+    })?;
     let package = format!("{}@{}", program.package, program.version);
-    let tree = told(&[
+    let tree = run_cargo(&[
         "tree",
         "--package",
         &package,
@@ -100,23 +101,23 @@ pub(super) fn of(
         " {p}",
     ])?;
     let locked = fs::read_to_string(program.workspace.join("Cargo.lock")).unwrap_or_default();
-    let locked: LockFile = toml::from_str(&locked)
-        .map_err(|error| Stop::io(format!("Cargo.lock cannot be understood: {error}")))?;
+    let locked: LockFile =
+        toml::from_str(&locked).map_err(|error| Stop::io(format!("cannot parse Cargo.lock: {error}")))?;
     let nodes = nodes(&String::from_utf8_lossy(&tree));
     nodes.into_iter().map(|node| part(node, &metadata, &locked)).collect()
 }
 
-/// A crate of a tree.
+/// A crate in the dependency tree.
 #[derive(Debug, PartialEq, Eq)]
 struct Node {
     name: String,
     version: String,
-    /// Where it is from, if that is told: a folder, or the URL of a repository.
+    /// Its source, if cargo prints it: a folder, or the URL of a repository.
     place: Option<String>,
     uses: BTreeSet<usize>,
 }
 
-/// Reads lines like `2 serde v1.0.229 (*)`. What a crate uses follows at its first mention only.
+/// Parses lines like `2 serde v1.0.229 (*)`. The dependencies of a crate follow only where it is first mentioned.
 fn nodes(tree: &str) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
@@ -158,14 +159,14 @@ fn part(node: Node, metadata: &Metadata, locked: &LockFile) -> Result<Part, Stop
     let package = of_name()
         .find(is_from)
         .or_else(|| of_name().next())
-        .ok_or_else(|| Stop::io(format!("cargo does not tell what {name} {version} is")))?;
+        .ok_or_else(|| Stop::io(format!("{name} {version} is missing from the output of cargo metadata")))?;
     let is_locked = |locked: &&Locked| {
         locked.name == name && locked.version == version && locked.source == package.source
     };
     let checksum = locked.package.iter().find(is_locked).and_then(|locked| locked.checksum.clone());
     Ok(Part {
-        licence: package.license.clone(),
-        licence_file: package.license_file.clone(),
+        license: package.license.clone(),
+        license_file: package.license_file.clone(),
         folder: package.manifest_path.parent().unwrap_or(Path::new("")).to_owned(),
         source: package.source.clone(),
         repository: package.repository.clone(),
@@ -182,11 +183,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tree_is_read_with_what_each_crate_uses() {
+    fn tree_is_parsed_with_dependencies() {
         let tree = "0 acme v0.1.0 (/home/ada/acme)\n1 serde v1.0.1\n2 serde_core v1.0.1\n1 itoa v1.0.0\n\
                     1 serde_json v1.0.9\n2 itoa v1.0.0\n2 serde v1.0.1 (*)\n\n";
         let nodes = nodes(tree);
-        let told: Vec<(&str, Vec<usize>)> =
+        let actual: Vec<(&str, Vec<usize>)> =
             nodes.iter().map(|node| (node.name.as_str(), node.uses.iter().copied().collect())).collect();
         let expected = [
             ("acme", vec![1, 3, 4]),
@@ -195,7 +196,7 @@ mod tests {
             ("itoa", vec![]),
             ("serde_json", vec![1, 3]),
         ];
-        assert_eq!(told, expected);
+        assert_eq!(actual, expected);
         assert_eq!(nodes[0].place.as_deref(), Some("/home/ada/acme"));
         assert_eq!((nodes[1].version.as_str(), &nodes[1].place), ("1.0.1", &None));
     }

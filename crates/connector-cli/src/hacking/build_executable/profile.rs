@@ -1,11 +1,11 @@
-//! The profile `dist`: the smallest executable.
+//! The profile `dist`, which optimizes for size.
 
 use std::fs;
 use std::process::Command;
 
 use crate::hacking::program::Program;
 
-/// What the profile is where the workspace does not say. Panics unwind: the SDK makes an error answer of them.
+/// The profile, if the workspace doesn't define it. Panics unwind, because the SDK turns them into error responses.
 const DIST: &[&str] = &[
     r#"inherits="release""#,
     r#"opt-level="z""#,
@@ -15,7 +15,7 @@ const DIST: &[&str] = &[
     r#"panic="unwind""#,
 ];
 
-/// Defines the profile for this run of cargo, unless the workspace has it.
+/// Defines the profile for this run of cargo, unless the workspace defines it.
 pub(super) fn define(program: &Program, cargo: &mut Command) {
     let manifest = fs::read_to_string(program.workspace.join("Cargo.toml")).unwrap_or_default();
     if !has_dist(&manifest) {
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_profile_of_the_workspace_is_left_as_it_is() {
+    fn profile_of_the_workspace_is_detected() {
         assert!(has_dist("[profile.dist]\ninherits = \"release\"\n"));
         assert!(!has_dist("[profile.release]\nlto = true\n"));
         assert!(!has_dist(""));

@@ -1,7 +1,7 @@
-//! The bill of materials, in the JSON form of CycloneDX 1.6.
+//! The software bill of materials (SBOM), in the JSON format of CycloneDX 1.6.
 //!
-//! The same input gives the same document: the time is that of `SOURCE_DATE_EPOCH`, or left out, and the serial number
-//! is made of a digest of the rest.
+//! The document is reproducible: the timestamp comes from `SOURCE_DATE_EPOCH` or is omitted, and the serial number is
+//! derived from a digest of the rest.
 
 use std::collections::HashMap;
 
@@ -16,22 +16,22 @@ use crate::stop::Stop;
 
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
-/// What is encoded in the qualifier of a package URL.
+/// Characters to encode in the qualifier of a package URL.
 const QUALIFIER: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'/');
 
-/// What the document is about.
+/// The executable that the document describes.
 pub(super) struct Subject<'a> {
     pub(super) program: &'a Program,
     pub(super) executable: &'a [u8],
     pub(super) target: &'a str,
-    /// The program's own crate first.
+    /// The program's own crate comes first.
     pub(super) parts: &'a [Part],
     pub(super) runtime: &'a [Runtime],
 }
 
 /// # Errors
-/// If `SOURCE_DATE_EPOCH` is there and no time.
+/// If `SOURCE_DATE_EPOCH` is set but isn't a valid time.
 pub(super) fn document(subject: &Subject<'_>) -> Result<Value, Stop> {
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().filter(|seconds| !seconds.is_empty());
     let timestamp = epoch
@@ -53,9 +53,9 @@ fn document_at(subject: &Subject<'_>, timestamp: Option<jiff::Timestamp>) -> Val
         .zip(parts.iter().zip(&references))
         .map(|(at, (part, reference))| {
             let used = part.uses.iter().filter_map(|used| references.get(*used)).map(String::as_str);
-            // The program itself is what stands on the libraries of the compiler and the system.
-            let below = runtime.iter().filter(|_| at == 0).map(|runtime| runtime.name);
-            json!({ "ref": reference, "dependsOn": used.chain(below).collect::<Vec<_>>() })
+            // Only the program itself depends on the libraries of the compiler and the system.
+            let runtime = runtime.iter().filter(|_| at == 0).map(|runtime| runtime.name);
+            json!({ "ref": reference, "dependsOn": used.chain(runtime).collect::<Vec<_>>() })
         })
         .collect();
     let mut document = json!({
@@ -75,7 +75,7 @@ fn document_at(subject: &Subject<'_>, timestamp: Option<jiff::Timestamp>) -> Val
                 "name": program.name,
                 "version": program.version,
                 "hashes": sha256(&base16ct::lower::encode_string(&Sha256::digest(executable))),
-                "licenses": own.and_then(|own| licences(own.licence.as_deref())),
+                "licenses": own.and_then(|own| licenses(own.license.as_deref())),
             })),
             "properties": [{ "name": "cargo:target", "value": target }],
         })),
@@ -94,7 +94,7 @@ fn of_part(part: &Part, reference: &str) -> Value {
         "version": part.version,
         "scope": "required",
         "hashes": part.checksum.as_deref().map(sha256),
-        "licenses": licences(part.licence.as_deref()),
+        "licenses": licenses(part.license.as_deref()),
         "purl": package_url(part),
         "externalReferences": part.repository.as_ref().map(|url| json!([{ "type": "vcs", "url": url }])),
     }))
@@ -107,7 +107,7 @@ fn of_runtime(runtime: &Runtime) -> Value {
         "name": runtime.name,
         "version": runtime.version,
         "scope": "required",
-        "licenses": licences(Some(runtime.licence)),
+        "licenses": licenses(Some(runtime.license)),
         "externalReferences": [{ "type": "website", "url": runtime.url }],
     }))
 }
@@ -120,18 +120,18 @@ fn without_nulls(mut object: Value) -> Value {
     object
 }
 
-/// A list of hashes with this one, which is in hexadecimal.
+/// A list with one hash, given in hexadecimal.
 fn sha256(content: &str) -> Value {
     json!([{ "alg": "SHA-256", "content": content }])
 }
 
-/// The expression, as SPDX writes it: old packages separate the choices with a slash.
-fn licences(expression: Option<&str>) -> Option<Value> {
+/// The SPDX expression. Old packages separate alternatives with a slash.
+fn licenses(expression: Option<&str>) -> Option<Value> {
     let expression = expression?.split('/').map(str::trim).collect::<Vec<_>>().join(" OR ");
     Some(json!([{ "expression": expression }]))
 }
 
-/// The package URL of a crate that others can get.
+/// The package URL of a crate that isn't a path dependency.
 fn package_url(part: &Part) -> Option<String> {
     let source = part.source.as_deref()?;
     let url = format!("pkg:cargo/{}@{}", part.name, part.version.replace('+', "%2B"));
@@ -144,7 +144,7 @@ fn package_url(part: &Part) -> Option<String> {
     Some(format!("{url}?{qualifier}{}", utf8_percent_encode(&place, QUALIFIER)))
 }
 
-/// The name of each part in this document. The same version of a crate may come from two sources: those have numbers.
+/// The reference of each part in this document. If a version of a crate comes from two sources, a number is appended.
 fn references(parts: &[Part]) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let name = |part: &Part| {
@@ -156,7 +156,7 @@ fn references(parts: &[Part]) -> Vec<String> {
     parts.iter().map(name).collect()
 }
 
-/// A UUID of version 8 (RFC 9562, section 5.8): its bits are those of the document's digest.
+/// A version 8 UUID (RFC 9562, section 5.8) that contains bits of the document's digest.
 fn serial_number(document: &Value) -> String {
     let mut digest = base16ct::lower::encode_string(&Sha256::digest(document.to_string()));
     digest.replace_range(12..13, "8");
@@ -176,8 +176,8 @@ mod tests {
         Part {
             name: name.to_owned(),
             version: "1.0.0+2".to_owned(),
-            licence: Some("MIT/Apache-2.0".to_owned()),
-            licence_file: None,
+            license: Some("MIT/Apache-2.0".to_owned()),
+            license_file: None,
             folder: PathBuf::from("/home/ada"),
             source: source.map(str::to_owned),
             repository: Some("https://example.org/code".to_owned()),
@@ -195,13 +195,13 @@ mod tests {
             version: "0.1.0".to_owned(),
             workspace: PathBuf::from("/home/ada/acme"),
         };
-        let runtime = [Runtime { name: "musl", version: None, licence: "MIT", url: "https://musl.libc.org" }];
+        let runtime = [Runtime { name: "musl", version: None, license: "MIT", url: "https://musl.libc.org" }];
         let subject = Subject { program: &program, executable: b"", target: "t", parts, runtime: &runtime };
         document_at(&subject, timestamp)
     }
 
     #[test]
-    fn a_component_says_where_it_is_from_and_what_it_uses() {
+    fn components_have_a_source_and_dependencies() {
         let parts = [
             part("acme-connector", None, &[1, 2]),
             part("one", Some(CRATES_IO), &[2]),
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn every_reference_is_of_one_component() {
+    fn references_are_unique() {
         let twice =
             [part("acme", None, &[1, 2]), part("one", Some(CRATES_IO), &[]), part("one", Some("git+u"), &[])];
         let document = document_of(&twice, None);
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_input_is_the_same_document_with_the_same_number() {
+    fn document_is_reproducible() {
         let parts = [part("acme", None, &[])];
         let document = document_of(&parts, None);
         assert_eq!(document, document_of(&parts, None));

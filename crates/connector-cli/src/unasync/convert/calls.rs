@@ -1,19 +1,20 @@
-//! Calls of functions and methods.
+//! Converts function and method calls.
 
 use syn::visit::{self, Visit as _};
 use syn::{Expr, ExprCall, ExprMethodCall, Pat};
 
 use super::super::rules::{CallRule, Outcome, Spawn};
-use super::super::scope::refusal;
+use super::super::scope::rejection;
 use super::super::source::{names, range};
 use super::super::template::Template;
 use super::waiting::{end_of, places};
 use super::{Converter, STORED, Use};
 
-const NOT_AWAITED: &str = "it returns a future that is not awaited at once: without async it would run here";
+const NOT_AWAITED: &str =
+    "this returns a future that is not awaited at once: without async it would run here";
 
 impl<'a> Converter<'a> {
-    /// `with_await`: the end of the `.await` that the call's rule swallows.
+    /// `with_await` is the end of the `.await` that the call's rule removes.
     pub(super) fn call(&mut self, call: &ExprCall, used: Use, with_await: Option<usize>) {
         if let Some(inner) = self.boxed(call)
             && (used != Use::Value)
@@ -32,9 +33,9 @@ impl<'a> Converter<'a> {
             let at = range(&function.path).start;
             call.args.iter().for_each(|arg| self.visit_expr(arg));
             match &rule.outcome {
-                Outcome::Refuse(reason) => self.refuse(at, refusal(&self.resolve(&function.path), reason)),
+                Outcome::Refuse(reason) => self.reject(at, rejection(&self.resolve(&function.path), reason)),
                 Outcome::To(_) if rule.inline && call.args.iter().any(|arg| matches!(arg, Expr::Path(_))) => {
-                    self.refuse(at, STORED);
+                    self.reject(at, STORED);
                 }
                 Outcome::To(template) => {
                     self.fill(template, at, &call.args, end_of(&call.paren_token, with_await));
@@ -43,7 +44,7 @@ impl<'a> Converter<'a> {
             return;
         }
         if used == Use::Value && self.is_own_future(call) {
-            self.refuse(range(call).start, NOT_AWAITED);
+            self.reject(range(call).start, NOT_AWAITED);
         }
         self.visit_expr(&call.func);
         call.args.iter().for_each(|arg| self.visit_expr(arg));
@@ -68,17 +69,17 @@ impl<'a> Converter<'a> {
                 self.visit_expr(&call.receiver);
                 call.args.iter().for_each(|arg| self.visit_expr(arg));
                 match &rule.outcome {
-                    _ if is_own => self.refuse(
+                    _ if is_own => self.reject(
                         at,
                         format!(
-                            "{name} is a method of this folder and of a rule: rename it, or change the rule"
+                            "{name} is both a method of this folder and of a rule: rename it, or change the rule"
                         ),
                     ),
-                    Outcome::Refuse(reason) => self.refuse(at, format!("{name}: {reason}")),
+                    Outcome::Refuse(reason) => self.reject(at, format!("{name}: {reason}")),
                     Outcome::To(_) if call.turbofish.is_some() => {
-                        self.refuse(
+                        self.reject(
                             at,
-                            format!("{name}: the rule for it has no place for its type arguments"),
+                            format!("{name}: its rule does not support type arguments"),
                         );
                     }
                     Outcome::To(template) => {
@@ -95,7 +96,7 @@ impl<'a> Converter<'a> {
             && futures.contains(&name)
             && !values.contains(&name)
         {
-            self.refuse(range(call).start, NOT_AWAITED);
+            self.reject(range(call).start, NOT_AWAITED);
         }
         if name == "push"
             && let (Expr::Path(collection), Some(Expr::Call(task))) = (&*call.receiver, call.args.first())
@@ -111,7 +112,7 @@ impl<'a> Converter<'a> {
         call.args.iter().for_each(|arg| self.visit_expr(arg));
     }
 
-    /// Puts a template around the arguments, in the place from `start` to `end`.
+    /// Replaces the range from `start` to `end` with a template, filled with the arguments.
     fn fill(
         &mut self,
         template: &Template,
@@ -143,16 +144,16 @@ impl<'a> Converter<'a> {
                 self.edits.insert(range(inner).start, "move || ");
                 self.method(inner, Use::Awaited, None);
             }
-            (Spawn::Future, Some(other)) => self.refuse(
+            (Spawn::Future, Some(other)) => self.reject(
                 range(other).start,
-                "what is spawned has to be an async block, or a call whose arguments are plain names: they would be \
+                "only an async block, or a call whose arguments are plain names, can be spawned: any other argument would be \
                  evaluated in the thread",
             ),
             (Spawn::Closure, _) | (_, None) => call.args.iter().for_each(|arg| self.visit_expr(arg)),
         }
     }
 
-    /// What is in the box, if the call is `Box::pin(…)`.
+    /// The argument, if the call is `Box::pin(…)`.
     pub(super) fn boxed<'e>(&self, call: &'e ExprCall) -> Option<&'e Expr> {
         let Expr::Path(function) = &*call.func else { return None };
         let path = self.resolve(&function.path).join("::");
@@ -175,11 +176,11 @@ impl<'a> Converter<'a> {
         self.rules.method(&call.method.to_string(), call.args.len(), awaited, |path| survey.uses(path))
     }
 
-    pub(super) fn call_swallows_await(&self, call: &ExprCall) -> bool {
+    pub(super) fn call_removes_await(&self, call: &ExprCall) -> bool {
         self.boxed(call).is_none() && self.call_rule(call, true).is_some_and(|rule| rule.awaited)
     }
 
-    pub(super) fn method_swallows_await(&self, call: &ExprMethodCall) -> bool {
+    pub(super) fn method_removes_await(&self, call: &ExprMethodCall) -> bool {
         let name = call.method.to_string();
         let on_self = matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self"));
         let is_own =
@@ -187,7 +188,7 @@ impl<'a> Converter<'a> {
         !(is_own && on_self) && self.method_rule(call, true).is_some_and(|rule| rule.awaited)
     }
 
-    /// A function or an associated function of this folder that returns a future.
+    /// Whether the call is to a function or an associated function of this folder that returns a future.
     fn is_own_future(&self, call: &ExprCall) -> bool {
         let Expr::Path(function) = &*call.func else { return false };
         let path = self.resolve(&function.path);
@@ -202,8 +203,8 @@ impl<'a> Converter<'a> {
             }
     }
 
-    /// Notes a variable that holds a task's handle, or several.
-    pub(super) fn note_tasks(&mut self, pat: &Pat, init: &Expr) {
+    /// Records a variable that holds one or more task handles.
+    pub(super) fn record_tasks(&mut self, pat: &Pat, init: &Expr) {
         let Some(name) = pattern_name(pat) else { return };
         if matches!(init, Expr::Call(call) if self.spawn_of(call).is_some()) {
             self.tasks.handles.push(name);
@@ -225,8 +226,8 @@ impl<'a> Converter<'a> {
         finder.1
     }
 
-    /// Notes the variable of a loop over handles.
-    pub(super) fn note_task_loop(&mut self, expr: &Expr) {
+    /// Records the variable of a loop over task handles.
+    pub(super) fn record_task_loop(&mut self, expr: &Expr) {
         let Expr::ForLoop(for_loop) = expr else { return };
         let mut over = &*for_loop.expr;
         while let Expr::MethodCall(ExprMethodCall { receiver: inner, .. })
@@ -250,12 +251,12 @@ fn pattern_name(pat: &Pat) -> Option<String> {
     }
 }
 
-/// Whether it makes no difference when it is evaluated.
+/// Whether it doesn't matter when the expression is evaluated.
 fn is_plain(expr: &Expr) -> bool {
     matches!(expr, Expr::Path(_) | Expr::Lit(_))
 }
 
-/// Whether a method can be called on it as it stands.
+/// Whether a method can be called on the expression without parentheses.
 fn binds_tightly(expr: &Expr) -> bool {
     matches!(
         expr,

@@ -1,4 +1,5 @@
-//! Functions, and type parameters that are futures: `F: Fn() -> Fut, Fut: Future<Output = T>` is `F: Fn() -> T`.
+//! Converts functions, and type parameters that are futures: `F: Fn() -> Fut, Fut: Future<Output = T>` becomes
+//! `F: Fn() -> T`.
 
 use syn::visit::{self, Visit as _};
 use syn::{Attribute, Block, GenericParam, Generics, Signature, WherePredicate};
@@ -29,17 +30,17 @@ impl Converter<'_> {
         self.generics(&sig.generics);
         sig.inputs.iter().for_each(|input| self.visit_fn_arg(input));
         self.visit_return_type(&sig.output);
-        let returns_future = sig.asyncness.is_none() && self.gives_future(&sig.output);
+        let returns_future = sig.asyncness.is_none() && self.returns_future(&sig.output);
         if let Some(body) = body {
             let used = if returns_future { Use::Returned } else { Use::Value };
-            self.inside(returns_future, |this| this.block(body, used));
+            self.with_returns_future(returns_future, |this| this.block(body, used));
         }
         self.function = outer_function;
         self.tasks = outer_tasks;
         self.future_parameters.truncate(outer_parameters);
     }
 
-    fn gives_future(&self, output: &syn::ReturnType) -> bool {
+    fn returns_future(&self, output: &syn::ReturnType) -> bool {
         let syn::ReturnType::Type(_, ty) = output else { return false };
         self.future_output(ty).is_some()
             || matches!(&**ty, syn::Type::Path(ty) if ty.path.segments.last().is_some_and(|last| {
@@ -48,12 +49,12 @@ impl Converter<'_> {
     }
 
     pub(super) fn generics(&mut self, generics: &Generics) {
-        let goes = |this: &Self, name: &syn::Ident| {
+        let is_deleted = |this: &Self, name: &syn::Ident| {
             this.future_parameters.iter().any(|(parameter, _)| *name == parameter.as_str())
         };
         let mut params = Vec::new();
         for param in &generics.params {
-            let is_future = matches!(param, GenericParam::Type(param) if goes(self, &param.ident));
+            let is_future = matches!(param, GenericParam::Type(param) if is_deleted(self, &param.ident));
             params.push((range(param), is_future));
             match param {
                 GenericParam::Type(param) if is_future => self.output_of(&param.bounds),
@@ -72,7 +73,7 @@ impl Converter<'_> {
         let mut predicates = Vec::new();
         for predicate in &clause.predicates {
             let is_future = matches!(predicate, WherePredicate::Type(predicate)
-                if future::single_name(&predicate.bounded_ty).is_some_and(|name| goes(self, name)));
+                if future::single_name(&predicate.bounded_ty).is_some_and(|name| is_deleted(self, name)));
             predicates.push((range(predicate), is_future));
             match predicate {
                 WherePredicate::Type(predicate) if is_future => self.output_of(&predicate.bounds),
@@ -94,7 +95,7 @@ impl Converter<'_> {
         }
     }
 
-    /// What a future gives stands in for the parameter, so it is converted in its place.
+    /// Converts the output of a future, which replaces the type parameter.
     fn output_of(&mut self, bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>) {
         for bound in bounds {
             if let syn::TypeParamBound::Trait(bound) = bound

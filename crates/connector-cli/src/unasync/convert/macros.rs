@@ -1,4 +1,5 @@
-//! Macros. Their arguments are tokens to the parser; where they are expressions they are treated as such.
+//! Converts macro calls. The parser sees their arguments as tokens; arguments that are expressions are converted as
+//! such.
 
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
@@ -10,7 +11,7 @@ use super::super::rules::MacroRule;
 use super::super::source::{Kind, range};
 use super::{Converter, STORED, Use};
 
-/// Macros whose arguments are evaluated where they stand.
+/// Macros that evaluate their arguments in place.
 const PLAIN: [&str; 22] = [
     "assert",
     "assert_eq",
@@ -36,15 +37,15 @@ const PLAIN: [&str; 22] = [
     "thread_local",
 ];
 
-/// What says that two futures talk to one another while both run.
-const TALK: [&str; 6] = ["recv", "acquire", "notified", "changed", "wait", "barrier"];
+/// Methods that show that two futures may communicate while both run.
+const COMMUNICATING: [&str; 6] = ["recv", "acquire", "notified", "changed", "wait", "barrier"];
 
 impl Converter<'_> {
-    /// `is_tried`: whether a `?` stands behind it.
+    /// `is_tried` is whether a `?` follows.
     pub(super) fn macro_call(&mut self, mac: &Macro, is_tried: bool) {
         let path = self.resolve(&mac.path);
         if let Some(rule) = self.rules.macro_(&path) {
-            return self.side_by_side(mac, rule, is_tried);
+            return self.join_macro(mac, rule, is_tried);
         }
         self.visit_path(&mac.path);
         let is_foreign = !(path.len() == 1 && PLAIN.contains(&path[0].as_str()));
@@ -60,22 +61,22 @@ impl Converter<'_> {
         self.foreign_macros -= usize::from(is_foreign);
     }
 
-    /// `join!(a, b)` is `(a, b)`, `try_join!(a, b)?` is `(a?, b?)`.
-    fn side_by_side(&mut self, mac: &Macro, rule: MacroRule, is_tried: bool) {
+    /// `join!(a, b)` becomes `(a, b)`, and `try_join!(a, b)?` becomes `(a?, b?)`.
+    fn join_macro(&mut self, mac: &Macro, rule: MacroRule, is_tried: bool) {
         let at = range(&mac.path).start;
         let list = Punctuated::<Expr, Token![,]>::parse_terminated;
         let Ok(args) = list.parse2(mac.tokens.clone()) else {
-            return self.refuse(at, "its arguments are not a list of expressions");
+            return self.reject(at, "the arguments are not a list of expressions");
         };
-        if self.talks() {
-            return self.refuse(
+        if self.has_communication() {
+            return self.reject(
                 at,
-                "the function around waits for a message or a permit: what ran side by side could wait for itself",
+                "the enclosing function waits for a message or a permit: calls that ran concurrently might block each other",
             );
         }
         let is_try = rule == MacroRule::TrySequence;
         if is_try && !is_tried {
-            return self.refuse(at, "it is converted only with a `?` behind it");
+            return self.reject(at, "it is converted only if a `?` follows");
         }
         for arg in &args {
             self.expr(arg, Use::Awaited);
@@ -86,25 +87,24 @@ impl Converter<'_> {
         let place = arguments(mac);
         self.edits.replace(at..place.start, "(");
         let close = place.end..place.end + 1;
-        let end = if is_try { self.question_behind(close.end) } else { close.end };
+        let end = if is_try { self.end_of_question_mark(close.end) } else { close.end };
         let is_single = args.len() == 1 && !args.trailing_punct();
         self.edits.replace(close.start..end, if is_single { ",)" } else { ")" });
     }
 
-    /// The end of the `?` that stands behind `at`.
-    fn question_behind(&self, at: usize) -> usize {
+    /// The end of the `?` that follows `at`, if any.
+    fn end_of_question_mark(&self, at: usize) -> usize {
         let next = self.source.tokens.iter().find(|token| token.range.start >= at);
         next.filter(|token| token.is_punct('?')).map_or(at, |token| token.range.end)
     }
 
-    fn talks(&self) -> bool {
-        self.source
-            .tokens_in(&self.function)
-            .windows(2)
-            .any(|pair| pair[0].is_punct('.') && pair[1].ident().is_some_and(|name| TALK.contains(&name)))
+    fn has_communication(&self) -> bool {
+        self.source.tokens_in(&self.function).windows(2).any(|pair| {
+            pair[0].is_punct('.') && pair[1].ident().is_some_and(|name| COMMUNICATING.contains(&name))
+        })
     }
 
-    /// Tokens that no syntax is known of: paths, and `.await` behind what can only be a call.
+    /// Converts tokens with unknown syntax: paths, and `.await` after something that can only be a call.
     pub(super) fn tokens(&mut self, place: &Bytes) {
         let tokens = self.source.tokens_in(place).to_vec();
         for (at, token) in tokens.iter().enumerate() {
@@ -118,12 +118,12 @@ impl Converter<'_> {
                         self.edits.delete(before.range.end..token.range.end);
                     }
                     Some(before) if before.kind == Kind::Close => {
-                        if let Some(name) = called(&tokens[..at - 1])
+                        if let Some(name) = called_name(&tokens[..at - 1])
                             && self.rules.method(name, 0, true, |path| self.survey.uses(path)).is_some()
                         {
-                            self.refuse(
+                            self.reject(
                                 dot.range.start,
-                                format!("{name}: there is a rule for it, but these arguments of a macro are not expressions"),
+                                format!("{name}: there is a rule for this method, but these macro arguments are not expressions"),
                             );
                         } else {
                             let start = if self.source.has_comment(&(before.range.end..dot.range.start)) {
@@ -134,7 +134,7 @@ impl Converter<'_> {
                             self.edits.delete(start..token.range.end);
                         }
                     }
-                    _ => self.refuse(dot.range.start, STORED),
+                    _ => self.reject(dot.range.start, STORED),
                 }
             }
             let is_first = at == 0
@@ -159,14 +159,14 @@ impl Converter<'_> {
     }
 }
 
-/// The place of a macro's arguments, without the delimiters.
+/// The range of a macro's arguments, without the delimiters.
 fn arguments(mac: &Macro) -> Bytes {
     let span = mac.delimiter.span();
     span.open().byte_range().end..span.close().byte_range().start
 }
 
-/// The name of the method or function whose call the tokens end with.
-fn called(tokens: &[super::super::source::Token]) -> Option<&str> {
+/// The name of the method or function whose call ends the tokens.
+fn called_name(tokens: &[super::super::source::Token]) -> Option<&str> {
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate().rev() {
         match token.kind {

@@ -1,68 +1,70 @@
-//! Names that say `async`, everywhere at once, and the proof that nothing of `async` is left.
+//! Renames names that contain `async`, and checks that no `async` is left.
 
 use std::collections::BTreeMap;
 
 use super::super::scope::unknown_crate;
 use super::super::source::{Kind, Token};
-use super::{Converter, Refusal};
+use super::{Converter, Rejection};
 
-/// Where a name can stand. Two names of one kind must not become one.
+/// The position of a name. Two different names in the same kind of position must not become the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Space {
-    /// Behind a dot: a field or a method.
+enum Position {
+    /// After a dot: a field or a method.
     Member,
-    /// Behind `::`.
+    /// After `::`.
     Qualified,
     Bare,
 }
 
 impl Converter<'_> {
-    /// Renames what the table's names say.
+    /// Renames the names that the table covers.
     pub(super) fn rename(&mut self) {
         let tokens = &self.source.tokens;
-        let mut renamed: BTreeMap<(Space, String), (usize, String)> = BTreeMap::new();
-        let mut kept: Vec<(Space, &str)> = Vec::new();
-        let mut refusals = Vec::new();
+        let mut renamed: BTreeMap<(Position, String), (usize, String)> = BTreeMap::new();
+        let mut kept: Vec<(Position, &str)> = Vec::new();
+        let mut rejections = Vec::new();
         let covered = self.edits.covered();
         for (at, token) in tokens.iter().enumerate() {
             if token.in_attribute || covered.has(&token.range) {
                 continue;
             }
             if token.kind == Kind::Literal && token.in_macro {
-                refusals.extend(self.placeholder(token));
+                rejections.extend(self.placeholder(token));
             }
             let Some(name) = token.ident() else { continue };
-            let space = space(tokens, at);
-            let Some(space) = space else { continue };
+            let position = position(tokens, at);
+            let Some(position) = position else { continue };
             let Some(new) = self.rules.name(name) else {
-                kept.push((space, name));
+                kept.push((position, name));
                 continue;
             };
-            if space == Space::Bare && is_path(tokens, at) && self.is_foreign(name) {
-                refusals.push(Refusal { at: token.range.start, reason: unknown_crate(name) });
+            if position == Position::Bare && is_path(tokens, at) && self.is_foreign(name) {
+                rejections.push(Rejection { at: token.range.start, reason: unknown_crate(name) });
                 continue;
             }
             self.edits.replace(token.range.clone(), new.clone());
-            renamed.entry((space, new)).or_insert_with(|| (token.range.start, name.to_owned()));
+            renamed.entry((position, new)).or_insert_with(|| (token.range.start, name.to_owned()));
         }
-        for ((space, new), (at, old)) in renamed {
-            if space != Space::Qualified && kept.contains(&(space, new.as_str())) {
-                refusals
-                    .push(Refusal { at, reason: format!("{old} becomes {new}, which is another name here") });
+        for ((position, new), (at, old)) in renamed {
+            if position != Position::Qualified && kept.contains(&(position, new.as_str())) {
+                rejections.push(Rejection {
+                    at,
+                    reason: format!("{old} becomes {new}, which is already another name here"),
+                });
             }
         }
-        self.refusals.extend(refusals);
+        self.rejections.extend(rejections);
     }
 
-    /// A lower-case name at a path's beginning that nothing here declares is a crate's.
+    /// Whether the first name of a path is a crate's: it is lowercase, and nothing here declares it.
     fn is_foreign(&self, name: &str) -> bool {
         name.starts_with(char::is_lowercase)
             && !self.survey.modules.iter().any(|module| module == name)
             && !self.survey.imports.iter().any(|import| import == name)
     }
 
-    /// A string that has a renamed name in braces: a format string, most likely.
-    fn placeholder(&self, token: &Token) -> Option<Refusal> {
+    /// Rejects a string that contains a renamed name in braces, which is probably a format string.
+    fn placeholder(&self, token: &Token) -> Option<Rejection> {
         let text = &self.source.text[token.range.clone()];
         if !text.contains('"') {
             return None;
@@ -70,34 +72,35 @@ impl Converter<'_> {
         text.match_indices('{').find_map(|(at, _)| {
             let rest = &text[at + 1..];
             let name = &rest[..rest.find(|c: char| !c.is_alphanumeric() && c != '_')?];
-            self.rules.name(name).map(|new| Refusal {
+            self.rules.name(name).map(|new| Rejection {
                 at: token.range.start + at,
-                reason: format!("{name} becomes {new}, but strings are kept: pass it as an argument"),
+                reason: format!("{name} becomes {new}, but strings are not changed: pass it as an argument"),
             })
         })
     }
 
-    /// Every `async` and `await` is converted or refused: one that was not understood is refused here.
-    pub(super) fn account_for_keywords(&mut self) {
+    /// Rejects every `async` and `await` that was neither converted nor rejected.
+    pub(super) fn reject_remaining_keywords(&mut self) {
         let covered = self.edits.covered();
         for token in &self.source.tokens {
             let is_keyword = matches!(token.ident(), Some("async" | "await"));
             if is_keyword && !token.in_attribute && !covered.has(&token.range) {
                 let at = token.range.start;
-                let is_told = self.refusals.iter().any(|refusal| {
-                    refusal.at <= at && self.source.line_column(refusal.at).0 == self.source.line_column(at).0
+                let is_rejected = self.rejections.iter().any(|rejection| {
+                    rejection.at <= at
+                        && self.source.line_column(rejection.at).0 == self.source.line_column(at).0
                 });
-                if !is_told {
-                    let reason = "there is no rule for what stands here".to_owned();
-                    self.refusals.push(Refusal { at, reason });
+                if !is_rejected {
+                    let reason = "there is no rule for this code".to_owned();
+                    self.rejections.push(Rejection { at, reason });
                 }
             }
         }
     }
 }
 
-/// `None` for what is not a name: a lifetime.
-fn space(tokens: &[Token], at: usize) -> Option<Space> {
+/// Returns `None` for a lifetime, which isn't a name.
+fn position(tokens: &[Token], at: usize) -> Option<Position> {
     let before = |back: usize, punct: char| {
         at.checked_sub(back).and_then(|at| tokens.get(at)).is_some_and(|token| token.is_punct(punct))
     };
@@ -105,11 +108,11 @@ fn space(tokens: &[Token], at: usize) -> Option<Space> {
         return None;
     }
     Some(if before(1, ':') && before(2, ':') {
-        Space::Qualified
+        Position::Qualified
     } else if before(1, '.') && !before(2, '.') {
-        Space::Member
+        Position::Member
     } else {
-        Space::Bare
+        Position::Bare
     })
 }
 

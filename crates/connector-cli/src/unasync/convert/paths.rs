@@ -1,16 +1,16 @@
-//! Paths, `use` declarations and attributes.
+//! Converts paths, `use` declarations and attributes.
 
 use syn::visit::Visit as _;
 use syn::{Attribute, ItemUse, Meta, PathArguments};
 
 use super::super::edit::Bytes;
 use super::super::rules::PathRule;
-use super::super::scope::{after, refusal};
+use super::super::scope::{after, rejection};
 use super::super::source::range;
 use super::super::use_tree::{self, Leaf};
 use super::Converter;
 
-/// A name of a path, its place, and whether arguments stand behind it.
+/// A name in a path, its range, and whether it has type arguments.
 pub(super) type Segment = (String, Bytes, bool);
 
 impl Converter<'_> {
@@ -33,24 +33,24 @@ impl Converter<'_> {
         let import = self.scopes.import(first).cloned();
         let rules = self.rules;
         let Some((length, rule)) = rules.path(&resolved) else { return };
-        // A name alone that no `use` brings in is a variable or an item of this module, not a crate.
+        // A single name that no `use` imports is a variable or an item of this module, not a crate.
         if resolved.len() == 1 && import.is_none() && !matches!(rule, PathRule::To(_)) {
             return;
         }
         let to = match rule {
             PathRule::Drop(reason) | PathRule::Refuse(reason) => {
-                return self.refuse(place.start, refusal(&resolved, reason));
+                return self.reject(place.start, rejection(&resolved, reason));
             }
             PathRule::To(to) => to,
         };
-        // Names behind those that the rule is about stay where they are.
+        // Names after those that the rule covers stay in place.
         let kept = resolved.len() - length;
         let Some(replaced) = names.len().checked_sub(kept).filter(|&replaced| replaced > 0) else {
-            return; // the rule is about the import alone
+            return; // the rule only affects the import
         };
         if segments[..replaced - 1].iter().any(|(_, _, has_arguments)| *has_arguments) {
             return self
-                .refuse(place.start, format!("{}: type arguments inside of the path", resolved.join("::")));
+                .reject(place.start, format!("{}: type arguments inside the path", resolved.join("::")));
         }
         let text = match import.and_then(|import| import.after) {
             Some((path, name)) if to.starts_with(&path) => {
@@ -70,12 +70,12 @@ impl Converter<'_> {
         for leaf in &leaves {
             match after(leaf, self.rules, &self.survey.modules) {
                 Ok(Some(after)) => {
-                    if !self.is_there_already(leaf, &after, !item.attrs.is_empty()) {
+                    if !self.is_already_imported(leaf, &after, !item.attrs.is_empty()) {
                         kept.push(after);
                     }
                 }
                 Ok(None) => {}
-                Err(reason) => self.refuse(leaf.place.start, reason),
+                Err(reason) => self.reject(leaf.place.start, reason),
             }
         }
         let place = range(item);
@@ -87,30 +87,30 @@ impl Converter<'_> {
             let head = &self.source.text[place.start..range(&item.tree).start];
             let text = use_tree::declarations(&kept, head, self.source.line_before(place.start));
             let tree = range(&item.tree).start;
-            // Comments are kept before what is replaced: before the declaration, unless it has some in its head.
+            // Comments are kept before the replacement, which is before the declaration unless its head contains some.
             if self.source.has_comment(&(place.start..tree)) {
                 self.edits.replace(tree..place.end, text.strip_prefix(head).unwrap_or(&text));
             } else {
                 self.edits.replace(place, text);
             }
         }
-        // Otherwise names alone change: they are renamed in their places.
+        // Otherwise only names change, and they are renamed in place.
     }
 
-    /// Notes a name that is brought in. Whether it is a second time, by the same path.
-    fn is_there_already(&mut self, before: &Leaf, after: &Leaf, is_conditional: bool) -> bool {
+    /// Records an imported name. Returns whether the same path was already imported.
+    fn is_already_imported(&mut self, before: &Leaf, after: &Leaf, is_conditional: bool) -> bool {
         if after.is_nameless() || is_conditional {
             return false;
         }
         let has_changed = before.path != after.path || before.name() != after.name();
-        let Some(scope) = self.brought_in.last_mut() else { return false };
+        let Some(scope) = self.imported.last_mut() else { return false };
         let name = after.name().to_owned();
         match scope.get(&name) {
             Some((path, _)) if *path == after.path => return true,
             Some((path, changed)) if has_changed || *changed => {
                 let reason =
-                    format!("both {} and {} are {name} here", path.join("::"), after.path.join("::"));
-                self.refuse(before.place.start, reason);
+                    format!("both {} and {} become {name} here", path.join("::"), after.path.join("::"));
+                self.reject(before.place.start, reason);
             }
             _ => {
                 scope.insert(name, (after.path.clone(), has_changed));
@@ -128,19 +128,19 @@ impl Converter<'_> {
                 && let Some((_, PathRule::Refuse(reason) | PathRule::Drop(reason))) =
                     self.rules.path(&resolved)
             {
-                self.refuse(place.start, refusal(&resolved, reason));
+                self.reject(place.start, rejection(&resolved, reason));
             }
             let conditional = path.is_ident("cfg_attr");
-            let hides = |name: &str| conditional && self.rules.has_attribute_of(name);
+            let contains = |name: &str| conditional && self.rules.has_attribute_of(name);
             if let Some(name) = self
                 .source
                 .tokens_in(&place)
                 .iter()
                 .filter_map(|token| token.ident())
-                .find(|name| hides(name))
+                .find(|name| contains(name))
             {
-                let reason = format!("{name} in a cfg_attr: write the attribute out");
-                self.refuse(place.start, reason);
+                let reason = format!("{name} in a cfg_attr: write the attribute directly");
+                self.reject(place.start, reason);
             }
             return;
         };
@@ -154,7 +154,7 @@ impl Converter<'_> {
             arguments.iter().find(|argument| rule.refuse.iter().any(|name| name == **argument))
         {
             let reason = format!("{}: {argument} has no counterpart", resolved.join("::"));
-            return self.refuse(place.start, reason);
+            return self.reject(place.start, reason);
         }
         match &rule.to {
             Some(to) => self.edits.replace(range(&attribute.meta), to.clone()),

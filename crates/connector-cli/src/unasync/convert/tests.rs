@@ -7,11 +7,11 @@ fn with(rules: &Rules, text: &str) -> Result<String, Vec<String>> {
     survey.add(&source.file, rules);
     match convert(&source, rules, &survey) {
         Ok(converted) => Ok(tidy(&source, converted).unwrap()),
-        Err(refusals) => Err(refusals
+        Err(rejections) => Err(rejections
             .into_iter()
-            .map(|refusal| {
-                let (line, column) = source.line_column(refusal.at);
-                format!("{line}:{column}: {}", refusal.reason)
+            .map(|rejection| {
+                let (line, column) = source.line_column(rejection.at);
+                format!("{line}:{column}: {}", rejection.reason)
             })
             .collect()),
     }
@@ -22,19 +22,21 @@ fn becomes(before: &str, after: &str) {
     assert_eq!(with(&Rules::with(None).unwrap(), before).unwrap(), after);
 }
 
-/// The body of a function that is `async` before and is not after.
+/// The body of an async function, before and after the conversion.
 #[track_caller]
 fn body_becomes(before: &str, after: &str) {
     becomes(&format!("async fn f() {{\n{before}\n}}\n"), &format!("fn f() {{\n{after}\n}}\n"));
 }
 
-/// One refusal, at a place, with a part of its reason.
+/// Expects a single rejection at this location whose reason contains `reason`.
 #[track_caller]
-fn refuses(text: &str, place: &str, reason: &str) {
-    let refusals = with(&Rules::with(None).unwrap(), text).unwrap_err();
+fn rejects(text: &str, place: &str, reason: &str) {
+    let rejections = with(&Rules::with(None).unwrap(), text).unwrap_err();
     assert!(
-        refusals.len() == 1 && refusals[0].starts_with(&format!("{place}: ")) && refusals[0].contains(reason),
-        "{refusals:#?}"
+        rejections.len() == 1
+            && rejections[0].starts_with(&format!("{place}: "))
+            && rejections[0].contains(reason),
+        "{rejections:#?}"
     );
 }
 
@@ -42,7 +44,7 @@ mod functions {
     use super::*;
 
     #[test]
-    fn async_goes_from_functions_in_modules_impls_and_traits() {
+    fn async_is_removed_from_functions_in_modules_impls_and_traits() {
         becomes(
             "pub async fn a() {}\nimpl A {\n    pub(crate) async unsafe fn b(&self) {}\n}\ntrait B {\n    async   fn c();\n}\n",
             "pub fn a() {}\nimpl A {\n    pub(crate) unsafe fn b(&self) {}\n}\ntrait B {\n    fn c();\n}\n",
@@ -50,7 +52,7 @@ mod functions {
     }
 
     #[test]
-    fn a_returned_future_becomes_what_it_gives() {
+    fn a_returned_future_becomes_its_output() {
         becomes(
             "use std::future::Future;\nuse std::pin::Pin;\n\nfn a() -> impl Future<Output = Result<(), E>> + Send + 'static {\n    todo!()\n}\n",
             "fn a() -> Result<(), E> {\n    todo!()\n}\n",
@@ -71,7 +73,7 @@ mod functions {
     }
 
     #[test]
-    fn a_type_parameter_that_is_a_future_becomes_what_it_gives() {
+    fn a_future_type_parameter_becomes_its_output() {
         becomes(
             "async fn retry<T, F, Fut>(f: F) -> T\nwhere\n    F: Fn() -> Fut,\n    Fut: Future<Output = Result<T, reqwest::Response>> + Send,\n{\n    f().await\n}\n",
             "fn retry<T, F>(f: F) -> T\nwhere\n    F: Fn() -> Result<T, reqwest::blocking::Response>,\n{\n    f()\n}\n",
@@ -87,7 +89,7 @@ mod functions {
     }
 
     #[test]
-    fn async_closures_and_their_bounds_become_plain_ones() {
+    fn async_closures_and_bounds_become_plain_ones() {
         becomes(
             "async fn a(f: impl AsyncFn(u8) -> u8) {\n    b(async |x| { f(x).await });\n    b(async move |x| x);\n}\n",
             "fn a(f: impl Fn(u8) -> u8) {\n    b(|x| { f(x) });\n    b(move |x| x);\n}\n",
@@ -95,11 +97,11 @@ mod functions {
     }
 
     #[test]
-    fn a_future_that_is_passed_on_is_refused() {
-        refuses("async fn a(f: impl Future<Output = ()>) {}", "1:15", "passed on or stored");
-        refuses("struct A { f: std::pin::Pin<Box<dyn Future<Output = u8>>> }", "1:15", "passed on or stored");
-        refuses("fn a<F: Future<Output = u8>>(f: F) {}", "1:33", "passed on or stored");
-        refuses("impl Future for A {}", "1:6", "std::future::Future");
+    fn a_future_argument_or_field_is_rejected() {
+        rejects("async fn a(f: impl Future<Output = ()>) {}", "1:15", "passed on or stored");
+        rejects("struct A { f: std::pin::Pin<Box<dyn Future<Output = u8>>> }", "1:15", "passed on or stored");
+        rejects("fn a<F: Future<Output = u8>>(f: F) {}", "1:33", "passed on or stored");
+        rejects("impl Future for A {}", "1:6", "std::future::Future");
     }
 }
 
@@ -107,7 +109,7 @@ mod awaits {
     use super::*;
 
     #[test]
-    fn await_goes_without_a_trace() {
+    fn await_is_removed() {
         body_becomes(
             "    let x = a()\n        .b()\n        .await?\n        .c();",
             "    let x = a()\n        .b()?\n        .c();",
@@ -119,15 +121,15 @@ mod awaits {
     }
 
     #[test]
-    fn a_future_that_is_stored_is_refused() {
-        refuses("async fn f() { let a = b(); c().await; a.await }", "1:40", "made earlier");
-        refuses("async fn f() { self.a.await }", "1:16", "made earlier");
-        refuses("async fn f() { (&mut a).await }", "1:17", "made earlier");
-        refuses("async fn f() { self.a.take().unwrap().await }", "1:16", "made earlier");
-        refuses("async fn f() { a.as_mut().await }", "1:16", "made earlier");
-        refuses("async fn f() { match x { 1 => a, _ => b() }.await }", "1:31", "made earlier");
-        refuses("async fn a() {}\nasync fn f() { let a = a(); }", "2:24", "not awaited at once");
-        refuses(
+    fn a_stored_future_is_rejected() {
+        rejects("async fn f() { let a = b(); c().await; a.await }", "1:40", "created earlier");
+        rejects("async fn f() { self.a.await }", "1:16", "created earlier");
+        rejects("async fn f() { (&mut a).await }", "1:17", "created earlier");
+        rejects("async fn f() { self.a.take().unwrap().await }", "1:16", "created earlier");
+        rejects("async fn f() { a.as_mut().await }", "1:16", "created earlier");
+        rejects("async fn f() { match x { 1 => a, _ => b() }.await }", "1:31", "created earlier");
+        rejects("async fn a() {}\nasync fn f() { let a = a(); }", "2:24", "not awaited at once");
+        rejects(
             "impl A { async fn a(&self) {}\nasync fn f(&self) { drop(self.a()) } }",
             "2:26",
             "not awaited at once",
@@ -135,7 +137,7 @@ mod awaits {
     }
 
     #[test]
-    fn an_async_block_that_is_awaited_runs_where_it_stands() {
+    fn an_awaited_async_block_runs_in_place() {
         body_becomes("async { a().await }.await;", "{ a() };");
         body_becomes("let x = async move { a().await }.await;", "let x = { a() };");
         body_becomes("let x = b(async { 1 }.await);", "let x = b(({ 1 }));");
@@ -145,14 +147,14 @@ mod awaits {
     }
 
     #[test]
-    fn an_async_block_that_is_stored_is_refused() {
-        refuses("fn f() { let a = async { 1 }; }", "1:18", "not awaited at once");
-        refuses("fn f() { g(async move { 1 }) }", "1:12", "not awaited at once");
-        refuses("fn f() { let a = Box::pin(async { 1 }); }", "1:27", "not awaited at once");
+    fn a_stored_async_block_is_rejected() {
+        rejects("fn f() { let a = async { 1 }; }", "1:18", "not awaited at once");
+        rejects("fn f() { g(async move { 1 }) }", "1:12", "not awaited at once");
+        rejects("fn f() { let a = Box::pin(async { 1 }); }", "1:27", "not awaited at once");
     }
 
     #[test]
-    fn a_closure_that_returns_a_future_returns_its_value() {
+    fn a_closure_returning_a_future_returns_its_output() {
         body_becomes("retry(|x| async move { a(x).await? }).await", "retry(move |x| { a(x)? })");
         body_becomes(
             "retry(|| { let b = b.clone(); async { b } })",
@@ -166,7 +168,7 @@ mod calls {
     use super::*;
 
     #[test]
-    fn locks_are_taken_whatever_happened_under_them() {
+    fn poisoned_locks_are_ignored() {
         becomes(
             "use tokio::sync::Mutex;\nasync fn f(m: &Mutex<u8>) { *m.lock().await += 1; }",
             "use std::sync::Mutex;\nfn f(m: &Mutex<u8>) { *m.lock().unwrap_or_else(std::sync::PoisonError::into_inner) += 1; }",
@@ -175,11 +177,11 @@ mod calls {
     }
 
     #[test]
-    fn a_rule_and_a_method_of_the_folder_do_not_mix() {
-        refuses(
+    fn a_rule_conflicts_with_a_method_of_the_folder() {
+        rejects(
             "use tokio::sync::Mutex;\nimpl A { async fn lock(&self) {} }\nasync fn f(a: A) { a.lock().await }",
             "3:22",
-            "a method of this folder and of a rule",
+            "both a method of this folder and of a rule",
         );
         becomes(
             "use tokio::sync::Mutex;\nimpl A { async fn lock(&self) { self.lock().await } }",
@@ -188,7 +190,7 @@ mod calls {
     }
 
     #[test]
-    fn channels_become_those_of_threads() {
+    fn channels_become_std_channels() {
         becomes(
             "use tokio::sync::mpsc;\nasync fn f() {\n    let (tx, mut rx) = mpsc::channel::<u8>(8);\n    let (a, b) = mpsc::unbounded_channel();\n    tx.send(1).await;\n    while let Some(x) = rx.recv().await {}\n}\nfn g(a: mpsc::Sender<u8>, b: mpsc::UnboundedSender<u8>) {}\n",
             "use std::sync::mpsc;\nfn f() {\n    let (tx, mut rx) = mpsc::sync_channel::<u8>(8);\n    let (a, b) = mpsc::channel();\n    tx.send(1);\n    while let Some(x) = rx.recv().ok() {}\n}\nfn g(a: mpsc::SyncSender<u8>, b: mpsc::Sender<u8>) {}\n",
@@ -214,11 +216,11 @@ mod calls {
             "std::thread::spawn(move || a()).join().unwrap()",
         );
         body_becomes("connector::sync_to_async(move || a()).await", "(move || a())()");
-        refuses("async fn f() { tokio::spawn(a(b())); }", "1:29", "plain names");
+        rejects("async fn f() { tokio::spawn(a(b())); }", "1:29", "plain names");
     }
 
     #[test]
-    fn what_runs_side_by_side_runs_in_turn() {
+    fn concurrent_calls_run_one_after_the_other() {
         body_becomes("let (a, b) = tokio::join!(a(), b(1));", "let (a, b) = (a(), b(1));");
         body_becomes("let (a,) = tokio::join!(a());", "let (a,) = (a(),);");
         body_becomes(
@@ -229,20 +231,20 @@ mod calls {
             "use tokio::join;\nasync fn f() {\n    join!(\n        a(),\n        b(),\n    );\n}\n",
             "fn f() {\n    (\n        a(),\n        b(),\n    );\n}\n",
         );
-        refuses("async fn f() { tokio::try_join!(a(), b()); }", "1:16", "`?` behind it");
-        refuses("async fn f() { let a = a(); tokio::join!(a, b()); }", "1:42", "made earlier");
-        refuses("async fn f() { tokio::join!(a(), rx.recv()); }", "1:16", "wait for itself");
+        rejects("async fn f() { tokio::try_join!(a(), b()); }", "1:16", "if a `?` follows");
+        rejects("async fn f() { let a = a(); tokio::join!(a, b()); }", "1:42", "created earlier");
+        rejects("async fn f() { tokio::join!(a(), rx.recv()); }", "1:16", "block each other");
         body_becomes(
             "let a = futures::future::join_all(b.iter().map(|b| c(b))).await;",
             "let a = b.iter().map(|b| c(b)).into_iter().collect::<Vec<_>>();",
         );
-        refuses("async fn f() { futures::future::join_all(calls).await }", "1:16", "made earlier");
+        rejects("async fn f() { futures::future::join_all(calls).await }", "1:16", "created earlier");
         body_becomes("futures::future::ready(1).await;", "1;");
         becomes("async fn f() { tokio::join! { a(), b() } (1, 2); }", "fn f() { ( a(), b() ); (1, 2); }");
     }
 
     #[test]
-    fn handlers_are_registered_as_blocking_ones() {
+    fn handlers_are_registered_as_blocking() {
         becomes(
             "use connector::Integration;\nfn i() { Integration::builder(\"a\").register(A, a).register_custom(B, b).register_blocking(C, c) }\nasync fn t(i: Integration) { i.dispatch(\"a\", b).await }",
             "use connector::Integration;\nfn i() { Integration::builder(\"a\").register_blocking(A, a).register_custom_blocking(B, b).register_blocking(C, c) }\nfn t(i: Integration) { i.dispatch_blocking(\"a\", b) }",
@@ -263,7 +265,7 @@ mod paths {
     use super::*;
 
     #[test]
-    fn a_use_tree_is_split_where_it_has_to_be() {
+    fn a_use_tree_is_split_if_necessary() {
         becomes(
             "use tokio::{fs, time::{sleep, Duration}};\nasync fn f(d: Duration) { sleep(d).await; fs::read(p).await; tokio::fs::write(a, b).await; }\n",
             "use std::{fs, thread::sleep, time::Duration};\nfn f(d: Duration) { sleep(d); fs::read(p); std::fs::write(a, b); }\n",
@@ -279,7 +281,7 @@ mod paths {
     }
 
     #[test]
-    fn a_name_is_looked_up_through_the_imports_around_it() {
+    fn names_are_resolved_through_imports() {
         becomes(
             "use tokio::time;\nasync fn f() { time::sleep(time::Duration::ZERO).await }\n",
             "use std::time;\nfn f() { std::thread::sleep(time::Duration::ZERO) }\n",
@@ -295,12 +297,12 @@ mod paths {
     }
 
     #[test]
-    fn names_lose_async_and_must_not_meet() {
+    fn async_is_removed_from_names_unless_they_collide() {
         becomes(
             "use crate::async_::AsyncClient;\nasync fn fetch_async(async_client: &AsyncClient) { async_client.get_async().await }",
             "use crate::sync_::Client;\nfn fetch(client: &Client) { client.get() }",
         );
-        refuses(
+        rejects(
             "use reqwest::Client;\nstruct AsyncClient { c: Client }",
             "2:8",
             "AsyncClient becomes Client",
@@ -309,34 +311,34 @@ mod paths {
             "use std::sync::Mutex;\nuse tokio::sync::Mutex as AsyncMutex;\nfn f(a: AsyncMutex<()>) {}",
             "use std::sync::Mutex;\nfn f(a: Mutex<()>) {}",
         );
-        refuses("async fn f(async_x: u8) { println!(\"{async_x}\") }", "1:37", "strings are kept");
+        rejects("async fn f(async_x: u8) { println!(\"{async_x}\") }", "1:37", "strings are not changed");
     }
 
     #[test]
-    fn paths_without_a_counterpart_are_refused_where_they_stand() {
-        refuses("async fn f() { tokio::time::timeout(d, a()).await; }", "1:16", "cannot be given up");
-        refuses("async fn f() {\n    tokio::select! { _ = a() => {} }\n}", "2:5", "cannot race");
-        refuses("use tokio::sync::*;", "1:18", "name them");
-        refuses("use async_nats::A;", "1:17", "crate without a rule");
-        refuses("fn f() { async_nats::connect() }", "1:10", "crate without a rule");
-        refuses("use tokio::sync::oneshot;", "1:18", "mpsc::channel(1)");
+    fn paths_without_a_counterpart_are_rejected() {
+        rejects("async fn f() { tokio::time::timeout(d, a()).await; }", "1:16", "cannot be cancelled");
+        rejects("async fn f() {\n    tokio::select! { _ = a() => {} }\n}", "2:5", "cannot race");
+        rejects("use tokio::sync::*;", "1:18", "list them");
+        rejects("use async_nats::A;", "1:17", "no rule for the crate");
+        rejects("fn f() { async_nats::connect() }", "1:10", "no rule for the crate");
+        rejects("use tokio::sync::oneshot;", "1:18", "mpsc::channel(1)");
     }
 
     #[test]
-    fn attributes_become_those_of_blocking_code() {
+    fn attributes_are_converted() {
         becomes(
             "use async_trait::async_trait;\n\n#[async_trait]\nimpl A for B {\n    async fn a() {}\n}\n\n#[tokio::test(flavor = \"multi_thread\")]\nasync fn t() {}\n\n#[tokio::main] async fn main() {}\n",
             "impl A for B {\n    fn a() {}\n}\n\n#[test]\nfn t() {}\n\nfn main() {}\n",
         );
-        refuses(
+        rejects(
             "#[tokio::test(start_paused = true)]\nasync fn t() {}",
             "1:1",
             "start_paused has no counterpart",
         );
-        refuses(
+        rejects(
             "#[cfg_attr(x, async_trait::async_trait)]\nimpl A for B {}",
             "1:1",
-            "write the attribute out",
+            "write the attribute directly",
         );
     }
 }
@@ -345,7 +347,7 @@ mod macros {
     use super::*;
 
     #[test]
-    fn arguments_of_macros_are_converted_as_expressions() {
+    fn macro_arguments_are_converted_as_expressions() {
         body_becomes(
             "assert_eq!(a().await?, b::<u8>().await, \"{}\", c);",
             "assert_eq!(a()?, b::<u8>(), \"{}\", c);",
@@ -362,10 +364,10 @@ mod macros {
     }
 
     #[test]
-    fn tokens_that_are_not_understood_are_refused() {
-        refuses("async fn f() { json!({ \"a\": b.await }) }", "1:30", "made earlier");
-        refuses("async fn f() { json!({ \"a\": async { 1 } }) }", "1:29", "no rule for what stands here");
-        refuses(
+    fn unknown_tokens_are_rejected() {
+        rejects("async fn f() { json!({ \"a\": b.await }) }", "1:30", "created earlier");
+        rejects("async fn f() { json!({ \"a\": async { 1 } }) }", "1:29", "no rule for this code");
+        rejects(
             "use tokio::sync::Mutex;\nasync fn f() { json!({ \"a\": b.lock().await }) }",
             "2:37",
             "are not expressions",
@@ -373,7 +375,7 @@ mod macros {
     }
 
     #[test]
-    fn strings_comments_and_layout_stay() {
+    fn strings_comments_and_layout_are_unchanged() {
         let text = "//! async `.await`\n\n/// AsyncClient\nasync fn f()  {   // async\n  let a = \"async .await {\\n}\" ; /* a.await */\n\n\n    b(r#\"tokio::\"#,).await;\n}";
         becomes(text, &text.replace("async fn", "fn").replace(",).await;", ",);"));
     }
@@ -383,7 +385,7 @@ mod own_rules {
     use super::*;
 
     #[test]
-    fn a_connector_adds_rules_of_every_kind() {
+    fn a_connector_can_add_every_kind_of_rule() {
         let rules = Rules::with(Some(
             r#"
             [paths]
@@ -420,12 +422,12 @@ mod own_rules {
     }
 }
 
-/// Whatever a source of this workspace becomes is Rust, and has all of its comments and strings.
+/// Every source of this workspace that can be converted becomes valid Rust, with all its comments and strings.
 #[test]
-fn comments_and_strings_of_real_code_survive() {
+fn comments_and_strings_of_real_code_are_kept() {
     let rules = Rules::with(None).unwrap();
     let workspace = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let (mut converted, mut refused) = (0, 0);
+    let (mut converted, mut rejected) = (0, 0);
     for path in rust_files(&workspace) {
         let text = std::fs::read_to_string(&path).unwrap();
         let Ok(source) = Source::parse(text.clone()) else { continue };
@@ -433,7 +435,7 @@ fn comments_and_strings_of_real_code_survive() {
             Ok(after) => Source::parse(after).unwrap_or_else(|error| panic!("{}: {error:?}", path.display())),
             Err(places) => {
                 assert!(!places.is_empty());
-                refused += 1;
+                rejected += 1;
                 continue;
             }
         };
@@ -447,7 +449,7 @@ fn comments_and_strings_of_real_code_survive() {
                 .any(|token| !token.in_attribute && matches!(token.ident(), Some("async" | "await")))
         );
     }
-    assert!(converted > 10, "{converted} converted, {refused} refused");
+    assert!(converted > 10, "{converted} converted, {rejected} rejected");
 }
 
 fn rust_files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
@@ -464,7 +466,7 @@ fn rust_files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     files
 }
 
-/// Sorted: an import with its comment may move within its declaration.
+/// Sorted, because an import with a comment may move within its declaration.
 fn comments(source: &Source) -> Vec<&str> {
     let mut comments: Vec<&str> = source.comments.iter().map(|place| &source.text[place.clone()]).collect();
     comments.sort_unstable();

@@ -1,4 +1,4 @@
-//! Types that are futures: what a function returns becomes what the future gives.
+//! Converts types that are futures: a return type becomes the output of the future.
 
 use syn::visit::{self, Visit as _};
 use syn::{ReturnType, Type};
@@ -7,8 +7,8 @@ use super::super::future;
 use super::super::source::range;
 use super::Converter;
 
-const NOT_RETURNED: &str = "a future that is passed on or stored has no counterpart. Only what a function returns is \
-                            converted: take a closure instead";
+const NOT_RETURNED: &str = "a future that is passed on or stored has no counterpart. Only return types are converted: \
+                            take a closure instead";
 
 impl Converter<'_> {
     pub(super) fn returned(&mut self, output: &ReturnType) {
@@ -28,7 +28,7 @@ impl Converter<'_> {
         let place = range(ty);
         if let Some(output) = self.future_output(ty) {
             if !is_returned {
-                return self.refuse(place.start, NOT_RETURNED);
+                return self.reject(place.start, NOT_RETURNED);
             }
             self.edits.delete(place.start..range(output).start);
             self.edits.delete(range(output).end..place.end);
@@ -39,7 +39,7 @@ impl Converter<'_> {
                 self.future_parameters.iter().rev().find(|(parameter, _)| *name == parameter.as_str())
         {
             if !is_returned {
-                return self.refuse(place.start, NOT_RETURNED);
+                return self.reject(place.start, NOT_RETURNED);
             }
             return self.edits.replace_by(place, output.clone());
         }

@@ -1,4 +1,4 @@
-//! `.await`, async blocks and closures.
+//! Converts `.await`, async blocks and closures.
 
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprAsync, ExprAwait, ExprClosure};
@@ -7,11 +7,11 @@ use super::super::edit::Bytes;
 use super::super::source::range;
 use super::{Converter, STORED, Use};
 
-const STORED_BLOCK: &str = "an async block that is not awaited at once: without async it would run here. Make it a \
+const STORED_BLOCK: &str = "an async block that is not awaited at once: without async it would run here. Turn it into a \
                             closure, and call it where it is awaited";
 
 impl Converter<'_> {
-    /// `is_statement`: whether a block may stand here as it is.
+    /// `is_statement` is whether a block may stay here as it is.
     pub(super) fn wait(&mut self, wait: &ExprAwait, is_statement: bool) {
         let end = range(&wait.await_token).end;
         match &*wait.base {
@@ -19,17 +19,17 @@ impl Converter<'_> {
                 self.async_block(block, Use::Awaited, is_statement);
                 self.delete_await(wait);
             }
-            Expr::MethodCall(call) if self.method_swallows_await(call) => {
+            Expr::MethodCall(call) if self.method_removes_await(call) => {
                 self.method(call, Use::Awaited, Some(end));
             }
-            Expr::Call(call) if self.call_swallows_await(call) => self.call(call, Use::Awaited, Some(end)),
+            Expr::Call(call) if self.call_removes_await(call) => self.call(call, Use::Awaited, Some(end)),
             base if self.is_task(base) => {
                 self.visit_expr(base);
                 self.edits.replace(range(&wait.await_token), "join()");
             }
             base => {
-                if is_taken_out(base) {
-                    self.refuse(range(base).start, STORED);
+                if takes_from_variable(base) {
+                    self.reject(range(base).start, STORED);
                 }
                 self.expr(base, Use::Awaited);
                 self.delete_await(wait);
@@ -49,7 +49,7 @@ impl Converter<'_> {
         let place = range(&block.block);
         let head = range(&block.async_token).start..place.start;
         match used {
-            Use::Awaited if leaves(&block.block) => {
+            Use::Awaited if has_early_exit(&block.block) => {
                 self.edits.replace(head, if block.capture.is_some() { "(move || " } else { "(|| " });
                 self.edits.insert(place.end, ")()");
             }
@@ -58,16 +58,16 @@ impl Converter<'_> {
                 self.edits.insert(place.end, ")");
             }
             Use::Awaited | Use::Returned => self.edits.delete(head),
-            Use::Value => self.refuse(head.start, STORED_BLOCK),
+            Use::Value => self.reject(head.start, STORED_BLOCK),
         }
-        self.inside(false, |this| this.block(&block.block, Use::Value));
+        self.with_returns_future(false, |this| this.block(&block.block, Use::Value));
     }
 
-    /// The async block becomes the closure that a thread is started with.
+    /// Converts an async block to the closure that a thread runs.
     pub(super) fn thread_block(&mut self, block: &ExprAsync) {
         let head = range(&block.async_token).start..range(&block.block).start;
         self.edits.replace(head, if block.capture.is_some() { "move || " } else { "|| " });
-        self.inside(false, |this| this.block(&block.block, Use::Value));
+        self.with_returns_future(false, |this| this.block(&block.block, Use::Value));
     }
 
     pub(super) fn closure(&mut self, closure: &ExprClosure) {
@@ -82,10 +82,10 @@ impl Converter<'_> {
             self.edits.insert(range(&closure.inputs_begin).start, "move ");
         }
         let used = if returns_future { Use::Returned } else { Use::Value };
-        self.inside(returns_future, |this| this.expr(&closure.body, used));
+        self.with_returns_future(returns_future, |this| this.expr(&closure.body, used));
     }
 
-    /// `async move { … }`, boxed or not: what it uses is moved into the closure around it.
+    /// Whether it is `async move { … }`, boxed or not: its variables are moved into the enclosing closure.
     fn is_moving_block(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Async(block) => block.capture.is_some(),
@@ -94,14 +94,14 @@ impl Converter<'_> {
         }
     }
 
-    /// Visits what has a `return` of its own.
-    pub(super) fn inside(&mut self, returns_future: bool, visit: impl FnOnce(&mut Self)) {
+    /// Visits code that has its own `return`.
+    pub(super) fn with_returns_future(&mut self, returns_future: bool, visit: impl FnOnce(&mut Self)) {
         let outside = std::mem::replace(&mut self.returns_future, returns_future);
         visit(self);
         self.returns_future = outside;
     }
 
-    /// `tokio::spawn(…)`, or a variable that holds what it returned.
+    /// Whether it is `tokio::spawn(…)`, or a variable that holds its result.
     fn is_task(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Call(call) => self.spawn_of(call).is_some(),
@@ -113,8 +113,8 @@ impl Converter<'_> {
     }
 }
 
-/// Whether `expr` takes something out of a variable: `a.unwrap()`, `self.a.take().unwrap()`, `a.as_mut()`.
-fn is_taken_out(expr: &Expr) -> bool {
+/// Whether `expr` takes a value out of a variable: `a.unwrap()`, `self.a.take().unwrap()`, `a.as_mut()`.
+fn takes_from_variable(expr: &Expr) -> bool {
     let Expr::MethodCall(call) = expr else { return false };
     let takes = |name: &syn::Ident| ["as_mut", "clone", "expect", "unwrap"].iter().any(|taker| name == taker);
     let gives =
@@ -131,8 +131,8 @@ fn is_taken_out(expr: &Expr) -> bool {
     matches!(from, Expr::Path(_) | Expr::Field(_) | Expr::Index(_))
 }
 
-/// Whether a `return` or `?` leaves `block` itself.
-fn leaves(block: &syn::Block) -> bool {
+/// Whether a `return` or `?` exits `block` itself.
+fn has_early_exit(block: &syn::Block) -> bool {
     struct Finder(bool);
     impl<'ast> Visit<'ast> for Finder {
         fn visit_expr(&mut self, expr: &'ast Expr) {
@@ -144,7 +144,7 @@ fn leaves(block: &syn::Block) -> bool {
         }
         fn visit_item(&mut self, _: &'ast syn::Item) {}
         fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-            // A macro's arguments may be anything: better once too often.
+            // Macro arguments may be anything, so assume the worst.
             let text = mac.tokens.to_string();
             self.0 |= text.contains('?') || text.contains("return");
         }
@@ -154,12 +154,12 @@ fn leaves(block: &syn::Block) -> bool {
     finder.0
 }
 
-/// The place of an argument list's end, or of what stands behind it.
+/// The end of an argument list, or of the `.await` after it.
 pub(super) fn end_of(call: &syn::token::Paren, with_await: Option<usize>) -> usize {
     with_await.unwrap_or_else(|| call.span.close().byte_range().end)
 }
 
-/// Places, of expressions.
+/// The ranges of expressions.
 pub(super) fn places<'a>(exprs: impl IntoIterator<Item = &'a Expr>) -> Vec<Bytes> {
     exprs.into_iter().map(range).collect()
 }

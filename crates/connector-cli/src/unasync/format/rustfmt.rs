@@ -1,4 +1,4 @@
-//! Runs rustfmt, which must neither run forever nor outlive this program.
+//! Runs rustfmt, which must not run forever or outlive this program.
 
 use std::io::{self, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
@@ -6,16 +6,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Held during a run, since there is room for only one.
+/// Held during a run, because `RUNNING` has room for only one.
 static RUN: Mutex<()> = Mutex::new(());
 
-/// The rustfmt that runs.
+/// The rustfmt process that is running.
 static RUNNING: Mutex<Option<Child>> = Mutex::new(None);
 
-/// What rustfmt makes of `text`: `None` if it takes longer than `limit`, `Some(None)` if it does not accept the text.
+/// Formats `text`. Returns `None` if rustfmt takes longer than `limit`, and `Some(None)` if it rejects the text.
 ///
 /// # Errors
-/// If it cannot be started.
+/// If rustfmt cannot be started.
 pub(super) fn run(command: &mut Command, text: &str, limit: Duration) -> io::Result<Option<Option<String>>> {
     let _run = RUN.lock().unwrap_or_else(PoisonError::into_inner);
     let until = Instant::now() + limit;
@@ -23,17 +23,17 @@ pub(super) fn run(command: &mut Command, text: &str, limit: Duration) -> io::Res
     let (stdin, stdout) = {
         let mut running = running();
         let child = running.insert(command.spawn()?);
-        limit_processor_time(child, limit);
+        limit_cpu_time(child, limit);
         (child.stdin.take(), child.stdout.take())
     };
     let text = text.to_owned();
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        // If it does not read, its status says so.
+        // If rustfmt stops reading, its exit status shows it.
         let _ = stdin.map(|mut stdin| stdin.write_all(text.as_bytes()));
         let mut formatted = Vec::new();
         let _ = stdout.map(|mut stdout| stdout.read_to_end(&mut formatted));
-        // Nobody receives it if the time was over.
+        // After a timeout, there is no receiver.
         let _ = sender.send(formatted);
     });
     let formatted = receiver.recv_timeout(limit);
@@ -44,7 +44,7 @@ pub(super) fn run(command: &mut Command, text: &str, limit: Duration) -> io::Res
             break Some(status);
         }
         if formatted.is_err() || Instant::now() >= until {
-            // It may end by itself meanwhile.
+            // It may exit by itself in the meantime.
             let _ = child.kill();
             child.wait()?;
             break None;
@@ -63,30 +63,30 @@ fn running() -> MutexGuard<'static, Option<Child>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Has the system end it if this program is killed and cannot.
+/// Limits the CPU time, so the system ends rustfmt if this program is killed.
 #[cfg(target_os = "linux")]
-fn limit_processor_time(child: &Child, limit: Duration) {
+fn limit_cpu_time(child: &Child, limit: Duration) {
     use rustix::process::{Pid, Resource, Rlimit, prlimit};
     let seconds = Some(limit.as_secs().max(1));
-    // Without it, the time limit still holds.
+    // If this fails, the time limit still applies.
     let _ =
         prlimit(Some(Pid::from_child(child)), Resource::Cpu, Rlimit { current: seconds, maximum: seconds });
 }
 
 #[cfg(not(target_os = "linux"))]
-fn limit_processor_time(_: &Child, _: Duration) {}
+fn limit_cpu_time(_: &Child, _: Duration) {}
 
-/// From now on Ctrl-C and SIGTERM end rustfmt before they end this program.
+/// From now on, Ctrl-C and SIGTERM kill rustfmt before they end this program.
 ///
 /// # Errors
-/// If signals cannot be waited for.
+/// If the signal handlers cannot be installed.
 #[cfg(unix)]
-pub(crate) fn end_with_signals() -> io::Result<()> {
+pub(crate) fn kill_on_signals() -> io::Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
     thread::spawn(move || {
         for signal in signals.forever() {
-            // Held until the end, so that no other one starts.
+            // Held until the end, so no other process is started.
             let mut running = running();
             let _ = running.as_mut().map(Child::kill);
             let _ = signal_hook::low_level::emulate_default_handler(signal);
@@ -96,6 +96,6 @@ pub(crate) fn end_with_signals() -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub(crate) fn end_with_signals() -> io::Result<()> {
+pub(crate) fn kill_on_signals() -> io::Result<()> {
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The licences of other people's code.
+//! Collects third-party licenses.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -9,32 +9,33 @@ use super::linking::Runtime;
 use super::parts::Part;
 use crate::hacking::program::Program;
 
-/// How the names of files begin that have to go with the code.
+/// File name prefixes of the texts that must accompany the code.
 const NAMES: &[&str] = &["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE"];
 
-/// A larger file is no licence.
-const LARGEST: u64 = 1 << 20;
+/// Larger files are not license texts.
+const MAX_BYTES: u64 = 1 << 20;
 
-pub(super) struct Papers {
+/// The file with third-party licenses.
+pub(super) struct Report {
     pub(super) text: String,
-    /// Crates without a licence text in their package.
+    /// Crates without a license text in their package.
     pub(super) without_text: Vec<String>,
 }
 
-/// Texts, each once.
+/// License texts without duplicates.
 #[derive(Default)]
 struct Texts {
     numbers: HashMap<String, usize>,
-    /// In the order of their numbers: where each is from, and the text.
+    /// The source of each text and the text, in the order of their numbers.
     texts: Vec<(String, String)>,
 }
 
 impl Texts {
-    /// The number of a text, from 1.
+    /// Returns the number of a text, starting at 1.
     fn number(&mut self, text: &str, from: impl FnOnce() -> String) -> usize {
         let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
         let text = lines.join("\n").trim_matches('\n').to_owned();
-        // The same licence is indented and wrapped in many ways.
+        // Copies of the same license differ in indentation and wrapping.
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
         *self.numbers.entry(words).or_insert_with(|| {
             self.texts.push((from(), text));
@@ -43,9 +44,9 @@ impl Texts {
     }
 }
 
-/// All crates of `parts` that are not the connector's own, with their licences and the texts.
-pub(super) fn papers(program: &Program, parts: &[Part], runtime: &[Runtime]) -> Papers {
-    let title = format!("Other people's code in {} {}", program.name, program.version);
+/// Lists all crates of `parts` that don't belong to the connector's workspace, with their licenses and the texts.
+pub(super) fn report(program: &Program, parts: &[Part], runtime: &[Runtime]) -> Report {
+    let heading = format!("Third-party code in {} {}", program.name, program.version);
     let mut list = String::new();
     let mut texts = Texts::default();
     let mut without_text = Vec::new();
@@ -56,56 +57,56 @@ pub(super) fn papers(program: &Program, parts: &[Part], runtime: &[Runtime]) -> 
         let version = runtime.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
         let _ = writeln!(
             list,
-            "{}{version}\n    licence: {}\n    {}\n",
-            runtime.name, runtime.licence, runtime.url
+            "{}{version}\n    license: {}\n    {}\n",
+            runtime.name, runtime.license, runtime.url
         );
     }
     for part in foreign {
-        let called = format!("{} {}", part.name, part.version);
-        let licence = part.licence.as_deref().unwrap_or("see its text");
-        let _ = writeln!(list, "{called}\n    licence: {licence}");
+        let title = format!("{} {}", part.name, part.version);
+        let license = part.license.as_deref().unwrap_or("see its text");
+        let _ = writeln!(list, "{title}\n    license: {license}");
         if let Some(repository) = &part.repository {
             let _ = writeln!(list, "    {repository}");
         }
         let numbers: Vec<String> = files(part)
             .into_iter()
             .map(|(name, text)| {
-                let number = texts.number(&text, || format!("{name} of {called}"));
+                let number = texts.number(&text, || format!("{name} of {title}"));
                 format!("[{number}] {name}")
             })
             .collect();
         if numbers.is_empty() {
-            without_text.push(called);
-            let _ = writeln!(list, "    text: its package has none\n");
+            without_text.push(title);
+            let _ = writeln!(list, "    text: not in its package\n");
         } else {
             let _ = writeln!(list, "    text: {}\n", numbers.join(", "));
         }
     }
-    let mut text = format!("{title}\n{}\n\n{list}", "=".repeat(title.chars().count()));
-    for (number, (from, licence)) in (1..).zip(texts.texts) {
+    let mut text = format!("{heading}\n{}\n\n{list}", "=".repeat(heading.chars().count()));
+    for (number, (from, license)) in (1..).zip(texts.texts) {
         let rule = "-".repeat(80);
-        let _ = writeln!(text, "{rule}\n[{number}] {from}\n{rule}\n\n{licence}\n");
+        let _ = writeln!(text, "{rule}\n[{number}] {from}\n{rule}\n\n{license}\n");
     }
-    Papers { text, without_text }
+    Report { text, without_text }
 }
 
-/// The texts in a crate's folder, by name.
+/// The license texts in a crate's folder, by file name.
 fn files(part: &Part) -> Vec<(String, String)> {
-    let is_one = |name: &str| {
+    let is_license = |name: &str| {
         let name = name.to_ascii_uppercase();
-        // A source file of that name is none.
+        // A source file may have such a name too.
         NAMES.iter().any(|known| name.starts_with(known)) && !name.ends_with(".RS")
     };
     let entries = fs::read_dir(&part.folder).into_iter().flatten().filter_map(Result::ok);
     let mut paths: Vec<PathBuf> = entries
-        .filter(|entry| is_one(&entry.file_name().to_string_lossy()))
+        .filter(|entry| is_license(&entry.file_name().to_string_lossy()))
         .map(|entry| entry.path())
         .collect();
-    paths.extend(part.licence_file.as_ref().map(|file| part.folder.join(file)));
+    paths.extend(part.license_file.as_ref().map(|file| part.folder.join(file)));
     paths.sort();
     paths.dedup();
     let read = |path: PathBuf| {
-        let is_small = fs::metadata(&path).is_ok_and(|found| found.is_file() && found.len() <= LARGEST);
+        let is_small = fs::metadata(&path).is_ok_and(|found| found.is_file() && found.len() <= MAX_BYTES);
         let text = is_small.then(|| fs::read(&path).ok()).flatten()?;
         let name = path.file_name()?.to_string_lossy().into_owned();
         Some((name, String::from_utf8_lossy(&text).into_owned()))
@@ -127,8 +128,8 @@ mod tests {
         let part = Part {
             name: name.to_owned(),
             version: "1.0.0".to_owned(),
-            licence: Some("MIT".to_owned()),
-            licence_file: None,
+            license: Some("MIT".to_owned()),
+            license_file: None,
             folder: folder.path().to_owned(),
             source: None,
             repository: None,
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn each_text_is_there_once_and_what_has_none_is_named() {
+    fn texts_are_listed_once_and_missing_texts_are_reported() {
         let (_one, one) = part("one", false, &[("LICENSE-MIT", "Be kind.\r\n"), ("src.rs", "no")]);
         let (_two, two) = part("two", false, &[("license", "Be\nkind."), ("NOTICE", "By Ada.")]);
         let (_bare, bare) = part("bare", false, &[("licence.rs", "no")]);
@@ -152,11 +153,11 @@ mod tests {
             version: "0.1.0".to_owned(),
             workspace: PathBuf::new(),
         };
-        let Papers { text, without_text } = papers(&program, &[own, two, one, bare], &[]);
+        let Report { text, without_text } = report(&program, &[own, two, one, bare], &[]);
         assert_eq!(without_text, ["bare 1.0.0"]);
         assert_eq!(text.matches("Be kind.").count() + text.matches("Be\nkind.").count(), 1, "{text}");
-        assert!(text.contains("one 1.0.0\n    licence: MIT\n    text: [1] LICENSE-MIT\n"), "{text}");
-        assert!(text.contains("two 1.0.0\n    licence: MIT\n    text: [2] NOTICE, [1] license\n"), "{text}");
+        assert!(text.contains("one 1.0.0\n    license: MIT\n    text: [1] LICENSE-MIT\n"), "{text}");
+        assert!(text.contains("two 1.0.0\n    license: MIT\n    text: [2] NOTICE, [1] license\n"), "{text}");
         assert!(text.contains("[2] NOTICE of two 1.0.0\n") && text.contains("\nBy Ada.\n"), "{text}");
         assert!(!text.contains("Ours") && !text.contains("\nno\n"), "{text}");
     }
