@@ -1,4 +1,4 @@
-//! An HTTP client: one connection, kept as long as the server keeps it.
+//! An HTTP client with one connection, which is kept as long as the server keeps it.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-/// An answer that has not come by then is lost.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Time limit for a response.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Which HTTP is spoken, both in clear.
+/// The HTTP version, without TLS.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Protocol {
     Http1,
@@ -33,7 +33,7 @@ enum Connection {
     Http2(http2::SendRequest<Full<Bytes>>),
 }
 
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) body: Value,
 }
@@ -44,24 +44,24 @@ impl Client {
     }
 
     /// Sends a JSON document.
-    pub(crate) async fn post(&mut self, path: &str, body: String) -> Result<Answer> {
+    pub(crate) async fn post(&mut self, path: &str, body: String) -> Result<Response> {
         self.send("POST", path, "application/json", body).await
     }
 
-    /// Sends a request, on a new connection if there is none or it was closed.
+    /// Sends a request. Opens a new connection if there is none or it was closed.
     pub(crate) async fn send(
         &mut self,
         method: &str,
         path: &str,
         kind: &str,
         body: String,
-    ) -> Result<Answer> {
+    ) -> Result<Response> {
         let (status, bytes) = self.exchange(method, path, kind, body).await?;
         let body = serde_json::from_slice(&bytes).with_context(|| format!("{status}, not JSON"))?;
-        Ok(Answer { status, body })
+        Ok(Response { status, body })
     }
 
-    /// The text at `path`.
+    /// Returns the text at `path`.
     pub(crate) async fn get(&mut self, path: &str) -> Result<String> {
         let (status, bytes) = self.exchange("GET", path, "text/plain", String::new()).await?;
         ensure!(status == 200, "{path}: {status}");
@@ -69,11 +69,11 @@ impl Client {
     }
 
     async fn exchange(&mut self, method: &str, path: &str, kind: &str, body: String) -> Result<(u16, Bytes)> {
-        let exchange = self.exchange_in_any_time(method, path, kind, body);
-        tokio::time::timeout(PATIENCE, exchange).await.context("no answer in 30 s")?
+        let exchange = self.exchange_without_timeout(method, path, kind, body);
+        tokio::time::timeout(TIMEOUT, exchange).await.context("no response within 30 s")?
     }
 
-    async fn exchange_in_any_time(
+    async fn exchange_without_timeout(
         &mut self,
         method: &str,
         path: &str,
@@ -97,7 +97,7 @@ impl Client {
             Connection::Http2(sender) => sender.send_request(request).await?,
         };
         let status = response.status().as_u16();
-        let bytes = response.into_body().collect().await.context("the body is cut off")?.to_bytes();
+        let bytes = response.into_body().collect().await.context("the body is incomplete")?.to_bytes();
         Ok((status, bytes))
     }
 

@@ -1,51 +1,51 @@
-//! Whether what the server holds stays the same over the run.
+//! Checks that the server's resource usage doesn't grow during the run.
 
 use std::fmt;
 
 use anyhow::{Result, ensure};
 
-/// What the server held at one time.
+/// The server's resource usage at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sample {
     /// Resident memory in KiB.
     pub(crate) rss: u64,
-    /// Open file descriptors, connections among them.
+    /// Open file descriptors, including connections.
     pub(crate) fds: u64,
     pub(crate) threads: u64,
 }
 
-/// The first part of the samples is not compared: caches fill, the allocator gets its arenas, every kind of load has
-/// its first turn.
+/// Share of the samples at the start that is not compared: caches fill, the allocator creates its arenas, and every
+/// kind of load runs for the first time.
 const WARM_UP: f64 = 0.2;
-/// How much more memory the last third may have: a tenth, and 2 MiB for what large pages leave in the allocator.
+/// Tolerance for memory in the last third: 10%, plus 2 MiB that large pages leave in the allocator.
 const RSS: (f64, u64) = (1.10, 2048);
-/// How many more file descriptors and threads: connections come and go.
+/// Tolerance for file descriptors and threads, because connections come and go.
 const FDS: u64 = 8;
 const THREADS: u64 = 2;
 
 /// Compares the medians of the first and the last third.
 ///
 /// # Errors
-/// If something grew by more than the tolerance, or there are too few samples to tell.
+/// If something grew by more than the tolerance, or there are too few samples.
 pub(crate) fn ensure(samples: &[Sample]) -> Result<()> {
     let warm = &samples[(samples.len() as f64 * WARM_UP) as usize..];
     let third = warm.len() / 3;
-    ensure!(third >= 5, "{} samples are too few to tell whether anything grew", samples.len());
+    ensure!(third >= 5, "{} samples are too few", samples.len());
     let (first, last) = (median(&warm[..third]), median(&warm[warm.len() - third..]));
     println!(
-        "medians of the first and the last third of {} samples (the first {} left out):\n  first: {first}\n  last:  {last}",
+        "medians of the first and the last third of {} samples (without the first {}):\n  first: {first}\n  last:  {last}",
         samples.len(),
         samples.len() - warm.len(),
     );
-    let most = Sample {
+    let limit = Sample {
         rss: (first.rss as f64 * RSS.0) as u64 + RSS.1,
         fds: first.fds + FDS,
         threads: first.threads + THREADS,
     };
-    println!("  most:  {most}");
-    ensure!(last.rss <= most.rss, "memory grew");
-    ensure!(last.fds <= most.fds, "file descriptors grew");
-    ensure!(last.threads <= most.threads, "threads grew");
+    println!("  limit: {limit}");
+    ensure!(last.rss <= limit.rss, "memory grew");
+    ensure!(last.fds <= limit.fds, "file descriptors grew");
+    ensure!(last.threads <= limit.threads, "threads grew");
     Ok(())
 }
 
@@ -82,18 +82,18 @@ mod tests {
     }
 
     #[test]
-    fn a_leak_of_memory_or_descriptors_fails() {
+    fn growing_memory_or_descriptors_fail() {
         assert!(ensure(&samples(|at| 20_000 + at * 300, |_| 40)).is_err());
         assert!(ensure(&samples(|_| 20_000, |at| 40 + at)).is_err());
     }
 
     #[test]
-    fn growth_while_warming_up_is_left_out() {
+    fn growth_during_warm_up_is_ignored() {
         assert!(ensure(&samples(|at| 20_000 + at.min(11) * 1000, |_| 40)).is_ok());
     }
 
     #[test]
-    fn a_run_too_short_to_tell_fails() {
+    fn too_few_samples_fail() {
         assert!(ensure(&samples(|_| 1, |_| 1)[..10]).is_err());
     }
 }

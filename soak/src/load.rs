@@ -1,4 +1,4 @@
-//! The load: clients of every kind at once, each checking every answer that it gets.
+//! The load: all kinds of clients at once, each of which checks every response.
 
 mod cases;
 pub(crate) mod listing;
@@ -13,38 +13,38 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::client::{Answer, Client, Protocol};
+use crate::client::{Client, Protocol, Response};
 use crate::tally::Tally;
 
-/// The capability of the slow calls, which no other client calls: how many of them are under way can be seen.
+/// The capability of the slow calls. No other client calls it, so the metrics show how many of them are in progress.
 pub(crate) const SLOW_CALL: &str = "find_entitlement_associations";
 
-/// How the server is started: limits that bad clients meet within seconds.
+/// Options of the server, with limits that bad clients reach within seconds.
 pub(crate) const SERVE: [&str; 6] = ["--timeout", "5s", "--body-limit", "65536", "--grace", "10s"];
-/// See `--body-limit` above.
+/// The `--body-limit` above.
 const BODY_LIMIT: usize = 65536;
 
-/// The capability of those who go away before they are answered, and of nobody else.
+/// The capability of the clients that disconnect before the response. No other client calls it.
 pub(crate) const UNANSWERED: &str = "get_last_activity";
 
-/// The capability of those who send half a body, and of nobody else.
+/// The capability of the clients that send an incomplete body. No other client calls it.
 pub(crate) const HALF_BODY: &str = "list_entitlements";
 
-/// So many clients of each kind.
+/// Number of clients of each kind.
 const LISTING: usize = 6;
 const LISTING_HTTP2: usize = 2;
 const CASES: usize = 4;
 const SLOW: usize = 4;
 pub(crate) const STALLED: usize = 2;
-const GONE: usize = 2;
+const DISCONNECTING: usize = 2;
 
-/// Clients at work.
+/// Running clients.
 pub(crate) struct Load {
     worker: Worker,
     tasks: JoinSet<Result<()>>,
 }
 
-/// What a client needs to know.
+/// The state that clients share.
 #[derive(Clone)]
 pub(crate) struct Worker {
     address: String,
@@ -55,10 +55,10 @@ pub(crate) struct Worker {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     Running,
-    /// The server has been told to stop: a connection may end, an answer may still not be wrong.
+    /// The server has been stopped: connections may end, but responses must still be correct.
     Ending,
     Stopping,
-    /// A client was answered wrongly.
+    /// A response was wrong.
     Failed,
 }
 
@@ -67,7 +67,7 @@ impl Load {
         Self::with(address, Arc::default())
     }
 
-    /// The same load once more, counted together with the first.
+    /// Starts the same load again, counted together with the first.
     pub(crate) fn again(&self) -> Self {
         Self::with(&self.worker.address, Arc::clone(&self.worker.tally))
     }
@@ -92,8 +92,8 @@ impl Load {
             load.spawn(raw::stalled_head);
             load.spawn(raw::stalled_body);
         }
-        for _ in 0..GONE {
-            load.spawn(raw::gone);
+        for _ in 0..DISCONNECTING {
+            load.spawn(raw::disconnecting);
         }
         load
     }
@@ -104,7 +104,7 @@ impl Load {
         self.tasks.spawn(async move {
             let result = work.await;
             match result {
-                Err(error) if worker.is(Phase::Ending) && is_of_connection(&error) => Ok(()),
+                Err(error) if worker.is(Phase::Ending) && is_connection_error(&error) => Ok(()),
                 Err(error) => {
                     worker.phase.send_replace(Phase::Failed);
                     Err(error)
@@ -114,19 +114,19 @@ impl Load {
         });
     }
 
-    /// Calls of [`SLOW_CALL`] that take a while, on connections of their own.
+    /// Starts calls of [`SLOW_CALL`] that take some time, on separate connections.
     pub(crate) fn slow_calls(&self, calls: usize) -> Vec<JoinHandle<Result<()>>> {
         let call = |worker: Worker| async move {
             let body = request("{}", r#","settings":{"delay_ms":3000}"#);
             let path = format!("/{SLOW_CALL}");
-            let answer = Client::new(&worker.address, Protocol::Http1).post(&path, body).await?;
-            worker.expect(SLOW_CALL, answer, 200).map(drop)
+            let response = Client::new(&worker.address, Protocol::Http1).post(&path, body).await?;
+            worker.expect(SLOW_CALL, response, 200).map(drop)
         };
         (0..calls).map(|_| tokio::spawn(call(self.worker.clone()))).collect()
     }
 
-    /// From now on a connection may end without an answer.
-    pub(crate) fn lets_connections_end(&mut self) {
+    /// From now on, a connection may end without a response.
+    pub(crate) fn allow_connections_to_end(&mut self) {
         self.worker.phase.send_replace(Phase::Ending);
     }
 
@@ -134,10 +134,10 @@ impl Load {
         self.worker.is(Phase::Failed)
     }
 
-    /// Lets every client finish what it is at.
+    /// Lets every client finish its current work.
     ///
     /// # Errors
-    /// If one of them was answered wrongly, or not at all.
+    /// If a response was wrong or missing.
     pub(crate) async fn stop(&mut self) -> Result<()> {
         let stops = |phase: &mut Phase| {
             let stops = *phase == Phase::Running;
@@ -153,7 +153,7 @@ impl Load {
         Ok(())
     }
 
-    /// The answers received up to now.
+    /// The responses received so far.
     pub(crate) fn tally(&self) -> Tally {
         self.worker.tally.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -164,46 +164,46 @@ impl Worker {
         *self.phase.borrow() == phase
     }
 
-    fn goes_on(&self) -> bool {
+    fn continues(&self) -> bool {
         matches!(*self.phase.borrow(), Phase::Running | Phase::Ending)
     }
 
-    /// Ready when the client is to stop.
+    /// Completes when the client must stop.
     async fn stopped(&self) {
         let mut phase = self.phase.subscribe();
-        // The sender lives as long as this worker does.
+        // The sender lives as long as this worker.
         let _ = phase.wait_for(|phase| matches!(phase, Phase::Stopping | Phase::Failed)).await;
     }
 
-    /// Counts an answer, and takes its body if the status is the right one.
-    fn expect(&self, capability: &str, answer: Answer, status: u16) -> Result<Value> {
-        self.tally.lock().unwrap_or_else(PoisonError::into_inner).add(capability, answer.status, 1);
+    /// Counts a response, and returns its body if the status is the expected one.
+    fn expect(&self, capability: &str, response: Response, status: u16) -> Result<Value> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).add(capability, response.status, 1);
         ensure!(
-            answer.status == status,
-            "{capability}: {} and not {status}: {}",
-            answer.status,
-            begin(&answer.body)
+            response.status == status,
+            "{capability}: {} instead of {status}: {}",
+            response.status,
+            excerpt(&response.body)
         );
-        Ok(answer.body)
+        Ok(response.body)
     }
 }
 
-/// A request with valid credentials. `more` goes behind them: `,"page":{"size":1}`.
+/// A request with valid credentials. `more` is appended: `,"page":{"size":1}`.
 pub(crate) fn request(payload: &str, more: &str) -> String {
     format!(r#"{{"auth":{{"model":"basic","username":"u","password":"p"}},"request":{payload}{more}}}"#)
 }
 
-/// Clients take their time: a soak is long, not loud.
+/// Clients pause between requests: a soak test is long, not intensive.
 pub(crate) async fn pause(millis: u64) {
     tokio::time::sleep(Duration::from_millis(millis)).await;
 }
 
-/// The beginning of an answer, for messages.
-pub(crate) fn begin(body: &Value) -> String {
+/// The start of a response, for messages.
+pub(crate) fn excerpt(body: &Value) -> String {
     body.to_string().chars().take(300).collect()
 }
 
-/// Whether a connection failed, and not an answer was wrong.
-fn is_of_connection(error: &anyhow::Error) -> bool {
+/// Whether the connection failed, as opposed to a wrong response.
+fn is_connection_error(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| cause.is::<hyper::Error>() || cause.is::<std::io::Error>())
 }

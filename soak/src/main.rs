@@ -1,11 +1,10 @@
 //! Keeps a mock connector's HTTP server under mixed load for minutes, then stops it under load.
 //!
-//! It passes if every request got the right answer, the server counted the same answers in `/metrics` and its access
-//! log as its clients did, its memory, file descriptors and threads stayed flat, and it exited with 0 without losing
-//! an answer that it had made.
+//! It passes if every request got the correct response, the server counted the same responses in `/metrics` and in its
+//! access log, its memory, file descriptors and threads did not grow, and it exited with 0 without losing a response.
 //!
-//! Then a second server, started as the Kubernetes manifest starts it, goes through a storm of hostile clients in as
-//! much memory as the manifest gives it.
+//! Then a second server, started with the options of the Kubernetes manifest, goes through a storm of hostile clients
+//! within the memory limit of the manifest.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
 
@@ -37,13 +36,13 @@ const USAGE: &str = "\
 usage: soak --program PATH --manifest PATH [--minutes N]
 
   --program   the mock-connector program
-  --manifest  the Deployment for Kubernetes, whose limits hold in the storm
-  --minutes   how long the load lasts before the server is stopped; the storm lasts half as long [default: 10]";
+  --manifest  the Kubernetes Deployment; its limits apply in the storm
+  --minutes   duration of the load; the storm lasts half as long [default: 10]";
 
-/// A line of progress this often.
+/// Seconds between progress lines.
 const PROGRESS: u32 = 10;
-/// Calls that are under way for certain when the server is told to stop.
-const UNDER_WAY: usize = 16;
+/// Number of calls that are in progress when the server is stopped.
+const IN_PROGRESS: usize = 16;
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -51,7 +50,7 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    // Left to itself, tokio panics if TOKIO_WORKER_THREADS is wrong.
+    // By default, tokio panics if TOKIO_WORKER_THREADS is invalid.
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let runtime = match Builder::new_multi_thread().worker_threads(threads).enable_all().build() {
         Ok(runtime) => runtime,
@@ -95,7 +94,7 @@ async fn run(program: &Path, manifest: &Path, length: Duration) -> Result<()> {
     storm::run(program, &manifest, length / 2).await
 }
 
-/// Keeps a server under load, and then stops it.
+/// Keeps a server under load, then stops it.
 async fn soak(program: &Path, length: Duration) -> Result<()> {
     let args = load::SERVE.map(str::to_owned).to_vec();
     let server =
@@ -104,29 +103,29 @@ async fn soak(program: &Path, length: Duration) -> Result<()> {
 
     let mut load = Load::start(server.address());
     let samples = watch(&server, &mut load, length).await?;
-    load.stop().await.context("an answer was not as it should be")?;
-    let answers = load.tally();
-    println!("every one of {} requests got the right answer:\n{answers}", answers.total());
+    load.stop().await.context("a response was wrong")?;
+    let responses = load.tally();
+    println!("all {} requests got the correct response:\n{responses}", responses.total());
 
-    let counted = metrics::when_idle(server.address()).await?;
-    answers.ensure_same_as(&counted, load::UNANSWERED).context("/metrics")?;
-    println!("/metrics counted the same, and nothing is in flight");
+    let counted = metrics::wait_until_idle(server.address()).await?;
+    responses.ensure_same_as(&counted, load::UNANSWERED).context("/metrics")?;
+    println!("/metrics has the same counts, and no request is in progress");
     flat::ensure(&samples)?;
 
     stop_under_load(server, &load).await
 }
 
-/// Samples the server each second and tells how it goes. Ends early if a client is answered wrongly.
+/// Samples the server every second and prints the progress. Ends early if a response was wrong.
 async fn watch(server: &Server, load: &mut Load, length: Duration) -> Result<Vec<Sample>> {
-    let begun = Instant::now();
+    let start = Instant::now();
     let mut samples = Vec::new();
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     let mut seconds = 0_u32;
-    while begun.elapsed() < length && !load.has_failed() {
+    while start.elapsed() < length && !load.has_failed() {
         ticks.tick().await;
         let sample = server.sample()?;
         if seconds.is_multiple_of(PROGRESS) {
-            println!("{seconds:>6} s  {:>9} answers  {sample}", load.tally().total());
+            println!("{seconds:>6} s  {:>9} responses  {sample}", load.tally().total());
         }
         seconds += 1;
         samples.push(sample);
@@ -134,25 +133,25 @@ async fn watch(server: &Server, load: &mut Load, length: Duration) -> Result<Vec
     Ok(samples)
 }
 
-/// Tells the server to stop while all kinds of load go on and some calls are known to be under way.
+/// Stops the server during all kinds of load, with calls that are known to be in progress.
 async fn stop_under_load(server: Server, load: &Load) -> Result<()> {
     let mut last = load.again();
-    let slow = load.slow_calls(UNDER_WAY);
-    metrics::when_in_flight(server.address(), load::SLOW_CALL, UNDER_WAY).await?;
-    last.lets_connections_end();
+    let slow = load.slow_calls(IN_PROGRESS);
+    metrics::wait_until_in_flight(server.address(), load::SLOW_CALL, IN_PROGRESS).await?;
+    last.allow_connections_to_end();
     let (status, mut logged) = server.terminate().await?;
     ensure!(status == Some(0), "after SIGTERM the server's exit status is {status:?}");
     for call in slow {
-        call.await?.context("a call that was under way when the server was told to stop")?;
+        call.await?.context("a call that was in progress when the server was stopped")?;
     }
-    last.stop().await.context("an answer after SIGTERM was not as it should be")?;
-    // A server that stops does not wait for the rest of a body: nobody is answered, and it logs 499.
-    let given_up = logged.remove(load::HALF_BODY, 499);
-    ensure!(given_up <= load::STALLED as u64, "{given_up} half bodies were given up");
+    last.stop().await.context("a response after SIGTERM was wrong")?;
+    // During shutdown, the server doesn't wait for the rest of a body. There is no response, and it logs 499.
+    let abandoned = logged.remove(load::HALF_BODY, 499);
+    ensure!(abandoned <= load::STALLED as u64, "{abandoned} incomplete bodies were abandoned");
     load.tally().ensure_same_as(&logged, load::UNANSWERED).context("the access log")?;
     println!(
-        "SIGTERM under load: exit status 0, {UNDER_WAY} calls under way were answered, and the access log has {} \
-         answers, all of which arrived",
+        "SIGTERM under load: exit status 0, all {IN_PROGRESS} calls in progress were completed, and all {} responses in \
+         the access log arrived",
         logged.total()
     );
     Ok(())

@@ -1,25 +1,25 @@
-//! The limits that the Kubernetes manifest sets.
+//! Reads the limits in the Kubernetes manifest.
 
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-/// What the Deployment says about the server and its container.
+/// The server's options and the container's limits, from the Deployment.
 pub(crate) struct Manifest {
     /// The options of `serve`.
     pub(crate) args: Vec<String>,
-    /// The environment variables that have a value of their own; the token is not one of them.
+    /// The environment variables with a literal value. The token is not one of them.
     pub(crate) env: Vec<(String, String)>,
     /// The container's memory limit in bytes.
     pub(crate) memory: u64,
-    /// The container's limit of processors.
+    /// The container's CPU limit.
     pub(crate) cpus: usize,
-    /// How long `/livez` may take before the probe fails.
+    /// Timeout of the probe of `/livez`.
     pub(crate) liveness: Duration,
-    /// How long `/readyz` may take before the probe fails.
+    /// Timeout of the probe of `/readyz`.
     pub(crate) readiness: Duration,
-    /// How long the server may take to end after SIGTERM before it is killed.
+    /// How long the server may take to exit after SIGTERM before it is killed.
     pub(crate) end: Duration,
 }
 
@@ -27,7 +27,7 @@ impl Manifest {
     /// Reads a Deployment.
     ///
     /// # Errors
-    /// If something that the storm needs is missing, or is not written as this project's manifest writes it.
+    /// If a required value is missing, or isn't written as in this project's manifest.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
         Self::parse(&text).with_context(|| path.display().to_string())
@@ -54,18 +54,18 @@ impl Manifest {
         })
     }
 
-    /// The value of an option of `serve` that is a number.
+    /// The numeric value of an option of `serve`.
     ///
     /// # Errors
-    /// If the manifest leaves it to the default: its limits are then not known here.
+    /// If the manifest doesn't set the option.
     pub(crate) fn option(&self, name: &str) -> Result<usize> {
         let mut args = self.args.iter().skip_while(|arg| *arg != name);
-        let value = args.nth(1).with_context(|| format!("args lacks {name}"))?;
+        let value = args.nth(1).with_context(|| format!("args has no {name}"))?;
         value.parse().with_context(|| format!("{name} must be a number"))
     }
 }
 
-/// The value at a path of keys, each somewhere below the one before.
+/// The value at a path of keys, each of which is nested below the previous one.
 fn value<'a>(text: &'a str, path: &[&str]) -> Option<&'a str> {
     let mut lines = text.lines();
     let (mut found, mut outer) = ("", None);
@@ -125,19 +125,19 @@ spec:
 ";
 
     #[test]
-    fn a_value_is_found_below_its_keys_only() {
+    fn values_are_only_found_below_their_keys() {
         assert_eq!(value(TEXT, &["containers", "args"]), Some("[\"--grace\", \"25s\"]"));
         assert_eq!(value(TEXT, &["readinessProbe", "timeoutSeconds"]), Some("3"));
         assert_eq!(value(TEXT, &["livenessProbe", "timeoutSeconds"]), None);
     }
 
     #[test]
-    fn variables_without_a_value_are_left_out() {
+    fn variables_without_a_value_are_omitted() {
         assert_eq!(variables(TEXT), [("LEVEL".to_owned(), "2".to_owned())]);
     }
 
     #[test]
-    fn the_manifest_of_this_project_can_be_read() {
+    fn manifest_of_this_project_can_be_parsed() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/kubernetes/deployment.yaml");
         let manifest = Manifest::read(&path).unwrap();
         let limit = manifest.option("--memory-limit").unwrap();

@@ -1,11 +1,11 @@
-//! The container's memory limit: a cgroup that the kernel enforces, or else the process's own peak.
+//! The container's memory limit: a cgroup, enforced by the kernel, or otherwise the process's own peak.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 
-/// A memory cgroup with a limit, removed when it is dropped. A process beyond the limit is killed.
+/// A memory cgroup with a limit. It is removed when it is dropped. The kernel kills processes that exceed the limit.
 pub(crate) struct Cgroup {
     folder: PathBuf,
     version: Version,
@@ -13,29 +13,29 @@ pub(crate) struct Cgroup {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Version {
-    /// Memory of sockets is counted apart, and only if it has a limit.
+    /// Memory of sockets is counted separately, and only if it has a limit.
     V1,
     /// Memory of sockets counts towards the limit.
     V2,
 }
 
-/// The most memory that a cgroup had.
+/// The peak memory of a cgroup.
 pub(crate) struct Peak {
     version: Version,
     bytes: u64,
-    /// With version 1.
+    /// Only counted with version 1.
     sockets: u64,
 }
 
 impl Cgroup {
-    /// Makes a cgroup below that of this process, or beside it where one with processes cannot have any below it.
+    /// Creates a cgroup below that of this process, or next to it if a cgroup with processes can't have children.
     ///
     /// # Errors
-    /// If this process may not, for example because it is not root.
+    /// If this process isn't allowed to, for example because it isn't root.
     pub(crate) fn new(limit: u64) -> Result<Self> {
-        let own = std::fs::read_to_string("/proc/self/cgroup")?;
+        let current = std::fs::read_to_string("/proc/self/cgroup")?;
         let path = |controller: &str| {
-            own.lines().find_map(|line| {
+            current.lines().find_map(|line| {
                 let (_, line) = line.split_once(':')?;
                 let (controllers, path) = line.split_once(':')?;
                 (controllers == controller).then(|| path.trim_start_matches('/'))
@@ -44,9 +44,10 @@ impl Cgroup {
         if let Some(path) = path("memory") {
             return Self::below(&Path::new("/sys/fs/cgroup/memory").join(path), Version::V1, limit);
         }
-        let own = Path::new("/sys/fs/cgroup").join(path("").context("this process has no memory cgroup")?);
-        Self::below(&own, Version::V2, limit).or_else(|error| {
-            own.parent().map_or(Err(error), |parent| Self::below(parent, Version::V2, limit))
+        let current =
+            Path::new("/sys/fs/cgroup").join(path("").context("this process has no memory cgroup")?);
+        Self::below(&current, Version::V2, limit).or_else(|error| {
+            current.parent().map_or(Err(error), |parent| Self::below(parent, Version::V2, limit))
         })
     }
 
@@ -68,15 +69,15 @@ impl Cgroup {
         Ok(cgroup)
     }
 
-    /// The file that takes the ids of processes that move here.
+    /// The file for the IDs of processes to move to this cgroup.
     pub(crate) fn processes(&self) -> PathBuf {
         self.folder.join("cgroup.procs")
     }
 
-    /// The most memory that was used up to now.
+    /// The peak memory so far.
     ///
     /// # Errors
-    /// If the kernel killed a process for it.
+    /// If the kernel killed a process that exceeded the limit.
     pub(crate) fn peak(&self) -> Result<Peak> {
         let (events, peak) = match self.version {
             Version::V1 => ("memory.oom_control", "memory.max_usage_in_bytes"),
@@ -84,13 +85,13 @@ impl Cgroup {
         };
         let kills = self.read(events)?;
         let kills = kills.lines().find_map(|line| line.strip_prefix("oom_kill ")).context("oom_kill")?;
-        ensure!(kills.trim() == "0", "the server was killed for its memory");
-        let figure = |name: &str| Ok::<u64, anyhow::Error>(self.read(name)?.trim().parse()?);
+        ensure!(kills.trim() == "0", "the server exceeded its memory limit and was killed");
+        let number = |name: &str| Ok::<u64, anyhow::Error>(self.read(name)?.trim().parse()?);
         let sockets = match self.version {
-            Version::V1 => figure("memory.kmem.tcp.max_usage_in_bytes")?,
+            Version::V1 => number("memory.kmem.tcp.max_usage_in_bytes")?,
             Version::V2 => 0,
         };
-        Ok(Peak { version: self.version, bytes: figure(peak)?, sockets })
+        Ok(Peak { version: self.version, bytes: number(peak)?, sockets })
     }
 
     fn read(&self, name: &str) -> Result<String> {
@@ -109,8 +110,8 @@ impl Drop for Cgroup {
 }
 
 impl Peak {
-    /// The memory of the processes and of their sockets. The two peaks need not have been at the same time, so this is
-    /// at least what the container had.
+    /// The memory of the processes and of their sockets. The two peaks may have been at different times, so this is an
+    /// upper bound.
     pub(crate) fn total(&self) -> u64 {
         self.bytes + self.sockets
     }
@@ -130,7 +131,7 @@ impl fmt::Display for Peak {
     }
 }
 
-/// A number of bytes, for people.
+/// Displays a number of bytes in MiB.
 pub(crate) struct Mebibytes(pub(crate) u64);
 
 impl fmt::Display for Mebibytes {

@@ -1,4 +1,4 @@
-//! The server under load, as a process.
+//! The server under load, run as a process.
 
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
@@ -20,15 +20,15 @@ pub(crate) struct Server {
     log: Log,
 }
 
-/// How a server is started.
+/// Options for starting a server.
 pub(crate) struct Launch<'a> {
     pub(crate) program: &'a Path,
     /// The options of `serve`.
     pub(crate) args: Vec<String>,
     pub(crate) env: Vec<(String, String)>,
-    /// Where its memory is limited.
+    /// The cgroup that limits its memory.
     pub(crate) cgroup: Option<&'a Cgroup>,
-    /// How many processors it may use, of those that there are.
+    /// Number of CPUs that it may use.
     pub(crate) cpus: Option<usize>,
     /// Whether its log is read.
     pub(crate) reads_log: bool,
@@ -36,7 +36,7 @@ pub(crate) struct Launch<'a> {
 
 enum Log {
     Read(JoinHandle<Tally>),
-    /// The pipe stays open.
+    /// The pipe stays open, but is never read.
     Unread(#[expect(dead_code, reason = "held, never read")] BufReader<ChildStderr>),
     Ended,
 }
@@ -52,14 +52,14 @@ impl Launch<'_> {
             if self.reads_log { Log::Read(std::thread::spawn(move || count(log))) } else { Log::Unread(log) };
         let server = Server { child, address: line.trim().trim_start_matches("http://").to_owned(), log };
         read?;
-        ensure!(line.starts_with("http://"), "the server does not start: {line}");
+        ensure!(line.starts_with("http://"), "the server did not start: {line}");
         Ok(server)
     }
 
     fn command(&self) -> Command {
         let mut words: Vec<OsString> = Vec::new();
         if let Some(cgroup) = self.cgroup {
-            // The shell moves itself, and becomes the server.
+            // The shell moves itself to the cgroup, then becomes the server.
             words.extend(["sh", "-c", r#"echo $$ > "$0" && exec "$@""#].map(Into::into));
             words.push(cgroup.processes().into());
         }
@@ -85,27 +85,27 @@ impl Server {
         &self.address
     }
 
-    /// What the process holds now.
+    /// The current resource usage of the process.
     pub(crate) fn sample(&self) -> Result<Sample> {
         let fds = std::fs::read_dir(format!("/proc/{}/fd", self.child.id()))?.count() as u64;
         Ok(Sample { rss: self.status("VmRSS")?, fds, threads: self.status("Threads")? })
     }
 
-    /// The most resident memory that the process ever had, in KiB.
+    /// The peak resident memory of the process, in KiB.
     pub(crate) fn peak_rss(&self) -> Result<u64> {
         self.status("VmHWM")
     }
 
-    /// A figure from the process's `/proc/…/status`.
+    /// A number from the process's `/proc/…/status`.
     fn status(&self, name: &str) -> Result<u64> {
         let path = format!("/proc/{}/status", self.child.id());
-        let status = std::fs::read_to_string(path).context("the server's /proc")?;
+        let status = std::fs::read_to_string(path).context("cannot read the server's /proc")?;
         let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-        let figure = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
-        figure.with_context(|| format!("no {name}: the server has ended"))
+        let number = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+        number.with_context(|| format!("no {name}: the server has ended"))
     }
 
-    /// Sends SIGTERM and waits for the end: the exit status, and the answers in the access log.
+    /// Sends SIGTERM and waits for the end. Returns the exit status and the responses in the access log.
     pub(crate) async fn terminate(mut self) -> Result<(Option<i32>, Tally)> {
         let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         ensure!(sent.context("cannot run kill")?.success(), "cannot send SIGTERM");
@@ -128,7 +128,7 @@ impl Drop for Server {
     }
 }
 
-/// Counts the lines of the access log until the log ends.
+/// Counts the lines of the access log until it ends.
 fn count(log: BufReader<ChildStderr>) -> Tally {
     let mut tally = Tally::default();
     for line in log.lines().map_while(Result::ok) {

@@ -1,5 +1,5 @@
-//! A storm: the server as the Kubernetes manifest starts it, in as much memory as it has there, among clients that mean
-//! harm. Good clients and probes go on meanwhile.
+//! A storm: the server runs with the options and the memory limit of the Kubernetes manifest, among hostile clients.
+//! Valid clients and probes run at the same time.
 
 mod attackers;
 mod bodies;
@@ -23,21 +23,21 @@ use crate::metrics;
 use crate::server::{Launch, Server};
 use attackers::{Attack, Attacker, STALL};
 use bodies::{Bodies, LISTING};
-use good::Answered;
+use good::Counts;
 use probe::Prober;
 
-/// What comes one after the other: who, and how many of them, over the first half of the wave. They are fewer than the connections that may wait to be
-/// accepted (1024): beyond these the kernel itself resets some, of anyone.
+/// The waves of attackers, and how many of each kind start during the first half of a wave. There are fewer than the
+/// connections that may wait to be accepted (1024). Beyond that limit, the kernel resets connections of any client.
 const WAVES: [(&str, &[(Attack, usize)]); 7] = [
-    ("answers over HTTP/1.1 that nobody reads", &[(Attack::Unread, 117), (Attack::Drip, 10)]),
-    ("answers over HTTP/2 that nobody reads", &[(Attack::UnreadHttp2(1), 97), (Attack::UnreadHttp2(20), 1)]),
-    ("bodies that take long to read", &[(Attack::Credentials, 16), (Attack::Keys, 16), (Attack::Nested, 8)]),
-    ("bodies that swell", &[(Attack::Bombs, 60)]),
+    ("unread responses over HTTP/1.1", &[(Attack::Unread, 117), (Attack::Drip, 10)]),
+    ("unread responses over HTTP/2", &[(Attack::UnreadHttp2(1), 97), (Attack::UnreadHttp2(20), 1)]),
+    ("bodies that are slow to parse", &[(Attack::Credentials, 16), (Attack::Keys, 16), (Attack::Nested, 8)]),
+    ("compressed bombs", &[(Attack::Bombs, 60)]),
     (
-        "requests that stop halfway",
+        "incomplete requests",
         &[(Attack::HalfBody, 400), (Attack::HalfHead, 100), (Attack::Silent, 100), (Attack::IdleHttp2, 50)],
     ),
-    ("more calls than may run", &[(Attack::Strings, 120), (Attack::Slow, 400)]),
+    ("more calls than allowed", &[(Attack::Strings, 120), (Attack::Slow, 400)]),
     (
         "everything at once",
         &[
@@ -56,26 +56,26 @@ const WAVES: [(&str, &[(Attack, usize)]); 7] = [
     ),
 ];
 
-/// Those who do not read their answers from the beginning to the end: the server must disconnect them.
+/// Attackers that don't read their responses during the whole storm. The server must disconnect them.
 const STAYING: [Attack; 2] = [Attack::Unread, Attack::UnreadHttp2(1)];
 
 const GOOD: [(Protocol, usize); 2] = [(Protocol::Http1, 3), (Protocol::Http2, 2)];
 
-/// How long the server may take to begin large answers, and to give everything back when the attackers are gone.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the server may take to start large responses, and to release everything after the attackers have left.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Takes the server through a storm of about `length`, and stops it.
+/// Runs the server through a storm of about `length`, then stops it.
 ///
 /// # Errors
-/// If the server takes more memory than it has, delays a probe, answers a good client wrongly, or keeps something
-/// afterwards.
+/// If the server exceeds its memory limit, delays a probe, sends a wrong response to a valid client, or doesn't release
+/// its resources.
 pub(crate) async fn run(program: &Path, manifest: &Manifest, length: Duration) -> Result<()> {
     let length = length.max(STALL);
     println!("a storm of {} s: serve {}", length.as_secs(), manifest.args.join(" "));
     let cgroup = match Cgroup::new(manifest.memory) {
         Ok(cgroup) => Some(cgroup),
         Err(error) => {
-            println!("no cgroup, so the peak of resident memory must do: {error:#}");
+            println!("no cgroup, so only the peak of resident memory is checked: {error:#}");
             None
         }
     };
@@ -85,20 +85,20 @@ pub(crate) async fn run(program: &Path, manifest: &Manifest, length: Duration) -
         address: server.address().to_owned(),
         bodies: Arc::new(Bodies::new(body_limit)?),
         body_limit,
-        answers: Arc::default(),
+        responses: Arc::default(),
     };
     let (stopped, stormed) = tokio::join!(
-        stop::while_nobody_reads(program, manifest, &attacker),
-        blow(&server, manifest, &attacker, length),
+        stop::with_unread_output(program, manifest, &attacker),
+        run_waves(&server, manifest, &attacker, length),
     );
-    // The reason for everything else that went wrong, if so.
+    // This is the cause of any other failure, so report it first.
     let peak = cgroup.as_ref().map(Cgroup::peak).transpose().context("in the storm")?;
     let staying = stormed.context("in the storm")?;
-    stopped.context("a server that is told to stop while nobody reads")?;
+    stopped.context("stopping a server with unread output")?;
 
     recover(&server, staying).await.context("after the storm")?;
     ensure_within(&server, peak, manifest.memory)?;
-    stop::among_idle_peers(server, &attacker).await.context("a server that is told to stop after the storm")
+    stop::with_idle_clients(server, &attacker).await.context("stopping the server after the storm")
 }
 
 fn launch(program: &Path, manifest: &Manifest, cgroup: Option<&Cgroup>, reads_log: bool) -> Result<Server> {
@@ -106,23 +106,24 @@ fn launch(program: &Path, manifest: &Manifest, cgroup: Option<&Cgroup>, reads_lo
     Launch { program, args, env, cgroup, cpus: Some(manifest.cpus), reads_log }.start()
 }
 
-/// Sends all waves, and checks what good clients and probes see meanwhile. Those who stay are still there afterwards.
-async fn blow(
+/// Runs all waves, and checks the responses of valid clients and probes. The staying attackers are still connected
+/// afterwards.
+async fn run_waves(
     server: &Server,
     manifest: &Manifest,
     attacker: &Attacker,
     length: Duration,
 ) -> Result<JoinSet<()>> {
-    let begun = Instant::now();
+    let start = Instant::now();
     let probers = [
         Prober::start(server.address(), "/livez", manifest.liveness)?,
         Prober::start(server.address(), "/readyz", manifest.readiness)?,
     ];
-    let answered = Arc::new(Answered::default());
+    let counts = Arc::new(Counts::default());
     let mut good = JoinSet::new();
     for (protocol, count) in GOOD {
         for _ in 0..count {
-            good.spawn(good::run(server.address().to_owned(), protocol, Arc::clone(&answered)));
+            good.spawn(good::run(server.address().to_owned(), protocol, Arc::clone(&counts)));
         }
     }
     let mut staying = JoinSet::new();
@@ -130,7 +131,7 @@ async fn blow(
         staying.spawn(attacker.clone().run(attack));
     }
     let unread = STAYING.len() as u64 * LISTING;
-    metrics::of_server(server.address(), PATIENCE, |found| found.body_bytes >= unread).await?;
+    metrics::wait_for_server(server.address(), TIMEOUT, |found| found.body_bytes >= unread).await?;
     for ((name, wave), number) in WAVES.iter().zip(1_u32..) {
         let mut attackers = JoinSet::new();
         let count: usize = wave.iter().map(|(_, count)| count).sum();
@@ -143,65 +144,65 @@ async fn blow(
                 attacker.run(attack).await;
             });
         }
-        let end = begun + length * number / WAVES.len() as u32;
+        let end = start + length * number / WAVES.len() as u32;
         while Instant::now() < end && !probers.iter().any(Prober::has_failed) {
             tokio::select! {
-                Some(ended) = good.join_next() => ended?.context("a good client")?,
+                Some(ended) = good.join_next() => ended?.context("a valid client")?,
                 () = tokio::time::sleep(Duration::from_millis(100)) => {}
             }
         }
-        let (right, busy) = (&answered.right, &answered.busy);
+        let (correct, busy) = (&counts.correct, &counts.busy);
         println!(
-            "{:>6} s  {}  {name}: {} right answers, {} turned away",
-            begun.elapsed().as_secs(),
+            "{:>6} s  {}  {name}: {} correct responses, {} rejected with 503",
+            start.elapsed().as_secs(),
             Mebibytes(server.sample()?.rss << 10),
-            right.swap(0, Ordering::Relaxed),
+            correct.swap(0, Ordering::Relaxed),
             busy.swap(0, Ordering::Relaxed)
         );
     }
     for prober in probers {
         println!("probes: {}", prober.end()?);
     }
-    println!("attackers got {}", attacker.answers);
+    println!("attackers got {}", attacker.responses);
     Ok(staying)
 }
 
-/// Waits until the server has given everything back, and asks it for a page.
+/// Waits until the server has released everything, then requests a page.
 async fn recover(server: &Server, staying: JoinSet<()>) -> Result<()> {
     let address = server.address();
-    metrics::when_idle(address).await?;
+    metrics::wait_until_idle(address).await?;
     let expected = staying.len() as u64;
-    let is_enough = |found: &metrics::OfServer| found.body_bytes == 0 && found.stalled >= expected;
-    let found = metrics::of_server(address, PATIENCE, is_enough).await?;
+    let is_enough = |found: &metrics::ServerState| found.body_bytes == 0 && found.stalled >= expected;
+    let found = metrics::wait_for_server(address, TIMEOUT, is_enough).await?;
     drop(staying);
-    let answer =
+    let response =
         Client::new(address, Protocol::Http1).post("/list_accounts", load::request("{}", "")).await?;
-    ensure!(answer.status == 200, "{}: {}", answer.status, load::begin(&answer.body));
+    ensure!(response.status == 200, "{}: {}", response.status, load::excerpt(&response.body));
     println!(
-        "given back: nothing is in flight, connector_body_bytes is 0; {} clients were disconnected for not taking \
-         their answers",
+        "released: no request is in progress, connector_body_bytes is 0; {} clients were disconnected for not reading \
+         their responses",
         found.stalled
     );
     Ok(())
 }
 
-/// Checks the most memory that the server had.
+/// Checks the server's peak memory.
 fn ensure_within(server: &Server, peak: Option<Peak>, limit: u64) -> Result<()> {
     let resident = server.peak_rss()? << 10;
     let now = server.sample()?.rss << 10;
     let limits =
-        format!("{} allowed; resident: {}, now {}", Mebibytes(limit), Mebibytes(resident), Mebibytes(now));
+        format!("limit {}; resident: {}, now {}", Mebibytes(limit), Mebibytes(resident), Mebibytes(now));
     let total = match peak {
         Some(peak) => {
-            println!("the most memory, by {peak}; {limits}");
+            println!("peak memory, by {peak}; {limits}");
             peak.total()
         }
         None => {
-            println!("the most memory, without that of sockets; {limits}");
+            println!("peak memory, without sockets; {limits}");
             resident
         }
     };
-    ensure!(total <= limit, "the server took more memory than the manifest allows");
-    ensure!(now < resident, "memory does not fall after the storm");
+    ensure!(total <= limit, "the server used more memory than the manifest allows");
+    ensure!(now < resident, "memory does not decrease after the storm");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Answers, counted by capability and status: by the clients, by the server's metrics, by its access log.
+//! Responses counted by capability and status: by the clients, by the server's metrics, and by its access log.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,12 +9,12 @@ use anyhow::{Result, ensure};
 pub(crate) struct Tally(BTreeMap<(String, u16), u64>);
 
 impl Tally {
-    /// Counts `more` answers.
+    /// Adds `more` responses.
     pub(crate) fn add(&mut self, capability: &str, status: u16, more: u64) {
         *self.0.entry((capability.to_owned(), status)).or_default() += more;
     }
 
-    /// Takes the answers of a capability with a status out, and returns how many there were.
+    /// Removes the responses of a capability with a status, and returns their number.
     pub(crate) fn remove(&mut self, capability: &str, status: u16) -> u64 {
         self.0.remove(&(capability.to_owned(), status)).unwrap_or_default()
     }
@@ -23,11 +23,11 @@ impl Tally {
         self.0.values().sum()
     }
 
-    /// Compares what the clients received with what the server counted, but for the capability `without`, whose
-    /// clients go away before they are answered.
+    /// Compares the responses that the clients received with those that the server counted. Ignores the capability
+    /// `without`, whose clients disconnect before the response.
     ///
     /// # Errors
-    /// Names every capability and status that was counted differently.
+    /// Lists every capability and status with different counts.
     pub(crate) fn ensure_same_as(&self, server: &Self, without: &str) -> Result<()> {
         let keys = self.0.keys().chain(server.0.keys()).filter(|(capability, _)| capability != without);
         let count = |tally: &Self, key| tally.0.get(key).copied().unwrap_or_default();
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_answer_is_a_difference_that_is_named() {
+    fn lost_responses_are_reported() {
         let received = tally(&[("list_accounts", 200, 9), ("info", 200, 1)]);
         let counted = tally(&[("list_accounts", 200, 10), ("info", 200, 1)]);
         let error = received.ensure_same_as(&counted, "gone").unwrap_err().to_string();
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn those_who_went_away_are_not_compared() {
+    fn disconnected_clients_are_not_compared() {
         let (received, counted) = (tally(&[("a", 200, 1)]), tally(&[("a", 200, 1), ("gone", 200, 3)]));
         assert!(received.ensure_same_as(&counted, "gone").is_ok());
         assert!(received.ensure_same_as(&counted, "other").is_err());

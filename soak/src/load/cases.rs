@@ -1,9 +1,9 @@
-//! Requests of which the answer is known: writes, failures on request, and everything that is wrong with a request.
+//! Requests with a known response: writes, simulated failures, and all kinds of invalid requests.
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
-use super::{BODY_LIMIT, Worker, begin, pause, request};
+use super::{BODY_LIMIT, Worker, excerpt, pause, request};
 use crate::client::{Client, Protocol};
 
 struct Case {
@@ -11,11 +11,11 @@ struct Case {
     path: &'static str,
     kind: &'static str,
     body: String,
-    /// What the server counts it as.
+    /// The capability that the server counts it as.
     capability: &'static str,
     status: u16,
-    /// Where in the answer is what.
-    place: &'static str,
+    /// The location in the response to check, and the expected value.
+    pointer: &'static str,
     value: Value,
 }
 
@@ -25,14 +25,23 @@ impl Case {
         body: impl Into<String>,
         capability: &'static str,
         status: u16,
-        place: &'static str,
+        pointer: &'static str,
         value: impl Into<Value>,
     ) -> Self {
         let kind = "application/json";
-        Self { method: "POST", path, kind, body: body.into(), capability, status, place, value: value.into() }
+        Self {
+            method: "POST",
+            path,
+            kind,
+            body: body.into(),
+            capability,
+            status,
+            pointer,
+            value: value.into(),
+        }
     }
 
-    fn refused(path: &'static str, body: impl Into<String>, capability: &'static str, status: u16) -> Self {
+    fn rejected(path: &'static str, body: impl Into<String>, capability: &'static str, status: u16) -> Self {
         Self::post(path, body, capability, status, "/error/error_code", "mock-connector.bad_request")
     }
 
@@ -83,33 +92,39 @@ fn all() -> Vec<Case> {
             "list_accounts",
             "bad_request",
         ),
-        Case::refused("/list_accounts", r#"{"auth":"#, "list_accounts", 400),
-        Case::refused("/list_accounts", "\u{0}", "list_accounts", 400),
-        Case::refused("/list_accounts", request("[]", ""), "list_accounts", 422),
-        Case::refused("/delete_account", request(r#"{"account_id":7}"#, ""), "delete_account", 422),
-        Case::refused("/list_accounts", " ".repeat(BODY_LIMIT + 1), "list_accounts", 413),
-        Case { kind: "text/plain", ..Case::refused("/list_accounts", "{}", "list_accounts", 415) },
-        Case { method: "GET", ..Case::refused("/list_accounts", "", "list_accounts", 405) },
+        Case::rejected("/list_accounts", r#"{"auth":"#, "list_accounts", 400),
+        Case::rejected("/list_accounts", "\u{0}", "list_accounts", 400),
+        Case::rejected("/list_accounts", request("[]", ""), "list_accounts", 422),
+        Case::rejected("/delete_account", request(r#"{"account_id":7}"#, ""), "delete_account", 422),
+        Case::rejected("/list_accounts", " ".repeat(BODY_LIMIT + 1), "list_accounts", 413),
+        Case { kind: "text/plain", ..Case::rejected("/list_accounts", "{}", "list_accounts", 415) },
+        Case { method: "GET", ..Case::rejected("/list_accounts", "", "list_accounts", 405) },
         Case::post("/no/such/path", "{}", "unknown", 404, CODE, "mock-connector.not_implemented"),
         Case { method: "GET", ..Case::post("/info", "", "info", 200, "/app_id", "mock-connector") },
     ]
 }
 
-/// Sends one case after the other until it is time to stop, beginning at the case `at`: valid requests on a connection
-/// that is kept, all others each on one of its own.
+/// Sends one case after the other until it is time to stop, starting at case `at`. Valid requests share a connection;
+/// each of the others uses a new one.
 pub(super) async fn run(worker: Worker, at: usize) -> Result<()> {
     let cases = all();
-    let mut kept = Client::new(&worker.address, Protocol::Http1);
+    let mut shared = Client::new(&worker.address, Protocol::Http1);
     for case in cases.iter().cycle().skip(at * cases.len() / super::CASES) {
-        if !worker.goes_on() {
+        if !worker.continues() {
             break;
         }
-        let mut own = Client::new(&worker.address, Protocol::Http1);
-        let client = if case.status == 200 { &mut kept } else { &mut own };
-        let answer = client.send(case.method, case.path, case.kind, case.body.clone()).await?;
-        let body = worker.expect(case.capability, answer, case.status)?;
-        let found = body.pointer(case.place);
-        ensure!(found == Some(&case.value), "{}: {} is {found:?} in {}", case.path, case.place, begin(&body));
+        let mut fresh = Client::new(&worker.address, Protocol::Http1);
+        let client = if case.status == 200 { &mut shared } else { &mut fresh };
+        let response = client.send(case.method, case.path, case.kind, case.body.clone()).await?;
+        let body = worker.expect(case.capability, response, case.status)?;
+        let found = body.pointer(case.pointer);
+        ensure!(
+            found == Some(&case.value),
+            "{}: {} is {found:?} in {}",
+            case.path,
+            case.pointer,
+            excerpt(&body)
+        );
         pause(5).await;
     }
     Ok(())

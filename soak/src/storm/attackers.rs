@@ -1,4 +1,4 @@
-//! Clients that mean harm. Each goes on until it is aborted.
+//! Hostile clients. Each one runs until it is aborted.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,7 +19,7 @@ use super::bodies::{Bodies, Body};
 use crate::load::pause;
 use crate::socket::{connect_narrow, head, status_of};
 
-/// What an attacker does.
+/// The behavior of an attacker.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Attack {
     Credentials,
@@ -28,41 +28,41 @@ pub(super) enum Attack {
     Strings,
     Bombs,
     Slow,
-    /// Sends a body but for its last byte.
+    /// Sends a body except for its last byte.
     HalfBody,
     HalfHead,
-    /// Connects and says nothing.
+    /// Connects and sends nothing.
     Silent,
-    /// Asks for a large listing and reads nothing of it.
+    /// Requests a large listing and reads nothing of the response.
     Unread,
-    /// Asks for so many large listings on one connection over HTTP/2, and grants no window.
+    /// Requests this many large listings on one HTTP/2 connection, with a flow-control window of 0.
     UnreadHttp2(usize),
-    /// Asks for a large listing and reads it a few bytes at a time.
+    /// Requests a large listing and reads it a few bytes at a time.
     Drip,
-    /// Opens a connection over HTTP/2 and leaves it idle.
+    /// Opens an HTTP/2 connection and leaves it idle.
     IdleHttp2,
 }
 
-/// An attacker's surroundings.
+/// The environment of an attacker.
 #[derive(Clone, Debug)]
 pub(super) struct Attacker {
     pub(super) address: String,
     pub(super) bodies: Arc<Bodies>,
     pub(super) body_limit: usize,
-    pub(super) answers: Arc<Answers>,
+    pub(super) responses: Arc<Responses>,
 }
 
-/// How many answers of each status the attackers got; those that got none count as 0.
+/// Number of responses by status. Requests without a response count as 0.
 #[derive(Debug, Default)]
-pub(super) struct Answers(Mutex<BTreeMap<u16, u64>>);
+pub(super) struct Responses(Mutex<BTreeMap<u16, u64>>);
 
-impl Answers {
+impl Responses {
     fn add(&self, status: u16) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(status).or_default() += 1;
     }
 }
 
-impl fmt::Display for Answers {
+impl fmt::Display for Responses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let counts: Vec<String> = counts.iter().map(|(status, count)| format!("{status}: {count}")).collect();
@@ -73,7 +73,7 @@ impl fmt::Display for Answers {
 impl Attacker {
     pub(super) async fn run(self, attack: Attack) {
         loop {
-            // An attacker takes whatever happens to it, and begins anew.
+            // Attackers ignore errors and start again.
             let _ = self.once(attack).await;
             pause(10).await;
         }
@@ -122,7 +122,7 @@ impl Attacker {
         for body in bodies {
             let head = head(body.path, body.bytes.len(), body.head);
             let status = status_of(&self.address, &head, &body.bytes).await.unwrap_or(0);
-            self.answers.add(status);
+            self.responses.add(status);
         }
     }
 
@@ -146,19 +146,19 @@ impl Attacker {
     async fn unread_http2(&self, streams: usize) -> Result<()> {
         let listing = &self.bodies.listing;
         let mut connection = self.connect_http2().await?;
-        let mut answers = Vec::new();
+        let mut responses = Vec::new();
         for _ in 0..streams {
             let request = Request::post(format!("http://{}{}", self.address, listing.path))
                 .header(header::CONTENT_TYPE, "application/json")
                 .body(Full::new(Bytes::from(listing.bytes.clone())))?;
             connection.ready().await?;
-            answers.push(connection.send_request(request));
+            responses.push(connection.send_request(request));
         }
         let mut unread = Vec::new();
-        for answer in answers {
-            let answer = answer.await?;
-            self.answers.add(answer.status().as_u16());
-            unread.push(answer);
+        for response in responses {
+            let response = response.await?;
+            self.responses.add(response.status().as_u16());
+            unread.push(response);
         }
         pending().await
     }
@@ -173,5 +173,5 @@ impl Attacker {
     }
 }
 
-/// Longer than the server needs to disconnect a client that takes nothing; see `--timeout` and its limit of 30 s.
+/// Longer than the server needs to disconnect a client that doesn't read; see `--timeout` and its limit of 30 s.
 pub(super) const STALL: Duration = Duration::from_secs(32);

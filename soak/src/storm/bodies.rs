@@ -1,4 +1,4 @@
-//! Requests that cost a server more than they cost their sender.
+//! Requests that cost a server more than they cost the sender.
 
 use std::io::Write as _;
 
@@ -6,45 +6,45 @@ use anyhow::Result;
 
 use crate::load;
 
-/// A request, and how its body is compressed.
+/// A request and its encoding.
 #[derive(Clone, Debug)]
 pub(super) struct Body {
     pub(super) path: &'static str,
-    /// Lines of the head.
+    /// Additional header lines.
     pub(super) head: &'static str,
     pub(super) bytes: Vec<u8>,
 }
 
-/// All of them, made once.
+/// All bodies, created once.
 #[derive(Debug)]
 pub(super) struct Bodies {
-    /// Credentials with 200 000 more fields, 5 MB, and with as many as the limit lets through, in calls that fail: to
-    /// scrub the message, each value is looked for.
+    /// Credentials with 200 000 more fields, 5 MB, and with as many as the limit allows, in calls that fail. To redact
+    /// the error message, the server searches for each value.
     pub(super) credentials: [Body; 4],
-    /// As many unknown fields as the limit lets through.
+    /// As many unknown fields as the limit allows.
     pub(super) keys: [Body; 2],
-    /// Arrays in arrays, deeper than any parser may follow; and less deep, but many.
+    /// Nested arrays, deeper than a parser may recurse, and a large number of shallower ones.
     pub(super) nested: [Body; 2],
-    /// One-letter strings, which take 15 times as much memory when they are read, for as long as the call takes.
+    /// One-letter strings. Parsed, they take 15 times as much memory for the duration of the call.
     pub(super) strings: [Body; 1],
-    /// Spaces up to the limit and far beyond it, in a few bytes.
+    /// Spaces up to the limit and far beyond it, compressed to a few bytes.
     pub(super) bombs: [Body; 4],
-    /// A small call that takes a while.
+    /// A small call that takes some time.
     pub(super) slow: [Body; 1],
-    /// A listing with an answer of more than [`LISTING`] bytes.
+    /// A listing with a response of more than [`LISTING`] bytes.
     pub(super) listing: Body,
 }
 
-/// A large answer's least size.
+/// Minimum size of a large response.
 pub(super) const LISTING: u64 = 3 << 20;
 
 const GZIP: &str = "Content-Encoding: gzip\r\n";
 const BROTLI: &str = "Content-Encoding: br\r\n";
-/// How far a bomb swells that is meant to be refused.
-const FAR: usize = 64 << 20;
+/// Decompressed size of a bomb that must be rejected.
+const BOMB_SIZE: usize = 64 << 20;
 
 impl Bodies {
-    /// Makes them for a server that takes bodies of `limit` bytes.
+    /// Creates the bodies for a server that accepts bodies of `limit` bytes.
     pub(super) fn new(limit: usize) -> Result<Self> {
         let field = |at: usize| format!(r#","f{at:06}":"v{:010}""#, at * 7919);
         let auth = |fields: String| {
@@ -64,7 +64,7 @@ impl Bodies {
         let attributes = format!(r#"{{"custom_attributes":["a"{}]}}"#, fill(limit, |_| r#","a""#.to_owned()));
         let strings = load::request(&attributes, r#","settings":{"delay_ms":1500}"#);
         let slow = |size| load::request("{}", r#","settings":{"delay_ms":500}"#) + &" ".repeat(size);
-        let (near, far) = (slow(limit - 200), slow(FAR));
+        let (near, far) = (slow(limit - 200), slow(BOMB_SIZE));
         let listing = r#","settings":{"accounts":10000000},"page":{"size":10000},"include_raw_data":true"#;
         let listing = load::request(r#"{"custom_attributes":["department","manager"]}"#, listing);
         Ok(Self {
@@ -79,7 +79,7 @@ impl Bodies {
     }
 }
 
-/// Pieces up to the limit of a body, with room for what goes around them.
+/// Repeats pieces up to the body limit, leaving room for the rest of the body.
 fn fill(limit: usize, piece: impl Fn(usize) -> String) -> String {
     let mut text = String::new();
     for at in 0.. {
@@ -119,7 +119,7 @@ mod tests {
     const LIMIT: usize = 100_000;
 
     #[test]
-    fn bodies_meant_to_be_read_are_just_within_the_limit() {
+    fn bodies_to_be_parsed_are_just_within_the_limit() {
         let bodies = Bodies::new(LIMIT).unwrap();
         let [.., credentials, _] = bodies.credentials;
         let ([keys, _], [strings]) = (bodies.keys, bodies.strings);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn bombs_are_small_until_they_swell() {
+    fn compressed_bombs_are_small() {
         for bomb in Bodies::new(LIMIT).unwrap().bombs {
             assert!(bomb.bytes.len() < LIMIT, "{} {}", bomb.head, bomb.bytes.len());
         }

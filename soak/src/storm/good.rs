@@ -1,46 +1,46 @@
-//! Clients that go on as if nothing happened.
+//! Valid clients, which must not be affected.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::client::{Answer, Client, Protocol};
-use crate::load::{begin, listing, pause, request};
+use crate::client::{Client, Protocol, Response};
+use crate::load::{excerpt, listing, pause, request};
 
-/// How many of them were answered, and how many were turned away.
+/// Number of correct responses, and of rejections with 503.
 #[derive(Debug, Default)]
-pub(super) struct Answered {
-    pub(super) right: AtomicU64,
+pub(super) struct Counts {
+    pub(super) correct: AtomicU64,
     pub(super) busy: AtomicU64,
 }
 
-/// Asks for pages until it is aborted.
+/// Requests pages until it is aborted.
 ///
 /// # Errors
-/// If an answer is neither right nor a 503 in the connector's wire format, or does not come.
-pub(super) async fn run(address: String, protocol: Protocol, answered: Arc<Answered>) -> Result<()> {
+/// If a response is neither correct nor a 503 in the connector's wire format, or is missing.
+pub(super) async fn run(address: String, protocol: Protocol, counts: Arc<Counts>) -> Result<()> {
     let mut client = Client::new(&address, protocol);
     for size in [1, 10, 100, 1000].into_iter().cycle() {
         let more = format!(r#","settings":{{"accounts":20000}},"page":{{"size":{size}}}"#);
-        let answer = client.post("/list_accounts", request("{}", &more)).await?;
-        if ensure_right(&answer, size)? {
-            answered.right.fetch_add(1, Ordering::Relaxed);
+        let response = client.post("/list_accounts", request("{}", &more)).await?;
+        if check(&response, size)? {
+            counts.correct.fetch_add(1, Ordering::Relaxed);
         } else {
-            answered.busy.fetch_add(1, Ordering::Relaxed);
+            counts.busy.fetch_add(1, Ordering::Relaxed);
         }
         pause(20).await;
     }
     Ok(())
 }
 
-/// Whether this is the page, and not a 503.
-fn ensure_right(answer: &Answer, size: usize) -> Result<bool> {
-    let code = &answer.body["error"]["error_code"];
-    if answer.status == 503 && code == "mock-connector.api_error" {
+/// Checks a response. Returns whether it is the page, not a 503.
+fn check(response: &Response, size: usize) -> Result<bool> {
+    let code = &response.body["error"]["error_code"];
+    if response.status == 503 && code == "mock-connector.api_error" {
         return Ok(false);
     }
-    ensure!(answer.status == 200, "{}: {}", answer.status, begin(&answer.body));
-    listing::check(&answer.body, 0, size).with_context(|| begin(&answer.body))?;
+    ensure!(response.status == 200, "{}: {}", response.status, excerpt(&response.body));
+    listing::check(&response.body, 0, size).with_context(|| excerpt(&response.body))?;
     Ok(true)
 }
