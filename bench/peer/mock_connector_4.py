@@ -1,6 +1,6 @@
-"""The accounts of the mock connector once more, on connector-py 4: `python mock_connector_4.py hacking http-server`.
+"""A twin of the mock connector on connector-py 4: `python mock_connector_4.py hacking http-server`.
 
-The rival of `mock-connector --wire openapi serve` in `bench http`. One capability, the same tenant, the same pages.
+`bench http` compares it with `mock-connector --wire openapi serve`. It has one capability, with the same tenant and pages.
 """
 
 import httpx
@@ -26,13 +26,13 @@ class Settings(BaseModel):
     accounts: int = 250
 
 
-class Place(PaginationBase):
-    """A place in the listing: how many accounts lie before."""
+class Position(PaginationBase):
+    """A position in the listing: the number of accounts before it."""
 
     offset: int
 
 
-PageToken = create_next_page_token(Place, "PageToken")
+PageToken = create_next_page_token(Position, "PageToken")
 
 integration = Integration(
     app_id="mock-connector",
@@ -42,7 +42,7 @@ integration = Integration(
     description_data=DescriptionData(
         logo_url="https://mock.example.com/logo.png",
         user_friendly_name="Mock Connector",
-        description="Answers list-accounts from a made-up tenant",
+        description="Supports list-accounts with a fictional tenant",
         categories=[],
     ),
     settings_model=Settings,
@@ -53,10 +53,10 @@ integration = Integration(
 async def list_accounts(args: ListAccountsRequest) -> ListAccountsResponse:
     total = get_settings(args, Settings).accounts
     page = get_page(args)
-    places = PageToken(page.token).paginations()
-    start = places[0].offset if places else 0
+    positions = PageToken(page.token).paginations()
+    start = positions[0].offset if positions else 0
     end = min(start + min(page.size or DEFAULT_SIZE, MAX_SIZE), total)
-    more = PageToken.from_paginations([Place(endpoint="/users", offset=end)]) if end < total else None
+    more = PageToken.from_paginations([Position(endpoint="/users", offset=end)]) if end < total else None
     return ListAccountsResponse(
         response=[account(index) for index in range(start, end)],
         page=more.to_page(page.size) if more else None,

@@ -1,10 +1,10 @@
-//! What an engineer would write for list-accounts without an SDK, in either wire format: serde and nothing else.
+//! list-accounts as an engineer would write it without an SDK, in both wire formats. It only uses serde.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "a request is read as a whole")]
+#[expect(dead_code, reason = "the whole request is deserialized")]
 struct Request<A> {
     request: Payload,
     auth: A,
@@ -16,13 +16,13 @@ struct Request<A> {
 }
 
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "a request is read as a whole")]
+#[expect(dead_code, reason = "the whole request is deserialized")]
 struct Payload {
     custom_attributes: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "a request is read as a whole")]
+#[expect(dead_code, reason = "the whole request is deserialized")]
 struct Auth {
     model: String,
     username: String,
@@ -30,13 +30,13 @@ struct Auth {
 }
 
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "a request is read as a whole")]
+#[expect(dead_code, reason = "the whole request is deserialized")]
 struct OpenApiAuth {
     basic: Basic,
 }
 
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "a request is read as a whole")]
+#[expect(dead_code, reason = "the whole request is deserialized")]
 struct Basic {
     username: String,
     password: String,
@@ -53,9 +53,9 @@ struct Page {
     token: Option<String>,
 }
 
-/// What a page token carries: hexadecimal MessagePack of a list of these.
+/// The content of a page token, which is a list of these in hexadecimal MessagePack.
 #[derive(Deserialize, Serialize)]
-struct Place {
+struct Position {
     endpoint: String,
     offset: usize,
 }
@@ -67,7 +67,7 @@ struct NextPage {
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct Response {
     response: Accounts,
     raw_data: Option<Value>,
     page: Option<NextPage>,
@@ -75,7 +75,7 @@ struct Answer {
 }
 
 #[derive(Serialize)]
-struct OpenApiAnswer {
+struct OpenApiResponse {
     response: Vec<OpenApiAccount>,
     raw_data: Option<Value>,
     page: Option<Value>,
@@ -120,8 +120,8 @@ enum Status {
     Active,
 }
 
-/// Answers a classic request with as many accounts as its page asks for, from where its token says. There is a next
-/// page if the settings say how many accounts there are.
+/// Handles a classic request. Returns as many accounts as the page size, starting at the token's position. There is a
+/// next page if the settings contain the number of accounts.
 pub(crate) fn list_accounts(bytes: &[u8]) -> serde_json::Result<Vec<u8>> {
     let request: Request<Auth> = serde_json::from_slice(bytes)?;
     let start = match request.page.as_ref().and_then(|page| page.token.as_deref()) {
@@ -132,24 +132,24 @@ pub(crate) fn list_accounts(bytes: &[u8]) -> serde_json::Result<Vec<u8>> {
     let total = request.settings.and_then(|settings| settings.accounts).unwrap_or(end);
     let accounts = (start..end.min(total)).map(account).collect();
     let page = (end < total).then(|| NextPage { token: encode(end), size: None });
-    serde_json::to_vec(&Answer { response: Accounts { accounts }, raw_data: None, page, error: None })
+    serde_json::to_vec(&Response { response: Accounts { accounts }, raw_data: None, page, error: None })
 }
 
 fn decode(token: &str) -> Option<usize> {
-    let places: Vec<Place> = rmp_serde::from_slice(&hex::decode(token).ok()?).ok()?;
-    places.first().filter(|place| place.endpoint == "/users").map(|place| place.offset)
+    let positions: Vec<Position> = rmp_serde::from_slice(&hex::decode(token).ok()?).ok()?;
+    positions.first().filter(|position| position.endpoint == "/users").map(|position| position.offset)
 }
 
 fn encode(offset: usize) -> String {
-    let places = [Place { endpoint: "/users".to_owned(), offset }];
-    hex::encode(rmp_serde::to_vec_named(&places).unwrap_or_default())
+    let positions = [Position { endpoint: "/users".to_owned(), offset }];
+    hex::encode(rmp_serde::to_vec_named(&positions).unwrap_or_default())
 }
 
-/// Answers an openapi request likewise.
+/// Handles an openapi request in the same way.
 pub(crate) fn list_accounts_openapi(bytes: &[u8]) -> serde_json::Result<Vec<u8>> {
     let request: Request<OpenApiAuth> = serde_json::from_slice(bytes)?;
     let response = (0..size(&request)).map(|i| account(i).into()).collect();
-    serde_json::to_vec(&OpenApiAnswer {
+    serde_json::to_vec(&OpenApiResponse {
         response,
         raw_data: None,
         page: None,

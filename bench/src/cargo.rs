@@ -1,10 +1,10 @@
-//! Cargo, on this workspace.
+//! Runs cargo in this workspace.
 
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 
-/// Runs cargo to its end and gives what it prints. What it complains of is seen at once.
+/// Runs cargo and returns its stdout. Its stderr is passed on.
 pub(crate) fn cargo(args: &[&str]) -> Result<String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)

@@ -1,5 +1,5 @@
-//! The cold start of one command, whole processes: against a minimal hand-written program that does the same, and
-//! against a published Python release.
+//! The cold start of one command as a whole process, compared with a minimal hand-written program that does the same,
+//! and with a published Python release.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -22,9 +22,9 @@ pub(crate) fn run(with_peers: bool) -> Result<()> {
     let ours = || program(&folder.join("mock-connector"));
     let by_hand = || program(&folder.join("by-hand"));
 
-    println!("cold start of list-accounts      ours        rival   ratio (middle half)");
-    ensure!(accounts(ours())? == accounts(by_hand())?, "the answers differ");
-    let paired = paired::run(101, || silent(ours()), || silent(by_hand()));
+    println!("cold start of list-accounts      ours     baseline   ratio (middle half)");
+    ensure!(accounts(ours())? == accounts(by_hand())?, "the responses differ");
+    let paired = paired::run(101, || run_silently(ours()), || run_silently(by_hand()));
     println!("{:<24} {paired}", "by hand");
 
     if !with_peers {
@@ -38,8 +38,8 @@ pub(crate) fn run(with_peers: bool) -> Result<()> {
         }
     };
     let theirs = || twin.command(&LIST);
-    ensure!(accounts(ours())? == accounts(theirs())?, "the answers differ");
-    let paired = paired::run(11, || silent(ours()), || silent(theirs()));
+    ensure!(accounts(ours())? == accounts(theirs())?, "the responses differ");
+    let paired = paired::run(11, || run_silently(ours()), || run_silently(theirs()));
     println!("{:<24} {paired}  ({:.0} times faster)", "connector-py 3.2.0", 1.0 / paired.ratio);
     Ok(())
 }
@@ -51,22 +51,22 @@ fn program(program: &Path) -> Command {
     command
 }
 
-/// Builds the programs and says where they are.
+/// Builds the programs and returns their folder.
 pub(crate) fn build() -> Result<PathBuf> {
     cargo(&["build", "--quiet", "--release", "--package", "mock-connector", "--package", "bench"])
         .context("the programs do not compile")?;
-    let here = std::env::current_exe().context("where this program is")?;
-    Ok(here.parent().context("where this program is")?.to_owned())
+    let here = std::env::current_exe().context("cannot find this program")?;
+    Ok(here.parent().context("cannot find this program")?.to_owned())
 }
 
 fn accounts(mut command: Command) -> Result<Value> {
     let output = command.output().with_context(|| format!("{command:?}"))?;
     ensure!(output.status.success(), "{command:?} failed");
-    let answer: Value = serde_json::from_slice(&output.stdout)?;
-    Ok(answer["response"].clone())
+    let response: Value = serde_json::from_slice(&output.stdout)?;
+    Ok(response["response"].clone())
 }
 
-fn silent(mut command: Command) {
+fn run_silently(mut command: Command) {
     let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
     assert!(status.is_ok_and(|status| status.success()), "{command:?} failed");
 }

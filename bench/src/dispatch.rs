@@ -1,4 +1,4 @@
-//! A request from bytes to bytes: dispatch against a hand-written function.
+//! The dispatch of a request, from bytes to bytes, compared with a hand-written function.
 
 use anyhow::{Result, ensure};
 use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
@@ -26,7 +26,7 @@ async fn list_accounts(
     Ok(Response::new(ListAccountsResponse::new(accounts)))
 }
 
-/// What a hand-written answer to a request is made with.
+/// A hand-written function that handles a request.
 type ByHand = fn(&[u8]) -> serde_json::Result<Vec<u8>>;
 
 pub(crate) fn run() -> Result<()> {
@@ -47,7 +47,7 @@ pub(crate) fn run() -> Result<()> {
             let request = format!(r#"{{"auth":{auth},"request":{{}},"page":{{"size":{size}}}}}"#);
             let bytes = request.as_bytes();
             let ours = runtime.block_on(integration.dispatch("list-accounts", bytes));
-            ensure!(ours == by_hand(bytes)?, "the answers differ");
+            ensure!(ours == by_hand(bytes)?, "the responses differ");
             let paired = paired::run(
                 101,
                 || drop(std::hint::black_box(runtime.block_on(integration.dispatch("list-accounts", bytes)))),

@@ -1,4 +1,4 @@
-//! `serve` under load: 16 connections, the request varied from one to the next.
+//! `serve` under load: 16 connections, with a different request each time.
 
 mod by_hand;
 mod load;
@@ -12,7 +12,7 @@ use crate::cold;
 
 pub(crate) fn run(with_peers: bool) -> Result<()> {
     let folder = cold::build()?;
-    if !load::is_possible() {
+    if !load::is_installed() {
         println!("serve under load: not run; install wrk (`apt-get install wrk`)");
         return Ok(());
     }

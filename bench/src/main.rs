@@ -1,6 +1,7 @@
-//! Benchmarks, each side by side with a rival in one run. What is printed are ratios; nothing here passes or fails.
+//! Benchmarks that compare the SDK side by side with an alternative, in the same run. They print ratios; nothing passes
+//! or fails.
 //!
-//! Before anything is timed the answers of both sides are compared.
+//! Before anything is timed, the responses of both sides are compared.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
 
@@ -17,26 +18,26 @@ mod peer;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: bench [--no-peers] [author|cold|dispatch|http|memory]…   (all of them without a name)
+usage: bench [--no-peers] [author|cold|dispatch|http|memory]…   (default: all of them)
 
-  author    what an author waits for and ships: a scaffolded connector, built, tested, edited and made an executable,
-            against a program of the same libraries; takes minutes, and what cargo has to fetch
-  cold      one command, whole processes, against a hand-written program and connector-py 3.2.0
-  dispatch  a request from bytes to bytes, against a hand-written function with serde alone
-  http      `serve` under load, against a hand-written axum handler, connector-py 3.2.0 and 4.275.0 (needs wrk)
-  memory    the peak of a long listing after few and after many pages
+  author    build times and executable size of a scaffolded connector, compared with a program that uses the same
+            libraries; takes minutes, and downloads dependencies
+  cold      one command as a whole process, compared with a hand-written program and connector-py 3.2.0
+  dispatch  a request from bytes to bytes, compared with a hand-written function that only uses serde
+  http      `serve` under load, compared with a hand-written axum handler, connector-py 3.2.0 and 4.275.0 (requires wrk)
+  memory    peak memory of a long listing after few and after many pages
 
-  --no-peers  without the Python releases. With them python3 and its venv module are needed, and on the first run the
-              Python package index; an environment that cannot be made is said, and the rest goes on";
+  --no-peers  skip the Python releases. They require python3 with venv and, on the first run, the Python package
+              index. If an environment cannot be created, that is reported and its comparison is skipped";
 
 fn main() -> ExitCode {
-    let mut wanted: Vec<String> = std::env::args().skip(1).collect();
-    let with_peers = !wanted.iter().any(|name| name == "--no-peers");
-    wanted.retain(|name| name != "--no-peers");
-    if wanted.is_empty() {
-        wanted = ["memory", "cold", "dispatch", "http", "author"].map(str::to_owned).to_vec();
+    let mut names: Vec<String> = std::env::args().skip(1).collect();
+    let with_peers = !names.iter().any(|name| name == "--no-peers");
+    names.retain(|name| name != "--no-peers");
+    if names.is_empty() {
+        names = ["memory", "cold", "dispatch", "http", "author"].map(str::to_owned).to_vec();
     }
-    for name in &wanted {
+    for name in &names {
         let result = match name.as_str() {
             "author" => author::run(),
             "cold" => cold::run(with_peers),

@@ -1,4 +1,4 @@
-//! Memory over a long listing: it must not grow with the number of pages.
+//! Memory during a long listing, which must not grow with the number of pages.
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
@@ -18,18 +18,19 @@ pub(crate) fn run() -> Result<()> {
             "settings": {"accounts": PAGES * SIZE},
             "page": {"size": SIZE, "token": token},
         });
-        let answer = runtime.block_on(integration.dispatch("list-accounts", request.to_string().as_bytes()));
-        let answer: Value = serde_json::from_slice(&answer)?;
+        let response =
+            runtime.block_on(integration.dispatch("list-accounts", request.to_string().as_bytes()));
+        let response: Value = serde_json::from_slice(&response)?;
         ensure!(
-            answer["response"]["accounts"].as_array().map(Vec::len) == Some(SIZE),
+            response["response"]["accounts"].as_array().map(Vec::len) == Some(SIZE),
             "page {page} is not full"
         );
-        token = answer["page"]["token"].clone();
+        token = response["page"]["token"].clone();
         if page == 10 {
             early = peak_kib("self")?;
         }
     }
-    ensure!(token.is_null(), "the listing does not end");
+    ensure!(token.is_null(), "the listing has too many pages");
     let late = peak_kib("self")?;
     println!("peak memory of a listing of {} accounts", PAGES * SIZE);
     println!(
@@ -39,7 +40,7 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// The peak of a process's resident memory.
+/// The peak of a process's resident memory, in KiB.
 pub(crate) fn peak_kib(process: &str) -> Result<u64> {
     let status =
         std::fs::read_to_string(format!("/proc/{process}/status")).context("this system has no /proc")?;

@@ -1,4 +1,4 @@
-//! The base that no SDK can avoid: a server, a client and a command line, of the libraries that the SDK takes for them.
+//! A base program with a server, a client and a command line, built from the libraries that the SDK uses for them.
 
 use std::fs;
 use std::path::Path;
@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::package::{self, Package};
 
-/// The libraries. `rustls` with the connector's provider of cryptography is what the client needs for https.
+/// The libraries. The client needs `rustls` with the connector's crypto provider for https.
 pub(super) const LIBRARIES: [&str; 5] = ["axum", "clap", "reqwest", "rustls", "tokio"];
 
-/// What a connector's executable has to do before it is shipped, this does too: it answers `info`.
+/// Like a connector, the program responds to `info`. `build-executable` requires that.
 const MAIN: &str = r#"use clap::{Arg, Command};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -42,13 +42,13 @@ async fn get(url: &str) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 #[test]
-fn the_command_line_is_sound() {
+fn command_line_is_valid() {
     command().debug_assert();
 }
 "#;
 
-/// Makes it in `parent`, with the versions, features and profiles of a connector that was fetched.
-pub(super) fn beside(connector: &Package, parent: &Path) -> Result<Package> {
+/// Creates the program in `parent`, with the same versions, features and profiles as a fetched connector.
+pub(super) fn create(connector: &Package, parent: &Path) -> Result<Package> {
     let base = Package::new(parent, "base", "src/main.rs", "main");
     fs::create_dir_all(base.folder.join("src"))?;
     fs::write(base.folder.join("src/main.rs"), MAIN)?;
@@ -63,18 +63,18 @@ pub(super) fn beside(connector: &Package, parent: &Path) -> Result<Package> {
     Ok(base)
 }
 
-/// A line of the manifest for each library, as cargo has resolved it for `connector`.
+/// A manifest line for each library, as cargo resolved it for `connector`.
 fn dependencies(connector: &Package) -> Result<String> {
     let output = package::succeed(connector.cargo().args(["metadata", "--format-version", "1"]))?;
     let metadata: Value = serde_json::from_slice(&output.stdout)?;
-    let list = |value: &Value| value.as_array().cloned().context("cargo metadata has another shape");
+    let list = |value: &Value| value.as_array().cloned().context("unexpected output of cargo metadata");
     let (packages, nodes) = (list(&metadata["packages"])?, list(&metadata["resolve"]["nodes"])?);
     let mut lines = String::new();
     for name in LIBRARIES {
-        let absent = || format!("the connector does not depend on {name}");
-        let package = packages.iter().find(|package| package["name"] == name).with_context(absent)?;
-        let node = nodes.iter().find(|node| node["id"] == package["id"]).with_context(absent)?;
-        let (version, features) = (package["version"].as_str().with_context(absent)?, &node["features"]);
+        let missing = || format!("the connector does not depend on {name}");
+        let package = packages.iter().find(|package| package["name"] == name).with_context(missing)?;
+        let node = nodes.iter().find(|node| node["id"] == package["id"]).with_context(missing)?;
+        let (version, features) = (package["version"].as_str().with_context(missing)?, &node["features"]);
         lines += &format!(
             "{name} = {{ version = \"={version}\", default-features = false, features = {features} }}\n"
         );

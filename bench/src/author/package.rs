@@ -1,4 +1,4 @@
-//! A package in a folder of its own, built from nothing.
+//! A package in its own folder, built from scratch.
 
 use std::cell::Cell;
 use std::fs;
@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 
-/// What is told of one run of cargo and would change another, or what is built.
-const LEFT_OUT: &[&str] = &[
+/// Prefixes of environment variables that cargo sets or that would change the build.
+const REMOVED_VARIABLES: &[&str] = &[
     "CARGO_BUILD_",
     "CARGO_ENCODED_RUSTFLAGS",
     "CARGO_INCREMENTAL",
@@ -24,14 +24,14 @@ pub(super) struct Package {
     pub(super) name: String,
     pub(super) folder: PathBuf,
     target: PathBuf,
-    /// The file that is edited, and the function in it.
+    /// The file and the function that edits change.
     file: PathBuf,
     function: &'static str,
     edits: Cell<usize>,
 }
 
 impl Package {
-    /// A package in `parent`, whose files are not there yet.
+    /// A package in `parent`, whose files don't exist yet.
     pub(super) fn new(parent: &Path, name: &str, file: &str, function: &'static str) -> Self {
         let folder = parent.join(name);
         Self {
@@ -44,35 +44,35 @@ impl Package {
         }
     }
 
-    /// Fetches what it depends on, in the versions that the SDK's own workspace has.
+    /// Fetches the dependencies, in the versions of the SDK's own workspace.
     pub(super) fn fetch(&self) -> Result<()> {
         let lock = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock");
-        fs::copy(lock, self.folder.join("Cargo.lock")).context("the lock file of the workspace")?;
+        fs::copy(lock, self.folder.join("Cargo.lock")).context("cannot copy the workspace's lock file")?;
         timed(&format!("{}: cargo fetch", self.name), || {
             succeed(cargo(&self.folder).arg("fetch")).map(drop)
         })?;
         Ok(())
     }
 
-    /// Cargo in its folder, off the network.
+    /// Cargo in the package's folder, without network access.
     pub(super) fn cargo(&self) -> Command {
         let mut command = cargo(&self.folder);
         self.isolate(&mut command);
         command
     }
 
-    /// Has a command that calls cargo leave the network and other target folders alone.
+    /// Makes a command that runs cargo work offline, with its own target folder.
     pub(super) fn isolate(&self, command: &mut Command) {
         command.env("CARGO_TARGET_DIR", &self.target).env("CARGO_NET_OFFLINE", "true");
     }
 
-    /// How long cargo takes, which is told as well.
+    /// Runs cargo and returns its time, which is also printed.
     pub(super) fn timed(&self, args: &[&str], when: &str) -> Result<Duration> {
         let step = format!("{}: cargo {}, {when}", self.name, args.join(" "));
         timed(&step, || succeed(self.cargo().arg("--quiet").args(args)).map(drop))
     }
 
-    /// Changes a line in its function: the first edit adds it.
+    /// Changes a line in the function. The first edit adds the line.
     pub(super) fn edit(&self) -> Result<()> {
         let path = &self.file;
         let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
@@ -85,7 +85,7 @@ impl Package {
     }
 }
 
-/// The text with a message at the top of the function's body, in place of the one that the last edit put there.
+/// Adds a message to the top of the function's body, replacing the message of the last edit.
 fn edited(text: &str, function: &str, number: usize) -> Option<String> {
     let message = |number: usize| format!("    eprintln!(\"edit {number}\");\n");
     let signature = text.find(&format!("fn {function}("))?;
@@ -95,7 +95,7 @@ fn edited(text: &str, function: &str, number: usize) -> Option<String> {
     Some(format!("{before}{}{after}", message(number)))
 }
 
-/// Cargo in a folder, as a person would call it who has set nothing.
+/// Cargo in a folder, with the environment of a user who has set nothing.
 pub(super) fn cargo(folder: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(folder);
@@ -103,33 +103,38 @@ pub(super) fn cargo(folder: &Path) -> Command {
     command
 }
 
-/// Leaves out of a command's environment what is meant for the cargo that runs this program.
+/// Removes variables from a command's environment that are meant for the cargo that runs this program.
 pub(super) fn plain(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
-        if LEFT_OUT.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+        if REMOVED_VARIABLES.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
             command.env_remove(name);
         }
     }
 }
 
-/// Runs a step and tells how long it took.
+/// Runs a step, and prints and returns its time.
 pub(super) fn timed(step: &str, run: impl FnOnce() -> Result<()>) -> Result<Duration> {
-    let begun = Instant::now();
+    let start = Instant::now();
     run().with_context(|| step.to_owned())?;
-    let taken = begun.elapsed();
-    eprintln!("{step}: {:.1} s", taken.as_secs_f64());
-    Ok(taken)
+    let time = start.elapsed();
+    eprintln!("{step}: {:.1} s", time.as_secs_f64());
+    Ok(time)
 }
 
-/// Runs a command to its end. What it prints is shown if it fails.
+/// Runs a command. Its output is shown if it fails.
 pub(super) fn succeed(command: &mut Command) -> Result<Output> {
     let output = command.output().with_context(|| format!("{command:?}"))?;
-    let said = [&output.stdout[..], &output.stderr].concat();
-    ensure!(output.status.success(), "{} failed\n{}", shown(command), String::from_utf8_lossy(&said));
+    let printed = [&output.stdout[..], &output.stderr].concat();
+    ensure!(
+        output.status.success(),
+        "{} failed\n{}",
+        command_line(command),
+        String::from_utf8_lossy(&printed)
+    );
     Ok(output)
 }
 
-fn shown(command: &Command) -> String {
+fn command_line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
@@ -139,7 +144,7 @@ mod tests {
     use super::edited;
 
     #[test]
-    fn each_edit_takes_the_place_of_the_one_before() {
+    fn each_edit_replaces_the_previous_one() {
         let text = "fn other() {\n}\n\nasync fn it(\n    a: u8,\n) -> u8 {\n    a\n}\n";
         let once = edited(text, "it", 1).unwrap();
         assert!(once.ends_with("-> u8 {\n    eprintln!(\"edit 1\");\n    a\n}\n"), "{once}");

@@ -1,4 +1,4 @@
-//! The executables that an author ships, as `connector hacking build-executable` makes them.
+//! The executables that an author ships, built by `connector hacking build-executable`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,11 +10,11 @@ use serde_json::Value;
 use super::line;
 use super::package::{self, Package};
 
-/// The files of the page `/docs`.
+/// The folder with the files of the page `/docs`.
 const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/connector/src/server/docs");
 
 pub(super) fn run(connector: &Path, package: &Package, base: &Package) -> Result<()> {
-    line("what an author ships", "connector", "base", "ratio", "aim");
+    line("executable size", "connector", "base", "ratio", "target");
     let host = host(package)?;
     let Some(stem) = host.strip_suffix("-linux-gnu") else {
         return page(&compare(connector, package, base, &host, &format!("dist executable, {host}"), "")?);
@@ -30,7 +30,7 @@ pub(super) fn run(connector: &Path, package: &Package, base: &Package) -> Result
     Ok(())
 }
 
-/// Prints what executables for `target` take, and says where the connector's is.
+/// Prints the sizes of the executables for `target`. Returns the path of the connector's.
 fn compare(
     connector: &Path,
     package: &Package,
@@ -39,14 +39,15 @@ fn compare(
     what: &str,
     aim: &str,
 ) -> Result<PathBuf> {
-    let [theirs, ours] = [built(connector, base, target)?, built(connector, package, target)?];
+    let [theirs, ours] =
+        [build_executable(connector, base, target)?, build_executable(connector, package, target)?];
     let [theirs_bytes, bytes] = [fs::metadata(theirs)?.len(), fs::metadata(&ours)?.len()];
     let ratio = format!("{:.2}", bytes as f64 / theirs_bytes as f64);
     line(what, &megabytes(bytes), &megabytes(theirs_bytes), &ratio, aim);
     Ok(ours)
 }
 
-fn built(connector: &Path, package: &Package, target: &str) -> Result<PathBuf> {
+fn build_executable(connector: &Path, package: &Package, target: &str) -> Result<PathBuf> {
     let mut build = Command::new(connector);
     build.args(["hacking", "build-executable", "--json", "--target", target]).current_dir(&package.folder);
     package::plain(&mut build);
@@ -57,14 +58,14 @@ fn built(connector: &Path, package: &Package, target: &str) -> Result<PathBuf> {
         executable = made["executable"].as_str().map(|path| package.folder.join(path));
         Ok(())
     })?;
-    executable.context("`connector` does not say where the executable is")
+    executable.context("`connector` does not report the path of the executable")
 }
 
 fn megabytes(bytes: u64) -> String {
     format!("{:.3} MB", bytes as f64 / 1e6)
 }
 
-/// How much of the executable is the page `/docs`: the files whose content is found in it, as it is in the source.
+/// Prints the size of the page `/docs` in the executable. Its files must be in the executable unchanged.
 fn page(executable: &Path) -> Result<()> {
     let executable = fs::read(executable)?;
     let (mut count, mut bytes) = (0, 0_u64);
@@ -72,19 +73,23 @@ fn page(executable: &Path) -> Result<()> {
         let path = entry?.path();
         let content = fs::read(&path)?;
         let is_in = executable.windows(content.len()).any(|window| window == content);
-        ensure!(is_in, "{} is not in the executable, or not as it is: measure it otherwise", path.display());
+        ensure!(
+            is_in,
+            "{} is not in the executable unchanged, so its size cannot be measured",
+            path.display()
+        );
         count += 1;
         bytes += content.len() as u64;
     }
-    line(&format!("of it the page /docs, {count} files"), &megabytes(bytes), "", "", "");
+    line(&format!("page /docs in it, {count} files"), &megabytes(bytes), "", "", "");
     Ok(())
 }
 
-/// What the compiler builds for unless it is told.
+/// The compiler's default target.
 fn host(package: &Package) -> Result<String> {
-    let told = rustc(package, &["-vV"])?;
-    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned).context("rustc does not say its host")
+    let version = rustc(package, &["-vV"])?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).context("rustc does not report its host")
 }
 
 fn is_installed(package: &Package, target: &str) -> Result<bool> {

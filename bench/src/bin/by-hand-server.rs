@@ -1,4 +1,4 @@
-//! A hand-written HTTP server for list-accounts, axum and serde and nothing else: the rival of `serve`.
+//! A hand-written HTTP server for list-accounts that only uses axum and serde, to compare with `serve`.
 
 #![expect(clippy::print_stderr, reason = "a program's output")]
 
@@ -9,12 +9,12 @@ use axum::response::IntoResponse;
 use axum::routing::post;
 
 #[path = "../by_hand.rs"]
-#[expect(dead_code, reason = "one of its two formats is spoken here")]
+#[expect(dead_code, reason = "only one of the two formats is used here")]
 mod by_hand;
 
 async fn list_accounts(body: Bytes) -> impl IntoResponse {
     match by_hand::list_accounts(&body) {
-        Ok(answer) => (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], answer),
+        Ok(response) => (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], response),
         Err(error) => {
             let message = error.to_string().into_bytes();
             (StatusCode::UNPROCESSABLE_ENTITY, [(header::CONTENT_TYPE, "text/plain")], message)

@@ -1,4 +1,4 @@
-//! A hand-written program that answers list-accounts, and nothing else: the rival of a connector's cold start.
+//! A hand-written program that only supports list-accounts, to compare with a connector's cold start.
 
 #![expect(clippy::print_stderr, reason = "a program's output")]
 
@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 #[path = "../by_hand.rs"]
-#[expect(dead_code, reason = "one of its two formats is spoken here")]
+#[expect(dead_code, reason = "only one of the two formats is used here")]
 mod by_hand;
 
 fn main() -> ExitCode {
@@ -20,9 +20,9 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     }
     match by_hand::list_accounts(json.as_bytes()) {
-        Ok(mut answer) => {
-            answer.push(b'\n');
-            match std::io::stdout().write_all(&answer) {
+        Ok(mut response) => {
+            response.push(b'\n');
+            match std::io::stdout().write_all(&response) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(_) => ExitCode::from(3),
             }

@@ -1,4 +1,4 @@
-//! `serve` against a hand-written axum handler that answers the same bytes.
+//! `serve` compared with a hand-written axum handler that returns the same bytes.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,7 +14,7 @@ const SECONDS: u32 = 2;
 const ROUNDS: usize = 7;
 
 const AUTH: &str = r#"{"model":"basic","username":"u","password":"p"}"#;
-/// Where an answer has the accounts.
+/// Location of the accounts in a response.
 const ACCOUNTS: &str = "/response/accounts";
 
 pub(super) fn run(folder: &Path) -> Result<()> {
@@ -27,22 +27,25 @@ pub(super) fn run(folder: &Path) -> Result<()> {
             let (mut rates, mut theirs, mut ratios) = (vec![], vec![], vec![]);
             let (mut tails, mut their_tails) = (vec![], vec![]);
             for _ in 0..ROUNDS {
-                // Started anew each time: which connection falls to which thread is luck, and lasts.
+                // Restarted each round: how connections are distributed over threads is random, and doesn't change
+                // afterwards.
                 let mut command = Command::new(folder.join("mock-connector"));
                 command.args(["serve", "-p", "0"]).args(args);
-                let ours = Server::telling(command)?;
-                let by_hand = Server::telling(Command::new(folder.join("by-hand-server")))?;
+                let ours = Server::on_any_port(command)?;
+                let by_hand = Server::on_any_port(Command::new(folder.join("by-hand-server")))?;
                 let bodies = walk(&ours, AUTH, ACCOUNTS, size)?.bodies;
                 let same = || -> Result<bool> {
-                    let mut pairs = bodies.iter().map(|body| Ok(ours.answer(body)? == by_hand.answer(body)?));
+                    let mut pairs = bodies
+                        .iter()
+                        .map(|body| Ok(ours.response_body(body)? == by_hand.response_body(body)?));
                     pairs.try_fold(true, |all, same: Result<bool>| Ok(all && same?))
                 };
-                ensure!(same()?, "the answers differ before");
+                ensure!(same()?, "the responses differ before the load");
                 load::run(&ours, WARM_UP, &bodies)?;
                 load::run(&by_hand, WARM_UP, &bodies)?;
                 let one = load::run(&ours, SECONDS, &bodies)?;
                 let other = load::run(&by_hand, SECONDS, &bodies)?;
-                ensure!(same()?, "the answers differ after");
+                ensure!(same()?, "the responses differ after the load");
                 rates.push(one.rate);
                 theirs.push(other.rate);
                 ratios.push(one.rate / other.rate);

@@ -1,4 +1,4 @@
-//! Load from wrk: 16 connections, the request varied from one to the next.
+//! Generates load with wrk: 16 connections, with a different request each time.
 
 use std::process::{Command, Stdio};
 
@@ -6,21 +6,21 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::server::Server;
 
-/// What wrk measured.
+/// Results from wrk.
 pub(super) struct Load {
-    /// Requests a second.
+    /// Requests per second.
     pub(super) rate: f64,
-    /// In milliseconds.
+    /// 99th percentile of the latency, in milliseconds.
     pub(super) p99: f64,
 }
 
 /// Whether wrk is installed.
-pub(super) fn is_possible() -> bool {
+pub(super) fn is_installed() -> bool {
     Command::new("wrk").arg("-v").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
 
-/// Asks `server` for accounts for so many seconds, with one of `bodies` after the other. Any answer but a 200, a
-/// lost connection or a timeout is an error.
+/// Requests accounts from `server` for this many seconds, cycling through `bodies`. Any response other than 200, a lost
+/// connection or a timeout is an error.
 pub(super) fn run(server: &Server, seconds: u32, bodies: &[String]) -> Result<Load> {
     let script = std::env::temp_dir().join("bench-load.lua");
     std::fs::write(&script, lua(bodies))?;
@@ -34,13 +34,13 @@ pub(super) fn run(server: &Server, seconds: u32, bodies: &[String]) -> Result<Lo
     let figure = |label: &str| {
         text.lines().find_map(|line| line.trim().strip_prefix(label)).map(str::trim).with_context(|| {
             let errors = String::from_utf8_lossy(&output.stderr);
-            format!("wrk does not say {label} {text}{errors}")
+            format!("wrk does not report {label} {text}{errors}")
         })
     };
     Ok(Load { rate: figure("Requests/sec:")?.parse()?, p99: milliseconds(figure("99%")?)? })
 }
 
-/// A script that makes the requests before the load begins, so that wrk has the less to do.
+/// A script that creates the requests before the load starts, so that wrk has less to do.
 fn lua(bodies: &[String]) -> String {
     let bodies: Vec<String> = bodies.iter().map(|body| format!("[==[{body}]==]")).collect();
     format!(
@@ -61,7 +61,7 @@ end
     )
 }
 
-/// wrk's times: `980.00us`, `2.05ms`, `1.10s`.
+/// Parses a time from wrk: `980.00us`, `2.05ms`, `1.10s`.
 fn milliseconds(text: &str) -> Result<f64> {
     let (number, factor) = match text {
         _ if text.ends_with("us") => (text.trim_end_matches("us"), 1e-3),

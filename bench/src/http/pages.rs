@@ -1,21 +1,21 @@
-//! The pages of one listing, one after the other: what servers are asked for under load.
+//! The consecutive pages of one listing, which the load requests.
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use super::server::Server;
 
-/// How many pages of the listing are asked for in turn.
+/// Number of pages that are requested in turn.
 const PAGES: usize = 32;
 
-/// Pages of a listing: the requests for them, and whom the answers name.
+/// The requests for the pages of a listing, and the account IDs in the responses.
 pub(super) struct Pages {
     pub(super) bodies: Vec<String>,
     pub(super) ids: Vec<String>,
 }
 
-/// Follows the page tokens that `server` gives to requests with the credentials `auth`; `accounts` is where an answer
-/// has them. Every page is full and has a next one.
+/// Follows the page tokens of `server`, with the credentials `auth`. `accounts` is the location of the accounts in a
+/// response. Every page is full and has a next page.
 pub(super) fn walk(server: &Server, auth: &str, accounts: &str, size: usize) -> Result<Pages> {
     let auth: Value = serde_json::from_str(auth)?;
     let (mut bodies, mut ids) = (Vec::new(), Vec::new());
@@ -28,12 +28,12 @@ pub(super) fn walk(server: &Server, auth: &str, accounts: &str, size: usize) -> 
             "page": {"size": size, "token": token},
         })
         .to_string();
-        let answer = server.json(&body)?;
-        let accounts = answer.pointer(accounts).and_then(Value::as_array).context("no accounts")?;
-        ensure!(accounts.len() == size, "a page of {} accounts and not {size}", accounts.len());
+        let response = server.json(&body)?;
+        let accounts = response.pointer(accounts).and_then(Value::as_array).context("no accounts")?;
+        ensure!(accounts.len() == size, "a page has {} accounts instead of {size}", accounts.len());
         ids.extend(accounts.iter().map(|account| account["integration_specific_id"].to_string()));
-        token = answer["page"]["token"].clone();
-        ensure!(token.is_string(), "the listing ends too soon");
+        token = response["page"]["token"].clone();
+        ensure!(token.is_string(), "the listing ends too early");
         bodies.push(body);
     }
     Ok(Pages { bodies, ids })

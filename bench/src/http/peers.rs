@@ -1,5 +1,5 @@
-//! `serve` against `hacking http-server` of published Python releases, each in its own wire format, each with its
-//! access log: one page after the other of the same listing.
+//! `serve` compared with `hacking http-server` of published Python releases, each in its own wire format and with its
+//! access log. Requests the pages of the same listing.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,23 +14,23 @@ use crate::peer::Twin;
 const SECONDS: u32 = 2;
 const ROUNDS: usize = 4;
 
-/// A release, and how its wire format writes what list-accounts needs.
-struct Rival {
+/// A release, and the wire format of its list-accounts requests.
+struct Peer {
     release: &'static str,
     wire: &'static str,
     auth: &'static str,
-    /// Where an answer has the accounts.
+    /// Location of the accounts in a response.
     accounts: &'static str,
 }
 
-const RIVALS: [Rival; 2] = [
-    Rival {
+const PEERS: [Peer; 2] = [
+    Peer {
         release: "3.2.0",
         wire: "classic",
         auth: r#"{"model":"basic","username":"u","password":"p"}"#,
         accounts: "/response/accounts",
     },
-    Rival {
+    Peer {
         release: "4.275.0",
         wire: "openapi",
         auth: r#"{"basic":{"username":"u","password":"p"}}"#,
@@ -39,44 +39,42 @@ const RIVALS: [Rival; 2] = [
 ];
 
 pub(super) fn run(folder: &Path) -> Result<()> {
-    for rival in &RIVALS {
-        let twin = match Twin::on(rival.release) {
+    for peer in &PEERS {
+        let twin = match Twin::on(peer.release) {
             Ok(twin) => twin,
             Err(error) => {
-                println!("connector-py {}: not run: {error:#}", rival.release);
+                println!("connector-py {}: not run: {error:#}", peer.release);
                 continue;
             }
         };
-        compare(rival, folder, &twin).with_context(|| format!("connector-py {}", rival.release))?;
+        compare(peer, folder, &twin).with_context(|| format!("connector-py {}", peer.release))?;
     }
     Ok(())
 }
 
-fn compare(rival: &Rival, folder: &Path, twin: &Twin) -> Result<()> {
+fn compare(peer: &Peer, folder: &Path, twin: &Twin) -> Result<()> {
     let mut command = Command::new(folder.join("mock-connector"));
-    command.args(["serve", "-p", "0", "--wire", rival.wire]);
-    let ours = Server::telling(command)?;
-    let theirs = Server::told(twin.command(&["hacking", "http-server"]))?;
+    command.args(["serve", "-p", "0", "--wire", peer.wire]);
+    let ours = Server::on_any_port(command)?;
+    let theirs = Server::on_given_port(twin.command(&["hacking", "http-server"]))?;
     println!(
         "connector-py {}, requests/s (times)        ours     theirs    p99 ours     theirs  (means of {ROUNDS})",
-        rival.release
+        peer.release
     );
     for size in [1, 100] {
-        let (our_pages, their_pages) = (
-            walk(&ours, rival.auth, rival.accounts, size)?,
-            walk(&theirs, rival.auth, rival.accounts, size)?,
-        );
-        ensure!(our_pages.ids == their_pages.ids, "the answers differ before");
+        let (our_pages, their_pages) =
+            (walk(&ours, peer.auth, peer.accounts, size)?, walk(&theirs, peer.auth, peer.accounts, size)?);
+        ensure!(our_pages.ids == their_pages.ids, "the responses differ before the load");
         let (mut one, mut other) = (Means::default(), Means::default());
         for _ in 0..ROUNDS {
             one.add(&load::run(&ours, SECONDS, &our_pages.bodies)?);
             other.add(&load::run(&theirs, SECONDS, &their_pages.bodies)?);
         }
         let after = [
-            walk(&ours, rival.auth, rival.accounts, size)?.ids,
-            walk(&theirs, rival.auth, rival.accounts, size)?.ids,
+            walk(&ours, peer.auth, peer.accounts, size)?.ids,
+            walk(&theirs, peer.auth, peer.accounts, size)?.ids,
         ];
-        ensure!(after.iter().all(|ids| *ids == our_pages.ids), "the answers differ after");
+        ensure!(after.iter().all(|ids| *ids == our_pages.ids), "the responses differ after the load");
         println!(
             "{size:>4} accounts  {:>5.0} times, p99 {:>5.1} times {:>10.0} {:>10.1} {:>9.2}ms {:>8.2}ms",
             one.rate / other.rate,

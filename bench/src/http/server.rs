@@ -1,4 +1,4 @@
-//! A server under test, as a process.
+//! A server to benchmark, run as a process.
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
-/// How long a server may take to start: a Python one imports for seconds on a busy machine.
-const START: Duration = Duration::from_secs(60);
+/// Time limit for starting a server. On a busy machine, a Python server needs seconds for its imports.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(super) struct Server {
     child: Child,
@@ -20,59 +20,59 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts a server that takes a free port and says `http://…` on its first line.
-    pub(super) fn telling(mut command: Command) -> Result<Self> {
+    /// Starts a server that chooses a free port and prints `http://…` on its first line.
+    pub(super) fn on_any_port(mut command: Command) -> Result<Self> {
         let path = log_file(&command);
         let child = command.stderr(File::create(&path)?).spawn()?;
         let mut server = Self { child, address: String::new() };
-        let begun = Instant::now();
+        let start = Instant::now();
         loop {
             let log = std::fs::read_to_string(&path)?;
             if let Some((line, _)) = log.split_once('\n') {
                 line.strip_prefix("http://")
-                    .context("the server does not start")?
+                    .context("the server did not start")?
                     .clone_into(&mut server.address);
                 return Ok(server);
             }
-            ensure!(begun.elapsed() < START, "the server does not start, see {}", path.display());
+            ensure!(start.elapsed() < START_TIMEOUT, "the server did not start, see {}", path.display());
             std::thread::sleep(Duration::from_millis(5));
         }
     }
 
-    /// Starts a server that is told its port with `-p`, and waits until it listens.
-    pub(super) fn told(mut command: Command) -> Result<Self> {
+    /// Starts a server on the port given with `-p`, and waits until it listens.
+    pub(super) fn on_given_port(mut command: Command) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let path = log_file(&command);
         let log = File::create(&path)?;
         command.args(["-p", &address.port().to_string()]).stdout(log.try_clone()?).stderr(log);
         let mut server = Self { child: command.spawn()?, address: address.to_string() };
-        let begun = Instant::now();
+        let start = Instant::now();
         while TcpStream::connect(address).is_err() {
             if let Some(status) = server.child.try_wait()? {
-                bail!("the server does not start ({status}), see {}", path.display());
+                bail!("the server did not start ({status}), see {}", path.display());
             }
-            ensure!(begun.elapsed() < START, "the server does not listen, see {}", path.display());
+            ensure!(start.elapsed() < START_TIMEOUT, "the server is not listening, see {}", path.display());
             std::thread::sleep(Duration::from_millis(50));
         }
         Ok(server)
     }
 
-    /// The bytes that answer a request to list accounts.
-    pub(super) fn answer(&self, body: &str) -> Result<String> {
+    /// The body of the response to a request for a list of accounts.
+    pub(super) fn response_body(&self, body: &str) -> Result<String> {
         let mut stream = TcpStream::connect(&self.address)?;
         let (address, length) = (&self.address, body.len());
-        // HTTP/1.0, so that no server sends its answer in chunks.
+        // HTTP/1.0, so that servers don't send chunked responses.
         let head = format!("POST /list_accounts HTTP/1.0\r\nHost: {address}\r\nContent-Length: {length}");
         write!(stream, "{head}\r\nContent-Type: application/json\r\n\r\n{body}")?;
         let mut reply = String::new();
         stream.read_to_string(&mut reply)?;
-        let (head, body) = reply.split_once("\r\n\r\n").context("no answer")?;
+        let (head, body) = reply.split_once("\r\n\r\n").context("no response")?;
         ensure!(head.split(' ').nth(1) == Some("200"), "{head}\n{body}");
         Ok(body.to_owned())
     }
 
     pub(super) fn json(&self, body: &str) -> Result<Value> {
-        Ok(serde_json::from_str(&self.answer(body)?)?)
+        Ok(serde_json::from_str(&self.response_body(body)?)?)
     }
 
     pub(super) fn peak_kib(&self) -> Result<u64> {
@@ -80,7 +80,7 @@ impl Server {
     }
 }
 
-/// An access log goes somewhere: into a file, as an operator would have it.
+/// The access log goes to a file, as in production.
 fn log_file(command: &Command) -> PathBuf {
     let program = Path::new(command.get_program()).file_name().unwrap_or_default().display();
     std::env::temp_dir().join(format!("bench-{program}.log"))
