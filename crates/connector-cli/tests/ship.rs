@@ -70,7 +70,7 @@ fn rejected(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
     (status.code(), String::from_utf8(stderr).expect("text"))
 }
 
-fn artifacts(command: &mut Command) -> Value {
+fn build(command: &mut Command) -> Value {
     let output = command.output().expect("it runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("JSON")
@@ -90,7 +90,7 @@ fn path(artifacts: &Value, key: &str) -> PathBuf {
 fn executable_is_static_and_comes_with_sbom_and_licenses() {
     let folder = connector_crate();
     let acme = folder.path().join("acme");
-    let artifacts = artifacts(&mut hacking(&acme, &["build-executable", "--json", "--output", "out"]));
+    let artifacts = build(&mut hacking(&acme, &["build-executable", "--json", "--output", "out"]));
     let executable = acme.join(path(&artifacts, "executable"));
     assert_eq!(executable, acme.join("out").join(format!("acme{}", std::env::consts::EXE_SUFFIX)));
     // Only Linux executables can be static.
@@ -117,12 +117,12 @@ fn executable_is_static_and_comes_with_sbom_and_licenses() {
     let output = hacking(&acme, &["build-executable"]).output().unwrap();
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(stdout.contains(" MB (static, "), is_static, "{stdout}");
-    assert!(stdout.contains(", 1 crate\n"), "{stdout}");
+    assert!(stdout.contains(" with 1 crate\n"), "{stdout}");
     let again = Path::new(stdout.split_once(": ").unwrap().0).with_file_name("acme.cdx.json");
     let again: Value = serde_json::from_str(&fs::read_to_string(again).unwrap()).unwrap();
     assert_eq!(again, sbom);
 
-    let more = self::artifacts(&mut hacking(&acme, &["build-executable", "--json", "-F", "extra"]));
+    let more = build(&mut hacking(&acme, &["build-executable", "--json", "-F", "extra"]));
     let more: Value = serde_json::from_str(&fs::read_to_string(path(&more, "sbom")).unwrap()).unwrap();
     assert_eq!(names(&more)[..2], ["extra", "greeting"]);
 }
@@ -145,7 +145,7 @@ fn workspace_member_is_built_in_the_workspace_target_folder() {
     ]);
     let root = folder.path().canonicalize().unwrap();
     let acme = root.join("projects/acme");
-    let artifacts = artifacts(hacking(&acme, &["build-executable", "--json"]).env_remove("CARGO_TARGET_DIR"));
+    let artifacts = build(hacking(&acme, &["build-executable", "--json"]).env_remove("CARGO_TARGET_DIR"));
     let executable = path(&artifacts, "executable");
     assert!(executable.starts_with(root.join("elsewhere")), "{artifacts}");
     let sbom: Value = serde_json::from_str(&fs::read_to_string(path(&artifacts, "sbom")).unwrap()).unwrap();
@@ -224,7 +224,7 @@ sys.exit(str(error) if error else 0)";
     let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let mut command = hacking(&root, &["build-executable", "-d", "connectors/mock", "--json"]);
     // Kept, so the next run is fast.
-    let artifacts = artifacts(command.env("CARGO_TARGET_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/dist")));
+    let artifacts = build(command.env("CARGO_TARGET_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/dist")));
     let info = Command::new(path(&artifacts, "executable")).arg("info").output().unwrap();
     let info: Value = serde_json::from_slice(&info.stdout).unwrap();
     assert_eq!(info["response"]["app_id"].as_str().or(info["app_id"].as_str()), Some("mock-connector"));

@@ -81,7 +81,7 @@ impl Build {
     /// Builds the program. Copies it to `output`, if set; otherwise it stays in cargo's output folder.
     pub(crate) fn run(&self, output: Option<&Path>) -> Result<Built, Stop> {
         let program = program::find(&self.directory, self.bin.as_deref())?;
-        let toolchain = Toolchain::of(&self.directory)?;
+        let toolchain = Toolchain::detect(&self.directory)?;
         let linking = toolchain.linking(self.target.as_deref());
         if !linking.is_static {
             eprintln!("warning: {} is not a Linux target, so the executable is not static", linking.target);
@@ -124,7 +124,7 @@ impl Build {
                 place
             }
         };
-        let parts = parts::of(program, &self.directory, &linking.target, &self.features)?;
+        let parts = parts::collect(program, &self.directory, &linking.target, &self.features)?;
         let runtime = toolchain.runtime(&linking);
         let sibling = |name: &str| executable.with_file_name(name);
         let (licenses, sbom) = (sibling(LICENSES), sibling(&format!("{}.cdx.json", program.name)));

@@ -32,7 +32,7 @@ pub(super) struct Runtime {
 }
 
 impl Toolchain {
-    pub(super) fn of(folder: &Path) -> Result<Self, Stop> {
+    pub(super) fn detect(folder: &Path) -> Result<Self, Stop> {
         let version = stdout_of(rustc(folder).arg("-vV"))
             .ok_or_else(|| Stop::io("cannot run `rustc -vV`: install Rust (https://rustup.rs)"))?;
         let line = |name: &str| {

@@ -66,7 +66,7 @@ struct Locked {
 
 /// The crates of a program built for `target`, starting with the program's own. Crates that are only used during the
 /// build are not included: build scripts, macros and their dependencies.
-pub(super) fn of(
+pub(super) fn collect(
     program: &Program,
     directory: &Path,
     target: &str,
@@ -147,7 +147,7 @@ fn nodes(tree: &str) -> Vec<Node> {
 
 fn part(node: Node, metadata: &Metadata, locked: &LockFile) -> Result<Part, Stop> {
     let Node { name, version, place, uses } = node;
-    let of_name = || metadata.packages.iter().filter(|p| p.name == name && p.version == version);
+    let with_name = || metadata.packages.iter().filter(|p| p.name == name && p.version == version);
     let is_from = |package: &&Package| match &place {
         Some(place) => {
             let folder = package.manifest_path.parent().is_some_and(|folder| folder == Path::new(place));
@@ -156,9 +156,9 @@ fn part(node: Node, metadata: &Metadata, locked: &LockFile) -> Result<Part, Stop
         }
         None => package.source.as_ref().is_some_and(|source| source.starts_with("registry")),
     };
-    let package = of_name()
+    let package = with_name()
         .find(is_from)
-        .or_else(|| of_name().next())
+        .or_else(|| with_name().next())
         .ok_or_else(|| Stop::io(format!("{name} {version} is missing from the output of cargo metadata")))?;
     let is_locked = |locked: &&Locked| {
         locked.name == name && locked.version == version && locked.source == package.source
