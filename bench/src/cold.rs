@@ -30,7 +30,7 @@ pub(crate) fn run(with_peers: bool) -> Result<()> {
     if !with_peers {
         return Ok(());
     }
-    let twin = match Twin::on("3.2.0") {
+    let twin = match Twin::for_release("3.2.0") {
         Ok(twin) => twin,
         Err(error) => {
             println!("connector-py 3.2.0: not run: {error:#}");

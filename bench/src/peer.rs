@@ -26,7 +26,7 @@ impl Twin {
     ///
     /// # Errors
     /// If there is no twin for this release, or the environment can't be created.
-    pub(crate) fn on(release: &str) -> Result<Self> {
+    pub(crate) fn for_release(release: &str) -> Result<Self> {
         let (_, args) = [PACKAGE, SCRIPT]
             .into_iter()
             .find(|(known, _)| *known == release)

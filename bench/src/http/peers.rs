@@ -40,7 +40,7 @@ const PEERS: [Peer; 2] = [
 
 pub(super) fn run(folder: &Path) -> Result<()> {
     for peer in &PEERS {
-        let twin = match Twin::on(peer.release) {
+        let twin = match Twin::for_release(peer.release) {
             Ok(twin) => twin,
             Err(error) => {
                 println!("connector-py {}: not run: {error:#}", peer.release);
