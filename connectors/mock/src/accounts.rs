@@ -1,4 +1,4 @@
-//! Accounts: listed, created, suspended, deleted.
+//! Lists, creates, activates, deactivates and deletes accounts.
 
 use connector::capability::{
     ActivateAccountRequest, ActivateAccountResponse, CreateAccountRequest, CreateAccountResponse,
@@ -26,10 +26,10 @@ pub(crate) async fn list_accounts(
     }
 
     let tenant = upstream::call(&request, "GET", USERS).await?;
-    let window = Window::of(&request, USERS, tenant.accounts())?;
+    let window = Window::new(&request, USERS, tenant.accounts())?;
     let users: Vec<User> = tenant.users(window.items()).collect();
-    let wanted = attributes::named(request.request.custom_attributes.as_deref().unwrap_or_default());
-    let accounts: Vec<_> = users.iter().map(|user| account(*user, &wanted)).collect();
+    let requested = attributes::by_name(request.request.custom_attributes.as_deref().unwrap_or_default());
+    let accounts: Vec<_> = users.iter().map(|user| account(*user, &requested)).collect();
     Ok(Response::new(ListAccountsResponse::new(accounts))
         .raw_data_if(request.include_raw_data, Raw { users })
         .next_page(window.next()))
@@ -37,17 +37,17 @@ pub(crate) async fn list_accounts(
 
 pub(crate) async fn get_account(request: Request<GetAccountRequest>) -> Result<Response<GetAccountResponse>> {
     let tenant = upstream::call(&request, "GET", USER).await?;
-    let user = existing(tenant, &request.request.account_id)?;
-    let wanted = attributes::named(request.request.custom_attributes.as_deref().unwrap_or_default());
-    Ok(Response::new(GetAccountResponse::new(account(user, &wanted)))
+    let user = find_user(tenant, &request.request.account_id)?;
+    let requested = attributes::by_name(request.request.custom_attributes.as_deref().unwrap_or_default());
+    Ok(Response::new(GetAccountResponse::new(account(user, &requested)))
         .raw_data_if(request.include_raw_data, user))
 }
 
-fn account(user: User, wanted: &[Attribute]) -> FoundAccountData {
-    FoundAccountData { custom_attributes: user.attributes(wanted), ..user.into() }
+fn account(user: User, requested: &[Attribute]) -> FoundAccountData {
+    FoundAccountData { custom_attributes: user.attributes(requested), ..user.into() }
 }
 
-fn existing(tenant: Tenant, account_id: &str) -> Result<User, ConnectorError> {
+fn find_user(tenant: Tenant, account_id: &str) -> Result<User, ConnectorError> {
     tenant.user(account_id).ok_or_else(|| no_such("account", "account_id"))
 }
 
@@ -61,19 +61,19 @@ pub(crate) async fn create_account(
 
     let tenant = upstream::call(&request, "POST", USERS).await?;
     let CreateAccountRequest { account, entitlements } = &request.request;
-    let given = |field: &Option<String>| field.clone().filter(|text| !text.trim().is_empty());
-    let (email, username) = (given(&account.email), given(&account.username));
+    let non_blank = |field: &Option<String>| field.clone().filter(|text| !text.trim().is_empty());
+    let (email, username) = (non_blank(&account.email), non_blank(&account.username));
     if email.is_none() && username.is_none() {
         return Err(bad_request("an account needs an email or a username"))?;
     }
-    let taken = |field| {
-        ConnectorError::new(format!("{field}: there is such an account already"), MockError::AlreadyExists)
+    let already_exists = |field| {
+        ConnectorError::new(format!("{field}: this account already exists"), MockError::AlreadyExists)
     };
     if email.is_some_and(|email| tenant.user_at(&email).is_some()) {
-        return Err(taken("email"))?;
+        return Err(already_exists("email"))?;
     }
     if username.is_some_and(|username| tenant.user_named(&username).is_some()) {
-        return Err(taken("username"))?;
+        return Err(already_exists("username"))?;
     }
     let status = initial_status(account.user_status.as_deref())?;
     for (at, entitlement) in entitlements.iter().enumerate() {
@@ -84,7 +84,7 @@ pub(crate) async fn create_account(
     Ok(Response::new(response).raw_data_if(request.include_raw_data, Raw { id: user.index() }))
 }
 
-/// The states that an account may be created in, by the upstream's names for them.
+/// The states that an account can be created in, by the upstream's names.
 fn initial_status(name: Option<&str>) -> Result<AccountStatus, ConnectorError> {
     let states = [
         ("ACTIVE", AccountStatus::Active),
@@ -102,7 +102,7 @@ pub(crate) async fn activate_account(
     request: Request<ActivateAccountRequest>,
 ) -> Result<Response<ActivateAccountResponse>> {
     let tenant = upstream::call(&request, "PATCH", USER).await?;
-    let raw = Changed::of(tenant, &request.request.account_id, "ACTIVE")?;
+    let raw = ChangedUser::new(tenant, &request.request.account_id, "ACTIVE")?;
     Ok(Response::new(ActivateAccountResponse::new(AccountStatus::Active, true))
         .raw_data_if(request.include_raw_data, raw))
 }
@@ -111,7 +111,7 @@ pub(crate) async fn deactivate_account(
     request: Request<DeactivateAccountRequest>,
 ) -> Result<Response<DeactivateAccountResponse>> {
     let tenant = upstream::call(&request, "PATCH", USER).await?;
-    let raw = Changed::of(tenant, &request.request.account_id, "SUSPENDED")?;
+    let raw = ChangedUser::new(tenant, &request.request.account_id, "SUSPENDED")?;
     Ok(Response::new(DeactivateAccountResponse::new(AccountStatus::Suspended, true))
         .raw_data_if(request.include_raw_data, raw))
 }
@@ -120,21 +120,21 @@ pub(crate) async fn delete_account(
     request: Request<DeleteAccountRequest>,
 ) -> Result<Response<DeleteAccountResponse>> {
     let tenant = upstream::call(&request, "DELETE", USER).await?;
-    let raw = Changed::of(tenant, &request.request.account_id, "DELETED")?;
+    let raw = ChangedUser::new(tenant, &request.request.account_id, "DELETED")?;
     Ok(Response::new(DeleteAccountResponse::new(AccountStatus::Deleted, true))
         .raw_data_if(request.include_raw_data, raw))
 }
 
-/// What the upstream says of a user whose state it has changed.
+/// What the upstream returns for a user whose state has changed.
 #[derive(Serialize)]
-struct Changed {
+struct ChangedUser {
     id: u64,
     state: &'static str,
 }
 
-impl Changed {
-    fn of(tenant: Tenant, account_id: &str, state: &'static str) -> Result<Self, ConnectorError> {
-        let user = existing(tenant, account_id)?;
+impl ChangedUser {
+    fn new(tenant: Tenant, account_id: &str, state: &'static str) -> Result<Self, ConnectorError> {
+        let user = find_user(tenant, account_id)?;
         Ok(Self { id: user.index(), state })
     }
 }

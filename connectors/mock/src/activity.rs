@@ -1,4 +1,4 @@
-//! When accounts were last used.
+//! Returns the last activity of accounts.
 
 use connector::capability::{GetLastActivityRequest, GetLastActivityResponse};
 use connector::model::LastActivityData;

@@ -1,4 +1,4 @@
-//! Custom attributes: which ones the tenant has.
+//! Lists the tenant's custom attributes.
 
 use connector::capability::{ListCustomAttributesSchemaRequest, ListCustomAttributesSchemaResponse};
 use connector::model::{CustomAttributeCustomizedType, CustomAttributeSchema};
@@ -32,7 +32,7 @@ pub(crate) async fn list_custom_attributes_schema(
         .raw_data_if(request.include_raw_data, Raw { attributes: Attribute::ALL }))
 }
 
-/// The attributes of these names. A name that the tenant does not have is passed over, as an account without a value is.
-pub(crate) fn named(names: &[String]) -> Vec<Attribute> {
+/// The attributes with these names. Unknown names are ignored, like an attribute without a value.
+pub(crate) fn by_name(names: &[String]) -> Vec<Attribute> {
     Attribute::ALL.into_iter().filter(|attribute| names.iter().any(|name| name == attribute.name())).collect()
 }

@@ -1,4 +1,5 @@
-//! An OAuth 2 flow (RFC 6749, section 4.1) with a provider that makes everything of what it is given.
+//! An OAuth 2 flow (RFC 6749, section 4.1) with a fictional provider that stores nothing and derives tokens from its
+//! input.
 
 mod query;
 mod token;
@@ -17,8 +18,8 @@ use crate::{Request, upstream};
 const AUTHORIZE: &str = "/authorize";
 const TOKEN: &str = "/token";
 
-/// The errors that a provider may send a user back with (RFC 6749, section 4.1.2.1).
-const REFUSALS: [&str; 7] = [
+/// The errors that a provider may return with the redirect (RFC 6749, section 4.1.2.1).
+const PROVIDER_ERRORS: [&str; 7] = [
     "access_denied",
     "invalid_request",
     "invalid_scope",
@@ -33,9 +34,9 @@ pub(crate) async fn get_authorization_url(
 ) -> Result<Response<GetAuthorizationUrlResponse>> {
     upstream::call(&request, "GET", AUTHORIZE).await?;
     let GetAuthorizationUrlRequest { client_id, scopes, redirect_uri, state, .. } = &request.request;
-    demand("client_id", client_id)?;
-    demand("redirect_uri", redirect_uri)?;
-    let query = query::of(&[
+    require("client_id", client_id)?;
+    require("redirect_uri", redirect_uri)?;
+    let query = query::build(&[
         ("response_type", "code"),
         ("client_id", client_id),
         ("redirect_uri", redirect_uri),
@@ -53,29 +54,26 @@ pub(crate) async fn handle_authorization_callback(
     let HandleAuthorizationCallbackRequest {
         client_id, client_secret, redirect_uri_with_code, state, ..
     } = &request.request;
-    demand("client_id", client_id)?;
+    require("client_id", client_id)?;
     let uri = redirect_uri_with_code.expose();
     if let Some(error) = query::value(uri, "error") {
-        // The text comes from the address bar of a browser: only what the standard knows is repeated.
-        let why =
-            REFUSALS.into_iter().find(|known| *known == error).unwrap_or("an error unknown to the standard");
+        // The text comes from the browser's address bar, so only repeat errors that the standard defines.
+        let why = PROVIDER_ERRORS.into_iter().find(|known| *known == error).unwrap_or("unknown error");
         let message = format!("the provider did not authorize the connector: {why}");
         return Err(ConnectorError::new(message, ErrorCode::Unauthorized))?;
     }
     let returned = query::value(uri, "state");
-    if let (Some(begun), Some(returned)) = (state, &returned)
-        && begun != returned
+    if let (Some(expected), Some(returned)) = (state, &returned)
+        && expected != returned
     {
-        return Err(bad_request(
-            "redirect_uri_with_code: its state is not the one that the flow began with",
-        ))?;
+        return Err(bad_request("redirect_uri_with_code: its state does not match the request's state"))?;
     }
     let code = query::value(uri, "code").filter(|code| !code.is_empty());
-    let code = code.ok_or_else(|| bad_request("redirect_uri_with_code: there is no code in its query"))?;
-    upstream::accept(client_secret.expose(), "POST", TOKEN, "the client's secret is wrong")?;
-    let access_token = token::derived("access", client_id, &code);
+    let code = code.ok_or_else(|| bad_request("redirect_uri_with_code: its query has no code"))?;
+    upstream::check_secret(client_secret.expose(), "POST", TOKEN, "the client's secret is wrong")?;
+    let access_token = token::derive_token("access", client_id, &code);
     let response = HandleAuthorizationCallbackResponse {
-        refresh_token: Some(token::derived("refresh", client_id, &code)),
+        refresh_token: Some(token::derive_token("refresh", client_id, &code)),
         state: state.clone().or(returned),
         ..HandleAuthorizationCallbackResponse::new(access_token, TokenType::Bearer)
     };
@@ -87,19 +85,19 @@ pub(crate) async fn refresh_access_token(
 ) -> Result<Response<RefreshAccessTokenResponse>> {
     upstream::call(&request, "POST", TOKEN).await?;
     let RefreshAccessTokenRequest { client_id, client_secret, refresh_token, state, .. } = &request.request;
-    demand("client_id", client_id)?;
-    demand("refresh_token", refresh_token.expose())?;
-    upstream::accept(client_secret.expose(), "POST", TOKEN, "the client's secret is wrong")?;
-    let access_token = token::derived("access", client_id, refresh_token.expose());
+    require("client_id", client_id)?;
+    require("refresh_token", refresh_token.expose())?;
+    upstream::check_secret(client_secret.expose(), "POST", TOKEN, "the client's secret is wrong")?;
+    let access_token = token::derive_token("access", client_id, refresh_token.expose());
     let response = RefreshAccessTokenResponse {
-        refresh_token: Some(token::derived("refresh", client_id, refresh_token.expose())),
+        refresh_token: Some(token::derive_token("refresh", client_id, refresh_token.expose())),
         state: state.clone(),
         ..RefreshAccessTokenResponse::new(access_token, TokenType::Bearer)
     };
     Ok(Response::new(response).raw_data_if(request.include_raw_data, Granted::NEW))
 }
 
-/// What the provider says besides the tokens, which are in the answer and nowhere else.
+/// What the provider returns in addition to the tokens, which are only in the response.
 #[derive(Serialize)]
 struct Granted {
     token_type: &'static str,
@@ -110,6 +108,6 @@ impl Granted {
     const NEW: Self = Self { token_type: "bearer", expires_in: 3600 };
 }
 
-fn demand(field: &str, value: &str) -> Result<(), ConnectorError> {
+fn require(field: &str, value: &str) -> Result<(), ConnectorError> {
     if value.is_empty() { Err(bad_request(format!("{field}: empty"))) } else { Ok(()) }
 }

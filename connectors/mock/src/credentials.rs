@@ -1,4 +1,4 @@
-//! Whether the upstream accepts the credentials.
+//! Validates credentials.
 
 use connector::capability::{ValidateCredentialsRequest, ValidateCredentialsResponse};
 use connector::{Response, Result};

@@ -1,4 +1,4 @@
-//! Entitlements: listed, found at accounts, given and taken.
+//! Lists, assigns and unassigns entitlements.
 
 use connector::capability::{
     AssignEntitlementRequest, AssignEntitlementResponse, FindEntitlementAssociationsRequest,
@@ -28,7 +28,7 @@ pub(crate) async fn list_entitlements(
     }
 
     let ListEntitlementsRequest { resource_type, resource_integration_specific_id, .. } = &request.request;
-    // Classic names a resource; openapi requests the entitlements on all resources.
+    // The classic format names a resource; the openapi format requests the entitlements on all resources.
     let (endpoint, roles): (_, Vec<_>) = match (resource_type, resource_integration_specific_id) {
         (Some(resource_type), Some(resource)) => {
             upstream::call(&request, "GET", ROLES_OF_GROUP).await?;
@@ -41,8 +41,8 @@ pub(crate) async fn list_entitlements(
             (ROLES.to_owned(), tenant::roles().collect())
         }
     };
-    let window = Window::of(&request, endpoint, roles.len() as u64)?;
-    let roles = window.cut(&roles);
+    let window = Window::new(&request, endpoint, roles.len() as u64)?;
+    let roles = window.slice(&roles);
     let entitlements: Vec<_> = roles
         .iter()
         .map(|(group, role)| FoundEntitlementData {
@@ -66,7 +66,7 @@ pub(crate) async fn find_entitlement_associations(
     }
 
     let tenant = upstream::call(&request, "GET", GRANTS).await?;
-    let window = Window::of(&request, GRANTS, tenant.associations())?;
+    let window = Window::new(&request, GRANTS, tenant.associations())?;
     let grants: Vec<Association> = tenant.associations_at(window.items()).collect();
     let associations: Vec<_> = grants.iter().map(|grant| (*grant).into()).collect();
     Ok(Response::new(FindEntitlementAssociationsResponse::new(associations))
@@ -85,7 +85,7 @@ pub(crate) async fn assign_entitlement(
         entitlement_integration_specific_id: entitlement,
         entitlement_type,
     } = &request.request;
-    let raw = Grant::of(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
+    let raw = Grant::find(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
     Ok(Response::new(AssignEntitlementResponse::new(true)).raw_data_if(request.include_raw_data, raw))
 }
 
@@ -100,11 +100,11 @@ pub(crate) async fn unassign_entitlement(
         entitlement_integration_specific_id: entitlement,
         entitlement_type,
     } = &request.request;
-    let raw = Grant::of(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
+    let raw = Grant::find(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
     Ok(Response::new(UnassignEntitlementResponse::new(true)).raw_data_if(request.include_raw_data, raw))
 }
 
-/// What the upstream says of a grant that it has made or taken back.
+/// What the upstream returns for a grant that it has added or removed.
 #[derive(Serialize)]
 struct Grant {
     user: u64,
@@ -113,8 +113,8 @@ struct Grant {
 }
 
 impl Grant {
-    /// Finds what a write names; resource and entitlement by type and id.
-    fn of(
+    /// Checks that the account, the resource and the entitlement of a write exist.
+    fn find(
         tenant: Tenant,
         account: &str,
         (resource_type, resource): (&str, &str),
@@ -140,21 +140,21 @@ fn check_entitlement_type(entitlement_type: &str, field: &str) -> Result<(), Con
     if entitlement_type == ENTITLEMENT_TYPE {
         Ok(())
     } else {
-        Err(no_such("type of entitlement, only `membership`", field))
+        Err(no_such("entitlement type; expected `membership`", field))
     }
 }
 
-/// Finds what an account is to hold from the start: the `at`-th of `entitlements`.
-pub(crate) fn check_initial(wanted: &CreateAccountEntitlement, at: usize) -> Result<(), ConnectorError> {
+/// Checks that an entitlement for a new account exists. `at` is its index in `entitlements`.
+pub(crate) fn check_initial(entitlement: &CreateAccountEntitlement, at: usize) -> Result<(), ConnectorError> {
     let field = |name: &str| format!("entitlements[{at}].{name}");
-    check_entitlement_type(&wanted.entitlement_type, &field("entitlement_type"))?;
-    let is_known = match wanted.integration_specific_resource_id.as_deref() {
+    check_entitlement_type(&entitlement.entitlement_type, &field("entitlement_type"))?;
+    let is_known = match entitlement.integration_specific_resource_id.as_deref() {
         Some(resource) => Group::find(resource)
             .ok_or_else(|| no_such("resource", field("integration_specific_resource_id")))?
-            .entitlement(&wanted.integration_specific_id)
+            .entitlement(&entitlement.integration_specific_id)
             .is_some(),
-        // The id says it all: no two groups share one.
-        None => tenant::roles().any(|(_, role)| role.id == wanted.integration_specific_id),
+        // The ID is sufficient because it is unique across all groups.
+        None => tenant::roles().any(|(_, role)| role.id == entitlement.integration_specific_id),
     };
     if is_known { Ok(()) } else { Err(no_such("entitlement", field("integration_specific_id"))) }
 }

@@ -1,20 +1,20 @@
-//! The errors that the connector raises on purpose.
+//! Errors that the connector raises deliberately.
 
 use std::borrow::Cow;
 
 use connector::error::ErrorCodes;
 use connector::{ConnectorError, ErrorCode};
 
-/// Errors with a code of the connector's own.
+/// Errors with a custom code.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum MockError {
-    /// An account to be created is there already.
+    /// The account to create already exists.
     AlreadyExists,
 }
 
 impl ErrorCodes for MockError {
     const DOCUMENTED: &'static [(&'static str, &'static str)] =
-        &[("bad_request.already_exists", "The account to create exists already")];
+        &[("bad_request.already_exists", "The account to create already exists")];
 
     fn code(&self) -> Cow<'static, str> {
         match self {
@@ -23,12 +23,12 @@ impl ErrorCodes for MockError {
     }
 }
 
-/// The field `field` of the request names a `what` that the tenant does not have.
+/// The request's `field` refers to a `what` that the tenant doesn't have.
 pub(crate) fn no_such(what: &str, field: impl std::fmt::Display) -> ConnectorError {
     ConnectorError::new(format!("{field}: there is no such {what}"), ErrorCode::NotFound)
 }
 
-/// The request is not one that the connector can carry out.
+/// The request cannot be carried out.
 pub(crate) fn bad_request(message: impl Into<String>) -> ConnectorError {
     ConnectorError::new(message, ErrorCode::BadRequest)
 }

@@ -1,4 +1,4 @@
-//! The connector as a whole.
+//! Puts the connector together.
 
 use connector::Integration;
 use connector::capability::{
@@ -19,7 +19,7 @@ pub fn integration() -> Integration {
     Integration::builder("mock-connector")
         .version(env!("CARGO_PKG_VERSION"))
         .user_friendly_name("Mock Connector")
-        .description("Answers every capability from a made-up tenant, and fails on request")
+        .description("Supports every capability with a fictional tenant, and fails on request")
         .categories([AppCategory::Developers])
         .auth::<BasicCredentials>()
         .settings::<Settings>()

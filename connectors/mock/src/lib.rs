@@ -1,12 +1,12 @@
-//! A connector to a tenant that does not exist: every capability, over made-up data that is the same each time.
+//! A connector to a fictional tenant. It supports every capability and always returns the same data.
 //!
 //! | what | where |
 //! |---|---|
-//! | the connector as a whole | [`integration()`] |
-//! | how large the tenant is, and how it fails | [`Settings`] |
-//! | its users, groups and who holds what | `tenant` |
-//! | what stands in for the network | `upstream` |
-//! | the handlers, a family each | `accounts`, `entitlements`, `resources`, `activity`, `attributes`, `credentials`, `authorization` |
+//! | the integration | [`integration()`] |
+//! | size of the tenant and simulated failures | [`Settings`] |
+//! | users, groups and associations | `tenant` |
+//! | simulated calls to the upstream | `upstream` |
+//! | handlers | `accounts`, `entitlements`, `resources`, `activity`, `attributes`, `credentials`, `authorization` |
 
 mod accounts;
 mod activity;
@@ -25,5 +25,5 @@ mod upstream;
 pub use integration::integration;
 pub use settings::Settings;
 
-/// What every handler gets.
+/// The request type of every handler.
 type Request<P> = connector::Request<P, Settings, connector::model::BasicCredentials>;

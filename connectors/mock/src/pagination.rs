@@ -1,4 +1,4 @@
-//! Pages of a listing: which of its items a request asks for, and where the next one goes on.
+//! Pages of a listing: the items that a request asks for, and the token of the next page.
 
 use std::ops::Range;
 
@@ -8,17 +8,17 @@ use serde::{Deserialize, Serialize};
 use crate::Request;
 use crate::error::bad_request;
 
-/// A place in a listing: what a page token carries.
+/// The content of a page token: a position in a listing.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Place {
+pub(crate) struct Position {
     /// The listing.
     endpoint: String,
-    /// How many items lie before.
+    /// The number of items before the position.
     offset: u64,
 }
 
-/// The items of a listing that one page has.
+/// The range of items on a page.
 #[derive(Debug)]
 pub(crate) struct Window {
     endpoint: String,
@@ -27,15 +27,15 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// The items that `request` asks for, of the `total` that `endpoint` has. Behind the end there are none.
+    /// The items of the page that `request` asks for, out of the `total` items of `endpoint`. Empty after the end.
     ///
     /// # Errors
-    /// `bad_request` if the page token is not one of this listing.
-    pub(crate) fn of<P>(request: &Request<P>, endpoint: impl Into<String>, total: u64) -> Result<Self> {
+    /// `bad_request` if the page token belongs to another listing.
+    pub(crate) fn new<P>(request: &Request<P>, endpoint: impl Into<String>, total: u64) -> Result<Self> {
         let endpoint = endpoint.into();
-        let start = match request.page_token::<Place>()? {
+        let start = match request.page_token::<Position>()? {
             None => 0,
-            Some(place) if place.endpoint == endpoint => place.offset.min(total),
+            Some(position) if position.endpoint == endpoint => position.offset.min(total),
             Some(_) => return Err(bad_request("page.token: a token of another listing"))?,
         };
         let size = u64::try_from(request.page_size()).unwrap_or(u64::MAX);
@@ -47,14 +47,14 @@ impl Window {
         self.items.clone()
     }
 
-    /// The items, of a listing that is at hand as a whole.
-    pub(crate) fn cut<'a, T>(&self, listing: &'a [T]) -> &'a [T] {
+    /// The items of the page, from the complete listing.
+    pub(crate) fn slice<'a, T>(&self, listing: &'a [T]) -> &'a [T] {
         let at = |position| usize::try_from(position).unwrap_or(usize::MAX).min(listing.len());
         &listing[at(self.items.start)..at(self.items.end)]
     }
 
-    /// Where the next page begins; `None` on the last.
-    pub(crate) fn next(self) -> Option<Place> {
-        (self.items.end < self.total).then_some(Place { endpoint: self.endpoint, offset: self.items.end })
+    /// The position of the next page; `None` on the last page.
+    pub(crate) fn next(self) -> Option<Position> {
+        (self.items.end < self.total).then_some(Position { endpoint: self.endpoint, offset: self.items.end })
     }
 }

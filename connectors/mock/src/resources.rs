@@ -1,4 +1,4 @@
-//! Resources: the tenant's groups.
+//! Lists resources, which are the tenant's groups.
 
 use connector::capability::{ListResourcesRequest, ListResourcesResponse};
 use connector::model::{ExtraData, FoundResourceData};
@@ -24,26 +24,26 @@ pub(crate) async fn list_resources(
     if let Some(resource_type) = &request.request.resource_type {
         check_type(resource_type)?;
     }
-    let window = Window::of(&request, ENDPOINT, GROUPS.len() as u64)?;
-    let groups = window.cut(GROUPS);
-    let resources: Vec<_> = groups.iter().map(|group| found(group, tenant)).collect();
+    let window = Window::new(&request, ENDPOINT, GROUPS.len() as u64)?;
+    let groups = window.slice(GROUPS);
+    let resources: Vec<_> = groups.iter().map(|group| resource(group, tenant)).collect();
     Ok(Response::new(ListResourcesResponse::new(resources))
         .raw_data_if(request.include_raw_data, Raw { groups })
         .next_page(window.next()))
 }
 
-fn found(group: &Group, tenant: Tenant) -> FoundResourceData {
+fn resource(group: &Group, tenant: Tenant) -> FoundResourceData {
     FoundResourceData {
         extra_data: Some(ExtraData::from_iter([("members".to_owned(), group.members(tenant).into())])),
         ..FoundResourceData::new(group.id, group.label, RESOURCE_TYPE)
     }
 }
 
-/// Refuses every type of resource but groups.
+/// Rejects all resource types except groups.
 pub(crate) fn check_type(resource_type: &str) -> Result<(), ConnectorError> {
     if resource_type == RESOURCE_TYPE {
         Ok(())
     } else {
-        Err(no_such("type of resource, only `group`", "resource_type"))
+        Err(no_such("resource type; expected `group`", "resource_type"))
     }
 }

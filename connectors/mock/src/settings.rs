@@ -1,4 +1,4 @@
-//! [`Settings`]: how large the tenant is, and how it fails.
+//! [`Settings`]: the size of the tenant, and simulated failures.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,16 +8,16 @@ use std::time::Duration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
-/// How large the tenant is, and how it fails. All of it may be left out or `null`.
+/// The size of the tenant, and simulated failures. All settings are optional and may be `null`.
 #[derive(Clone, Debug, Default, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// How many accounts the tenant has.
+    /// Number of accounts in the tenant.
     #[schemars(extend("default" = 250))]
     accounts: Option<Bounded<u64, 0, 10_000_000>>,
-    /// The HTTP status that the upstream answers every call with.
+    /// HTTP status that the upstream returns for every call.
     fail_with_status: Option<Bounded<u16, 400, 599>>,
-    /// How long every call takes at the least, in milliseconds.
+    /// Delay of every call, in milliseconds.
     #[schemars(extend("default" = 0))]
     delay_ms: Option<Bounded<u64, 0, 60_000>>,
     /// Whether every handler panics.
@@ -34,7 +34,7 @@ impl Settings {
         self.fail_with_status.map(|status| status.value)
     }
 
-    /// `None` if there is nothing to wait for.
+    /// Returns `None` if there is no delay.
     pub(crate) fn delay(&self) -> Option<Duration> {
         self.delay_ms.map(|millis| Duration::from_millis(millis.value)).filter(|delay| !delay.is_zero())
     }
@@ -44,7 +44,7 @@ impl Settings {
     }
 }
 
-/// An integer from `MIN` to `MAX`, both included. Reading it and its schema say the same.
+/// An integer from `MIN` to `MAX`, inclusive. Deserialization and the schema have the same bounds.
 #[derive(Clone, Copy, Debug)]
 struct Bounded<T, const MIN: u64, const MAX: u64> {
     value: T,
@@ -52,13 +52,13 @@ struct Bounded<T, const MIN: u64, const MAX: u64> {
 
 impl<'de, T: TryFrom<u64>, const MIN: u64, const MAX: u64> Deserialize<'de> for Bounded<T, MIN, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_u64(Within::<T, MIN, MAX>(PhantomData)).map(|value| Self { value })
+        deserializer.deserialize_u64(BoundedVisitor::<T, MIN, MAX>(PhantomData)).map(|value| Self { value })
     }
 }
 
-struct Within<T, const MIN: u64, const MAX: u64>(PhantomData<T>);
+struct BoundedVisitor<T, const MIN: u64, const MAX: u64>(PhantomData<T>);
 
-impl<T: TryFrom<u64>, const MIN: u64, const MAX: u64> Visitor<'_> for Within<T, MIN, MAX> {
+impl<T: TryFrom<u64>, const MIN: u64, const MAX: u64> Visitor<'_> for BoundedVisitor<T, MIN, MAX> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,12 +66,12 @@ impl<T: TryFrom<u64>, const MIN: u64, const MAX: u64> Visitor<'_> for Within<T, 
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
-        // In serde's own words, not in a text of ours: of a text the SDK would only say "invalid value".
-        let refused = || E::invalid_value(Unexpected::Unsigned(number), &self);
+        // Use serde's error, not a custom message: for a custom message, the SDK would only report "invalid value".
+        let out_of_bounds = || E::invalid_value(Unexpected::Unsigned(number), &self);
         if (MIN..=MAX).contains(&number) {
-            T::try_from(number).map_err(|_| refused())
+            T::try_from(number).map_err(|_| out_of_bounds())
         } else {
-            Err(refused())
+            Err(out_of_bounds())
         }
     }
 

@@ -1,7 +1,8 @@
-//! The made-up tenant: users, groups, and who holds what.
+//! The fictional tenant: its users, its groups, and who holds which entitlement.
 //!
-//! All of it follows from how many accounts there are, so nothing is stored: a user is a number, and a page of any
-//! listing is made from the numbers that it spans. Nothing is changed either: what a write leads to is told, not kept.
+//! Everything follows from the number of accounts, so nothing is stored. A user is a number, and each page of a listing
+//! is generated from the positions that it covers. Writes don't change anything: their result is returned, but not
+//! kept.
 
 mod association;
 mod attribute;
@@ -15,7 +16,7 @@ pub(crate) use user::User;
 
 use std::ops::Range;
 
-/// The domain of the tenant, which identifies it.
+/// The tenant's domain, which identifies it.
 pub(crate) const DOMAIN: &str = "mock.example.com";
 
 /// A tenant.
@@ -29,44 +30,44 @@ impl Tenant {
         Self { accounts }
     }
 
-    /// How many users there are.
+    /// Number of users.
     pub(crate) const fn accounts(self) -> u64 {
         self.accounts
     }
 
-    /// The users at these positions of their listing.
+    /// The users at these positions of the listing.
     pub(crate) fn users(self, positions: Range<u64>) -> impl Iterator<Item = User> {
         (positions.start..positions.end.min(self.accounts)).map(User::new)
     }
 
-    /// The user of this id.
+    /// The user with this ID.
     pub(crate) fn user(self, id: &str) -> Option<User> {
         let user = User::new(id.parse().ok()?);
-        // `+1` and `01` are read as numbers, but are nobody's id.
+        // `+1` and `01` parse as numbers, but they aren't IDs.
         (user.index() < self.accounts && user.id() == id).then_some(user)
     }
 
-    /// The user who signs in with this name, whatever its case.
+    /// The user with this login name, ignoring case.
     pub(crate) fn user_named(self, username: &str) -> Option<User> {
         self.user(username.to_ascii_lowercase().strip_prefix("user")?)
     }
 
-    /// The user with this address, whatever its case.
+    /// The user with this email, ignoring case.
     pub(crate) fn user_at(self, email: &str) -> Option<User> {
         self.user_named(email.to_ascii_lowercase().strip_suffix("@example.com")?)
     }
 
-    /// The user that would come next.
+    /// The user that would be created next.
     pub(crate) const fn next_user(self) -> User {
         User::new(self.accounts)
     }
 
-    /// How many associations there are.
+    /// Number of associations.
     pub(crate) fn associations(self) -> u64 {
         association::held_before(self.accounts)
     }
 
-    /// The associations at these positions of their listing, which is sorted by user.
+    /// The associations at these positions of the listing, which is sorted by user.
     pub(crate) fn associations_at(self, positions: Range<u64>) -> impl Iterator<Item = Association> {
         association::listing(self.accounts, positions)
     }
@@ -77,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_an_id_as_it_is_listed_names_a_user() {
+    fn only_exact_ids_find_a_user() {
         let tenant = Tenant::new(20);
         assert_eq!(tenant.user("19").map(User::index), Some(19));
         for id in ["20", "", "+1", "01", "1 ", "-1", "18446744073709551616"] {
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_addresses_are_found_in_any_case() {
+    fn names_and_emails_ignore_case() {
         let tenant = Tenant::new(20);
         assert_eq!(tenant.user_at("User7@EXAMPLE.com").map(User::index), Some(7));
         assert_eq!(tenant.user_named("USER7").map(User::index), Some(7));

@@ -1,4 +1,4 @@
-//! What stands in for the network: the way to the tenant, and how it fails.
+//! Simulates calls to the upstream, including failures.
 
 use connector::Result;
 use connector::error::HttpStatusError;
@@ -6,34 +6,39 @@ use connector::error::HttpStatusError;
 use crate::Request;
 use crate::tenant::{DOMAIN, Tenant};
 
-/// Calls the upstream: `method` on `path`, of which the tenant is the answer.
+/// Calls the upstream with `method` on `path`. The response is the tenant.
 ///
 /// # Errors
-/// [`HttpStatusError`]: of the status that the settings demand, or 401 if the password is `wrong`.
+/// [`HttpStatusError`] with the status from the settings, or with 401 if the password is `wrong`.
 pub(crate) async fn call<P: Sync>(request: &Request<P>, method: &str, path: &str) -> Result<Tenant> {
     let settings = &request.settings;
     if let Some(delay) = settings.delay() {
         tokio::time::sleep(delay).await;
     }
     if settings.panics() {
-        // Asked for by whoever wants to see what the caller of a connector makes of it.
+        // The setting lets users see how callers of a connector handle a panic.
         panic!("the setting `panic` is on");
     }
     if let Some(status) = settings.fail_with_status() {
-        return Err(answered(method, path, status, "the setting `fail_with_status` is on"))?;
+        return Err(status_error(method, path, status, "the setting `fail_with_status` is on"))?;
     }
-    accept(request.auth.password.expose(), method, path, "the password is wrong")?;
+    check_secret(request.auth.password.expose(), method, path, "the password is wrong")?;
     Ok(Tenant::new(settings.accounts()))
 }
 
-/// Has the upstream look at a password or a client's secret.
+/// Checks a password or a client secret with the upstream.
 ///
 /// # Errors
-/// [`HttpStatusError`] of 401 if it is `wrong`.
-pub(crate) fn accept(secret: &str, method: &str, path: &str, refusal: &str) -> Result<(), HttpStatusError> {
-    if secret == "wrong" { Err(answered(method, path, 401, refusal)) } else { Ok(()) }
+/// [`HttpStatusError`] with 401 if the secret is `wrong`.
+pub(crate) fn check_secret(
+    secret: &str,
+    method: &str,
+    path: &str,
+    message: &str,
+) -> Result<(), HttpStatusError> {
+    if secret == "wrong" { Err(status_error(method, path, 401, message)) } else { Ok(()) }
 }
 
-fn answered(method: &str, path: &str, status: u16, body: &str) -> HttpStatusError {
+fn status_error(method: &str, path: &str, status: u16, body: &str) -> HttpStatusError {
     HttpStatusError::new(method, &format!("https://{DOMAIN}{path}"), status, body)
 }

@@ -1,9 +1,9 @@
-//! The query of an address: written and read.
+//! Writes and reads the query of a URL.
 
 use std::fmt::Write as _;
 
-/// A query of these parameters, percent-encoded (RFC 3986, section 2.1). An empty one is left out.
-pub(super) fn of(parameters: &[(&str, &str)]) -> String {
+/// Writes these parameters as a query, percent-encoded (RFC 3986, section 2.1). Empty values are omitted.
+pub(super) fn build(parameters: &[(&str, &str)]) -> String {
     let mut query = String::new();
     for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
         if !query.is_empty() {
@@ -16,7 +16,7 @@ pub(super) fn of(parameters: &[(&str, &str)]) -> String {
     query
 }
 
-/// All but unreserved characters are encoded (RFC 3986, section 2.3).
+/// Encodes everything except unreserved characters (RFC 3986, section 2.3).
 fn encode(text: &str, out: &mut String) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -28,9 +28,9 @@ fn encode(text: &str, out: &mut String) {
     }
 }
 
-/// The first value of the parameter `name` in the query of `uri`, decoded as a form is (RFC 6749, appendix B).
+/// The first value of the parameter `name` in the query of `uri`, decoded like a form (RFC 6749, appendix B).
 ///
-/// `None` if there is none, or none that can be decoded.
+/// `None` if the parameter is missing or cannot be decoded.
 pub(super) fn value(uri: &str, name: &str) -> Option<String> {
     let (_, query) = uri.split('#').next()?.split_once('?')?;
     query.split('&').find_map(|parameter| {
@@ -64,9 +64,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn encoded_values_decode_to_the_original() {
         for text in ["a b+c%d", "ä/?&=#", "~-._", "\u{1f511}"] {
-            let query = of(&[("before", "x"), ("key", text)]);
+            let query = build(&[("before", "x"), ("key", text)]);
             assert!(query.is_ascii(), "{query}");
             let uri = format!("https://host/path?{query}#key=fragment");
             assert_eq!(value(&uri, "key").as_deref(), Some(text));
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_decoded_is_not_there() {
+    fn undecodable_values_are_none() {
         for uri in [
             "",
             "https://host",
@@ -86,7 +86,7 @@ mod tests {
         ] {
             assert_eq!(value(uri, "key"), None, "{uri}");
         }
-        assert_eq!(value("https://host#?key=a", "key"), None, "the fragment is no query");
+        assert_eq!(value("https://host#?key=a", "key"), None, "the fragment is not part of the query");
         assert_eq!(value("?%ff=1&key=a%20b+c", "key").as_deref(), Some("a b c"));
     }
 }

@@ -1,6 +1,5 @@
-//! A connector that does what a connector should not: it leaves its errors unhandled, blocks in async code, and logs
-//! and panics while its settings are read, and tells its log the password.
-//! What the command line makes of it is tested with it.
+//! A connector that misbehaves, to test how the command line and the server handle it. It leaves its errors unhandled,
+//! blocks in async code, logs and panics while its settings are deserialized, and logs the password.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -18,7 +17,7 @@ type Request<P> = connector::Request<P, Settings, BasicCredentials>;
 
 #[derive(schemars::JsonSchema)]
 struct Settings {
-    #[expect(dead_code, reason = "only read")]
+    #[expect(dead_code, reason = "only deserialized")]
     old_host: Option<String>,
 }
 
@@ -41,7 +40,7 @@ impl<'de> Deserialize<'de> for Settings {
 #[error("cannot sign in as {0}")]
 struct SignIn(String, #[source] std::io::Error);
 
-/// Fails, and tells the password.
+/// Fails, and logs the password.
 async fn list_accounts(request: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
     let password = request.auth.password.expose();
     let _signing_in = tracing::info_span!("sign-in", password, otel.name = password).entered();
@@ -55,8 +54,8 @@ async fn validate(_: Request<ValidateCredentialsRequest>) -> Result<Response<Val
     Ok(ValidateCredentialsResponse::new(true).into())
 }
 
-/// Blocks where it may, and tells the password.
-#[expect(clippy::needless_pass_by_value, reason = "what a handler is given is its own")]
+/// Blocks, as a blocking handler may, and logs the password.
+#[expect(clippy::needless_pass_by_value, reason = "handlers take their request by value")]
 fn list_attributes(
     request: Request<ListCustomAttributesSchemaRequest>,
 ) -> Result<Response<ListCustomAttributesSchemaResponse>> {

@@ -1,4 +1,4 @@
-//! Who holds what, in the order of users and, for one user, of [`GROUPS`](super::GROUPS).
+//! Which users hold which entitlements, sorted by user, then in the order of [`GROUPS`](super::GROUPS).
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::group::roles;
 use super::{Entitlement, Group, User};
 
-/// After so many users the pattern of who holds what begins anew.
+/// Number of users after which the pattern of associations repeats.
 const CYCLE: u64 = 60;
 
 /// A user who holds an entitlement on a group.
@@ -25,7 +25,7 @@ impl From<Association> for FoundEntitlementAssociation {
     }
 }
 
-/// What the upstream would send.
+/// The association as the upstream would send it.
 impl Serialize for Association {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
@@ -38,14 +38,14 @@ impl Serialize for Association {
     }
 }
 
-/// How many associations the users below `index` have.
+/// Number of associations of the users with an index below `index`.
 pub(super) fn held_before(index: u64) -> u64 {
     roles().map(|(_, entitlement)| entitlement.held_before(index)).sum()
 }
 
-/// The user whose associations span `position`.
+/// The user that the association at `position` belongs to.
 ///
-/// In a time that depends on the cycle alone: a listing of millions can be entered anywhere.
+/// The running time only depends on the cycle, so a listing of millions can be entered anywhere.
 fn holder_at(position: u64) -> u64 {
     let in_a_cycle = held_before(CYCLE);
     let (cycles, rest) = (position / in_a_cycle, position % in_a_cycle);
@@ -53,7 +53,7 @@ fn holder_at(position: u64) -> u64 {
     cycles.saturating_mul(CYCLE).saturating_add(within)
 }
 
-/// The associations at these positions, of as many users as there are.
+/// The associations at these positions, in a tenant with this many users.
 pub(super) fn listing(users: u64, positions: Range<u64>) -> impl Iterator<Item = Association> {
     let first = holder_at(positions.start);
     let held = move |index: u64| {
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_listing_entered_anywhere_goes_on_as_the_whole_does() {
+    fn listing_can_start_at_any_position() {
         let users = 3 * CYCLE + 7;
         let whole: Vec<_> = (0..users).flat_map(held_by).collect();
         assert_eq!(held_before(users), whole.len() as u64);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pattern_begins_anew_after_a_cycle() {
+    fn every_entitlement_divides_the_cycle() {
         for (_, entitlement) in roles() {
             assert_eq!(CYCLE % entitlement.every, 0, "{}", entitlement.id);
         }

@@ -1,4 +1,4 @@
-//! [`Attribute`]: what the tenant has of users beyond the usual.
+//! [`Attribute`]: the custom attributes of the tenant's users.
 
 use connector::model::CustomAttributeType;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use super::User;
 pub(crate) enum Attribute {
     /// Where the user works.
     Department,
-    /// The user whom the user reports to. User 0 reports to nobody.
+    /// The user's manager. User 0 has none.
     Manager,
 }
 
@@ -28,7 +28,7 @@ impl Attribute {
     pub(crate) const fn description(self) -> &'static str {
         match self {
             Self::Department => "Where the user works",
-            Self::Manager => "The user whom the user reports to",
+            Self::Manager => "The user's manager",
         }
     }
 
@@ -39,8 +39,8 @@ impl Attribute {
         }
     }
 
-    /// What `user` has of it.
-    pub(super) fn of(self, user: User) -> Option<String> {
+    /// The value for `user`, if any.
+    pub(super) fn value_for(self, user: User) -> Option<String> {
         match self {
             Self::Department => {
                 let name = match user.index() % 4 {
@@ -51,7 +51,7 @@ impl Attribute {
                 };
                 Some(name.to_owned())
             }
-            // Everybody manages ten.
+            // Every user manages ten others.
             Self::Manager => user.index().checked_sub(1).map(|before| User::new(before / 10).id()),
         }
     }

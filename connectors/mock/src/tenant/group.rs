@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::Tenant;
 
-/// The type of resource that groups are.
+/// The resource type of groups.
 pub(crate) const RESOURCE_TYPE: &str = "group";
 /// The type of every entitlement on a group.
 pub(crate) const ENTITLEMENT_TYPE: &str = "membership";
 
-/// A group. As JSON it is what the upstream would send, under the upstream's names.
+/// A group. As JSON, it has the upstream's field names.
 #[derive(Debug, Serialize)]
 pub(crate) struct Group {
     pub(crate) id: &'static str,
@@ -19,19 +19,19 @@ pub(crate) struct Group {
     pub(crate) entitlements: &'static [Entitlement],
 }
 
-/// An entitlement on a group; the id is unique among those of all groups.
+/// An entitlement on a group. Its ID is unique across all groups.
 #[derive(Debug, Serialize)]
 pub(crate) struct Entitlement {
     pub(crate) id: &'static str,
     #[serde(rename = "title")]
     pub(crate) label: &'static str,
-    /// Every how many users one holds it, beginning with user 0.
+    /// Every how many users one holds it, starting with user 0.
     #[serde(skip)]
     pub(super) every: u64,
 }
 
 impl Entitlement {
-    /// How many of the users below `index` hold it.
+    /// Number of users with an index below `index` that hold it.
     pub(crate) const fn held_before(&self, index: u64) -> u64 {
         index.div_ceil(self.every)
     }
@@ -78,7 +78,7 @@ pub(crate) const GROUPS: &[Group] = &[
     },
 ];
 
-/// Every entitlement, each with its group, in the order of [`GROUPS`].
+/// Every entitlement with its group, in the order of [`GROUPS`].
 pub(crate) fn roles() -> impl Iterator<Item = (&'static Group, &'static Entitlement)> {
     GROUPS.iter().flat_map(Group::roles)
 }
@@ -89,18 +89,18 @@ impl Group {
         self.entitlements.iter().map(move |entitlement| (self, entitlement))
     }
 
-    /// The group of this id.
+    /// The group with this ID.
     pub(crate) fn find(id: &str) -> Option<&'static Self> {
         GROUPS.iter().find(|group| group.id == id)
     }
 
-    /// How many users hold something on the group: an admin is a member too.
+    /// Number of users that hold an entitlement on the group. Admins are also members.
     pub(crate) fn members(&self, tenant: Tenant) -> u64 {
         let holders = self.entitlements.iter().map(|entitlement| entitlement.held_before(tenant.accounts()));
         holders.max().unwrap_or_default()
     }
 
-    /// The entitlement of this id on the group.
+    /// The entitlement on the group with this ID.
     pub(crate) fn entitlement(&self, id: &str) -> Option<&'static Entitlement> {
         self.entitlements.iter().find(|entitlement| entitlement.id == id)
     }

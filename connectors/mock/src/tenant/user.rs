@@ -1,4 +1,4 @@
-//! [`User`]: an account, as a number.
+//! [`User`]: a user of the tenant, represented by a number.
 
 use connector::model::{
     AccountStatus, ActivityEventType, CustomAttributes, ExtraData, FoundAccountData, InvalidTimestamp,
@@ -10,12 +10,12 @@ use super::Attribute;
 
 /// 2024-01-01T00:00:00Z, in seconds since 1970.
 const NEW_YEAR: i64 = 1_704_067_200;
-/// How many seconds activities are spread over.
+/// The time span of all activities, in seconds.
 const SPREAD: u64 = 365 * 86_400;
-/// A prime, so that users who are listed next to each other were not active at about the same time.
+/// A prime, so that consecutive users have different times of activity.
 const STEP: u64 = 7_368_787;
 
-/// A user of the tenant. As JSON it is what the upstream would send, under the upstream's names.
+/// A user of the tenant. As JSON, it has the upstream's field names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(into = "UpstreamUser")]
 pub(crate) struct User {
@@ -27,7 +27,7 @@ impl User {
         Self { index }
     }
 
-    /// The user's place among all, from 0.
+    /// The user's position among all users, starting at 0.
     pub(crate) const fn index(self) -> u64 {
         self.index
     }
@@ -36,13 +36,13 @@ impl User {
         self.index.to_string()
     }
 
-    /// What the user has of these attributes; `None` if none is asked for.
-    pub(crate) fn attributes(self, wanted: &[Attribute]) -> Option<CustomAttributes> {
-        let value = |attribute: &Attribute| Some((attribute.name().to_owned(), attribute.of(self)?));
-        (!wanted.is_empty()).then(|| wanted.iter().filter_map(value).collect())
+    /// The user's values of these attributes; `None` if none are requested.
+    pub(crate) fn attributes(self, requested: &[Attribute]) -> Option<CustomAttributes> {
+        let value = |attribute: &Attribute| Some((attribute.name().to_owned(), attribute.value_for(self)?));
+        (!requested.is_empty()).then(|| requested.iter().filter_map(value).collect())
     }
 
-    /// What the user did last.
+    /// The kind of the user's last activity.
     pub(crate) const fn last_event(self) -> ActivityEventType {
         if self.index.is_multiple_of(2) {
             ActivityEventType::LastLogin
@@ -51,7 +51,7 @@ impl User {
         }
     }
 
-    /// When that was: some time in 2024.
+    /// The time of the user's last activity, in 2024.
     pub(crate) fn last_active(self) -> Result<Timestamp, InvalidTimestamp> {
         let after = self.index.wrapping_mul(STEP) % SPREAD;
         Timestamp::from_unix_seconds(NEW_YEAR.saturating_add_unsigned(after))

@@ -1,4 +1,4 @@
-//! The keyboard is enough, a phone is wide enough, and the colours can be told apart.
+//! The page works with the keyboard and on a phone, and has enough contrast.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::server::Server;
 
 #[test]
 #[ignore = "needs Chromium: cargo xtask test --system"]
-fn a_call_can_be_made_with_the_keyboard_alone() {
+fn call_works_with_the_keyboard_alone() {
     let server = Server::start();
     let browser = server.page();
     browser.tab_to("li[data-name=list_accounts] a");
@@ -16,7 +16,7 @@ fn a_call_can_be_made_with_the_keyboard_alone() {
     assert_eq!(browser.text("document.activeElement.textContent"), "List Accounts");
     browser.tab_to("textarea");
     browser.press(&[CONTROL, ENTER]);
-    browser.wait_for(".status", "The request is not valid");
+    browser.wait_for(".status", "Invalid request");
     browser
         .script("scrollTo(0, 0); document.activeElement.blur(); document.querySelector('#filter').focus()");
     browser.tab_to("#connection-form input[type=text]");
@@ -32,14 +32,14 @@ fn a_call_can_be_made_with_the_keyboard_alone() {
     browser.wait_for(".page-label", "Page 2");
     assert_eq!(browser.text("document.activeElement.textContent"), "Next page");
     assert_eq!(browser.text("document.querySelector('.status').getAttribute('role')"), "status");
-    // The answer to the first call, which was not valid, is the only thing that the browser minds.
-    let complaints = browser.complaints();
-    assert!(complaints.len() == 1 && complaints[0].contains("a status of 422"), "{complaints:?}");
+    // The only console error is the response to the first call, which was invalid.
+    let console_errors = browser.console_errors();
+    assert!(console_errors.len() == 1 && console_errors[0].contains("a status of 422"), "{console_errors:?}");
 }
 
 #[test]
 #[ignore = "needs Chromium: cargo xtask test --system"]
-fn a_phone_needs_no_scrolling_sideways() {
+fn phone_does_not_scroll_sideways() {
     let server = Server::start();
     let browser = server.page();
     browser.fill("username", "ada");
@@ -64,21 +64,21 @@ fn a_phone_needs_no_scrolling_sideways() {
     }
 }
 
-/// Every element that shows text of its own with less contrast to what is behind it than WCAG 2.2 AA asks for.
-const FAINT: &str = r#"
+/// Lists every element whose own text has less contrast with its background than WCAG 2.2 AA requires.
+const LOW_CONTRAST: &str = r#"
     const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-    const channels = (colour) => {
-      canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    const channels = (color) => {
+      canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
       return canvas.getImageData(0, 0, 1, 1).data;
     };
-    const light = (colour) => {
-      const [r, g, b] = [...channels(colour)].map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    const light = (color) => {
+      const [r, g, b] = [...channels(color)].map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
       return 0.2126 * r + 0.7152 * g + 0.0722 * b;
     };
     const behind = (element) => {
       for (let one = element; one; one = one.parentElement) {
-        const colour = getComputedStyle(one).backgroundColor;
-        if (channels(colour)[3] > 0) return colour;
+        const color = getComputedStyle(one).backgroundColor;
+        if (channels(color)[3] > 0) return color;
       }
       return "white";
     };
@@ -91,19 +91,20 @@ const FAINT: &str = r#"
       count += 1;
       if ((one + 0.05) / (other + 0.05) < 4.5) found.push(element.outerHTML.slice(0, 120));
     }
-    return count < 60 ? ["there is nothing to look at"] : found;
+    return count < 60 ? ["the page has too little text"] : found;
 "#;
 
 #[test]
 #[ignore = "needs Chromium: cargo xtask test --system"]
-fn text_has_enough_contrast_in_the_light_and_in_the_dark() {
+fn text_has_enough_contrast_in_light_and_dark_mode() {
     let server = Server::start();
     let browser = server.page();
     browser.choose("list_accounts");
     for scheme in ["light", "dark"] {
         let feature = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         browser.devtools("Emulation.setEmulatedMedia", &json!({ "features": feature }));
-        let assert_clear = |browser: &Browser| assert_eq!(browser.script(FAINT), json!([]), "{scheme}");
+        let assert_clear =
+            |browser: &Browser| assert_eq!(browser.script(LOW_CONTRAST), json!([]), "{scheme}");
         browser.fill("fail_with_status", "12");
         browser.click("Send");
         browser.wait_for(".status", "Not sent");

@@ -1,7 +1,7 @@
 //! Chromium, driven through chromedriver over the WebDriver protocol (<https://www.w3.org/TR/webdriver2/>).
 //!
-//! A dozen commands are all that is needed, so they are spoken plainly: a client crate would bring more code than the
-//! page has.
+//! Only about a dozen commands are needed. They are sent directly, because a client crate would contain more code than
+//! the page.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -10,15 +10,15 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// How long the page may take to get where a test waits for it.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long the page may take to reach the state that a test waits for.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 pub(crate) const ENTER: char = '\u{e007}';
 pub(crate) const ESCAPE: char = '\u{e00c}';
 pub(crate) const TAB: char = '\u{e004}';
 pub(crate) const CONTROL: char = '\u{e009}';
 
-/// A browser with one page, its profile new.
+/// A browser with one page and a new profile.
 pub(crate) struct Browser {
     driver: Child,
     session: String,
@@ -28,7 +28,7 @@ pub(crate) struct Browser {
 impl Browser {
     /// Opens the page at this address.
     pub(crate) fn open(url: &str) -> Self {
-        let profile = tempfile::tempdir().expect("a place for the profile");
+        let profile = tempfile::tempdir().expect("a folder for the profile");
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -40,7 +40,7 @@ impl Browser {
             .find_map(|line| {
                 Some(line.split("successfully on port ").nth(1)?.trim_end_matches('.').to_owned())
             })
-            .expect("chromedriver says its port");
+            .expect("chromedriver prints its port");
         std::thread::spawn(move || lines.for_each(drop));
         let profile_argument = format!("--user-data-dir={}", profile.path().display());
         let capabilities = json!({ "capabilities": { "alwaysMatch": {
@@ -52,8 +52,8 @@ impl Browser {
             ] },
         } } });
         let root = format!("http://127.0.0.1:{port}/session");
-        let made = command("POST", &root, &capabilities);
-        let session = format!("{root}/{}", made["sessionId"].as_str().expect("a session"));
+        let response = command("POST", &root, &capabilities);
+        let session = format!("{root}/{}", response["sessionId"].as_str().expect("a session"));
         let browser = Self { driver, session, _profile: profile };
         browser.go(url);
         browser
@@ -72,7 +72,7 @@ impl Browser {
         self.post("/execute/sync", &json!({ "script": body, "args": [] }))
     }
 
-    /// What an expression of the page comes to, as text.
+    /// The value of an expression in the page, as text.
     pub(crate) fn text(&self, expression: &str) -> String {
         match self.script(&format!("return {expression}")) {
             Value::String(text) => text,
@@ -80,23 +80,23 @@ impl Browser {
         }
     }
 
-    /// The text that is seen in the first element of a selector.
-    pub(crate) fn seen(&self, selector: &str) -> String {
+    /// The visible text of the first element that matches a selector.
+    pub(crate) fn visible_text(&self, selector: &str) -> String {
         self.text(&format!("document.querySelector({selector:?})?.innerText ?? ''"))
     }
 
     /// Waits until an expression is true.
     #[track_caller]
     pub(crate) fn wait(&self, expression: &str) {
-        let begun = Instant::now();
+        let start = Instant::now();
         while self.script(&format!("return Boolean({expression})")) != true {
-            let page = || self.seen("body");
-            assert!(begun.elapsed() < PATIENCE, "never came to be: {expression}\n{}", page());
+            let page = || self.visible_text("body");
+            assert!(start.elapsed() < TIMEOUT, "timed out: {expression}\n{}", page());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
 
-    /// Waits until an element has this text in it.
+    /// Waits until an element contains this text.
     #[track_caller]
     pub(crate) fn wait_for(&self, selector: &str, text: &str) {
         self.wait(&format!("document.querySelector({selector:?})?.innerText.includes({text:?})"));
@@ -112,25 +112,25 @@ impl Browser {
         self.post(&format!("{}/click", self.element(xpath)), &json!({}));
     }
 
-    /// Clicks the button that says this.
+    /// Clicks the button with this label.
     pub(crate) fn click(&self, label: &str) {
         self.click_on(&format!("//button[normalize-space()='{label}']"));
     }
 
-    /// Goes to a capability by its link.
+    /// Opens a capability by its link.
     pub(crate) fn choose(&self, capability: &str) {
         self.click_on(&format!("//li[@data-name='{capability}']/a"));
         self.wait_for("#capability code", &format!("/{capability}"));
     }
 
-    /// Types into the field with this label, in place of what is in it.
+    /// Replaces the text in the field with this label.
     pub(crate) fn fill(&self, label: &str, text: &str) {
         let field = self.element(&format!("//*[@id = //label[normalize-space()='{label}']/@for]"));
         self.post(&format!("{field}/clear"), &json!({}));
         self.post(&format!("{field}/value"), &json!({ "text": text }));
     }
 
-    /// Presses keys, all down before the first goes up.
+    /// Presses keys together: all of them go down before the first is released.
     pub(crate) fn press(&self, keys: &[char]) {
         let key = |kind: &str, key: &char| json!({ "type": kind, "value": key });
         let down = keys.iter().map(|one| key("keyDown", one));
@@ -145,7 +145,8 @@ impl Browser {
         text.chars().for_each(|character| self.press(&[character]));
     }
 
-    /// Presses Tab until the focus is on an element of the selector. Wherever it stops, it must be seen.
+    /// Presses Tab until an element that matches the selector has the focus. Every focused element must have a visible
+    /// outline.
     pub(crate) fn tab_to(&self, selector: &str) {
         for _ in 0..80 {
             self.press(&[TAB]);
@@ -163,13 +164,13 @@ impl Browser {
         panic!("Tab does not lead to {selector}");
     }
 
-    /// Speaks to the browser behind the page (<https://chromedevtools.github.io/devtools-protocol/>).
+    /// Sends a command of the DevTools protocol (<https://chromedevtools.github.io/devtools-protocol/>).
     pub(crate) fn devtools(&self, name: &str, parameters: &Value) -> Value {
         self.post("/goog/cdp/execute", &json!({ "cmd": name, "params": parameters }))
     }
 
-    /// Everything on the console that is an error or speaks of the content security policy.
-    pub(crate) fn complaints(&self) -> Vec<String> {
+    /// Console messages that are errors or mention the content security policy.
+    pub(crate) fn console_errors(&self) -> Vec<String> {
         let log = self.post("/se/log", &json!({ "type": "browser" }));
         let entries = log.as_array().expect("a log").iter();
         entries
@@ -180,7 +181,7 @@ impl Browser {
             .collect()
     }
 
-    /// Everything in which the page could keep or show something, but for the password fields themselves.
+    /// Everything where the page could store or show something, except the values of password fields.
     pub(crate) fn everything(&self) -> String {
         self.text(
             "document.documentElement.outerHTML + JSON.stringify([location.href, document.cookie, sessionStorage, \
@@ -192,23 +193,23 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Ending the session ends the browser; the driver goes whatever comes of that.
+        // Deleting the session closes the browser. The driver is killed even if that fails.
         let _ = ureq::delete(&self.session).call();
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
 }
 
-/// Speaks one command; what the driver refuses fails the test.
+/// Sends a WebDriver command. An error fails the test.
 #[track_caller]
 fn command(method: &str, url: &str, body: &Value) -> Value {
     let request =
         ureq::http::Request::builder().method(method).uri(url).header("content-type", "application/json");
     let request = request.body(body.to_string()).expect("a request");
     let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
-    let mut response = agent.run(request).expect("chromedriver answers");
-    let text = response.body_mut().with_config().limit(64 << 20).read_to_string().expect("an answer");
-    let answer: Value = serde_json::from_str(&text).expect("JSON");
-    assert!(response.status().is_success(), "{body} at {url}: {answer}");
-    answer["value"].clone()
+    let mut response = agent.run(request).expect("chromedriver responds");
+    let text = response.body_mut().with_config().limit(64 << 20).read_to_string().expect("a response");
+    let response_body: Value = serde_json::from_str(&text).expect("JSON");
+    assert!(response.status().is_success(), "{body} at {url}: {response_body}");
+    response_body["value"].clone()
 }

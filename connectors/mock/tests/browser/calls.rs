@@ -1,4 +1,4 @@
-//! Reading and calling.
+//! Browses the capabilities and calls them.
 
 use crate::server::Server;
 
@@ -7,7 +7,7 @@ pub(crate) const EFFECTS: [(&str, &str); 3] =
 
 #[test]
 #[ignore = "needs Chromium: cargo xtask test --system"]
-fn every_capability_is_listed_with_its_effect_in_words() {
+fn menu_lists_capabilities_with_their_effects() {
     let server = Server::start();
     let browser = server.page();
     let document = server.document();
@@ -24,15 +24,15 @@ fn every_capability_is_listed_with_its_effect_in_words() {
     expected.sort_unstable();
     assert_eq!(expected.len(), 17);
     assert_eq!(listed, expected);
-    let head = browser.seen("header");
-    for fact in ["Mock Connector", env!("CARGO_PKG_VERSION"), "classic", "made-up tenant"] {
+    let head = browser.visible_text("header");
+    for fact in ["Mock Connector", env!("CARGO_PKG_VERSION"), "classic", "fictional tenant"] {
         assert!(head.contains(fact), "{fact} is not in {head}");
     }
 }
 
 #[test]
 #[ignore = "needs Chromium: cargo xtask test --system"]
-fn what_is_typed_once_is_sent_with_every_call_and_pages_are_stepped_through() {
+fn connection_is_sent_with_every_call_and_pages_can_be_turned() {
     for wire in ["classic", "openapi"] {
         let server = Server::start_with(&["--wire", wire], None);
         let browser = server.page();
@@ -42,24 +42,24 @@ fn what_is_typed_once_is_sent_with_every_call_and_pages_are_stepped_through() {
         browser.fill("accounts", "250");
         browser.click("Send");
         browser.wait_for(".status", "HTTP 200 OK");
-        let status = browser.seen(".status");
+        let status = browser.visible_text(".status");
         assert!(
             status.contains("Success") && status.contains(" ms") && status.contains(" bytes"),
             "{status}"
         );
-        assert!(browser.seen("pre").contains("\"email\": \"user0@example.com\""));
+        assert!(browser.visible_text("pre").contains("\"email\": \"user0@example.com\""));
         for (button, page, first) in [
             ("Next page", "Page 2", "user100@"),
-            ("Next page", "Page 3, the last", "user200@"),
-            ("Next page", "Page 3, the last", "user200@"),
+            ("Next page", "Page 3 (last)", "user200@"),
+            ("Next page", "Page 3 (last)", "user200@"),
             ("Previous page", "Page 2", "user100@"),
             ("First page", "Page 1", "user0@"),
         ] {
             browser.click(button);
             browser.wait_for("pre", first);
-            assert_eq!(browser.seen(".page-label"), page, "{button}");
+            assert_eq!(browser.visible_text(".page-label"), page, "{button}");
         }
-        // Another capability, with the same connection, that of a reload but for the credentials.
+        // Another capability with the same connection. A reload keeps the settings, but not the credentials.
         browser.choose("find_entitlement_associations");
         browser.click("Send");
         browser.wait_for(".status", "100 ");
@@ -69,38 +69,38 @@ fn what_is_typed_once_is_sent_with_every_call_and_pages_are_stepped_through() {
             browser.text("document.querySelector('#connection-form input[type=number]').value"),
             "250"
         );
-        browser.wait_for("#connection-state", "not filled in: username, password");
+        browser.wait_for("#connection-state", "missing: username, password");
         browser.choose("info");
         browser.click("Send");
         browser.wait_for("pre", "\"app_id\": \"mock-connector\"");
-        let elsewhere = browser.text(&format!(
+        let external_requests = browser.text(&format!(
             "performance.getEntriesByType('resource').filter(({{ name }}) => !name.startsWith({:?})).length",
             server.address
         ));
-        assert_eq!(elsewhere, "0");
-        assert_eq!(browser.complaints(), [""; 0]);
+        assert_eq!(external_requests, "0");
+        assert_eq!(browser.console_errors(), [""; 0]);
     }
 }
 
 #[test]
 #[ignore = "needs Chromium: cargo xtask test --system"]
-fn errors_of_the_connector_of_the_request_and_of_the_network_are_told_apart() {
+fn connector_request_and_network_errors_are_distinguished() {
     let mut server = Server::start();
     let browser = server.page();
     browser.choose("list_accounts");
     browser.click("Send");
-    browser.wait_for(".status", "The request is not valid: mock-connector.bad_request");
-    assert!(browser.seen(".detail").contains("auth.username"), "{}", browser.seen(".detail"));
+    browser.wait_for(".status", "Invalid request: mock-connector.bad_request");
+    assert!(browser.visible_text(".detail").contains("auth.username"), "{}", browser.visible_text(".detail"));
     browser.fill("username", "ada");
     browser.fill("password", "correct horse");
     browser.fill("fail_with_status", "503");
     browser.click("Send");
-    browser.wait_for(".status", "Error of the connector: mock-connector.api_error");
-    assert!(browser.seen(".status").contains("HTTP 200"));
+    browser.wait_for(".status", "Connector error: mock-connector.api_error");
+    assert!(browser.visible_text(".status").contains("HTTP 200"));
     browser.fill("fail_with_status", "12");
     browser.click("Send");
     browser.wait_for(".status", "Not sent");
-    assert!(browser.seen(".detail").contains("settings.fail_with_status"));
+    assert!(browser.visible_text(".detail").contains("settings.fail_with_status"));
     browser.fill("fail_with_status", "404");
     let text = r#"{"request": {},\n "page": {"size": 3,}}"#;
     browser.script(&format!(
@@ -111,13 +111,13 @@ fn errors_of_the_connector_of_the_request_and_of_the_network_are_told_apart() {
     browser.click("Reset");
     server.stop();
     browser.click("Send");
-    browser.wait_for(".status", "No answer");
-    assert!(browser.seen(".detail").contains("The server did not answer"));
+    browser.wait_for(".status", "No response");
+    assert!(browser.visible_text(".detail").contains("The server did not respond"));
 }
 
 #[test]
 #[ignore = "needs Chromium: cargo xtask test --system"]
-fn a_huge_answer_is_cut_and_can_be_downloaded_and_large_numbers_stay_as_they_are() {
+fn huge_response_is_truncated_and_can_be_downloaded() {
     let server = Server::start();
     let browser = server.page();
     browser.choose("list_accounts");
@@ -130,10 +130,10 @@ fn a_huge_answer_is_cut_and_can_be_downloaded_and_large_numbers_stay_as_they_are
     );
     browser.click("Send");
     browser.wait_for(".status", "120001 accounts");
-    assert!(browser.seen(".answer").contains("Only the first 200,000 characters are shown"));
-    assert!(browser.seen("pre").contains("12345678901234567890,\n"));
+    assert!(browser.visible_text(".response").contains("Only the first 200,000 characters are shown"));
+    assert!(browser.visible_text("pre").contains("12345678901234567890,\n"));
     let shown: usize =
-        browser.text("document.querySelector('.answer pre').textContent.length").parse().unwrap();
+        browser.text("document.querySelector('.response pre').textContent.length").parse().unwrap();
     assert!(shown < 400_000, "{shown}");
     browser.click("Download");
     let offered: usize = browser.text("window.offered").parse().unwrap();

@@ -1,4 +1,4 @@
-//! The commands that the page shows, run.
+//! Runs the commands that the page shows.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use crate::browser::Browser;
 use crate::server::Server;
 
-/// What a shell, JSON and awk would each like to read in their own way.
+/// Characters that a shell, JSON and awk all treat specially.
 const AWKWARD: &str = "p\u{e4}\"ss\\w\\n`o$HOME'rd $(id) & %s";
 
-fn shown(browser: &Browser, name: &str) -> String {
+fn displayed(browser: &Browser, name: &str) -> String {
     browser.text(&format!("document.querySelector('pre[aria-label=\"{name}\"]').textContent"))
 }
 
-/// Runs a command in a shell that finds programs in `folder` first.
+/// Runs a command in a shell that searches `folder` for programs first.
 fn run(command: &str, folder: &Path, variables: &[(&str, &str)]) -> String {
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
     let mut shell = Command::new("sh");
@@ -27,7 +27,7 @@ fn run(command: &str, folder: &Path, variables: &[(&str, &str)]) -> String {
 
 #[test]
 #[ignore = "needs Chromium: cargo xtask test --system"]
-fn they_give_the_answer_that_the_page_shows() {
+fn commands_print_the_response_that_the_page_shows() {
     for (wire, variable) in [("classic", "AUTH_PASSWORD"), ("openapi", "AUTH_BASIC_PASSWORD")] {
         let server = Server::start_with(&["--wire", wire], None);
         let browser = server.page();
@@ -37,19 +37,20 @@ fn they_give_the_answer_that_the_page_shows() {
         browser.fill("accounts", "3");
         browser.click("Send");
         browser.wait_for(".status", "HTTP 200");
-        let answer: Value =
-            serde_json::from_str(&browser.text("document.querySelector('.answer pre').textContent")).unwrap();
+        let response: Value =
+            serde_json::from_str(&browser.text("document.querySelector('.response pre').textContent"))
+                .unwrap();
         let programs = Path::new(env!("CARGO_BIN_EXE_mock-connector")).parent().expect("a folder");
         for name in ["curl", "Command line"] {
-            let printed = run(&shown(&browser, name), programs, &[(variable, AWKWARD)]);
-            assert_eq!(serde_json::from_str::<Value>(&printed).unwrap(), answer, "{name}");
+            let printed = run(&displayed(&browser, name), programs, &[(variable, AWKWARD)]);
+            assert_eq!(serde_json::from_str::<Value>(&printed).unwrap(), response, "{name}");
         }
     }
 }
 
 #[test]
 #[ignore = "needs Chromium: cargo xtask test --system"]
-fn what_is_in_their_variables_arrives_unharmed() {
+fn variables_are_passed_on_unchanged() {
     let server = Server::start();
     let browser = server.page();
     browser.choose("refresh_access_token");
@@ -58,7 +59,7 @@ fn what_is_in_their_variables_arrives_unharmed() {
     assert!(!browser.everything().contains("7Kq2"));
     let programs = tempfile::tempdir().unwrap();
     for name in ["curl", "mock-connector"] {
-        // Written by another process: while one here has the file open, a fork of another test keeps it busy.
+        // Written by another process: if this one had the file open, a fork in another test would keep it busy.
         let write = "printf '#!/bin/sh\ncat\n' > \"$0\"; chmod +x \"$0\"";
         let program = programs.path().join(name);
         assert!(Command::new("sh").args(["-c", write]).arg(program).status().unwrap().success());
@@ -68,7 +69,7 @@ fn what_is_in_their_variables_arrives_unharmed() {
         [("AUTH_PASSWORD", AWKWARD), ("REQUEST_CLIENT_SECRET", key), ("REQUEST_REFRESH_TOKEN", "\\\\\"")];
     for name in ["curl", "Command line"] {
         let sent: Value =
-            serde_json::from_str(&run(&shown(&browser, name), programs.path(), &variables)).unwrap();
+            serde_json::from_str(&run(&displayed(&browser, name), programs.path(), &variables)).unwrap();
         assert_eq!(
             sent["auth"],
             json!({ "username": AWKWARD, "password": AWKWARD, "model": "basic" }),

@@ -1,4 +1,4 @@
-//! The page `/docs`, in a browser that can reach nothing but this machine.
+//! The page `/docs`, in a browser that can only access this machine.
 
 mod access;
 mod browser;

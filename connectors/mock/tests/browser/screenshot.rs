@@ -39,7 +39,7 @@ fn the_readme_shows_the_page_with_a_listing() {
         "document.querySelector('#connection-form').closest('details').open = false; \
          document.activeElement.blur(); scrollTo(0, 0)",
     );
-    browser.wait("document.querySelector('.answer pre').getBoundingClientRect().top < 450");
+    browser.wait("document.querySelector('.response pre').getBoundingClientRect().top < 450");
 
     let taken = screenshot(&browser);
     assert_eq!(png_size(&taken), SIZE);

@@ -1,4 +1,4 @@
-//! A secret is in its field, and nowhere else.
+//! Secrets are in their fields, and nowhere else.
 
 use crate::server::Server;
 
@@ -6,7 +6,7 @@ const CANARY: &str = "canary-7Kq2-\u{fc}\"\\zz";
 
 #[test]
 #[ignore = "needs Chromium: cargo xtask test --system"]
-fn a_password_is_in_nothing_but_its_field() {
+fn password_is_only_in_its_field() {
     let server = Server::start();
     let browser = server.page();
     browser.choose("list_accounts");
@@ -19,12 +19,12 @@ fn a_password_is_in_nothing_but_its_field() {
     browser.choose("create_account");
     let everything = browser.everything();
     assert!(everything.contains("AUTH_PASSWORD") && !everything.contains("7Kq2"), "{everything}");
-    assert!(browser.seen("pre").contains("\"username\": \"ada\""));
+    assert!(browser.visible_text("pre").contains("\"username\": \"ada\""));
 }
 
 #[test]
 #[ignore = "needs Chromium: cargo xtask test --system"]
-fn an_answer_that_repeats_a_secret_is_masked_however_it_is_spelled() {
+fn secrets_in_a_response_are_masked_in_every_encoding() {
     let server = Server::start();
     let browser = server.page();
     browser.choose("list_accounts");
@@ -42,15 +42,15 @@ fn an_answer_that_repeats_a_secret_is_masked_however_it_is_spelled() {
     let everything = browser.everything();
     assert!(!everything.contains("7Kq2"), "{everything}");
     assert!(
-        browser.seen(".answer pre").contains("\"a\": \"\u{2022}\u{2022}"),
+        browser.visible_text(".response pre").contains("\"a\": \"\u{2022}\u{2022}"),
         "{}",
-        browser.seen(".answer pre")
+        browser.visible_text(".response pre")
     );
 }
 
 #[test]
 #[ignore = "needs Chromium: cargo xtask test --system"]
-fn secrets_that_are_pasted_into_the_request_move_to_their_fields() {
+fn pasted_secrets_move_to_their_fields() {
     let server = Server::start();
     let browser = server.page();
     browser.choose("refresh_access_token");
@@ -70,8 +70,8 @@ fn secrets_that_are_pasted_into_the_request_move_to_their_fields() {
     browser.click("Send refresh_access_token");
     browser.wait_for(".status", "HTTP 200");
     assert!(
-        browser.seen(".answer pre").contains("\"access_token\": \"\u{2022}\u{2022}"),
+        browser.visible_text(".response pre").contains("\"access_token\": \"\u{2022}\u{2022}"),
         "{}",
-        browser.seen(".answer pre")
+        browser.visible_text(".response pre")
     );
 }

@@ -1,4 +1,4 @@
-//! The program, serving.
+//! A running mock connector.
 
 use std::process::Command;
 
@@ -9,7 +9,7 @@ use crate::browser::Browser;
 
 pub(crate) struct Server {
     serving: Serving,
-    /// `http://127.0.0.1:` and the port.
+    /// `http://127.0.0.1:` followed by the port.
     pub(crate) address: String,
 }
 
@@ -29,7 +29,7 @@ impl Server {
         Self { address: serving.url(), serving }
     }
 
-    /// The page, in a browser of its own, when it has read the document.
+    /// Opens the page in a new browser, and waits until it has loaded the document.
     pub(crate) fn page(&self) -> Browser {
         let browser = Browser::open(&format!("{}/docs", self.address));
         browser.wait("document.querySelector('#capability h2')");
@@ -37,7 +37,7 @@ impl Server {
     }
 
     pub(crate) fn get(&self, path: &str) -> String {
-        let mut response = ureq::get(format!("{}{path}", self.address)).call().expect("an answer");
+        let mut response = ureq::get(format!("{}{path}", self.address)).call().expect("a response");
         response.body_mut().read_to_string().expect("a text")
     }
 
@@ -45,7 +45,7 @@ impl Server {
         serde_json::from_str(&self.get("/openapi.json")).expect("JSON")
     }
 
-    /// Whether a capability was called since the start.
+    /// Whether a capability has been called since the start.
     pub(crate) fn was_called(&self, capability: &str) -> bool {
         let metrics = self.get("/metrics");
         let mut counts = metrics.lines().filter(|line| line.starts_with("connector_requests_total{"));

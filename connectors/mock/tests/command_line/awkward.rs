@@ -11,30 +11,30 @@ fn awkward(args: &[&str]) -> Output {
 }
 
 #[test]
-fn an_unhandled_error_is_its_chain_on_stderr_without_secrets_and_status_1() {
+fn unhandled_error_is_printed_without_secrets_and_exits_with_1() {
     let output = awkward(&["list-accounts", "--json", REQUEST]);
     assert_eq!(String::from_utf8_lossy(&output.stderr), "error: cannot sign in as ***: connection refused\n");
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
 }
 
 #[test]
-fn a_bad_request_is_answered_all_the_same() {
+fn bad_request_gets_an_error_response() {
     let output = awkward(&["list-accounts", "--json", "{}"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains("awkward.bad_request"));
     assert_eq!(output.status.code(), Some(0));
 }
 
 #[test]
-fn a_handler_that_blocks_its_thread_does_not_outlive_the_deadline() {
-    let begun = Instant::now();
+fn blocking_handler_does_not_outlive_the_deadline() {
+    let start = Instant::now();
     let output = awkward(&["validate-credentials", "--json", REQUEST, "--deadline", "100ms"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains("awkward.internal_error"));
     assert_eq!(output.status.code(), Some(0));
-    assert!(begun.elapsed() < Duration::from_secs(30));
+    assert!(start.elapsed() < Duration::from_secs(30));
 }
 
 #[test]
-fn settings_that_log_or_panic_while_they_are_read_neither_hang_nor_abort() {
+fn logs_and_panics_during_deserialization_are_handled() {
     for (host, code) in [("h", "unhandled"), ("", "awkward.internal_error")] {
         let settings = format!("\"settings\":{{\"old_host\":{host:?}}},\"request\"");
         let output = awkward(&["list-accounts", "--json", &REQUEST.replace("\"request\"", &settings)]);

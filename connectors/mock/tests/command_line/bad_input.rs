@@ -1,4 +1,4 @@
-//! Input of every bad kind is answered.
+//! Invalid input gets an error response.
 
 use std::fs;
 use std::io::{BufWriter, Write as _};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::{REQUEST, answer, run, run_with, status};
 
-fn refused(input: &[u8]) -> String {
+fn rejection_message(input: &[u8]) -> String {
     let output = run_with(&["list-accounts", "--json-file", "-"], input);
     assert_eq!(status(&output), 0);
     let answer = answer(&output);
@@ -17,27 +17,27 @@ fn refused(input: &[u8]) -> String {
 }
 
 #[test]
-fn broken_documents_are_answered() {
-    assert_eq!(refused(b""), "malformed JSON at line 1 column 0: EOF while parsing a value");
-    assert_eq!(refused(b"null"), "expected an object, found null");
-    assert_eq!(refused(b"[]"), "expected an object, found an array");
+fn malformed_documents_get_an_error_response() {
+    assert_eq!(rejection_message(b""), "malformed JSON at line 1 column 0: EOF while parsing a value");
+    assert_eq!(rejection_message(b"null"), "expected an object, found null");
+    assert_eq!(rejection_message(b"[]"), "expected an object, found an array");
     assert_eq!(
-        refused(&b"[".repeat(1 << 20)),
+        rejection_message(&b"[".repeat(1 << 20)),
         "malformed JSON at line 1 column 1048576: EOF while parsing a list"
     );
-    assert_eq!(refused(b"{\"auth\": \"\xff\xfe\"}"), "malformed JSON: invalid UTF-8 after byte 10");
+    assert_eq!(rejection_message(b"{\"auth\": \"\xff\xfe\"}"), "malformed JSON: invalid UTF-8 after byte 10");
     assert_eq!(
-        refused(&[b"\xef\xbb\xbf", REQUEST.as_bytes()].concat()),
+        rejection_message(&[b"\xef\xbb\xbf", REQUEST.as_bytes()].concat()),
         "malformed JSON: the document starts with a byte order mark; send it without one"
     );
     assert_eq!(
-        refused(REQUEST.replace(":2}", ":2.5}").as_bytes()),
+        rejection_message(REQUEST.replace(":2}", ":2.5}").as_bytes()),
         "page.size: expected an integer, found a number"
     );
 }
 
 #[test]
-fn a_string_of_100_megabytes_is_answered() {
+fn a_string_of_100_megabytes_gets_an_error_response() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("huge.json");
     let mut file = BufWriter::new(fs::File::create(&path).unwrap());
@@ -57,7 +57,7 @@ fn a_string_of_100_megabytes_is_answered() {
 
 #[test]
 #[cfg(unix)]
-fn an_argument_that_is_no_utf_8_is_answered() {
+fn invalid_utf_8_argument_gets_an_error_response() {
     use std::os::unix::ffi::OsStrExt as _;
     let output = crate::support::program()
         .arg("list-accounts")

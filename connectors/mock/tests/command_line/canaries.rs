@@ -1,4 +1,4 @@
-//! Secrets are in nothing that the program prints, at the most talkative log level.
+//! The program never prints secrets, even at the most verbose log level.
 
 use std::sync::LazyLock;
 
@@ -9,13 +9,13 @@ use crate::support::{run, status, stderr};
 
 static CANARY: LazyLock<Canary> = LazyLock::new(Canary::new);
 
-/// Runs the program at trace level and returns all that it printed.
+/// Runs the program at trace level. Returns everything that it prints.
 fn everything(capability: &str, request: &str) -> String {
     let output = run(&["-vvv", capability, "--json", request]);
     format!("{}{}", String::from_utf8_lossy(&output.stdout), stderr(&output))
 }
 
-fn assert_silent(printed: &str) {
+fn assert_not_leaked(printed: &str) {
     assert!(!printed.is_empty());
     CANARY.assert_silent(printed);
 }
@@ -29,44 +29,47 @@ fn request(settings: &Value) -> Value {
 }
 
 #[test]
-fn credentials_are_silent_in_calls_that_succeed_fail_and_panic() {
+fn credentials_are_not_leaked_by_success_failure_or_panic() {
     for settings in [json!({}), json!({"fail_with_status": 500}), json!({"panic": true})] {
-        assert_silent(&everything("list-accounts", &request(&settings).to_string()));
-        assert_silent(&everything("validate-credentials", &request(&settings).to_string()));
+        assert_not_leaked(&everything("list-accounts", &request(&settings).to_string()));
+        assert_not_leaked(&everything("validate-credentials", &request(&settings).to_string()));
     }
 }
 
 #[test]
-fn canaries_in_place_of_auth_and_settings_are_silent() {
+fn secrets_in_place_of_auth_and_settings_are_not_leaked() {
     let mut whole_auth = request(&json!({}));
     whole_auth["auth"] = CANARY.secret().into();
-    assert_silent(&everything("list-accounts", &whole_auth.to_string()));
-    assert_silent(&everything("list-accounts", &request(&CANARY.secret().into()).to_string()));
-    assert_silent(&everything("list-accounts", &request(&json!({"accounts": CANARY.secret()})).to_string()));
-    assert_silent(&everything(
+    assert_not_leaked(&everything("list-accounts", &whole_auth.to_string()));
+    assert_not_leaked(&everything("list-accounts", &request(&CANARY.secret().into()).to_string()));
+    assert_not_leaked(&everything(
+        "list-accounts",
+        &request(&json!({"accounts": CANARY.secret()})).to_string(),
+    ));
+    assert_not_leaked(&everything(
         "list-accounts",
         &request(&json!({CANARY.secret(): CANARY.secret()})).to_string(),
     ));
 }
 
 #[test]
-fn truncated_json_is_silent() {
+fn truncated_json_does_not_leak_secrets() {
     let whole = request(&json!({"accounts": CANARY.secret()})).to_string();
     for end in (1..whole.len()).step_by(7).filter(|end| whole.is_char_boundary(*end)) {
-        assert_silent(&everything("list-accounts", &whole[..end]));
+        assert_not_leaked(&everything("list-accounts", &whole[..end]));
     }
 }
 
 #[test]
-fn secrets_of_a_token_request_are_silent_when_it_fails() {
+fn failed_token_requests_do_not_leak_secrets() {
     let mut failing = request(&json!({"fail_with_status": 400}));
     failing["request"] =
         json!({"client_id": "c", "client_secret": CANARY.secret(), "refresh_token": CANARY.secret()});
-    assert_silent(&everything("refresh_access_token", &failing.to_string()));
+    assert_not_leaked(&everything("refresh_access_token", &failing.to_string()));
 }
 
 #[test]
-fn a_request_in_the_wrong_place_is_not_repeated() {
+fn misplaced_requests_are_not_repeated() {
     let request = request(&json!({})).to_string();
     for args in [
         &["list-accounts", &request][..],
@@ -77,13 +80,13 @@ fn a_request_in_the_wrong_place_is_not_repeated() {
     ] {
         let output = run(args);
         let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), stderr(&output));
-        assert_silent(&printed);
+        assert_not_leaked(&printed);
         assert!(printed.contains("--json"), "{printed}");
     }
 }
 
 #[test]
-fn the_user_of_an_address_is_not_repeated() {
+fn user_of_a_url_is_not_repeated() {
     for address in [
         "http://user:canary@no.invalid",
         "HTTPS://user:can@ary/canary@no.invalid/x",
@@ -107,7 +110,7 @@ fn the_user_of_an_address_is_not_repeated() {
 }
 
 #[test]
-fn a_token_in_place_of_its_variable_is_not_repeated() {
+fn token_in_place_of_its_variable_is_not_repeated() {
     let long = "canary".repeat(11);
     for token in
         ["ghp_canary0123456789", "canary", "CANARY-canary=", "0canary", &long, "canary.canary canary"]

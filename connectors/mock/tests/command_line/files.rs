@@ -1,4 +1,4 @@
-//! Requests from files and results into files.
+//! Requests from files, and results in files.
 
 use std::fs;
 use std::io::Read as _;
@@ -6,7 +6,7 @@ use std::io::Read as _;
 use crate::support::{REQUEST, answer, program, run, run_with, status, stderr};
 
 #[test]
-fn a_request_comes_from_a_file_or_stdin() {
+fn request_is_read_from_a_file_or_stdin() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("request.json");
     fs::write(&file, REQUEST).unwrap();
@@ -16,7 +16,7 @@ fn a_request_comes_from_a_file_or_stdin() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_3_and_named() {
+fn unreadable_request_exits_with_3_and_names_the_file() {
     let folder = tempfile::tempdir().unwrap();
     for file in [folder.path().join("missing.json"), folder.path().to_owned()] {
         let output = run(&["list-accounts", "--json-file", file.to_str().unwrap()]);
@@ -26,11 +26,11 @@ fn a_file_that_cannot_be_read_is_3_and_named() {
 }
 
 #[test]
-fn a_result_file_holds_the_answer_and_stdout_nothing() {
+fn result_file_replaces_stdout() {
     let folder = tempfile::tempdir().unwrap();
     let expected = run(&["list-accounts", "--json", REQUEST]).stdout;
     let plain = folder.path().join("result.json");
-    fs::write(&plain, "what was there before").unwrap();
+    fs::write(&plain, "old content").unwrap();
     let output = run(&["list-accounts", "--json", REQUEST, "--result-file-path", plain.to_str().unwrap()]);
     assert_eq!((status(&output), output.stdout.len()), (0, 0));
     assert_eq!(fs::read(&plain).unwrap(), expected);
@@ -42,11 +42,11 @@ fn a_result_file_holds_the_answer_and_stdout_nothing() {
     assert_eq!(unzipped, expected);
 
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left.len(), 2, "nothing temporary is left: {left:?}");
+    assert_eq!(left.len(), 2, "no temporary files are left: {left:?}");
 }
 
 #[test]
-fn a_result_that_cannot_be_written_is_3_and_the_old_one_stays() {
+fn unwritable_result_exits_with_3() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("no/such/folder/result.json");
     for path in [missing.to_str().unwrap(), folder.path().to_str().unwrap(), "/dev/full"] {
@@ -60,7 +60,7 @@ fn a_result_that_cannot_be_written_is_3_and_the_old_one_stays() {
 }
 
 #[test]
-fn a_device_is_written_to_and_not_replaced() {
+fn device_is_written_to_and_not_replaced() {
     let output = run(&["list-accounts", "--json", REQUEST, "--result-file-path", "/dev/null"]);
     assert_eq!(status(&output), 0);
     assert!(!fs::metadata("/dev/null").unwrap().is_file());
@@ -68,7 +68,7 @@ fn a_device_is_written_to_and_not_replaced() {
 
 #[test]
 #[cfg(unix)]
-fn a_link_is_written_through_even_to_a_file_that_is_not_there_yet() {
+fn link_is_followed_even_to_a_missing_file() {
     let folder = tempfile::tempdir().unwrap();
     let link = folder.path().join("latest.json");
     std::os::unix::fs::symlink("today.json", &link).unwrap();
@@ -78,7 +78,7 @@ fn a_link_is_written_through_even_to_a_file_that_is_not_there_yet() {
 }
 
 #[test]
-fn a_closed_pipe_is_no_panic() {
+fn closed_pipe_does_not_panic() {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let output =
@@ -87,7 +87,7 @@ fn a_closed_pipe_is_no_panic() {
 }
 
 #[test]
-fn an_answer_is_found_out_to_be_unwritable_before_the_call() {
+fn unwritable_result_is_detected_before_the_call() {
     let folder = tempfile::tempdir().unwrap();
     let panicking = REQUEST.replace("\"request\"", "\"settings\":{\"panic\":true},\"request\"");
     let path = folder.path().join("none/result.json");
@@ -97,7 +97,7 @@ fn an_answer_is_found_out_to_be_unwritable_before_the_call() {
 }
 
 #[test]
-fn the_program_still_answers_when_nobody_reads_its_log() {
+fn unwritable_log_does_not_affect_the_result() {
     let panicking = REQUEST.replace("\"request\"", "\"settings\":{\"panic\":true},\"request\"");
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = program().args(["list-accounts", "--json", &panicking]).stderr(full).output().unwrap();
@@ -106,7 +106,7 @@ fn the_program_still_answers_when_nobody_reads_its_log() {
 
 #[test]
 #[cfg(unix)]
-fn a_result_keeps_the_rights_of_the_one_it_replaces() {
+fn result_keeps_the_permissions_of_the_file_it_replaces() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("result.json");

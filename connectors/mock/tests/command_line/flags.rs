@@ -1,4 +1,4 @@
-//! Flags, and the environment that they win over.
+//! Flags, and the environment variables that they override.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::support::{REQUEST, answer, program, run, status, with_settings};
 const OPENAPI: &str = r#"{"auth":{"basic":{"username":"u","password":"p"}},"request":{},"page":{"size":2}}"#;
 
 #[test]
-fn an_answer_is_one_document_and_status_0_even_if_it_is_an_error() {
+fn response_is_one_document_with_status_0_even_for_errors() {
     let output = run(&["list-accounts", "--json", REQUEST]);
     assert_eq!(answer(&output)["response"]["accounts"].as_array().map(Vec::len), Some(2));
     assert_eq!(status(&output), 0);
@@ -22,13 +22,13 @@ fn an_answer_is_one_document_and_status_0_even_if_it_is_an_error() {
 }
 
 #[test]
-fn both_spellings_of_a_command_are_the_same() {
+fn command_names_accept_hyphens_and_underscores() {
     let hyphens = run(&["list-accounts", "--json", REQUEST]);
     assert_eq!(run(&["list_accounts", "--json", REQUEST]).stdout, hyphens.stdout);
 }
 
 #[test]
-fn pretty_changes_the_layout_only() {
+fn pretty_only_changes_the_layout() {
     let pretty = run(&["list-accounts", "--json", REQUEST, "--pretty"]).stdout;
     assert!(pretty.starts_with(b"{\n  \"response\""));
     let pretty: Value = serde_json::from_slice(&pretty).unwrap();
@@ -36,7 +36,7 @@ fn pretty_changes_the_layout_only() {
 }
 
 #[test]
-fn the_wire_flag_wins_over_the_environment() {
+fn wire_flag_overrides_the_environment() {
     let in_env =
         |wire: &str, args: &[&str]| program().env("CONNECTOR_WIRE", wire).args(args).output().unwrap();
     let openapi = answer(&in_env("openapi", &["list-accounts", "--json", OPENAPI]));
@@ -44,18 +44,18 @@ fn the_wire_flag_wins_over_the_environment() {
     let classic = answer(&in_env("openapi", &["list-accounts", "--json", REQUEST, "--wire", "classic"]));
     assert!(classic["response"]["accounts"].is_array());
     let before = answer(&in_env("classic", &["--wire", "openapi", "list-accounts", "--json", OPENAPI]));
-    assert_eq!(before, openapi, "it may stand before the command");
+    assert_eq!(before, openapi, "the flag may come before the command");
     assert_eq!(status(&in_env("soap", &["list-accounts", "--json", REQUEST])), 2);
 }
 
 #[test]
-fn a_deadline_ends_a_call_that_stalls() {
-    let begun = Instant::now();
+fn deadline_ends_a_slow_call() {
+    let start = Instant::now();
     let slow = with_settings(r#"{"delay_ms":60000}"#);
     let output = run(&["list-accounts", "--json", &slow, "--deadline", "100ms"]);
     assert_eq!(answer(&output)["error"]["error_code"], "mock-connector.internal_error");
     let output =
         program().env("CONNECTOR_DEADLINE", "0.1").args(["list-accounts", "--json", &slow]).output().unwrap();
     assert_eq!(answer(&output)["error"]["error_code"], "mock-connector.internal_error");
-    assert!(begun.elapsed() < Duration::from_secs(30));
+    assert!(start.elapsed() < Duration::from_secs(30));
 }

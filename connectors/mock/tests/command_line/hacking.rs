@@ -1,11 +1,11 @@
-//! What is handed on to other programs: `echo` stands in for them.
+//! Commands that are passed on to other programs. `echo` replaces those programs.
 
 use std::os::unix::fs::symlink;
 
 use crate::support::{program, status, stderr};
 
 #[test]
-fn tests_are_run_by_cargo_in_the_folder() {
+fn test_runs_cargo_in_the_folder() {
     let folder = tempfile::tempdir().unwrap();
     let directory = folder.path().to_str().unwrap();
     let test = |args: &[&str]| {
@@ -28,7 +28,7 @@ fn tests_are_run_by_cargo_in_the_folder() {
 }
 
 #[test]
-fn an_executable_is_built_by_the_program_with_the_tools() {
+fn build_executable_runs_the_authoring_cli() {
     let folder = tempfile::tempdir().unwrap();
     let build = |args: &[&str]| {
         let mut command = program();
@@ -44,7 +44,7 @@ fn an_executable_is_built_by_the_program_with_the_tools() {
         let output = build(args).output().unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), expected, "{}", stderr(&output));
     }
-    // A connector that is called `connector` itself must not ask itself for ever.
+    // A connector whose program is called `connector` must not call itself forever.
     let output = build(&[]).env("CONNECTOR_HANDED_ON", "1").output().unwrap();
     assert_eq!(status(&output), 3);
     assert!(stderr(&output).contains("is a connector"), "{}", stderr(&output));

@@ -1,21 +1,24 @@
-//! What the program says of itself.
+//! Help, version, completions and usage errors.
 
 use crate::support::{answer, run, status, stderr};
 
 #[test]
-fn help_lists_each_capability_with_its_effect() {
+fn help_lists_capabilities_with_their_effects() {
     let output = run(&["--help"]);
     let help = String::from_utf8_lossy(&output.stdout);
     assert_eq!(status(&output), 0);
     assert!(help.contains("list-accounts                  Lists the accounts of the app [read]"), "{help}");
     assert!(help.contains("create_account                 Creates an account [unsafe write]"), "{help}");
     for absent in ["dev", "scaffold"] {
-        assert!(!help.lines().any(|line| line.trim_start().starts_with(absent)), "{absent} is not there yet");
+        assert!(
+            !help.lines().any(|line| line.trim_start().starts_with(absent)),
+            "unexpected command {absent}"
+        );
     }
 }
 
 #[test]
-fn help_spells_capabilities_as_the_wire_format_does() {
+fn help_uses_the_names_of_the_wire_format() {
     for args in [&["--wire", "openapi", "--help"][..], &["--help", "--wire=openapi"]] {
         let help = String::from_utf8_lossy(&run(args).stdout).into_owned();
         assert!(help.contains("list_accounts") && !help.contains("list-accounts"), "{help}");
@@ -23,7 +26,7 @@ fn help_spells_capabilities_as_the_wire_format_does() {
 }
 
 #[test]
-fn version_and_completions_are_given() {
+fn version_and_completions_are_printed() {
     assert_eq!(
         run(&["--version"]).stdout,
         format!("mock-connector {}\n", env!("CARGO_PKG_VERSION")).into_bytes()
@@ -35,7 +38,7 @@ fn version_and_completions_are_given() {
 }
 
 #[test]
-fn info_takes_arguments_as_in_the_seed_and_none() {
+fn info_accepts_arguments_and_none() {
     let info = answer(&run(&["info", "--json", r#"{"a": 1}"#]));
     assert_eq!(info["app_id"], "mock-connector");
     assert_eq!(info["capabilities"].as_array().map(Vec::len), Some(16));
@@ -43,7 +46,7 @@ fn info_takes_arguments_as_in_the_seed_and_none() {
 }
 
 #[test]
-fn a_mistake_in_the_command_line_is_2_with_a_hint_and_no_answer() {
+fn usage_errors_exit_with_2_and_a_hint() {
     for (args, hint) in [
         (&[][..], "Usage"),
         (&["no-such-thing"][..], "unrecognized subcommand"),
@@ -62,7 +65,7 @@ fn a_mistake_in_the_command_line_is_2_with_a_hint_and_no_answer() {
 }
 
 #[test]
-fn a_mistyped_command_has_one_suggestion_in_the_spelling_of_help() {
+fn mistyped_commands_have_one_suggestion() {
     for (args, suggested) in [
         (&["list-acounts", "--json", "{}"][..], "list-accounts"),
         (&["list_acounts", "--json", "{}"], "list-accounts"),
@@ -70,8 +73,8 @@ fn a_mistyped_command_has_one_suggestion_in_the_spelling_of_help() {
         (&["--wire", "openapi", "list-acounts", "--json", "{}"], "list_accounts"),
         (&["hacking", "http-servr"], "http-server"),
     ] {
-        let told = stderr(&run(args));
+        let message = stderr(&run(args));
         let tip = format!("a similar subcommand exists: '{suggested}'\n");
-        assert!(told.contains(&tip), "{args:?}: {told}");
+        assert!(message.contains(&tip), "{args:?}: {message}");
     }
 }

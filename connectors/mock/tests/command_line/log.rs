@@ -5,9 +5,9 @@ use std::thread;
 use crate::support::{REQUEST, serve, with_settings};
 
 #[test]
-fn a_log_that_nobody_reads_stops_neither_the_server_nor_its_end() {
+fn unread_log_does_not_block_the_server_or_its_shutdown() {
     let serving = serve(&["serve", "-p", "0"]);
-    // Each logs some 600 bytes: far more than the pipe and the lines that may wait.
+    // Each request logs about 600 bytes. That's far more than the pipe and the queue of lines can hold.
     let panics = with_settings(r#"{"panic":true}"#);
     for _ in 0..3000 {
         let reply = serving.post("/list_accounts", &panics);
@@ -20,7 +20,7 @@ fn a_log_that_nobody_reads_stops_neither_the_server_nor_its_end() {
 }
 
 #[test]
-fn credentials_that_look_like_a_part_of_a_line_leave_every_line_whole() {
+fn credentials_that_resemble_log_syntax_do_not_corrupt_lines() {
     let serving = serve(&["serve", "-p", "0", "--concurrency", "100"]);
     let passwords = [
         r#"\"level\":\"ERROR\""#,
@@ -42,9 +42,9 @@ fn credentials_that_look_like_a_part_of_a_line_leave_every_line_whole() {
                 assert!(reply.starts_with("HTTP/1.1 200 OK\r\n"), "{reply}");
             });
         }
-        let under_way =
+        let in_progress =
             format!("{{app=\"mock-connector\",capability=\"validate_credentials\"}} {}\n", passwords.len());
-        while !serving.get("/metrics").contains(&under_way) {
+        while !serving.get("/metrics").contains(&in_progress) {
             thread::yield_now();
         }
         serving.post("/list_accounts", &with_settings(r#"{"panic":true}"#));

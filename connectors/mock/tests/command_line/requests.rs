@@ -1,4 +1,4 @@
-//! What a server logs of requests: which one a line belongs to, and none of its secrets.
+//! The log of a server: which request a line belongs to, and no secrets.
 
 use std::process::Command;
 
@@ -9,7 +9,7 @@ use crate::support::{REQUEST, serve};
 
 const SECRET: &str = "canary-7Kq2-zzzz";
 
-/// The connector that logs passwords.
+/// A server of the connector that logs passwords.
 fn awkward() -> Serving {
     let mut command = Command::new(env!("CARGO_BIN_EXE_awkward-connector"));
     command.args(["serve", "-p", "0"]).env_remove("CONNECTOR_LOG");
@@ -31,7 +31,7 @@ fn accesses(log: &[Value]) -> Vec<&Value> {
 }
 
 #[test]
-fn what_async_and_blocking_handlers_log_has_the_id_of_the_request() {
+fn handler_logs_have_the_request_id() {
     let serving = awkward();
     serving.post("/list_accounts", &request("call-1"));
     serving.post("/list_custom_attributes_schema", &request("call-2"));
@@ -46,7 +46,7 @@ fn what_async_and_blocking_handlers_log_has_the_id_of_the_request() {
 }
 
 #[test]
-fn the_access_log_says_what_became_of_each_request() {
+fn access_log_shows_the_outcome_of_each_request() {
     let serving = serve(&["serve", "-p", "0"]);
     let calls = [
         ("{}", "success", 200),
@@ -74,7 +74,7 @@ fn the_access_log_says_what_became_of_each_request() {
 }
 
 #[test]
-fn an_id_that_is_a_secret_of_its_request_is_nowhere() {
+fn request_id_that_is_a_secret_is_not_logged() {
     let serving = serve(&["-vvv", "serve", "-p", "0"]);
     let head = format!("X-Request-Id: {SECRET}\r\n");
     let plain = REQUEST.replace(r#""p""#, &format!("{SECRET:?}"));
@@ -94,7 +94,7 @@ fn an_id_that_is_a_secret_of_its_request_is_nowhere() {
 }
 
 #[test]
-fn no_line_of_the_access_log_is_lost_when_the_server_stops() {
+fn access_log_is_complete_after_a_shutdown() {
     let serving = serve(&["serve", "-p", "0"]);
     std::thread::scope(|scope| {
         for _ in 0..4 {

@@ -1,4 +1,4 @@
-//! Results in places that are not plain files, and what becomes of the file that a result replaces.
+//! Results written to something other than plain files, and the permissions of replaced files.
 
 use std::fs::{self, Permissions};
 use std::io::Read as _;
@@ -16,7 +16,7 @@ fn result_at(path: &str) -> Command {
     command
 }
 
-/// Runs `script` in a shell, with `$RESULT` for a call whose result goes to the path that follows it.
+/// Runs `script` in a shell. `$RESULT` is a call whose result is written to the path that follows.
 fn in_shell(shell: &str, script: &str, folder: &Path) -> Output {
     let call = format!("list-accounts --json '{REQUEST}' --result-file-path");
     let script = script.replace("$RESULT", &format!("{} {call}", env!("CARGO_BIN_EXE_mock-connector")));
@@ -24,7 +24,7 @@ fn in_shell(shell: &str, script: &str, folder: &Path) -> Output {
 }
 
 #[test]
-fn a_pipe_behind_dev_stdout_gets_the_answer() {
+fn result_is_written_to_a_pipe_on_stdout() {
     for path in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
         let output = result_at(path).output().expect("it runs");
         assert_eq!(status(&output), 0, "{path}: {}", stderr(&output));
@@ -36,7 +36,7 @@ fn a_pipe_behind_dev_stdout_gets_the_answer() {
 }
 
 #[test]
-fn a_socket_behind_dev_stdout_gets_the_answer() {
+fn result_is_written_to_a_socket_on_stdout() {
     let (mut ours, theirs) = UnixStream::pair().expect("a pair of sockets");
     let stdout = std::os::fd::OwnedFd::from(theirs);
     let output = result_at("/dev/stdout").stdout(stdout).output().expect("it runs");
@@ -47,7 +47,7 @@ fn a_socket_behind_dev_stdout_gets_the_answer() {
 }
 
 #[test]
-fn a_link_to_dev_stdout_is_zipped_by_its_own_name() {
+fn result_is_compressed_by_the_name_of_a_link() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("result.gz");
     symlink("/dev/stdout", &link).expect("a link");
@@ -58,7 +58,7 @@ fn a_link_to_dev_stdout_is_zipped_by_its_own_name() {
 }
 
 #[test]
-fn other_descriptors_are_written_to() {
+fn result_is_written_to_open_descriptors() {
     let folder = tempfile::tempdir().expect("a folder");
     let expected = run(&["list-accounts", "--json", REQUEST]).stdout;
     let output = in_shell("sh", "$RESULT /dev/fd/3 3>&1 >/dev/null", folder.path());
@@ -69,16 +69,16 @@ fn other_descriptors_are_written_to() {
 }
 
 #[test]
-fn process_substitution_gets_the_answer() {
+fn result_is_written_to_process_substitution() {
     let folder = tempfile::tempdir().expect("a folder");
-    // Bash does not wait for the substituted command; the end of its output is what `cat` waits for.
+    // Bash doesn't wait for the substituted command, so `cat` waits for the end of its output.
     let output = in_shell("bash", "mkfifo end; $RESULT >(cat >end) & cat end; wait $!", folder.path());
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     assert!(answer(&output)["error"].is_null());
 }
 
 #[test]
-fn a_file_that_is_open_already_keeps_what_it_holds() {
+fn open_files_keep_their_content() {
     let expected = String::from_utf8(run(&["list-accounts", "--json", REQUEST]).stdout).expect("UTF-8");
     for script in [
         "{ echo before; $RESULT /dev/stdout; echo after; } >file",
@@ -94,7 +94,7 @@ fn a_file_that_is_open_already_keeps_what_it_holds() {
 }
 
 #[test]
-fn a_reader_that_has_gone_away_needs_no_message() {
+fn closed_pipe_exits_without_a_message() {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let output = result_at("/dev/stdout").stdout(writer).output().expect("it runs");
@@ -102,7 +102,7 @@ fn a_reader_that_has_gone_away_needs_no_message() {
 }
 
 #[test]
-fn a_loop_of_links_is_an_error_and_stays() {
+fn loop_of_links_is_an_error_and_is_kept() {
     let folder = tempfile::tempdir().expect("a folder");
     let (one, other) = (folder.path().join("one"), folder.path().join("other"));
     symlink("other", &one).expect("a link");
@@ -114,7 +114,7 @@ fn a_loop_of_links_is_an_error_and_stays() {
 }
 
 #[test]
-fn set_user_id_set_group_id_and_sticky_are_not_kept() {
+fn setuid_setgid_and_sticky_bits_are_dropped() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("result.json");
     fs::write(&path, "old").expect("a file");
@@ -126,7 +126,7 @@ fn set_user_id_set_group_id_and_sticky_are_not_kept() {
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn the_permissions_of_a_file_of_somebody_else_are_only_narrowed() {
+fn permissions_of_another_users_file_are_only_narrowed() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("result.json");
     for (old, new) in [(0o4777, 0o644), (0o660, 0o600), (0o600, 0o600)] {
@@ -137,19 +137,19 @@ fn the_permissions_of_a_file_of_somebody_else_are_only_narrowed() {
         assert_eq!(status(&output), 0, "{}", stderr(&output));
         let mode = fs::metadata(&path).expect("a file").permissions().mode() & 0o7777;
         assert_eq!(format!("{mode:o}"), format!("{new:o}"), "{old:o}");
-        fs::remove_file(&path).expect("it goes");
+        fs::remove_file(&path).expect("the file is removed");
     }
 }
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_signal_during_the_call_leaves_nothing_behind() {
+fn signals_during_the_call_leave_no_files_behind() {
     for signal in ["-INT", "-TERM", "-HUP", "-KILL"] {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("result.json");
         fs::write(&path, "old").expect("a file");
         let request = with_settings(r#"{"delay_ms":60000}"#);
-        // Whoever runs the tests may ignore some signals, which a child would inherit.
+        // The test runner may ignore some signals, and child processes would inherit that.
         let mut child = Command::new("env")
             .arg("--default-signal")
             .arg(program().get_program())
@@ -169,7 +169,7 @@ fn a_signal_during_the_call_leaves_nothing_behind() {
     }
 }
 
-/// Waits until the process has a file open in `folder`.
+/// Waits until the process has opened a file in `folder`.
 #[cfg(target_os = "linux")]
 fn wait_until_open_in(child: &Child, folder: &Path) {
     let until = Instant::now() + Duration::from_secs(60);
@@ -187,7 +187,7 @@ fn wait_until_open_in(child: &Child, folder: &Path) {
 }
 
 #[test]
-fn a_named_pipe_is_written_to_and_stays() {
+fn named_pipe_is_written_to_and_kept() {
     let folder = tempfile::tempdir().expect("a folder");
     let output =
         in_shell("sh", "mkfifo pipe; $RESULT pipe & cat pipe; wait $! && test -p pipe", folder.path());
@@ -197,13 +197,13 @@ fn a_named_pipe_is_written_to_and_stays() {
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn a_file_that_a_sticky_folder_protects_is_found_before_the_call() {
+fn file_in_a_sticky_folder_is_rejected_before_the_call() {
     use std::os::unix::process::CommandExt as _;
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("result.json");
     fs::write(&path, "old").expect("a file");
     fs::set_permissions(folder.path(), Permissions::from_mode(0o1777)).expect("its permissions");
-    // Another user may not be able to reach the program where it is built.
+    // Another user may not have access to the folder that the program is built in.
     let copy = folder.path().join("mock-connector");
     fs::copy(env!("CARGO_BIN_EXE_mock-connector"), &copy).expect("a copy");
     for (owner, expected) in [(0, 3), (12_345, 0)] {
@@ -217,16 +217,16 @@ fn a_file_that_a_sticky_folder_protects_is_found_before_the_call() {
             .output()
             .expect("it runs");
         assert_eq!(status(&output), expected, "{}", stderr(&output));
-        let refused = stderr(&output).contains("belongs to another user");
+        let rejected = stderr(&output).contains("belongs to another user");
         let has_run = stderr(&output).contains("panicked");
-        assert_eq!((refused, has_run), (expected == 3, expected == 0), "{}", stderr(&output));
+        assert_eq!((rejected, has_run), (expected == 3, expected == 0), "{}", stderr(&output));
     }
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 #[ignore = "needs root: cargo xtask test --system"]
-fn a_mounted_file_is_found_before_the_call() {
+fn mounted_file_is_rejected_before_the_call() {
     let folder = tempfile::tempdir().expect("a folder");
     let script = "echo old >mounted && touch result.json && mount --bind mounted result.json && exec \"$@\"";
     let panicking = with_settings(r#"{"panic":true}"#);

@@ -1,11 +1,11 @@
-//! `serve`, as a process.
+//! The command `serve`, run as a process.
 
 use test_support::Serving;
 
 use crate::support::{REQUEST, program, run, serve, status, stderr};
 
 #[test]
-fn it_serves_until_it_is_told_to_stop_and_exits_with_0() {
+fn signals_stop_the_server_with_status_0() {
     for (command, signal) in
         [(&["serve", "-p", "0"][..], "-TERM"), (&["hacking", "http-server", "-p", "0"], "-INT")]
     {
@@ -22,14 +22,14 @@ fn it_serves_until_it_is_told_to_stop_and_exits_with_0() {
 }
 
 #[test]
-fn the_access_log_can_be_turned_off_and_nothing_else_is_said() {
+fn access_log_can_be_disabled() {
     let serving = serve(&["serve", "-p", "0", "--no-access-log"]);
     serving.post("/list_accounts", REQUEST);
     assert_eq!(serving.stop("-TERM"), (Some(0), String::new()));
 }
 
 #[test]
-fn an_address_that_others_can_reach_needs_a_token_or_a_word() {
+fn public_address_requires_a_token_or_insecure() {
     let output = run(&["serve", "-p", "0", "--host", "0.0.0.0"]);
     assert_eq!(status(&output), 2);
     assert!(
@@ -43,7 +43,7 @@ fn an_address_that_others_can_reach_needs_a_token_or_a_word() {
 }
 
 #[test]
-fn white_space_around_a_token_is_not_part_of_it() {
+fn white_space_around_a_token_is_ignored() {
     for value in ["canary-token\n", "canary-token\r\n", " \tcanary-token "] {
         let mut command = program();
         command.args(["serve", "-p", "0", "--token-env", "TOKEN"]).env("TOKEN", value);
@@ -56,7 +56,7 @@ fn white_space_around_a_token_is_not_part_of_it() {
 }
 
 #[test]
-fn hosts_are_allowed_by_option_or_else_by_variable() {
+fn allowed_hosts_come_from_options_or_the_variable() {
     let options = &["--allow-host", "a.example", "--allow-host", "b.example"][..];
     for (args, variable, allowed) in [
         (options, "c.example", ["a.example", "b.example:80"]),
@@ -76,7 +76,7 @@ fn hosts_are_allowed_by_option_or_else_by_variable() {
 }
 
 #[test]
-fn what_is_not_a_host_cannot_be_allowed() {
+fn invalid_allowed_hosts_are_usage_errors() {
     let output = run(&["serve", "-p", "0", "--allow-host", "https://a.example"]);
     assert_eq!(status(&output), 2);
     assert!(stderr(&output).contains("without scheme and port"), "{}", stderr(&output));
@@ -87,7 +87,7 @@ fn what_is_not_a_host_cannot_be_allowed() {
 }
 
 #[test]
-fn a_token_that_no_client_can_send_is_a_mistake() {
+fn invalid_tokens_are_usage_errors() {
     for value in ["\n", "  ", "canary\ntoken", "canary\u{7f}token"] {
         let mut command = program();
         command.args(["serve", "-p", "0", "--token-env", "TOKEN"]).env("TOKEN", value);
@@ -102,7 +102,7 @@ fn a_token_that_no_client_can_send_is_a_mistake() {
 }
 
 #[test]
-fn worker_threads_that_are_no_number_are_a_mistake() {
+fn invalid_worker_threads_are_usage_errors() {
     for value in ["0", "-1", "many", "1e3", "1025", "99999999999999999999"] {
         let mut command = program();
         let output = command.args(["serve", "-p", "0"]).env("TOKIO_WORKER_THREADS", value).output();
@@ -118,8 +118,8 @@ fn worker_threads_that_are_no_number_are_a_mistake() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_3_and_named() {
-    // The first address of the name; a second one must not be taken instead.
+fn port_in_use_exits_with_3() {
+    // Listen on the first address of the name. The server must not fall back to a second one.
     let taken = std::net::TcpListener::bind("localhost:0").unwrap();
     let address = taken.local_addr().unwrap();
     let port = address.port().to_string();
@@ -133,7 +133,7 @@ fn a_port_that_is_taken_is_3_and_named() {
 }
 
 #[test]
-fn a_host_that_is_not_here_is_3_and_named() {
+fn unknown_host_exits_with_3() {
     for host in ["no-such-host.invalid", "192.0.2.1", "", "::1::", "http://localhost"] {
         let output = run(&["serve", "-p", "0", "--host", host]);
         assert_eq!(status(&output), 3, "{host}");
@@ -143,13 +143,13 @@ fn a_host_that_is_not_here_is_3_and_named() {
 }
 
 #[test]
-fn a_host_is_an_address_of_either_kind_or_a_name() {
+fn host_can_be_an_ip_address_or_a_name() {
     let has_ipv6 = std::net::TcpListener::bind("[::1]:0").is_ok();
     let hosts = [("127.0.0.1", "127.0.0.1:"), ("localhost", ""), ("::1", "[::1]:"), ("[::1]", "[::1]:")];
     for (host, address) in hosts.into_iter().filter(|(host, _)| has_ipv6 || !host.contains(':')) {
         let serving = serve(&["serve", "-p", "0", "--host", host]);
         assert!(serving.address.starts_with(address), "{}", serving.address);
-        // The `Host` of this request is the address, as in a browser that is given the printed URL.
+        // The `Host` of this request is the address, as in a browser that opens the printed URL.
         let reply = serving.post("/list_accounts", REQUEST);
         assert!(reply.starts_with("HTTP/1.1 200 OK\r\n"), "{reply}");
         assert_eq!(serving.stop("-TERM").0, Some(0));
@@ -157,7 +157,7 @@ fn a_host_is_an_address_of_either_kind_or_a_name() {
 }
 
 #[test]
-fn every_page_may_call_only_with_a_token_or_a_word() {
+fn cors_for_all_origins_requires_a_token_or_insecure() {
     let output = run(&["serve", "-p", "0", "--cors", "*"]);
     assert_eq!(status(&output), 2);
     assert!(stderr(&output).contains("--token-env") && stderr(&output).contains("--insecure"));
@@ -176,7 +176,7 @@ fn every_page_may_call_only_with_a_token_or_a_word() {
 }
 
 #[test]
-fn canaries_are_not_in_the_log_of_a_server_at_trace_level() {
+fn trace_log_does_not_leak_secrets() {
     let serving = serve(&["-vvv", "serve", "-p", "0"]);
     let canary = "canary-7Kq2-zzzz";
     for settings in ["{}", r#"{"panic":true}"#, r#"{"fail_with_status":500}"#, r#""canary-7Kq2-zzzz""#] {

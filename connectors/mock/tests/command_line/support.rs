@@ -9,7 +9,7 @@ use test_support::Serving;
 pub(crate) const REQUEST: &str =
     r#"{"auth":{"model":"basic","username":"u","password":"p"},"request":{},"page":{"size":2}}"#;
 
-/// The program, with nothing of the environment that it would heed.
+/// The program, without the environment variables that it reads.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mock-connector"));
     command.env_remove("CONNECTOR_WIRE").env_remove("CONNECTOR_DEADLINE").env_remove("CONNECTOR_LOG");
@@ -20,14 +20,14 @@ pub(crate) fn run(args: &[&str]) -> Output {
     program().args(args).output().expect("the program runs")
 }
 
-/// Starts the program with `args`, which begin with a command that serves.
+/// Starts a server. `args` start with the command.
 pub(crate) fn serve(args: &[&str]) -> Serving {
     let mut command = program();
     command.args(args);
     Serving::start(command)
 }
 
-/// Runs the program with `input` on its stdin.
+/// Runs the program with `input` on stdin.
 pub(crate) fn run_with(args: &[&str], input: &[u8]) -> Output {
     let mut child = program()
         .args(args)

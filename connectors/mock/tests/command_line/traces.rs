@@ -1,4 +1,4 @@
-//! Traces over OTLP, as a collector gets them: over HTTP, as the protocol buffers of OpenTelemetry.
+//! Traces over OTLP, as a collector receives them: protocol buffers over HTTP.
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -14,7 +14,7 @@ use crate::support::{REQUEST, program};
 const SECRET: &str = "canary-7Kq2-zzzz";
 const PARENT: &str = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n";
 
-/// Listens as a collector and hands on the bodies that it gets.
+/// Starts a collector that forwards the bodies it receives.
 fn collector() -> (String, Receiver<Vec<u8>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
@@ -28,7 +28,7 @@ fn collector() -> (String, Receiver<Vec<u8>>) {
     (address, receiver)
 }
 
-/// Takes one export and hands it on before it is confirmed; `None` at the end of the connection.
+/// Receives one export and forwards it before confirming it. Returns `None` at the end of the connection.
 fn export(mut stream: &TcpStream, exports: &Sender<Vec<u8>>) -> Option<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -47,7 +47,7 @@ fn export(mut stream: &TcpStream, exports: &Sender<Vec<u8>>) -> Option<()> {
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").ok()
 }
 
-/// The fields of a message by their numbers: the bytes of those that have a length, and numbers as such.
+/// The fields of a message by number: byte strings for length-delimited fields, and numbers.
 #[derive(Debug, Default)]
 struct Message {
     bytes: BTreeMap<u64, Vec<Vec<u8>>>,
@@ -89,7 +89,7 @@ impl Message {
         bytes.into_iter().flatten().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// The attributes that are texts.
+    /// The attributes with string values.
     fn attributes(&self, field: u64) -> BTreeMap<String, String> {
         self.all(field).map(|pair| (pair.text(1), pair.all(2).map(|value| value.text(1)).collect())).collect()
     }
@@ -119,7 +119,7 @@ struct Exported {
     attributes: BTreeMap<String, String>,
 }
 
-/// The spans of all exports, none of which has the secret in it.
+/// The spans of all exports. Fails if one contains the secret.
 fn spans(exports: &Receiver<Vec<u8>>) -> Vec<Exported> {
     let mut spans = Vec::new();
     for body in exports.try_iter() {
@@ -163,7 +163,7 @@ fn request(id: &str) -> String {
 }
 
 #[test]
-fn a_request_is_a_span_of_the_trace_that_its_caller_is_in() {
+fn request_is_a_span_in_its_callers_trace() {
     let (endpoint, exports) = collector();
     let serving = serve(program(), &endpoint);
     serving.post_with("/list_accounts", PARENT, &request("call-1"));
@@ -180,25 +180,25 @@ fn a_request_is_a_span_of_the_trace_that_its_caller_is_in() {
     assert_eq!((&*first.attributes["request_id"], &*first.attributes["outcome"]), ("call-1", "success"));
     assert!(first.attributes.contains_key("duration_ms") && first.status == 0);
     assert_eq!((&*panicked.attributes["outcome"], &*panicked.attributes["request_id"]), ("failed", "***"));
-    assert_eq!((panicked.status, panicked.parent.as_str()), (2, ""), "an error, and a trace of its own");
+    assert_eq!((panicked.status, panicked.parent.as_str()), (2, ""), "an error in its own trace");
     assert_ne!(panicked.trace, first.trace);
     assert_eq!((&*broken.attributes["outcome"], broken.status), ("malformed", 0));
 }
 
 #[test]
-fn spans_of_handlers_are_below_that_of_the_request_and_without_secrets() {
+fn handler_spans_are_below_the_request_without_secrets() {
     let (endpoint, exports) = collector();
     let serving = serve(Command::new(env!("CARGO_BIN_EXE_awkward-connector")), &endpoint);
     serving.post("/list_accounts", &request("call-1"));
     serving.stop("-TERM");
     let spans = spans(&exports);
-    let [own, of_the_request] = &spans[..] else { panic!("{} spans", spans.len()) };
-    assert_eq!((&*own.name, &*own.attributes["password"]), ("***", "***"));
-    assert_eq!((&own.parent, &own.trace), (&of_the_request.id, &of_the_request.trace));
+    let [handler_span, request_span] = &spans[..] else { panic!("{} spans", spans.len()) };
+    assert_eq!((&*handler_span.name, &*handler_span.attributes["password"]), ("***", "***"));
+    assert_eq!((&handler_span.parent, &handler_span.trace), (&request_span.id, &request_span.trace));
 }
 
 #[test]
-fn a_caller_who_is_not_traced_is_not_exported() {
+fn untraced_requests_are_not_exported() {
     let (endpoint, exports) = collector();
     let serving = serve(program(), &endpoint);
     serving.post_with("/list_accounts", &PARENT.replace("-01\r", "-00\r"), REQUEST);
@@ -207,27 +207,27 @@ fn a_caller_who_is_not_traced_is_not_exported() {
 }
 
 #[test]
-fn a_collector_that_does_not_answer_fails_no_call_and_does_not_keep_the_server_from_ending() {
-    // It accepts connections, and never reads.
+fn unresponsive_collector_does_not_affect_calls_or_shutdown() {
+    // This one accepts connections, but never reads.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let gone =
+    let closed =
         TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("an address");
-    for address in [silent.local_addr().expect("an address"), gone] {
+    for address in [silent.local_addr().expect("an address"), closed] {
         let mut command = program();
         command.env("OTEL_BSP_SCHEDULE_DELAY", "10");
         let serving = serve(command, &format!("http://{address}"));
         for _ in 0..20 {
             assert!(serving.post("/list_accounts", REQUEST).starts_with("HTTP/1.1 200 OK"));
         }
-        let begun = Instant::now();
+        let start = Instant::now();
         let (status, _) = serving.stop("-TERM");
         assert_eq!(status, Some(0));
-        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     }
 }
 
 #[test]
-fn an_endpoint_with_credentials_is_a_mistake_and_not_repeated() {
+fn endpoint_with_credentials_is_a_usage_error() {
     for name in ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] {
         let mut command = program();
         let output = command.args(["serve", "-p", "0"]).env(name, "http://user:canary@127.0.0.1:1").output();

@@ -1,10 +1,10 @@
-//! The Dockerfile, read.
+//! Parses the Dockerfile.
 
-/// What the last stage is made of and how it is started.
+/// The content of the last stage, and how it is started.
 #[derive(Debug, Default)]
 pub(crate) struct Stage {
     pub(crate) base: String,
-    /// From where in which stage, to where.
+    /// Files copied from another stage.
     pub(crate) copies: Vec<Copy>,
     pub(crate) variables: Vec<(String, String)>,
     pub(crate) user: String,
@@ -18,18 +18,18 @@ pub(crate) struct Copy {
     pub(crate) target: String,
 }
 
-/// Reads the last stage of a Dockerfile. An instruction that is not known here would be one that is not tried.
+/// Parses the last stage of a Dockerfile. Panics on unknown instructions, because they would not be tested.
 pub(crate) fn last_stage(text: &str) -> Stage {
     let mut stage = Stage::default();
     for (instruction, rest) in instructions(text) {
         match instruction.as_str() {
             "FROM" => stage = Stage { base: rest, ..Stage::default() },
-            // Whatever another stage does ends with it.
+            // Instructions of other stages don't affect the image.
             _ if stage.base != "scratch" => {}
             "COPY" => {
                 let words: Vec<&str> = rest.split_whitespace().collect();
                 let [from, source, target] = words[..] else { panic!("COPY {rest}") };
-                assert_eq!(from, "--from=build", "the image holds what was built and nothing else");
+                assert_eq!(from, "--from=build", "the image contains only files from the build stage");
                 stage.copies.push(Copy { source: source.to_owned(), target: target.to_owned() });
             }
             "ENV" => {
@@ -39,7 +39,7 @@ pub(crate) fn last_stage(text: &str) -> Stage {
             "USER" => stage.user = rest,
             "EXPOSE" => stage.port = rest,
             "ENTRYPOINT" => {
-                stage.entry_point = serde_json::from_str(&rest).expect("a list: there is no shell")
+                stage.entry_point = serde_json::from_str(&rest).expect("a list, because there is no shell")
             }
             "STOPSIGNAL" => assert_eq!(rest, "SIGTERM"),
             _ => panic!("{instruction} {rest}"),
@@ -48,7 +48,7 @@ pub(crate) fn last_stage(text: &str) -> Stage {
     stage
 }
 
-/// The instructions and what follows them, with continued lines joined and comments left out.
+/// The instructions and their arguments. Continued lines are joined, and comments omitted.
 pub(crate) fn instructions(text: &str) -> Vec<(String, String)> {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
     let joined = lines.join("\n").replace("\\\n", " ");

@@ -1,4 +1,4 @@
-//! The image: what its Dockerfile says, and its last stage tried in a folder that holds nothing else.
+//! The image: checks its Dockerfile, and runs its last stage in a folder that contains nothing else.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -14,7 +14,7 @@ use crate::read;
 
 const BEARER: &str = "Authorization: Bearer the-token\r\n";
 const DOCKERFILE: &str = "deploy/Dockerfile";
-/// What is shipped is built here for all tests, and kept, so that only the first run compiles everything.
+/// Shipped programs are built here for all tests. The folder is kept, so only the first run compiles everything.
 const TARGET_FOLDER: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/dist");
 
 fn stage() -> Stage {
@@ -22,17 +22,17 @@ fn stage() -> Stage {
 }
 
 #[test]
-fn the_image_has_nothing_below_it_and_runs_as_nobody() {
+fn image_is_from_scratch_and_runs_as_an_unprivileged_user() {
     let stage = stage();
     assert_eq!(stage.base, "scratch");
     let (user, group) = stage.user.split_once(':').expect("a user and a group");
-    assert!(user.parse::<u32>().is_ok_and(|id| id > 0), "{user}: Kubernetes can judge numbers only");
+    assert!(user.parse::<u32>().is_ok_and(|id| id > 0), "{user}: Kubernetes requires a numeric user");
     assert!(group.parse::<u32>().is_ok_and(|id| id > 0), "{group}");
     assert!(stage.copies.iter().any(|copy| copy.target == stage.entry_point[0]), "{stage:?}");
 }
 
 #[test]
-fn the_builder_sees_every_package_of_the_workspace() {
+fn builder_sees_every_package_of_the_workspace() {
     let ignore = read("deploy/Dockerfile.dockerignore");
     let seen: Vec<&str> = ignore.lines().filter_map(|line| line.strip_prefix('!')).collect();
     let manifest = read("Cargo.toml");
@@ -40,13 +40,13 @@ fn the_builder_sees_every_package_of_the_workspace() {
     let members = members.split('"').skip(1).step_by(2);
     for path in members.chain(["Cargo.toml", "Cargo.lock"]) {
         let top = path.split('/').next().expect("a name");
-        assert!(seen.contains(&top), "{path} is kept from the builder");
+        assert!(seen.contains(&top), "{path} is hidden from the builder");
     }
 }
 
 #[test]
 #[ignore = "needs root, and compiles what is shipped: cargo xtask test --system"]
-fn the_program_serves_where_there_is_nothing_but_the_image() {
+fn program_serves_inside_the_image() {
     let stage = stage();
     let image = tempfile::tempdir().expect("a folder");
     let program = static_program();
@@ -54,7 +54,7 @@ fn the_program_serves_where_there_is_nothing_but_the_image() {
         let source = match copy.source.as_str() {
             "/out/connector" => program.clone(),
             "/etc/ssl/certs/ca-certificates.crt" => PathBuf::from(&copy.source),
-            other => panic!("{other}: say here where it comes from"),
+            other => panic!("{other}: unknown source"),
         };
         let target = image.path().join(copy.target.trim_start_matches('/'));
         fs::create_dir_all(target.parent().expect("a folder")).expect("a folder");
@@ -82,11 +82,11 @@ fn the_program_serves_where_there_is_nothing_but_the_image() {
     let listed = serving.post_with("/list_accounts", BEARER, &request("{}"));
     assert!(listed.starts_with("HTTP/1.1 200") && listed.contains("user99@example.com"), "{listed}");
 
-    // A call that is under way is answered before the end. Its being under way shows in the metrics.
+    // A call in progress is completed before the server exits. The metrics show when it is in progress.
     let slow = serving.begin("POST /list_accounts", BEARER, &request(r#"{"delay_ms":5000}"#));
-    let asked = Instant::now();
+    let start = Instant::now();
     while in_flight(&serving) == 0 {
-        assert!(asked.elapsed() < Duration::from_secs(5), "the call was not seen under way");
+        assert!(start.elapsed() < Duration::from_secs(5), "the call was not seen in progress");
         std::thread::yield_now();
     }
     let (status, log) = serving.stop("-TERM");
@@ -96,30 +96,30 @@ fn the_program_serves_where_there_is_nothing_but_the_image() {
     assert_eq!(files(image.path()), before, "nothing is written");
 }
 
-/// How many requests are being answered.
+/// Number of requests in progress.
 fn in_flight(serving: &Serving) -> u32 {
     let metrics = serving.get_with("/metrics", BEARER);
     let lines = metrics.lines().filter(|line| line.starts_with("connector_requests_in_flight{"));
     lines.map(|line| line.rsplit(' ').next().and_then(|count| count.parse().ok()).unwrap_or(0_u32)).sum()
 }
 
-/// A static program, made as the one to ship is. The Dockerfile builds it with the same profile.
+/// A static program, built like the one to ship. The Dockerfile builds it with the same profile.
 fn static_program() -> PathBuf {
     let builds = |text: &str| text.contains("cargo build") && text.contains("--locked --profile dist");
     assert!(instructions(&read(DOCKERFILE)).iter().any(|(run, text)| run == "RUN" && builds(text)));
     let connector = env!("CARGO_MANIFEST_DIR");
-    let made = Command::new(program("lumos-connector-cli", "connector"))
+    let output = Command::new(program("lumos-connector-cli", "connector"))
         .args(["hacking", "build-executable", "--json", "--directory", connector])
         .env("CARGO_TARGET_DIR", TARGET_FOLDER)
         .stderr(Stdio::inherit())
         .output()
         .expect("it starts");
-    assert!(made.status.success());
-    let made: Value = serde_json::from_slice(&made.stdout).expect("JSON");
-    PathBuf::from(made["executable"].as_str().expect("a path"))
+    assert!(output.status.success());
+    let output: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    PathBuf::from(output["executable"].as_str().expect("a path"))
 }
 
-/// Lets any user look into a folder, but not write there.
+/// Lets every user read a folder, but not write to it.
 fn open_to_all(folder: &Path) {
     fs::set_permissions(folder, fs::Permissions::from_mode(0o555)).expect("it is ours");
 }

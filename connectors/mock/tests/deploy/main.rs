@@ -1,5 +1,5 @@
-//! What is in `deploy/`: the image, as far as it can be tried without a container engine, and the manifests, as far as
-//! they depend on the program. `cargo xtask test --system` holds the manifests against Kubernetes' own schemas.
+//! Tests of `deploy/`: the image, as far as possible without a container engine, and the manifests, as far as they
+//! depend on the program. `cargo xtask test --system` validates the manifests against the schemas of Kubernetes.
 
 mod dockerfile;
 mod image;

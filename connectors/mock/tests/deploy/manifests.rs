@@ -1,4 +1,4 @@
-//! The manifests for Kubernetes, where they must agree with the program, the image, or each other.
+//! Checks that the Kubernetes manifests agree with the program, the image and each other.
 
 use std::process::Command;
 use std::time::Duration;
@@ -14,7 +14,7 @@ fn manifest(name: &str) -> String {
     read(&format!("{FOLDER}/{name}"))
 }
 
-/// The one value of `key` in a manifest.
+/// The single value of `key` in a manifest.
 fn value<'a>(text: &'a str, key: &str) -> &'a str {
     let lines = text.lines().map(|line| line.trim_start().trim_start_matches("- "));
     let values: Vec<&str> = lines.filter_map(|line| line.strip_prefix(key)?.strip_prefix(": ")).collect();
@@ -23,7 +23,7 @@ fn value<'a>(text: &'a str, key: &str) -> &'a str {
 }
 
 #[test]
-fn the_autoscaler_goes_by_a_gauge_that_the_server_prints() {
+fn autoscaler_metric_is_a_gauge_of_the_server() {
     let autoscaler = manifest("autoscaler.yaml");
     let (_, metric) = autoscaler.split_once("metric:\n").expect("a metric");
     let name =
@@ -40,7 +40,7 @@ fn the_autoscaler_goes_by_a_gauge_that_the_server_prints() {
 }
 
 #[test]
-fn user_and_port_are_those_of_the_image() {
+fn user_and_port_match_the_image() {
     let (deployment, image) = (manifest("deployment.yaml"), last_stage(&read("deploy/Dockerfile")));
     let user = format!("{}:{}", value(&deployment, "runAsUser"), value(&deployment, "runAsGroup"));
     assert_eq!(user, image.user);
@@ -52,19 +52,19 @@ fn user_and_port_are_those_of_the_image() {
 }
 
 #[test]
-fn kubernetes_waits_longer_than_the_server_does() {
+fn kubernetes_grace_period_is_longer_than_the_servers() {
     let deployment = manifest("deployment.yaml");
     let seconds = |text: &str| Duration::from_secs(text.trim_end_matches('s').parse().expect("seconds"));
     let arguments = value(&deployment, "args");
     let grace =
         arguments.split('"').nth(3).filter(|_| arguments.starts_with(r#"["--grace", "#)).expect("--grace");
     let pause = value(&deployment, "seconds");
-    let patience = seconds(value(&deployment, "terminationGracePeriodSeconds"));
-    assert!(patience > seconds(grace) + seconds(pause), "{patience:?}");
+    let kubernetes_grace = seconds(value(&deployment, "terminationGracePeriodSeconds"));
+    assert!(kubernetes_grace > seconds(grace) + seconds(pause), "{kubernetes_grace:?}");
 }
 
 #[test]
-fn the_kustomization_names_every_manifest() {
+fn kustomization_lists_every_manifest() {
     let kustomization = manifest("kustomization.yaml");
     for entry in root().join(FOLDER).read_dir().expect("the folder") {
         let name = entry.expect("an entry").file_name().into_string().expect("UTF-8");

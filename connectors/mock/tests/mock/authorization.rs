@@ -9,7 +9,7 @@ fn callback(uri: &str, state: Value) -> Value {
 }
 
 #[test]
-fn a_code_gives_tokens_that_follow_from_client_and_code() {
+fn tokens_are_derived_from_client_and_code() {
     let capability = "handle_authorization_callback";
     let tokens = answer(capability, callback("https://host/?code=one&state=x", "x".into()), json!({}));
     assert_eq!((&tokens["token_type"], &tokens["state"]), (&json!("bearer"), &json!("x")));
@@ -29,7 +29,7 @@ fn a_code_gives_tokens_that_follow_from_client_and_code() {
 }
 
 #[test]
-fn a_callback_without_a_code_is_refused() {
+fn callback_without_a_code_is_rejected() {
     for uri in ["https://host/", "https://host/?code=", "https://host/#code=x", "https://host/?state=x"] {
         let (code, _) = error("handle_authorization_callback", callback(uri, Value::Null), json!({}));
         assert_eq!(code, "bad_request", "{uri}");
@@ -37,24 +37,24 @@ fn a_callback_without_a_code_is_refused() {
 }
 
 #[test]
-fn a_callback_of_another_flow_is_refused() {
+fn callback_with_another_state_is_rejected() {
     let request = callback("https://host/?code=x&state=theirs", "mine".into());
     assert_eq!(error("handle_authorization_callback", request, json!({})).0, "bad_request");
 }
 
 #[test]
-fn a_user_who_did_not_authorize_is_told_so() {
-    let refused = |uri| error("handle_authorization_callback", callback(uri, Value::Null), json!({}));
-    let (code, message) = refused("https://host/?error=access_denied&state=x");
+fn denied_authorization_is_reported() {
+    let error_of = |uri| error("handle_authorization_callback", callback(uri, Value::Null), json!({}));
+    let (code, message) = error_of("https://host/?error=access_denied&state=x");
     assert_eq!(code, "unauthorized");
     assert!(message.ends_with("access_denied"), "{message}");
-    let (code, message) = refused("https://host/?error=canary&code=x");
+    let (code, message) = error_of("https://host/?error=canary&code=x");
     assert_eq!(code, "unauthorized");
     assert!(!message.contains("canary"), "{message}");
 }
 
 #[test]
-fn a_wrong_client_secret_is_refused_by_the_upstream() {
+fn wrong_client_secret_is_rejected_by_the_upstream() {
     let callback = json!({ "client_id": "c", "client_secret": "wrong", "redirect_uri_with_code": "https://host/?code=x", "state": null });
     let refresh = json!({ "client_id": "c", "client_secret": "wrong", "refresh_token": "x", "state": null });
     for (capability, request) in
@@ -67,7 +67,7 @@ fn a_wrong_client_secret_is_refused_by_the_upstream() {
 }
 
 #[test]
-fn raw_data_hold_no_token() {
+fn raw_data_contain_no_token() {
     let request = callback("https://host/?code=x", Value::Null);
     let answer = ask("handle_authorization_callback", request, json!({ "include_raw_data": true }));
     assert_eq!(answer["raw_data"], json!({ "token_type": "bearer", "expires_in": 3600 }));

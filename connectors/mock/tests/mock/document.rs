@@ -1,10 +1,10 @@
-//! The OpenAPI document of the connector.
+//! The connector's OpenAPI document.
 
 use connector::{Outcome, Wire};
 use serde_json::Value;
 
 #[test]
-fn every_example_is_a_request_that_is_carried_out_in_both_formats() {
+fn every_example_is_a_valid_request_in_both_formats() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for (wire, count) in [(Wire::Classic, 16), (Wire::OpenApi, 16)] {
         let integration = mock_connector::integration().with_wire(wire).unwrap();

@@ -1,4 +1,4 @@
-//! How the connector fails when it is told to.
+//! Simulated failures.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{ask, error, requests};
 
 #[test]
-fn every_capability_answers() {
+fn every_capability_succeeds() {
     for (capability, request) in requests() {
         for include in [false, true] {
             let answer = ask(capability, request.clone(), json!({ "include_raw_data": include }));
@@ -22,7 +22,7 @@ fn every_capability_answers() {
 }
 
 #[test]
-fn every_capability_fails_with_the_status_that_is_demanded() {
+fn every_capability_fails_with_the_configured_status() {
     for (status, code) in [
         (400, "bad_request"),
         (401, "unauthorized"),
@@ -46,7 +46,7 @@ fn every_capability_fails_with_the_status_that_is_demanded() {
 }
 
 #[test]
-fn a_wrong_password_is_refused_by_the_upstream_everywhere() {
+fn every_capability_rejects_a_wrong_password() {
     for (capability, request) in requests() {
         let auth = json!({ "model": "basic", "username": "u", "password": "wrong" });
         let answer = ask(capability, request, json!({ "auth": auth }));
@@ -56,7 +56,7 @@ fn a_wrong_password_is_refused_by_the_upstream_everywhere() {
 }
 
 #[test]
-fn a_panic_is_an_internal_error_and_its_text_stays_inside() {
+fn panics_are_internal_errors_without_their_message() {
     for (capability, request) in requests() {
         let (code, message) = error(capability, request, json!({ "settings": { "panic": true } }));
         assert_eq!(code, "internal_error", "{capability}");
@@ -65,16 +65,16 @@ fn a_panic_is_an_internal_error_and_its_text_stays_inside() {
 }
 
 #[test]
-fn a_delay_is_waited_for() {
+fn calls_take_at_least_the_delay() {
     for (capability, request) in requests() {
-        let begun = Instant::now();
+        let start = Instant::now();
         ask(capability, request, json!({ "settings": { "delay_ms": 30 } }));
-        assert!(begun.elapsed() >= Duration::from_millis(30), "{capability}");
+        assert!(start.elapsed() >= Duration::from_millis(30), "{capability}");
     }
 }
 
 #[test]
-fn a_delay_beyond_the_deadline_ends_the_call() {
+fn a_delay_beyond_the_deadline_fails_the_call() {
     let integration = mock_connector::integration().with_deadline(Some(Duration::from_millis(20)));
     let slow = Caller::new(integration).with(json!({
         "auth": { "model": "basic", "username": "u", "password": "p" },
@@ -84,7 +84,7 @@ fn a_delay_beyond_the_deadline_ends_the_call() {
 }
 
 #[test]
-fn the_openapi_format_tells_upstream_failures_apart() {
+fn openapi_distinguishes_upstream_failures() {
     let integration = mock_connector::integration().with_wire(Wire::OpenApi).unwrap();
     let caller =
         Caller::new(integration).with(json!({ "auth": { "basic": { "username": "u", "password": "p" } } }));

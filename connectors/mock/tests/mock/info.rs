@@ -1,4 +1,4 @@
-//! What the connector says of itself.
+//! The response of `info`.
 
 use connector::testing::Caller;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ fn info() -> Value {
 }
 
 #[test]
-fn it_names_itself_its_capabilities_and_its_own_error() {
+fn info_lists_capabilities_and_custom_errors() {
     let info = info();
     assert_eq!(info["app_id"], "mock-connector");
     assert_eq!(info["capabilities"].as_array().unwrap().len(), 16);
@@ -19,7 +19,7 @@ fn it_names_itself_its_capabilities_and_its_own_error() {
 }
 
 #[test]
-fn its_settings_are_described_with_their_bounds_and_defaults() {
+fn settings_schema_has_bounds_and_defaults() {
     let info = info();
     let settings = &info["request_settings_schema"];
     assert_eq!(settings.get("required"), None);

@@ -1,15 +1,15 @@
-//! Accounts, resources, entitlements, activity, attributes: what is listed, page by page.
+//! Listings of accounts, resources, entitlements, activity and attributes.
 
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{all, answer, ask, error, moved};
+use crate::support::{all, answer, ask, error, token_at};
 
 #[test]
-fn an_account_is_the_one_that_its_index_says() {
+fn accounts_follow_from_their_index() {
     let accounts = answer("list-accounts", json!({}), json!({}))["accounts"].clone();
-    assert_eq!(accounts.as_array().unwrap().len(), 100, "a page has 100 by default");
+    assert_eq!(accounts.as_array().unwrap().len(), 100, "the default page size is 100");
     assert_eq!(
         accounts[17],
         json!({
@@ -26,13 +26,13 @@ fn an_account_is_the_one_that_its_index_says() {
 }
 
 #[test]
-fn pages_of_any_size_make_the_same_accounts() {
+fn page_size_does_not_change_the_accounts() {
     let listed = |size| all("list-accounts", &json!({}), &json!({}), size);
     let whole = listed(10_000);
     assert_eq!(whole.sizes, [250]);
     let ids: HashSet<&str> =
         whole.items.iter().map(|account| account["integration_specific_id"].as_str().unwrap()).collect();
-    assert_eq!(ids.len(), 250, "no id twice");
+    assert_eq!(ids.len(), 250, "IDs are unique");
     let (in_hundreds, in_sevens) = (listed(100), listed(7));
     assert_eq!(in_hundreds.sizes, [100, 100, 50]);
     assert_eq!((&in_hundreds.items, &in_sevens.items), (&whole.items, &whole.items));
@@ -41,14 +41,14 @@ fn pages_of_any_size_make_the_same_accounts() {
 }
 
 #[test]
-fn a_listing_that_ends_with_a_full_page_has_no_empty_one_after_it() {
+fn a_full_last_page_is_not_followed_by_an_empty_one() {
     let sizes = |accounts| all("list-accounts", &json!({}), &json!({ "accounts": accounts }), 100).sizes;
     assert_eq!(sizes(200), [100, 100]);
     assert_eq!(sizes(0), [0]);
 }
 
 #[test]
-fn a_page_has_at_most_ten_thousand_items() {
+fn page_size_is_at_most_10000() {
     let more = json!({ "settings": { "accounts": 10_001 }, "page": { "size": 1_000_000 } });
     let answer = ask("list-accounts", json!({}), more);
     assert_eq!(answer["response"]["accounts"].as_array().unwrap().len(), 10_000);
@@ -56,10 +56,10 @@ fn a_page_has_at_most_ten_thousand_items() {
 }
 
 #[test]
-fn behind_the_end_of_a_listing_there_is_nothing() {
+fn a_page_after_the_end_is_empty() {
     let first = ask("list-accounts", json!({}), json!({}));
     for offset in [250, 251, u64::MAX] {
-        let token = moved(&first["page"]["token"], offset);
+        let token = token_at(&first["page"]["token"], offset);
         let answer = ask("list-accounts", json!({}), json!({ "page": { "token": token } }));
         assert_eq!(answer["response"]["accounts"], json!([]), "{offset}");
         assert_eq!(answer["page"], Value::Null, "{offset}");
@@ -67,7 +67,7 @@ fn behind_the_end_of_a_listing_there_is_nothing() {
 }
 
 #[test]
-fn a_token_of_another_listing_is_refused() {
+fn a_token_of_another_listing_is_rejected() {
     let token = ask("list-accounts", json!({}), json!({}))["page"]["token"].clone();
     let page = json!({ "page": { "token": token } });
     let (code, message) = error("find-entitlement-associations", json!({}), page.clone());
@@ -86,7 +86,7 @@ fn a_token_of_another_listing_is_refused() {
 }
 
 #[test]
-fn custom_attributes_come_when_they_are_named() {
+fn custom_attributes_are_returned_if_requested() {
     let schemas = answer("list-custom-attributes-schema", json!({}), json!({}))["schemas"].clone();
     assert_eq!(
         schemas,
@@ -109,7 +109,7 @@ fn custom_attributes_come_when_they_are_named() {
 }
 
 #[test]
-fn activity_is_told_of_known_accounts_and_is_the_same_each_time() {
+fn activity_is_returned_for_known_accounts_only() {
     let request = json!({ "account_ids": ["249", "250", "7", "x"] });
     let activities = answer("get-last-activity", request.clone(), json!({}))["activities"].clone();
     let ids: Vec<&Value> = activities.as_array().unwrap().iter().map(|one| &one["account_id"]).collect();
@@ -121,7 +121,7 @@ fn activity_is_told_of_known_accounts_and_is_the_same_each_time() {
 }
 
 #[test]
-fn raw_data_are_what_the_upstream_sent_and_only_come_when_wanted() {
+fn raw_data_are_returned_if_requested() {
     let page = json!({ "page": { "size": 2 } });
     assert_eq!(ask("list-accounts", json!({}), page)["raw_data"], Value::Null);
     let more = json!({ "page": { "size": 2 }, "include_raw_data": true });

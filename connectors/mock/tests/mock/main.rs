@@ -1,7 +1,7 @@
-//! The mock connector, asked as a door asks it: bytes in, bytes out.
+//! Dispatches requests to the mock connector in process: bytes in, bytes out.
 
 #![expect(clippy::unwrap_used, reason = "tests, and helpers that only tests call")]
-#![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
+#![expect(clippy::needless_pass_by_value, reason = "passing `json!` by reference would only add noise")]
 
 mod associations;
 mod authorization;

@@ -1,4 +1,4 @@
-//! The openapi format.
+//! The openapi wire format.
 
 use std::collections::HashSet;
 
@@ -26,7 +26,7 @@ fn ask(capability: &str, request: Value, more: Value) -> Value {
 }
 
 #[test]
-fn every_capability_answers() {
+fn every_capability_succeeds() {
     for (capability, classic) in requests() {
         let request = match capability {
             "create_account" => json!({ "email": "new@example.org", "entitlements": [] }),
@@ -40,7 +40,7 @@ fn every_capability_answers() {
 }
 
 #[test]
-fn one_account_is_what_the_listing_says_of_it() {
+fn get_account_returns_the_listed_account() {
     let request = json!({ "custom_attributes": ["department"] });
     let listed = &ask("list_accounts", request.clone(), json!({ "page": { "size": 1 } }))["response"][0];
     let request =
@@ -51,7 +51,7 @@ fn one_account_is_what_the_listing_says_of_it() {
 }
 
 #[test]
-fn the_contract_is_kept() {
+fn contract_is_honored() {
     let mut fixture: Value = serde_json::from_str(include_str!("../contract.json")).unwrap();
     fixture["auth"] = auth("good one");
     fixture["bad_auth"] = auth("wrong");
@@ -65,7 +65,7 @@ fn accounts_are_a_bare_list() {
 }
 
 #[test]
-fn associations_name_accounts_by_id_and_pages_fit_together() {
+fn associations_refer_to_account_ids_and_pages_are_consistent() {
     let listed = |size| caller().pages("find_entitlement_associations", json!({}), size).items;
     let whole = listed(10_000);
     assert_eq!(
@@ -80,7 +80,7 @@ fn associations_name_accounts_by_id_and_pages_fit_together() {
 }
 
 #[test]
-fn all_resources_are_listed_page_by_page() {
+fn resources_are_listed_in_pages() {
     let listed = |size| caller().pages("list_resources", json!({}), size);
     let whole = listed(10_000).items;
     let everyone = json!({
@@ -102,7 +102,7 @@ fn all_resources_are_listed_page_by_page() {
 }
 
 #[test]
-fn the_entitlements_on_all_resources_are_listed_page_by_page() {
+fn entitlements_on_all_resources_are_listed_in_pages() {
     let listed = |size| caller().pages("list_entitlements", json!({}), size);
     let whole = listed(10_000).items;
     let admin = json!({
@@ -120,12 +120,12 @@ fn the_entitlements_on_all_resources_are_listed_page_by_page() {
     for group in ["everyone", "engineering", "sales", "support", "security"] {
         let request = json!({ "resource_type": "group", "resource_integration_specific_id": group });
         let found = answer("list-entitlements", request, json!({}))["entitlements"].take();
-        by_group.extend(found.as_array().unwrap().iter().map(place));
+        by_group.extend(found.as_array().unwrap().iter().map(key));
     }
     assert_eq!(
-        whole.iter().map(place).collect::<Vec<_>>(),
+        whole.iter().map(key).collect::<Vec<_>>(),
         by_group,
-        "those of each group, one after another"
+        "the entitlements of each group, in order"
     );
     assert_eq!(by_group.iter().collect::<HashSet<_>>().len(), 9);
     for size in 1..=10 {
@@ -135,45 +135,45 @@ fn the_entitlements_on_all_resources_are_listed_page_by_page() {
     }
 }
 
-/// The resource and the id of an entitlement.
-fn place(entitlement: &Value) -> (String, String) {
+/// The resource ID and the entitlement ID.
+fn key(entitlement: &Value) -> (String, String) {
     let text = |name: &str| entitlement[name].as_str().unwrap().to_owned();
     (text("integration_specific_resource_id"), text("integration_specific_id"))
 }
 
 #[test]
-fn raw_data_of_a_page_of_entitlements_are_the_roles_on_it() {
+fn raw_data_contain_the_roles_of_the_page() {
     let first = ask("list_entitlements", json!({}), json!({ "page": { "size": 2 } }));
     let page = json!({ "size": 2, "token": first["page"]["token"] });
     let second = ask("list_entitlements", json!({}), json!({ "page": page, "include_raw_data": true }));
     let roles = second["raw_data"]["roles"].as_array().unwrap().iter().map(|role| &role["id"]);
     assert_eq!(roles.collect::<Vec<_>>(), ["engineering-admin", "sales-member"]);
-    let refused = ask("list_resources", json!({}), json!({ "page": page }));
-    assert_eq!(refused["error"]["error_code"], "bad_request", "a token of another listing");
+    let error = ask("list_resources", json!({}), json!({ "page": page }));
+    assert_eq!(error["error"]["error_code"], "bad_request", "a token of another listing");
 }
 
 #[test]
-fn credentials_are_those_of_the_tenant() {
+fn credentials_are_validated_for_the_tenant() {
     let response = ask("validate_credentials", json!({}), json!({}))["response"].take();
     assert_eq!(response, json!({ "valid": true, "unique_tenant_id": "mock.example.com" }));
-    let refused = ask("validate_credentials", json!({}), json!({ "auth": auth("wrong") }));
-    assert_eq!(refused["error"]["error_code"], "unauthorized");
+    let error = ask("validate_credentials", json!({}), json!({ "auth": auth("wrong") }));
+    assert_eq!(error["error"]["error_code"], "unauthorized");
 }
 
 #[test]
-fn custom_attributes_come_with_a_description() {
+fn custom_attributes_have_a_description() {
     let schemas = ask("list_custom_attributes_schema", json!({}), json!({}))["response"].take();
     let manager = json!({
         "customized_type": "account",
         "name": "manager",
         "attribute_type": "user",
-        "description": "The user whom the user reports to",
+        "description": "The user's manager",
     });
     assert_eq!((schemas.as_array().unwrap().len(), &schemas[1]), (2, &manager));
 }
 
 #[test]
-fn a_flow_gives_the_same_tokens_as_in_classic() {
+fn tokens_are_the_same_as_in_classic() {
     let callback = json!({
         "client_id": "c", "client_secret": "s", "redirect_uri_with_code": "https://host/?code=one", "state": "x",
     });
@@ -192,11 +192,11 @@ fn a_flow_gives_the_same_tokens_as_in_classic() {
 }
 
 #[test]
-fn a_created_account_comes_with_the_id_that_it_would_have() {
+fn created_account_has_the_next_id() {
     let request = json!({ "email": "ada@example.org", "entitlements": [] });
     let response = ask("create_account", request, json!({}))["response"].clone();
     assert_eq!(response, json!({ "status": "ACTIVE", "created": true, "id": "250" }));
-    let taken = ask("create_account", json!({ "email": "user1@example.com", "entitlements": [] }), json!({}));
-    assert_eq!(taken["error"]["error_code"], "bad_request");
-    assert_eq!(taken["error"]["app_error_code"], "mock-connector.bad_request.already_exists");
+    let error = ask("create_account", json!({ "email": "user1@example.com", "entitlements": [] }), json!({}));
+    assert_eq!(error["error"]["error_code"], "bad_request");
+    assert_eq!(error["error"]["app_error_code"], "mock-connector.bad_request.already_exists");
 }

@@ -1,17 +1,17 @@
-//! Which settings are taken, and what is said of those that are not.
+//! Valid and invalid settings.
 
 use serde_json::{Value, json};
 
 use crate::support::{answer, ask, error};
 
-fn refusal(settings: Value) -> String {
+fn rejection_message(settings: Value) -> String {
     let (code, message) = error("validate-credentials", json!({}), json!({ "settings": settings }));
     assert_eq!(code, "bad_request", "{message}");
     message
 }
 
 #[test]
-fn a_setting_out_of_bounds_is_refused_by_its_name() {
+fn settings_out_of_bounds_are_rejected_by_name() {
     for (settings, expected) in [
         (json!({ "accounts": 10_000_001 }), "settings.accounts: expected an integer from 0 to 10000000"),
         (json!({ "accounts": -1 }), "settings.accounts: expected an integer from 0 to 10000000"),
@@ -35,13 +35,13 @@ fn a_setting_out_of_bounds_is_refused_by_its_name() {
         (json!({ "acounts": 5 }), "settings: unknown field, expected \"accounts\""),
         (json!([]), "settings: expected an object"),
     ] {
-        let message = refusal(settings.clone());
+        let message = rejection_message(settings.clone());
         assert!(message.starts_with(expected), "{settings}: {message}");
     }
 }
 
 #[test]
-fn a_setting_at_its_bound_is_taken() {
+fn settings_at_their_bounds_are_accepted() {
     for settings in [
         json!({ "accounts": 0 }),
         json!({ "accounts": 10_000_000, "delay_ms": 0, "panic": false }),

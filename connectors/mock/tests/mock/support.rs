@@ -1,47 +1,47 @@
-//! Requests to the mock connector, and what is read of its answers.
+//! Sends requests to the mock connector and reads its responses.
 
 use connector::testing::{Caller, Pages};
 use serde_json::{Value, json};
 
-/// Asks in the classic format.
+/// A caller in the classic format.
 pub(crate) fn caller() -> Caller {
     let auth = json!({ "model": "basic", "username": "u", "password": "p" });
     Caller::new(mock_connector::integration()).with(json!({ "auth": auth }))
 }
 
-/// The whole answer to a call; `more` goes into the envelope.
+/// The whole response to a call; `more` is added to the envelope.
 pub(crate) fn ask(capability: &str, request: Value, more: Value) -> Value {
     caller().with(more).ask(capability, request)
 }
 
-/// The payload of a call that succeeds.
+/// The payload of a successful call.
 pub(crate) fn answer(capability: &str, request: Value, more: Value) -> Value {
     caller().with(more).answer(capability, request)
 }
 
-/// The error code of a call that fails, and its message.
+/// The error code and message of a failed call.
 pub(crate) fn error(capability: &str, request: Value, more: Value) -> (String, String) {
     let error = caller().with(more).error(capability, request);
     (error.code, error.message)
 }
 
-/// A listing in pages of `size`.
+/// A listing in pages of `size` items.
 pub(crate) fn all(capability: &str, request: &Value, settings: &Value, size: usize) -> Pages {
     caller().with(json!({ "settings": settings })).pages(capability, request, size)
 }
 
-/// A token like `token`, but for another place in its listing.
-pub(crate) fn moved(token: &Value, offset: u64) -> String {
+/// A token like `token`, but at another position of its listing.
+pub(crate) fn token_at(token: &Value, offset: u64) -> String {
     #[derive(serde::Serialize, serde::Deserialize)]
-    struct Place {
+    struct Position {
         endpoint: String,
         offset: u64,
     }
-    let [place] = &connector::pagination::decode::<Place>(token.as_str().unwrap()).unwrap()[..] else {
+    let [position] = &connector::pagination::decode::<Position>(token.as_str().unwrap()).unwrap()[..] else {
         panic!("one endpoint")
     };
-    let moved = Place { endpoint: place.endpoint.clone(), offset };
-    connector::pagination::encode(&[moved]).unwrap().unwrap()
+    let position = Position { endpoint: position.endpoint.clone(), offset };
+    connector::pagination::encode(&[position]).unwrap().unwrap()
 }
 
 /// A valid payload for every capability of the classic format.

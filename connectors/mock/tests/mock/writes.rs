@@ -1,4 +1,4 @@
-//! Writes: that they are checked against the tenant, and what they lead to.
+//! Writes: how they are checked against the tenant, and their results.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn create(account: Value, entitlements: Value) -> Value {
 }
 
 #[test]
-fn an_account_can_be_switched_and_deleted_again_and_again() {
+fn accounts_can_be_activated_deactivated_and_deleted_repeatedly() {
     for (capability, status, flag) in [
         ("activate_account", "ACTIVE", "activated"),
         ("deactivate_account", "SUSPENDED", "deactivated"),
@@ -26,7 +26,7 @@ fn an_account_can_be_switched_and_deleted_again_and_again() {
 }
 
 #[test]
-fn an_entitlement_is_given_and_taken_only_if_all_of_it_exists() {
+fn entitlements_can_be_assigned_and_unassigned_only_if_they_exist() {
     for (capability, flag) in [("assign-entitlement", "assigned"), ("unassign-entitlement", "unassigned")] {
         let (_, valid) = requests().into_iter().find(|(name, _)| *name == capability).unwrap();
         for _ in 0..2 {
@@ -49,14 +49,14 @@ fn an_entitlement_is_given_and_taken_only_if_all_of_it_exists() {
 }
 
 #[test]
-fn a_new_account_is_created_in_the_state_that_is_asked_for() {
-    for (asked, status) in [
+fn accounts_are_created_in_the_requested_state() {
+    for (requested, status) in [
         (Value::Null, "ACTIVE"),
         ("ACTIVE".into(), "ACTIVE"),
         ("pending".into(), "PENDING"),
         ("SUSPENDED".into(), "SUSPENDED"),
     ] {
-        let request = create(json!({ "username": "ada", "user_status": asked }), json!([]));
+        let request = create(json!({ "username": "ada", "user_status": requested }), json!([]));
         assert_eq!(
             answer("create_account", request, json!({})),
             json!({ "status": status, "created": true })
@@ -67,7 +67,7 @@ fn a_new_account_is_created_in_the_state_that_is_asked_for() {
 }
 
 #[test]
-fn an_account_that_exists_is_not_created_again() {
+fn existing_accounts_are_not_created_again() {
     for account in [
         json!({ "email": "user249@example.com" }),
         json!({ "email": "User249@Example.com", "username": "ada" }),
@@ -81,15 +81,15 @@ fn an_account_that_exists_is_not_created_again() {
 }
 
 #[test]
-fn an_account_without_email_and_username_is_not_created() {
+fn accounts_require_an_email_or_username() {
     for account in [json!({}), json!({ "given_name": "Ada" }), json!({ "email": "", "username": " " })] {
         assert_eq!(error("create_account", create(account, json!([])), json!({})).0, "bad_request");
     }
 }
 
 #[test]
-fn what_a_new_account_is_to_hold_must_exist() {
-    let held = |id: &str, resource: Value, kind: &str| {
+fn entitlements_of_a_new_account_must_exist() {
+    let with_entitlement = |id: &str, resource: Value, kind: &str| {
         let entitlement = json!({
             "integration_specific_id": id,
             "integration_specific_resource_id": resource,
@@ -98,14 +98,14 @@ fn what_a_new_account_is_to_hold_must_exist() {
         create(json!({ "email": "ada@example.org" }), json!([entitlement]))
     };
     for resource in ["sales".into(), Value::Null] {
-        let request = held("sales-admin", resource, "membership");
+        let request = with_entitlement("sales-admin", resource, "membership");
         assert_eq!(answer("create_account", request, json!({}))["created"], true);
     }
     for request in [
-        held("sales-admin", "support".into(), "membership"),
-        held("sales-admin", "moon".into(), "membership"),
-        held("moon", Value::Null, "membership"),
-        held("sales-admin", "sales".into(), "moon"),
+        with_entitlement("sales-admin", "support".into(), "membership"),
+        with_entitlement("sales-admin", "moon".into(), "membership"),
+        with_entitlement("moon", Value::Null, "membership"),
+        with_entitlement("sales-admin", "sales".into(), "moon"),
     ] {
         let (code, message) = error("create_account", request, json!({}));
         assert_eq!(code, "not_found");

@@ -32,8 +32,8 @@ files! {
     CSS: "style.css";
     SVG: "icon.svg";
     JAVASCRIPT:
-        "answer.js", "app.js", "capability.js", "commands.js", "confirm.js", "connection.js", "description.js", "dom.js",
-        "editor.js", "field.js", "form.js", "json.js", "menu.js", "pages.js", "schema.js", "secrets.js", "send.js";
+        "app.js", "capability.js", "commands.js", "confirm.js", "connection.js", "description.js", "dom.js", "editor.js",
+        "field.js", "form.js", "json.js", "menu.js", "pages.js", "response.js", "schema.js", "secrets.js", "send.js";
 }
 
 /// Allows only the page's own scripts, only requests to this server, and no conversion of text to markup.

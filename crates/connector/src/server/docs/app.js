@@ -1,4 +1,4 @@
-// The page as a whole: reads the document, then shows its capabilities.
+// The whole page: fetches the OpenAPI document, then shows its capabilities.
 
 import { Capability } from "./capability.js";
 import { Connection } from "./connection.js";
@@ -6,20 +6,20 @@ import { Description } from "./description.js";
 import { byId, button, h } from "./dom.js";
 import { menu } from "./menu.js";
 
-const ADDRESS = new URL("openapi.json", location.href);
+const DOCUMENT_URL = new URL("openapi.json", location.href);
 const isNarrow = matchMedia("(max-width: 55rem)");
 
-/** Reads the document, with the server's token if it asks for one. */
+/** Fetches the document, with the server's token if it requires one. */
 async function open(token) {
 	let response;
 	try {
 		const headers = token ? { Authorization: `Bearer ${token}` } : {};
-		response = await fetch(ADDRESS, { headers, cache: "no-store" });
-		if (response.status === 401) askForToken(token ? "This is not the token." : "");
-		else if (response.ok) start(new Description(await response.json(), ADDRESS), token);
-		else complain(`openapi.json was answered ${response.status}.`);
+		response = await fetch(DOCUMENT_URL, { headers, cache: "no-store" });
+		if (response.status === 401) askForToken(token ? "Wrong token." : "");
+		else if (response.ok) start(new Description(await response.json(), DOCUMENT_URL), token);
+		else showError(`The server returned status ${response.status} for openapi.json.`);
 	} catch (error) {
-		complain(response ? `openapi.json cannot be shown: ${error.message}` : "The server does not answer: is it still running?");
+		showError(response ? `Cannot show openapi.json: ${error.message}` : "The server does not respond. Is it still running?");
 	}
 }
 
@@ -28,7 +28,7 @@ function gate(...children) {
 	byId("gate").hidden = children.length === 0;
 }
 
-function complain(message) {
+function showError(message) {
 	gate(h("p", { role: "alert" }, message), button("Try again", () => open()));
 }
 
@@ -40,10 +40,10 @@ function askForToken(problem) {
 	};
 	gate(
 		h("form", { onsubmit },
-			h("label", { for: "token" }, "This server asks for a bearer token"),
+			h("label", { for: "token" }, "This server requires a bearer token"),
 			h("div", { class: "row" }, input, h("button", { class: "primary" }, "Open")),
 			h("p", { class: "problem", id: "token-problem", role: "alert" }, problem),
-			h("p", { class: "hint" }, "It is kept in this tab's memory only.")),
+			h("p", { class: "hint" }, "It is only kept in this tab's memory.")),
 	);
 	input.focus();
 }
@@ -53,7 +53,7 @@ function start(description, token) {
 	const { title, operations } = description;
 	byId("title").textContent = title;
 	byId("description").textContent = description.description;
-	const facts = { Version: description.version, "Wire format": description.wire, "App id": description.appId };
+	const facts = { Version: description.version, "Wire format": description.wire, "App ID": description.appId };
 	byId("facts").prepend(...Object.entries(facts).map(([name, value]) => h("li", {}, `${name} `, h("code", {}, value))));
 	let current;
 	const connection = new Connection(description, token, () => changed());

@@ -1,6 +1,6 @@
-// One capability: request on one side, answer on the other.
+// The view of one capability: its request, its response, and the call as commands.
 
-import { Answer } from "./answer.js";
+import { ResponseView } from "./response.js";
 import { commandLine, curl } from "./commands.js";
 import { confirmed } from "./confirm.js";
 import { button, copy, h } from "./dom.js";
@@ -14,23 +14,23 @@ export class Capability {
 	#description;
 	#connection;
 	#editor = null;
-	#answer;
+	#response;
 	#pages = null;
-	#underWay = null;
+	#abort = null;
 	#commands = h("div", { class: "commands stack" });
 
 	constructor(operation, description, connection) {
 		this.#operation = operation;
 		this.#description = description;
 		this.#connection = connection;
-		this.#answer = new Answer(operation, description.schemas);
+		this.#response = new ResponseView(operation, description.schemas);
 		if (operation.method === "POST") {
 			this.#editor = new Editor(operation, description, connection, () => this.refresh(), () => this.#submit());
 		}
 		this.sendButton = button("Send", () => this.#submit(), { class: "primary" });
-		this.cancelButton = button("Cancel the call", () => this.#underWay?.abort(), { hidden: true });
+		this.cancelButton = button("Cancel call", () => this.#abort?.abort(), { hidden: true });
 		this.heading = h("h2", { tabindex: "-1" }, operation.title);
-		this.element = h("div", { class: "card" }, ...this.#head(), h("div", { class: "columns" }, this.#requestSide(), this.#answerSide(), this.#commandsSide()));
+		this.element = h("div", { class: "card" }, ...this.#head(), h("div", { class: "columns" }, this.#requestSide(), this.#responseSide(), this.#commandsSide()));
 		this.refresh();
 	}
 
@@ -47,15 +47,15 @@ export class Capability {
 		const editor = this.#editor;
 		const buttons = h("p", { class: "buttons" }, this.sendButton, this.cancelButton);
 		if (editor) buttons.append(button("Format", () => editor.format()), button("Reset", () => this.#reset()));
-		return h("section", { "aria-label": "Request" }, editor?.element ?? h("h3", {}, "Request: none"), buttons);
+		return h("section", { "aria-label": "Request" }, editor?.element ?? h("h3", {}, "No request"), buttons);
 	}
 
 	#commandsSide() {
 		return h("details", { open: true }, h("summary", {}, h("h3", {}, "As commands")), this.#commands);
 	}
 
-	#answerSide() {
-		const side = h("section", { class: "answer", "aria-label": "Response" }, h("h3", {}, "Response"));
+	#responseSide() {
+		const side = h("section", { class: "response", "aria-label": "Response" }, h("h3", {}, "Response"));
 		if (this.#operation.paginated) {
 			this.#pages = new Pages();
 			this.pageLabel = h("span", { class: "page-label" });
@@ -67,7 +67,7 @@ export class Capability {
 			this.bar = h("div", { class: "pages", role: "group", "aria-label": "Pages", hidden: true }, this.pageLabel, ...this.steps);
 			side.append(this.bar);
 		}
-		side.append(this.#answer.element);
+		side.append(this.#response.element);
 		return side;
 	}
 
@@ -76,21 +76,21 @@ export class Capability {
 		this.refresh();
 	}
 
-	/** Shows the commands for what is filled in now. */
+	/** Updates the commands for the current values. */
 	refresh() {
-		const body = this.#editor ? this.#editor.shown() : undefined;
+		const body = this.#editor ? this.#editor.redacted() : undefined;
 		if (body === null) {
 			this.#commands.replaceChildren(h("p", { class: "hint" }, "The request is not valid JSON."));
 			return;
 		}
 		const { program, wire } = this.#description;
-		const ways = [
-			["curl", curl(this.#operation, body, this.#connection.asksForToken)],
+		const commands = [
+			["curl", curl(this.#operation, body, this.#connection.requiresToken)],
 			["Command line", commandLine(program, wire, this.#operation, body)],
 		];
-		const variables = [...new Set(ways.flatMap(([, made]) => made.variables))].map((name) => `read -rs ${name}`).join("; ");
-		const hint = h("p", { class: "hint" }, "Secrets come from variables. Set them first: ", h("code", {}, variables));
-		const shown = ways.map(([title, { text }]) => [
+		const variables = [...new Set(commands.flatMap(([, command]) => command.variables))].map((name) => `read -rs ${name}`).join("; ");
+		const hint = h("p", { class: "hint" }, "Secrets are read from variables. Set them first: ", h("code", {}, variables));
+		const shown = commands.map(([title, { text }]) => [
 			h("div", { class: "title" }, h("h4", {}, title), button("Copy", () => copy(text), { "aria-label": `Copy ${title}` })),
 			h("pre", { class: "code", tabindex: "0", role: "region", "aria-label": title }, text),
 		]);
@@ -98,46 +98,46 @@ export class Capability {
 	}
 
 	#turn(step, token) {
-		if (this.#underWay || this.steps[step].ariaDisabled === "true") return undefined;
-		if (!this.#editor.request().problem) this.#editor.turnTo(token);
+		if (this.#abort || this.steps[step].ariaDisabled === "true") return undefined;
+		if (!this.#editor.request().problem) this.#editor.setPageToken(token);
 		return this.#submit();
 	}
 
 	async #submit() {
-		if (this.#underWay) return;
-		const made = this.#editor ? this.#editor.request() : { secrets: this.#connection.secretTexts };
+		if (this.#abort) return;
+		const request = this.#editor ? this.#editor.request() : { secrets: this.#connection.secretTexts };
 		this.refresh();
-		if (made.problem) {
-			this.#answer.refuse(made.problem);
+		if (request.problem) {
+			this.#response.reject(request.problem);
 			return;
 		}
-		// Set before asking, so that a second Enter does not ask again.
-		this.#underWay = new AbortController();
+		// Set this before the confirmation, so a second Enter doesn't ask again.
+		this.#abort = new AbortController();
 		if (this.#operation.effect === "unsafe_write" && !(await confirmed(this.#operation))) {
-			this.#underWay = null;
+			this.#abort = null;
 			return;
 		}
-		this.#answer.wait();
-		this.#busy(true);
-		const reply = await send(this.#operation, made.text, this.#connection.token, this.#underWay.signal);
-		this.#underWay = null;
-		this.#busy(false);
-		this.#answer.show(reply, [...made.secrets, this.#connection.token]);
-		if (reply.asksForToken) this.#connection.focusToken();
-		if (this.#pages && !reply.failure && reply.json?.response != null) this.#paged(made.token, reply.json.page?.token);
+		this.#response.wait();
+		this.#setBusy(true);
+		const reply = await send(this.#operation, request.text, this.#connection.token, this.#abort.signal);
+		this.#abort = null;
+		this.#setBusy(false);
+		this.#response.show(reply, [...request.secrets, this.#connection.token]);
+		if (reply.requiresToken) this.#connection.focusToken();
+		if (this.#pages && !reply.failure && reply.json?.response != null) this.#updatePages(request.token, reply.json.page?.token);
 	}
 
-	#busy(is) {
+	#setBusy(is) {
 		this.sendButton.setAttribute("aria-disabled", String(is));
 		this.cancelButton.hidden = !is;
 	}
 
-	#paged(token, next) {
+	#updatePages(token, next) {
 		const pages = this.#pages;
-		pages.note(token, next);
+		pages.record(token, next);
 		this.bar.hidden = false;
 		this.pageLabel.textContent = pages.label;
-		// Not `disabled`: that would take the focus from a button that was just used.
+		// Don't use `disabled`, because it would take the focus from a button that was just used.
 		[pages.isFirst, !pages.hasPrevious, pages.next === null].forEach((is, step) => (this.steps[step].ariaDisabled = String(is)));
 	}
 }

@@ -1,35 +1,35 @@
-// The same call as commands for a POSIX shell. Secrets come from variables; whatever is in them arrives unharmed.
+// The same call as commands for a POSIX shell. Secrets come from variables and are passed on unchanged.
 
 import { Variable } from "./secrets.js";
 
-/** Unlike any text of a request. */
+/** Occurs in no request. */
 const MARK = `variable-${Math.random().toString(36).slice(2)}-`;
 
-/** Writes a variable's value as the inside of a JSON text. */
+/** A shell function that encodes the value of a variable as the inside of a JSON string. */
 const JSON_TEXT = String.raw`json() { printf %s "$1" | awk '{ gsub(/[\\"]/, "\\\\&"); gsub(/\t/, "\\t"); gsub(/\r/, "\\r"); printf "%s%s", (NR > 1 ? "\\n" : ""), $0 }'; }`;
 
-/** A word as the shell reads it. */
+/** Quotes a word for the shell. */
 export const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
-/** Calls the server. */
-export function curl({ method, url }, body, asksForToken) {
+/** A curl command that calls the server. */
+export function curl({ method, url }, body, requiresToken) {
 	const parts = [`curl -sS ${quoted(url)}`];
-	if (asksForToken) parts.push('-H "Authorization: Bearer ${CONNECTOR_TOKEN:?}"');
-	if (method === "GET") return { text: parts.join(" \\\n  "), variables: asksForToken ? ["CONNECTOR_TOKEN"] : [] };
+	if (requiresToken) parts.push('-H "Authorization: Bearer ${CONNECTOR_TOKEN:?}"');
+	if (method === "GET") return { text: parts.join(" \\\n  "), variables: requiresToken ? ["CONNECTOR_TOKEN"] : [] };
 	parts.push("-H 'Content-Type: application/json'", "--data-binary @-");
-	const made = fed(parts.join(" \\\n  "), body);
-	if (asksForToken) made.variables.unshift("CONNECTOR_TOKEN");
-	return made;
+	const command = withInput(parts.join(" \\\n  "), body);
+	if (requiresToken) command.variables.unshift("CONNECTOR_TOKEN");
+	return command;
 }
 
-/** Calls the connector's program. */
+/** A command that runs the connector's program. */
 export function commandLine(program, wire, { method, name }, body) {
 	const command = [program, name.replaceAll("_", "-"), "--wire", wire, "--pretty"].map(quoted).join(" ");
-	return method === "GET" ? { text: command, variables: [] } : fed(`${command} --json-file -`, body);
+	return method === "GET" ? { text: command, variables: [] } : withInput(`${command} --json-file -`, body);
 }
 
-/** A command that gets a body from a here-document, in which the shell replaces variables. */
-function fed(command, body) {
+/** A command with a here-document as input, in which the shell expands variables. */
+function withInput(command, body) {
 	const variables = [];
 	const json = JSON.stringify(body, (_, value) => {
 		if (!(value instanceof Variable)) return value;

@@ -1,14 +1,15 @@
-// What every call carries: the server's token, credentials and settings.
+// The data that every call carries: the server's token, credentials and settings.
 //
-// Secrets and credentials are kept in the fields alone, so in this tab's memory: a store of the browser is on disk, is
-// restored with the tab, and can be read by every page of this origin. Other settings are kept for a reload.
+// Secrets and credentials are only kept in the fields, that is, in this tab's memory. The browser's storage would be on
+// disk, would be restored with the tab, and could be read by every page of this origin. Other settings are stored so
+// that they survive a reload.
 
 import { h } from "./dom.js";
 import { Field } from "./field.js";
 import { Form } from "./form.js";
 
 export class Connection {
-	/** The parts of its form. */
+	/** The fieldsets of the form. */
 	parts = [];
 	#kinds;
 	#settings;
@@ -21,8 +22,8 @@ export class Connection {
 		const { schemas, envelope, wire, appId } = description;
 		this.#store = `connector-docs:${appId}:settings`;
 		this.#changed = changed;
-		if (description.asksForToken || token) {
-			const schema = { type: "string", title: "Bearer token", description: "What this server itself asks for" };
+		if (description.requiresToken || token) {
+			const schema = { type: "string", title: "Bearer token", description: "Required by this server" };
 			this.#token = new Field("token", schema, { path: ["token"], required: true, isSecret: true });
 			this.#token.fill(token ?? "");
 			this.#add("Server", h("div", { class: "fields" }, this.#token.element));
@@ -34,7 +35,7 @@ export class Connection {
 		this.#settings = new Form(schemas, schemas.resolve(envelope.settings), ["settings"]);
 		if (this.#settings.fields.length > 0) this.#add("Settings", this.#settings.element);
 		this.#restore();
-		for (const part of this.parts) part.addEventListener("input", () => this.#keep());
+		for (const part of this.parts) part.addEventListener("input", () => this.#save());
 	}
 
 	#add(legend, ...children) {
@@ -67,7 +68,7 @@ export class Connection {
 		return this.#token?.input.value ?? "";
 	}
 
-	get asksForToken() {
+	get requiresToken() {
 		return this.#token !== null;
 	}
 
@@ -75,20 +76,20 @@ export class Connection {
 		this.#token?.input.focus();
 	}
 
-	/** The sections of a request that come from here; with `shown`, variables in place of secrets. */
-	sections(request, shown = false) {
+	/** The sections of a request that come from the connection. With `redacted`, secrets are replaced by variables. */
+	sections(request, redacted = false) {
 		const { auth, settings } = request.properties ?? {};
 		const found = {};
 		if (auth && this.#kind) {
 			const { key, form } = this.#kind;
-			found.auth = key ? { [key]: form.read(shown) } : form.read(shown);
+			found.auth = key ? { [key]: form.read(redacted) } : form.read(redacted);
 		}
-		const given = this.#settings.read(shown);
-		if (settings && (Object.keys(given).length > 0 || request.required?.includes("settings"))) found.settings = given;
+		const values = this.#settings.read(redacted);
+		if (settings && (Object.keys(values).length > 0 || request.required?.includes("settings"))) found.settings = values;
 		return found;
 	}
 
-	/** Takes over what a pasted request carries. */
+	/** Moves the credentials and settings of a pasted request to the fields. */
 	adopt({ auth, settings }) {
 		this.#settings.fill(settings);
 		const isOf = ({ key, form }) => auth && (key ? key in auth : form.read().model === auth.model);
@@ -98,52 +99,52 @@ export class Connection {
 			form.fill(key ? auth[key] : auth);
 			this.#choose(index);
 		}
-		this.#keep();
+		this.#save();
 	}
 
-	/** What is wrong or missing, in a few words. */
+	/** A short summary of what is invalid or missing. */
 	get state() {
 		const names = (fields) => fields.map(({ path }) => path.at(-1)).join(", ");
-		if (this.faults.length > 0) return `not valid: ${names(this.faults)}`;
+		if (this.faults.length > 0) return `invalid: ${names(this.faults)}`;
 		const missing = this.#fields.filter(({ required, input }) => required && !input.value);
-		return missing.length > 0 ? `not filled in: ${names(missing)}` : "filled in";
+		return missing.length > 0 ? `missing: ${names(missing)}` : "complete";
 	}
 
 	get faults() {
 		return this.#fields.filter(({ fault }) => fault);
 	}
 
-	/** All that must not be seen, of the kinds that are not chosen as well. */
+	/** All strings that must be masked, including those of credential kinds that are not selected. */
 	get secretTexts() {
 		const fields = [...this.#fields, ...this.#kinds.flatMap(({ form }) => form.fields)];
 		return fields.flatMap(({ secretTexts }) => secretTexts);
 	}
 
-	get #kept() {
+	get #storedFields() {
 		return this.#settings.fields.filter(({ isSecret }) => !isSecret);
 	}
 
-	#keep() {
+	#save() {
 		this.#changed();
-		const kept = Object.fromEntries(this.#kept.map(({ path, input }) => [path.join("."), input.value]));
+		const values = Object.fromEntries(this.#storedFields.map(({ path, input }) => [path.join("."), input.value]));
 		try {
-			sessionStorage.setItem(this.#store, JSON.stringify(kept));
+			sessionStorage.setItem(this.#store, JSON.stringify(values));
 		} catch {
-			// Without a store, a reload forgets the settings, and that is all.
+			// Without storage, a reload loses the settings.
 		}
 	}
 
 	#restore() {
 		try {
-			const kept = JSON.parse(sessionStorage.getItem(this.#store) ?? "{}");
-			for (const { path, input } of this.#kept) input.value = kept[path.join(".")] ?? "";
+			const values = JSON.parse(sessionStorage.getItem(this.#store) ?? "{}");
+			for (const { path, input } of this.#storedFields) input.value = values[path.join(".")] ?? "";
 		} catch {
 			// As above.
 		}
 	}
 }
 
-/** The kinds of credentials: classic has one schema a kind, openapi one object with a key a kind. */
+/** The kinds of credentials. Classic has one schema per kind; openapi has one object with a key per kind. */
 function kinds(schemas, auth, wire) {
 	if (!auth) return [];
 	const all = schemas.alternatives(auth);

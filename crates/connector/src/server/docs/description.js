@@ -1,12 +1,12 @@
-// What the OpenAPI document says, as the page needs it.
+// Extracts from the OpenAPI document what the page needs.
 
 import { Schemas } from "./schema.js";
 
-/** What the effects are called and mean, in the order they are listed in. */
+/** Labels and explanations of the effects, in the order of the menu. */
 export const EFFECTS = {
-	read: { label: "Read", text: "Reads only." },
-	idempotent_write: { label: "Idempotent write", text: "Writes to the app. Sent twice, it leads to the same as once." },
-	unsafe_write: { label: "Unsafe write", text: "Writes to the app. Sent twice, it may do it twice: you are asked first." },
+	read: { label: "Read", text: "Only reads from the app." },
+	idempotent_write: { label: "Idempotent write", text: "Writes to the app. Sending it twice has the same effect as sending it once." },
+	unsafe_write: { label: "Unsafe write", text: "Writes to the app. Sending it twice may perform the write twice, so you are asked to confirm it." },
 };
 
 export class Description {
@@ -21,13 +21,13 @@ export class Description {
 		this.appId = info["x-app-id"];
 		this.wire = info["x-wire"];
 		this.program = info["x-program"];
-		this.asksForToken = Boolean(components?.securitySchemes?.bearer);
+		this.requiresToken = Boolean(components?.securitySchemes?.bearer);
 		const root = new URL(servers[0].url, address).href.replace(/\/$/, "");
 		for (const [path, { get, post }] of Object.entries(paths)) {
 			if (post?.["x-effect"]) this.#add(root + path, post, { method: "POST", name: path.slice(1) });
 			else if (path === "/info") this.#add(root + path, get, { method: "GET", name: "info" });
 		}
-		/** A request's sections; credentials and settings are the same in all. */
+		/** The sections of a request. Credentials and settings are the same for all capabilities. */
 		this.envelope = this.operations.find(({ method }) => method === "POST")?.request.properties ?? {};
 	}
 

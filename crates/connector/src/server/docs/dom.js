@@ -1,6 +1,6 @@
-// Elements, made without ever reading markup: what comes from a document or an answer stays text.
+// Creates elements without parsing markup, so text from a document or response always stays text.
 
-/** Makes an element. `on…` properties are listeners, `true` is an attribute without a value, `false` and `null` none. */
+/** Creates an element. `on…` properties are listeners, `true` is an attribute without a value, `false` and `null` are ignored. */
 export function h(name, properties = {}, ...children) {
 	const element = document.createElement(name);
 	for (const [key, value] of Object.entries(properties)) {
@@ -18,21 +18,21 @@ export function h(name, properties = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** A button that says for a moment what became of the click. */
+/** A button that briefly shows the result of the click. */
 export function button(label, action, properties = {}) {
 	const element = h("button", { type: "button", ...properties, onclick: act }, label);
 	let timer;
 	async function act() {
-		const said = await action();
-		if (typeof said !== "string") return;
+		const result = await action();
+		if (typeof result !== "string") return;
 		clearTimeout(timer);
-		element.textContent = said;
+		element.textContent = result;
 		timer = setTimeout(() => (element.textContent = label), 1500);
 	}
 	return element;
 }
 
-/** Puts text on the clipboard. A page that did not come over TLS or from this machine has no `navigator.clipboard`. */
+/** Copies text to the clipboard. `navigator.clipboard` is missing if the page was not loaded over TLS or from this machine. */
 export async function copy(text) {
 	try {
 		await navigator.clipboard.writeText(text);
@@ -50,7 +50,7 @@ export async function copy(text) {
 	}
 }
 
-/** Offers text as a file. */
+/** Downloads text as a file. */
 export function download(text, name) {
 	const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
 	h("a", { href: url, download: name }).click();

@@ -1,7 +1,7 @@
-// The request: its text, and what is sent of it.
+// The request: its text, and what is sent.
 //
-// The text holds no secrets. Credentials and settings come from the connection; secrets of the payload have fields of
-// their own; those that are typed or pasted into the text are moved there.
+// The text contains no secrets. Credentials and settings come from the connection, and secrets of the payload have
+// their own fields. Secrets that are typed or pasted into the text are moved there.
 
 import { h } from "./dom.js";
 import { Field } from "./field.js";
@@ -37,11 +37,11 @@ export class Editor {
 			wrap: "off",
 			"aria-describedby": `${id}-hint ${id}-problem`,
 			oninput: ({ inputType }) => {
-				if (inputType === "insertFromPaste") this.#tidy();
+				if (inputType === "insertFromPaste") this.#moveSecrets();
 				this.#check();
 			},
 			onchange: () => {
-				this.#tidy();
+				this.#moveSecrets();
 				changed();
 			},
 			onkeydown: (event) => {
@@ -59,21 +59,21 @@ export class Editor {
 			this.area,
 			this.problem,
 			this.note,
-			h("p", { class: "hint", id: `${id}-hint` }, "Credentials and settings are added from the connection. Ctrl+Enter sends, Tab leaves the field."),
+			h("p", { class: "hint", id: `${id}-hint` }, "Credentials and settings are added from the connection. Press Ctrl+Enter to send, Tab to leave the field."),
 		);
 		this.reset();
 	}
 
 	reset() {
-		this.#show(this.#example);
+		this.#setText(this.#example);
 		this.note.textContent = "";
 	}
 
 	format() {
-		if (!this.#check()) this.#show(parse(this.area.value));
+		if (!this.#check()) this.#setText(parse(this.area.value));
 	}
 
-	#show(envelope) {
+	#setText(envelope) {
 		this.area.value = write(envelope);
 		this.area.rows = Math.min(Math.max(this.area.value.split("\n").length + 1, 6), 24);
 		this.#check();
@@ -81,23 +81,23 @@ export class Editor {
 
 	/** Shows what is wrong with the text, and returns it. */
 	#check() {
-		const wrong = fault(this.area.value);
-		let message = wrong && `Line ${wrong.line}, column ${wrong.column}: ${wrong.message}.`;
-		if (!wrong && !isObject(parse(this.area.value))) message = "A request is an object: { … }.";
+		const invalid = fault(this.area.value);
+		let message = invalid && `Line ${invalid.line}, column ${invalid.column}: ${invalid.message}.`;
+		if (!invalid && !isObject(parse(this.area.value))) message = "A request must be an object: { … }.";
 		this.problem.textContent = message ?? "";
 		this.area.setAttribute("aria-invalid", String(Boolean(message)));
 		return message;
 	}
 
-	/** Moves what is secret, or belongs to the connection, out of the text. */
-	#tidy() {
+	/** Moves secrets, and everything that belongs to the connection, out of the text. */
+	#moveSecrets() {
 		if (this.#check()) return;
 		const envelope = parse(this.area.value);
 		const moved = [];
 		const { auth, settings, ...rest } = envelope;
 		if (auth !== undefined || settings !== undefined) {
 			this.#connection.adopt(envelope);
-			moved.push("Credentials and settings were moved to the connection, as far as it has fields for them.");
+			moved.push("Moved credentials and settings to the connection, as far as it has fields for them.");
 		}
 		for (const field of this.#fields) {
 			for (const [, holder, key] of [...places(rest, field.path)]) {
@@ -106,12 +106,12 @@ export class Editor {
 				field.fill(holder[key]);
 				if (preset === undefined) delete holder[key];
 				else holder[key] = preset;
-				moved.push(`${field.path.join(".")} was moved to its field.`);
+				moved.push(`Moved ${field.path.join(".")} to its field.`);
 			}
 		}
 		if (moved.length === 0) return;
 		this.note.textContent = moved.join(" ");
-		this.#show(rest);
+		this.#setText(rest);
 	}
 
 	#preset(path) {
@@ -119,22 +119,22 @@ export class Editor {
 		return place?.[1][place[2]];
 	}
 
-	/** Asks for the page of this token, the first if it is `null`. */
-	turnTo(token) {
+	/** Sets the page token of the request. `null` requests the first page. */
+	setPageToken(token) {
 		const envelope = parse(this.area.value);
-		this.#show({ ...envelope, page: { ...envelope.page, token } });
+		this.#setText({ ...envelope, page: { ...envelope.page, token } });
 	}
 
-	/** The request as it is sent, or `{ problem }`. */
+	/** The request to send, or `{ problem }`. */
 	request() {
-		this.#tidy();
-		const [wrong] = [...this.#connection.faults, ...this.#fields.filter(({ fault }) => fault)];
-		const problem = this.#check() ?? (wrong && `${wrong.path.join(".")}: ${wrong.fault}`);
+		this.#moveSecrets();
+		const [invalid] = [...this.#connection.faults, ...this.#fields.filter(({ fault }) => fault)];
+		const problem = this.#check() ?? (invalid && `${invalid.path.join(".")}: ${invalid.fault}`);
 		if (problem) return { problem };
 		const envelope = parse(this.area.value);
-		if ("credentials" in envelope) return { problem: "credentials: the connection's are sent as auth. Take this out." };
+		if ("credentials" in envelope) return { problem: "credentials: remove this field. The connection's credentials are sent as auth." };
 		const body = { ...this.#connection.sections(this.#operation.request), ...envelope };
-		for (const field of this.#fields) if (field.input.value) put(body, field.path, field.read());
+		for (const field of this.#fields) if (field.input.value) setAtPath(body, field.path, field.read());
 		return { text: JSON.stringify(body), token: body.page?.token, secrets: this.#secretTexts(body) };
 	}
 
@@ -148,8 +148,8 @@ export class Editor {
 		return found;
 	}
 
-	/** The request as it may be seen, with variables in place of secrets; `null` if the text is no request. */
-	shown() {
+	/** The request to display, with variables in place of secrets; `null` if the text is not a valid request. */
+	redacted() {
 		if (fault(this.area.value)) return null;
 		const envelope = parse(this.area.value);
 		if (!isObject(envelope)) return null;
@@ -158,15 +158,15 @@ export class Editor {
 		for (const { path, isText } of this.#secrets) {
 			for (const [here, holder, key] of [...places(body, path)]) if (holder[key] != null) holder[key] = new Variable(here, isText);
 		}
-		for (const { path, input, isText } of this.#fields) if (input.value) put(body, path, new Variable(path, isText));
+		for (const { path, input, isText } of this.#fields) if (input.value) setAtPath(body, path, new Variable(path, isText));
 		return body;
 	}
 }
 
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Sets the value at a path, making the objects on the way. */
-function put(object, path, value) {
+/** Sets the value at a path and creates missing objects. */
+function setAtPath(object, path, value) {
 	let holder = object;
 	for (const step of path.slice(0, -1)) {
 		if (!isObject(holder[step])) holder[step] = {};

@@ -1,4 +1,4 @@
-// One field of a form: its input, and what is in it.
+// One field of a form: its input and its value.
 
 import { h } from "./dom.js";
 import { fault, parse, write } from "./json.js";
@@ -18,7 +18,7 @@ export class Field {
 		this.shared = { id, "aria-describedby": `${id}-hint ${id}-problem`, autocomplete: "off", spellcheck: "false" };
 		this.input = this.#makeInput(schema, type);
 		this.problem = h("p", { class: "problem", id: `${id}-problem` });
-		const hint = [schema.description?.replace(/\.$/, ""), this.#told(schema, type), required && "required"];
+		const hint = [schema.description?.replace(/\.$/, ""), this.#constraints(schema, type), required && "required"];
 		this.element = h(
 			"div",
 			{ class: "field", oninput: () => this.#check() },
@@ -32,8 +32,8 @@ export class Field {
 	#makeInput({ minimum: min, maximum: max, default: preset }, type) {
 		const { shared } = this;
 		if (this.isSecret) {
-			// `new-password` keeps browsers from filling in, and offering to keep, what belongs to another system.
-			return h("input", { ...shared, type: "password", autocomplete: "new-password", onpaste: (event) => this.#pasted(event) });
+			// `new-password` prevents browsers from filling in or saving passwords here, because they belong to another system.
+			return h("input", { ...shared, type: "password", autocomplete: "new-password", onpaste: (event) => this.#paste(event) });
 		}
 		if (this.choices) {
 			const options = this.choices.map((value, index) => h("option", { value: index }, String(value)));
@@ -45,8 +45,8 @@ export class Field {
 		return this.isText ? h("input", { ...shared, type: "text", placeholder: preset }) : h("textarea", { ...shared, rows: 3 });
 	}
 
-	/** A password input drops line breaks, and a private key has some: it becomes a field of several lines, masked too. */
-	#pasted(event) {
+	/** Password inputs drop line breaks, but private keys contain some. So the input becomes a textarea, which is masked too. */
+	#paste(event) {
 		const text = event.clipboardData.getData("text");
 		if (!text.trim().includes("\n")) return;
 		event.preventDefault();
@@ -55,12 +55,12 @@ export class Field {
 		this.element.dispatchEvent(new Event("input", { bubbles: true }));
 	}
 
-	#told({ minimum: min, maximum: max, default: preset }, type) {
-		let told = this.isSecret ? "secret" : this.choices && type !== "boolean" ? "choice" : type;
-		if (!this.isText && !this.isNumber && !this.choices) told += ", as JSON";
-		if (min !== undefined) told += ` from ${min}`;
-		if (max !== undefined) told += ` to ${max}`;
-		return this.isNumber && preset != null ? `${told}, default ${preset}` : told;
+	#constraints({ minimum: min, maximum: max, default: preset }, type) {
+		let text = this.isSecret ? "secret" : this.choices && type !== "boolean" ? "choice" : type;
+		if (!this.isText && !this.isNumber && !this.choices) text += ", as JSON";
+		if (min !== undefined) text += ` from ${min}`;
+		if (max !== undefined) text += ` to ${max}`;
+		return this.isNumber && preset != null ? `${text}, default ${preset}` : text;
 	}
 
 	#check() {
@@ -68,18 +68,18 @@ export class Field {
 		this.input.setAttribute("aria-invalid", String(Boolean(this.fault)));
 	}
 
-	/** What is wrong with what is filled in, or `null`. */
+	/** What is wrong with the input, or `null`. */
 	get fault() {
 		const { value, validity, validationMessage } = this.input;
 		if (!validity.valid) return validationMessage;
-		const wrong = this.isText || this.isNumber || this.choices || !value.trim() ? null : fault(value);
-		return wrong && `not JSON: line ${wrong.line}, column ${wrong.column}: ${wrong.message}`;
+		const invalid = this.isText || this.isNumber || this.choices || !value.trim() ? null : fault(value);
+		return invalid && `invalid JSON: line ${invalid.line}, column ${invalid.column}: ${invalid.message}`;
 	}
 
-	/** The value, `undefined` if there is none; with `shown`, a variable in place of a secret. */
-	read(shown) {
+	/** The value, or `undefined` if the field is empty. With `redacted`, a secret is replaced by a variable. */
+	read(redacted) {
 		const { value } = this.input;
-		if (this.isSecret && shown && (value || this.required)) return new Variable(this.path, this.isText);
+		if (this.isSecret && redacted && (value || this.required)) return new Variable(this.path, this.isText);
 		if (value === "") return undefined;
 		if (this.choices) return this.choices[Number(value)];
 		if (this.isText) return value;
@@ -97,7 +97,7 @@ export class Field {
 		this.#check();
 	}
 
-	/** The texts that must not be seen. */
+	/** The strings that must be masked. */
 	get secretTexts() {
 		const { value } = this.input;
 		if (!this.isSecret || !value) return [];

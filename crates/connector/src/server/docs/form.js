@@ -1,4 +1,4 @@
-// A form made from a JSON Schema: fields, and forms in forms.
+// A form generated from a JSON Schema, with fields and nested forms.
 
 import { h } from "./dom.js";
 import { Field } from "./field.js";
@@ -32,17 +32,17 @@ export class Form {
 		return { field };
 	}
 
-	/** The object that is filled in; with `shown`, variables in place of its secrets. */
-	read(shown = false) {
+	/** The values of the form as an object. With `redacted`, secrets are replaced by variables. */
+	read(redacted = false) {
 		const found = {};
 		for (const { name, preset, form, field, required } of this.#parts) {
-			const value = preset ?? (form ?? field).read(shown);
-			if (value !== undefined && (!form || required || !isBare(value))) found[name] = value;
+			const value = preset ?? (form ?? field).read(redacted);
+			if (value !== undefined && (!form || required || !isEmpty(value))) found[name] = value;
 		}
 		return found;
 	}
 
-	/** Fills in what there are fields for. */
+	/** Fills in the values that have a field. */
 	fill(object) {
 		for (const { name, form, field } of this.#parts) {
 			const value = object?.[name];
@@ -50,11 +50,11 @@ export class Form {
 		}
 	}
 
-	/** All fields, those of nested forms as well. */
+	/** All fields, including those of nested forms. */
 	get fields() {
 		return this.#parts.flatMap(({ form, field }) => form?.fields ?? field ?? []);
 	}
 }
 
-/** Whether an object has nothing that someone filled in. */
-const isBare = (value) => Object.values(value).every((part) => isObject(part) && !(part instanceof Variable) && isBare(part));
+/** Whether an object has no values from the user. */
+const isEmpty = (value) => Object.values(value).every((part) => isObject(part) && !(part instanceof Variable) && isEmpty(part));

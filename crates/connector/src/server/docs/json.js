@@ -1,10 +1,10 @@
-// JSON as text: where it is wrong, and how it is laid out. Numbers are kept as they are written, since a large id read
-// as a double is another id.
+// JSON as text: finds errors and formats it. Numbers are kept as written, because a large ID changes when it is parsed
+// as a double.
 
 const TOKEN = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]/y;
 const BLANK = /[ \t\r\n]*/y;
 
-/** The tokens of a text, each with its place, up to the first thing that is none. */
+/** The tokens of a text with their positions, up to the first invalid one. */
 export function* tokens(text) {
 	for (let at = 0; ; ) {
 		BLANK.lastIndex = at;
@@ -17,7 +17,7 @@ export function* tokens(text) {
 	}
 }
 
-const WANTED = {
+const EXPECTED = {
 	value: "a value",
 	"value or ]": "a value or ]",
 	name: "a name in double quotes",
@@ -25,50 +25,50 @@ const WANTED = {
 	colon: "a colon",
 	",}": "a comma or }",
 	",]": "a comma or ]",
-	end: "nothing more",
+	end: "the end",
 };
 
-/** What is wrong with a text: `null`, or `{ message, line, column }`. The message quotes nothing but doubled names. */
+/** The first error in a text as `{ message, line, column }`, or `null`. The message quotes only duplicate names. */
 export function fault(text) {
 	const open = [];
-	let wanted = "value";
+	let expected = "value";
 	const after = () => (open.length === 0 ? "end" : open.at(-1).names ? ",}" : ",]");
 	const walk = tokens(text);
 	for (;;) {
 		const { value, done } = walk.next();
 		if (done) {
-			if (value < text.length) return placed(text, value, unreadable(text[value], wanted));
-			return wanted === "end" ? null : placed(text, value, `it ends too early: ${WANTED[wanted]} is missing`);
+			if (value < text.length) return placed(text, value, unreadable(text[value], expected));
+			return expected === "end" ? null : placed(text, value, `unexpected end, expected ${EXPECTED[expected]}`);
 		}
 		const { at, token } = value;
 		const kind = token[0];
 		const isValue = !"}],:".includes(kind);
-		if (wanted.startsWith("value") && isValue) {
+		if (expected.startsWith("value") && isValue) {
 			if (kind === "{") open.push({ names: new Set() });
 			if (kind === "[") open.push({});
-			wanted = kind === "{" ? "name or }" : kind === "[" ? "value or ]" : after();
-		} else if (wanted.startsWith("name") && kind === '"') {
+			expected = kind === "{" ? "name or }" : kind === "[" ? "value or ]" : after();
+		} else if (expected.startsWith("name") && kind === '"') {
 			const { names } = open.at(-1);
-			if (names.has(token)) return placed(text, at, `the name ${token} stands twice`);
+			if (names.has(token)) return placed(text, at, `duplicate name ${token}`);
 			names.add(token);
-			wanted = "colon";
-		} else if (wanted === "colon" && kind === ":") {
-			wanted = "value";
-		} else if (wanted[0] === "," && kind === ",") {
-			wanted = open.at(-1).names ? "name" : "value";
-		} else if (wanted.at(-1) === kind && "}]".includes(kind)) {
+			expected = "colon";
+		} else if (expected === "colon" && kind === ":") {
+			expected = "value";
+		} else if (expected[0] === "," && kind === ",") {
+			expected = open.at(-1).names ? "name" : "value";
+		} else if (expected.at(-1) === kind && "}]".includes(kind)) {
 			open.pop();
-			wanted = after();
+			expected = after();
 		} else {
-			return placed(text, at, `expected ${WANTED[wanted]}`);
+			return placed(text, at, `expected ${EXPECTED[expected]}`);
 		}
 	}
 }
 
-function unreadable(character, wanted) {
-	if (character === "'") return "texts and names stand in double quotes";
-	if (character === '"') return "this text has no end, or a character in it that must be written as an escape";
-	return `expected ${WANTED[wanted]}`;
+function unreadable(character, expected) {
+	if (character === "'") return "use double quotes for strings and names";
+	if (character === '"') return "this string has no end, or contains a character that must be escaped";
+	return `expected ${EXPECTED[expected]}`;
 }
 
 function placed(text, at, message) {
@@ -78,7 +78,7 @@ function placed(text, at, message) {
 
 const isRaw = JSON.isRawJSON ?? (() => false);
 
-/** Reads a text, its numbers as they are written (where the browser can). */
+/** Parses a text. Numbers are kept as written, if the browser supports that. */
 export function parse(text) {
 	return JSON.parse(text, (_, value, context) =>
 		typeof value === "number" && context?.source && JSON.rawJSON ? JSON.rawJSON(context.source) : value,
@@ -90,7 +90,7 @@ export const isObject = (value) =>
 
 export const write = (value) => JSON.stringify(value, null, 2);
 
-/** Lays out a text, token by token: `[text, kind]`. What is not JSON, a part that was cut off say, stays as it is. */
+/** Formats a text token by token, as `[text, kind]`. Anything that isn't JSON, such as a truncated part, is kept as it is. */
 export function* layout(text) {
 	const walk = [...tokens(text)];
 	let depth = 0;

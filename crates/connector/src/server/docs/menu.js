@@ -1,9 +1,9 @@
-// The list of capabilities, by what they do to the app.
+// The menu of capabilities, grouped by their effect on the app.
 
 import { EFFECTS } from "./description.js";
 import { byId, h } from "./dom.js";
 
-/** Fills the list; returns the link of each operation. */
+/** Fills the menu. Returns the link of each operation. */
 export function menu(operations) {
 	const links = new Map();
 	const group = ([effect, { label }]) => {
@@ -22,8 +22,8 @@ export function menu(operations) {
 }
 
 function filter() {
-	const wanted = byId("filter").value.trim().toLowerCase().replace(/[-\s]/g, "_");
-	for (const entry of document.querySelectorAll("[data-name]")) entry.hidden = !entry.dataset.name.includes(wanted);
+	const query = byId("filter").value.trim().toLowerCase().replace(/[-\s]/g, "_");
+	for (const entry of document.querySelectorAll("[data-name]")) entry.hidden = !entry.dataset.name.includes(query);
 	for (const group of document.querySelectorAll(".group")) group.hidden = !group.querySelector("li:not([hidden])");
 	byId("none").hidden = Boolean(document.querySelector(".group:not([hidden])"));
 }

@@ -1,29 +1,29 @@
-// Where in a listing one is.
+// The position in a paginated listing.
 
-/** The tokens of the pages that led to this one; that of the first page is `null`. */
+/** Tracks the tokens of the pages that led to the current one. The token of the first page is `null`. */
 export class Pages {
 	#trail = [];
-	/** The token of the next page, `null` on the last. */
+	/** The token of the next page; `null` on the last page. */
 	next = null;
-	/** Whether the next page is one that led here: such a listing would never end. */
+	/** Whether the next page is one of the previous ones. Such a listing never ends. */
 	isLoop = false;
 
-	/** Notes that the page of this token was answered, and with which token the next one is asked for. */
-	note(token, next) {
-		const asked = token || null;
-		const known = this.#trail.indexOf(asked);
+	/** Records a response: the token that was requested, and the token of the next page. */
+	record(token, next) {
+		const requested = token || null;
+		const known = this.#trail.indexOf(requested);
 		if (known >= 0) this.#trail.length = known + 1;
-		else if (asked !== null && asked === this.next) this.#trail.push(asked);
-		else this.#trail = [asked];
+		else if (requested !== null && requested === this.next) this.#trail.push(requested);
+		else this.#trail = [requested];
 		this.isLoop = this.#trail.includes(next);
 		this.next = this.isLoop ? null : next || null;
 	}
 
 	get label() {
 		const number = this.#trail.length;
-		const where = this.#trail[0] === null ? `Page ${number}` : `Page ${number} from your own token`;
-		if (this.isLoop) return `${where}: the next is one before it, so the listing has no end`;
-		return this.next === null ? `${where}, the last` : where;
+		const where = this.#trail[0] === null ? `Page ${number}` : `Page ${number} from a custom token`;
+		if (this.isLoop) return `${where}: the next page is a previous one, so the listing never ends`;
+		return this.next === null ? `${where} (last)` : where;
 	}
 
 	get hasPrevious() {

@@ -1,16 +1,16 @@
-// An answer, as it is shown.
+// The view of a response.
 
 import { copy, button, download, h } from "./dom.js";
 import { layout } from "./json.js";
 import { masked, places, textsOf } from "./secrets.js";
-import { meaning } from "./send.js";
+import { describe } from "./send.js";
 
-/** So much of an answer is shown; more would make the page slow. It can be downloaded as a whole. */
-const SHOWN = 200_000;
-/** So much of it in colours, which cost an element a token. */
-const COLOURED = 60_000;
+/** Number of characters shown. More would make the page slow; the whole response can be downloaded. */
+const MAX_SHOWN = 200_000;
+/** Number of characters shown in color. Each token in color needs an element. */
+const MAX_COLORED = 60_000;
 
-export class Answer {
+export class ResponseView {
 	#secrets;
 	#name;
 	#body = h("div", { class: "stack" });
@@ -23,7 +23,7 @@ export class Answer {
 		this.element = h("div", { class: "stack" }, this.status, this.detail, this.#body);
 	}
 
-	/** Says that the call is under way. */
+	/** Shows that the call is in progress. */
 	wait() {
 		this.status.className = "status";
 		this.status.replaceChildren("Sending …");
@@ -31,45 +31,45 @@ export class Answer {
 		this.element.setAttribute("aria-busy", "true");
 	}
 
-	/** Says that nothing was sent, and why. */
-	refuse(why) {
-		this.#say("error", "Not sent", []);
-		this.detail.replaceChildren(why);
+	/** Shows that nothing was sent, and why. */
+	reject(reason) {
+		this.#setStatus("error", "Not sent", []);
+		this.detail.replaceChildren(reason);
 		this.#body.replaceChildren();
 	}
 
-	#say(kind, title, facts) {
+	#setStatus(kind, title, facts) {
 		this.element.removeAttribute("aria-busy");
 		this.status.className = `status ${kind}`;
 		this.status.replaceChildren(h("strong", {}, title), ...facts.map((fact) => h("span", {}, fact)));
 	}
 
-	/** Shows what came back for a request that had these secrets in it. */
+	/** Shows the response to a request that contained these secrets. */
 	show(reply, secrets) {
 		const found = this.#secrets.flatMap(({ path }) => [...places(reply.json, path)]);
-		const own = found.flatMap(([, holder, key]) => [...textsOf(holder[key])]);
-		const hide = (text) => masked(text, [...secrets, ...own]);
-		const { kind, title, detail = "" } = meaning(reply);
+		const responseSecrets = found.flatMap(([, holder, key]) => [...textsOf(holder[key])]);
+		const hide = (text) => masked(text, [...secrets, ...responseSecrets]);
+		const { kind, title, detail = "" } = describe(reply);
 		const facts = reply.failure ? [] : [`HTTP ${reply.status} ${reply.reason}`.trim()];
 		facts.push(`${Math.round(reply.ms)} ms`);
 		if (!reply.failure) facts.push(`${reply.bytes.toLocaleString("en")} bytes`, ...items(reply.json));
-		this.#say(kind, hide(title), facts);
+		this.#setStatus(kind, hide(title), facts);
 		this.detail.replaceChildren(hide(detail));
 		this.#body.replaceChildren();
-		if (!reply.failure) this.#render(hide(reply.text), reply.json !== undefined, own.length > 0);
+		if (!reply.failure) this.#render(hide(reply.text), reply.json !== undefined, responseSecrets.length > 0);
 	}
 
-	#render(text, isJson, hasOwn) {
-		const part = text.slice(0, SHOWN);
+	#render(text, isJson, hasSecrets) {
+		const part = text.slice(0, MAX_SHOWN);
 		const pieces = isJson ? [...layout(part)] : [[part, ""]];
 		const pre = h("pre", { class: "code", tabindex: "0", role: "region", "aria-label": "Response" });
 		const plain = pieces.map(([piece]) => piece).join("");
-		if (part.length > COLOURED) pre.append(plain);
+		if (part.length > MAX_COLORED) pre.append(plain);
 		else pre.append(...pieces.map(([piece, kind]) => (kind ? h("span", { class: kind }, piece) : piece)));
-		const whole = text.length > SHOWN ? text : plain;
+		const whole = text.length > MAX_SHOWN ? text : plain;
 		const notes = [];
-		if (text.length > SHOWN) notes.push(`Only the first ${SHOWN.toLocaleString("en")} characters are shown; the download has all.`);
-		if (hasOwn) notes.push("Values that the schema marks as secret are masked, here and in the download.");
+		if (text.length > MAX_SHOWN) notes.push(`Only the first ${MAX_SHOWN.toLocaleString("en")} characters are shown. Download the response to see all of it.`);
+		if (hasSecrets) notes.push("Values that the schema marks as secret are masked, here and in the download.");
 		this.#body.append(
 			h("p", { class: "buttons" }, button("Copy", () => copy(whole)), button("Download", () => download(whole, `${this.#name}.json`))),
 			...notes.map((note) => h("p", { class: "hint" }, note)),
@@ -78,7 +78,7 @@ export class Answer {
 	}
 }
 
-/** How many items a listing's answer has. */
+/** The number of items in the response of a listing. */
 function items(json) {
 	const response = json?.response;
 	if (Array.isArray(response)) return [`${response.length} items`];

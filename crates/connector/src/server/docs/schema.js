@@ -1,7 +1,7 @@
-// JSON Schema (2020-12), as far as a form and the hiding of secrets need it.
+// The parts of JSON Schema (2020-12) that are needed for forms and for masking secrets.
 
-/** Deeper than any request; schemas may contain themselves. */
-const DEEPEST = 8;
+/** Maximum depth, because schemas may be recursive. No request is nested this deeply. */
+const MAX_DEPTH = 8;
 
 export class Schemas {
 	#document;
@@ -10,20 +10,20 @@ export class Schemas {
 		this.#document = document;
 	}
 
-	/** A schema without references, and without the `null` that an optional one allows besides. */
+	/** Resolves references, and removes the `null` alternative of optional values. */
 	resolve(schema) {
 		let found = schema ?? {};
-		for (let step = 0; step < DEEPEST; step += 1) {
+		for (let step = 0; step < MAX_DEPTH; step += 1) {
 			if (found.$ref) {
-				const { $ref, ...beside } = found;
-				found = { ...this.#at($ref), ...beside };
+				const { $ref, ...siblings } = found;
+				found = { ...this.#at($ref), ...siblings };
 				continue;
 			}
 			const [key, alternatives] = found.anyOf ? ["anyOf", found.anyOf] : ["oneOf", found.oneOf ?? []];
 			const possible = alternatives.filter((one) => one.type !== "null");
 			if (possible.length !== 1) break;
-			const { [key]: _, ...beside } = found;
-			found = { ...possible[0], ...beside };
+			const { [key]: _, ...siblings } = found;
+			found = { ...possible[0], ...siblings };
 		}
 		for (const part of found.allOf ?? []) {
 			const { properties, ...rest } = this.resolve(part);
@@ -40,7 +40,7 @@ export class Schemas {
 		return found ?? {};
 	}
 
-	/** The schemas that a value may have, one of them at a time. */
+	/** The alternative schemas of a value. */
 	alternatives(schema) {
 		const found = this.resolve(schema);
 		const several = (found.oneOf ?? found.anyOf ?? []).filter((one) => one.type !== "null");
@@ -53,9 +53,9 @@ export class Schemas {
 		return listed.every(Boolean) ? listed.flat().filter((value) => value !== null) : null;
 	}
 
-	/** Where a schema has secrets: paths in which `*` is any item or field. */
+	/** The paths of the secrets in a schema. A `*` matches any item or field. */
 	secrets(schema, path = [], found = new Map()) {
-		if (path.length > DEEPEST) return [];
+		if (path.length > MAX_DEPTH) return [];
 		for (const part of new Set([this.resolve(schema), ...this.alternatives(schema)])) {
 			if (part.field_type === "SECRET") {
 				found.set(path.join("\n"), { path, isText: kind(part) === "string" });
@@ -69,7 +69,7 @@ export class Schemas {
 	}
 }
 
-/** The type of a value that is there: `["string", "null"]` is `string`. */
+/** The type of a value that isn't null: `["string", "null"]` is `string`. */
 export function kind(schema) {
 	const kinds = [schema.type ?? []].flat().filter((one) => one !== "null");
 	return kinds.length === 1 ? kinds[0] : schema.properties ? "object" : "any";

@@ -1,11 +1,11 @@
-// What must not be seen: found by the schema, replaced by value.
+// Masks secrets: the schema says where they are, and their values are replaced.
 
 export const DOTS = "••••••••";
 
-/** Parts shorter than this are replaced only where they are a whole JSON text: else an answer would be full of holes. */
+/** Shorter parts are only replaced where they are a whole JSON string. Otherwise, responses would be full of dots. */
 const SHORTEST_PART = 4;
 
-/** Stands in a request for a secret that a command takes from the environment. */
+/** Replaces a secret in a request. A command reads the value from an environment variable. */
 export class Variable {
 	constructor(path, isText) {
 		this.name = path.join("_").replace(/[^A-Za-z0-9]+/g, "_").toUpperCase().replace(/^(\d)/, "_$1");
@@ -13,7 +13,7 @@ export class Variable {
 	}
 }
 
-/** The values at a path, in which `*` is any item or field: `[path, holder, key]`. */
+/** The values at a path, as `[path, holder, key]`. A `*` in the path matches any item or field. */
 export function* places(value, path, taken = []) {
 	if (typeof value !== "object" || value === null) return;
 	const [step, ...rest] = path;
@@ -25,13 +25,13 @@ export function* places(value, path, taken = []) {
 	}
 }
 
-/** All texts in a value, however deep. */
+/** All strings in a value, at any depth. */
 export function* textsOf(value) {
 	if (typeof value === "string") yield value;
 	else if (typeof value === "object" && value !== null) for (const part of Object.values(value)) yield* textsOf(part);
 }
 
-/** Replaces secrets in a text, as they are, as JSON and URLs write them, and line by line. */
+/** Replaces secrets in a text: verbatim, as encoded in JSON and URLs, and line by line. */
 export function masked(text, secrets) {
 	const parts = new Set();
 	let found = text;
@@ -40,18 +40,18 @@ export function masked(text, secrets) {
 		const quoted = JSON.stringify(secret);
 		found = found.replace(new RegExp(`${escaped(quoted)}(?!\\s*:)`, "g"), () => `"${DOTS}"`);
 		for (const part of [secret, ...secret.split(/\r?\n/)]) {
-			for (const spelled of [part, JSON.stringify(part).slice(1, -1), ascii(part), encodeURIComponent(part.toWellFormed?.() ?? "")]) {
-				if (spelled.length >= SHORTEST_PART) parts.add(spelled);
+			for (const encoded of [part, JSON.stringify(part).slice(1, -1), ascii(part), encodeURIComponent(part.toWellFormed?.() ?? "")]) {
+				if (encoded.length >= SHORTEST_PART) parts.add(encoded);
 			}
 		}
 	}
-	// The longest first: a secret may be a part of another.
+	// Replace the longest parts first, because a secret may be part of another.
 	for (const part of [...parts].sort((a, b) => b.length - a.length)) found = found.replaceAll(part, DOTS);
 	return found;
 }
 
 const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 
-/** JSON's text of a value with every character beyond ASCII escaped. */
+/** A value as JSON, with all non-ASCII characters escaped. */
 const ascii = (text) =>
 	JSON.stringify(text).slice(1, -1).replace(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
