@@ -1,13 +1,13 @@
-"""What schemathesis is not told of the mock connector."""
+"""Changes to the mock connector's OpenAPI document for schemathesis."""
 
 import schemathesis
 
 
 @schemathesis.hook
 def before_load_schema(context, document):
-    """Takes out the setting that makes the mock connector slow: a valid request may ask it to wait for a minute.
+    """Removes the setting that delays the mock connector, because a valid request could wait for a minute.
 
-    Settings are closed, so that nothing else is taken for valid or invalid without it.
+    Settings have no additional properties, so nothing else becomes valid or invalid without it.
     """
     document["components"]["schemas"]["Settings"]["properties"].pop("delay_ms")
     for path in document["paths"].values():

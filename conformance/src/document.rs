@@ -1,8 +1,8 @@
-//! Has public tools check the OpenAPI document: `openapi-spec-validator` whether it is one, PyYAML whether its two
-//! forms are the same, and `schemathesis` whether the mock connector's server does what it says.
+//! Checks the OpenAPI documents with public tools: `openapi-spec-validator` validates them, PyYAML compares the YAML
+//! and JSON forms, and `schemathesis` checks that the mock connector's server behaves as documented.
 //!
-//! The number of calls is bounded and their seed is fixed. What schemathesis calls a stateful test has nothing to
-//! follow here: no answer links to another operation. Its check `use_after_free` and its kin need one as well.
+//! The number of calls is limited and the seed is fixed. The stateful tests of schemathesis don't apply, because no
+//! response links to another operation. The same is true for its check `use_after_free` and similar ones.
 
 mod server;
 
@@ -14,16 +14,16 @@ use server::Server;
 
 use crate::{build, venv};
 
-/// The environment of the tools.
+/// The virtual environment that contains the tools.
 const TOOLS: &str = "openapi";
 
-/// Where what the tools are told is.
+/// Folder with the hooks for schemathesis.
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/document");
 
 const WIRES: [&str; 2] = ["classic", "openapi"];
 
-/// What an answer must be, whatever was asked.
-const ANSWERS: &[&str] = &[
+/// Checks that hold for every response.
+const EVERY_RESPONSE: &[&str] = &[
     "status_code_conformance",
     "content_type_conformance",
     "response_headers_conformance",
@@ -33,15 +33,15 @@ const ANSWERS: &[&str] = &[
     "unsupported_method",
 ];
 
-/// What else holds where an error of the connector is 200. Where it has the status of its class these two cannot
-/// hold: a valid request may name an account that is not there (400 is then the connector's word), and the mock
-/// connector has settings that make it fail as with a fault of its own (500) or of its upstream (502).
+/// Checks that also hold if connector errors return 200. With `--http-status-from-error` they don't: a valid request
+/// may name an account that doesn't exist (the connector's error is then 400), and the mock connector has settings that
+/// simulate a failure of its own (500) or of its upstream (502).
 const ALWAYS_200: &[&str] = &["not_a_server_error", "positive_data_acceptance"];
 
-/// What else holds where the server asks for a token.
+/// Checks that also hold if the server requires a token.
 const WITH_TOKEN: &[&str] = &["ignored_auth"];
 
-/// Compares; `true` if the tools have found nothing.
+/// Runs all checks. Returns whether the tools found no problem.
 pub(crate) fn run() -> Result<bool> {
     let home = build::target_directory()?.join("peers").join(TOOLS);
     let python = venv::prepare(&home, TOOLS)?;
@@ -51,7 +51,7 @@ pub(crate) fn run() -> Result<bool> {
 
     let mut runs = 0;
     let mut failed = Vec::new();
-    let mut note = |what: String, passed: bool| {
+    let mut record = |what: String, passed: bool| {
         runs += 1;
         println!("{what}: {}", if passed { "passed" } else { "FAILED" });
         if !passed {
@@ -59,29 +59,29 @@ pub(crate) fn run() -> Result<bool> {
         }
     };
     for wire in WIRES {
-        note(format!("{wire}: the standard capabilities"), tools.check_spec(&connector, wire)?);
+        record(format!("{wire}: the standard capabilities"), tools.check_spec(&connector, wire)?);
         let plain = Server::start(&mock, wire, &[])?;
-        note(format!("{wire}: the server's document"), tools.validate(&plain.document()?)?);
-        let checks = [ANSWERS, ALWAYS_200].concat();
-        note(format!("{wire}: the server"), tools.call(&plain, &checks, 20)?);
+        record(format!("{wire}: the server's document"), tools.validate(&plain.document()?)?);
+        let checks = [EVERY_RESPONSE, ALWAYS_200].concat();
+        record(format!("{wire}: the server"), tools.call(&plain, &checks, 20)?);
         drop(plain);
         let args = ["--http-status-from-error", "--token-env", server::TOKEN_VARIABLE];
-        let guarded = Server::start(&mock, wire, &args)?;
-        let checks = [ANSWERS, WITH_TOKEN].concat();
-        note(format!("{wire}: a server with a token and statuses"), tools.call(&guarded, &checks, 10)?);
+        let with_token = Server::start(&mock, wire, &args)?;
+        let checks = [EVERY_RESPONSE, WITH_TOKEN].concat();
+        record(format!("{wire}: a server with a token and statuses"), tools.call(&with_token, &checks, 10)?);
     }
     println!("{runs} runs, {} failed", failed.len());
     Ok(failed.is_empty())
 }
 
 struct Tools {
-    /// Where the environment's programs are.
+    /// Folder with the environment's programs.
     bin: PathBuf,
     home: PathBuf,
 }
 
 impl Tools {
-    /// Whether what `connector spec` prints is valid, and the same in YAML and JSON.
+    /// Whether the output of `connector spec` is valid, and the same in YAML and JSON.
     fn check_spec(&self, connector: &Path, wire: &str) -> Result<bool> {
         const SAME: &str = "import json, sys, yaml; sys.exit(yaml.safe_load(open(sys.argv[1])) != json.load(open(sys.argv[2])))";
         let spec = |more: &[&str], name: &str| -> Result<PathBuf> {
@@ -104,7 +104,7 @@ impl Tools {
         self.succeeds("openapi-spec-validator", |command| command.arg(&file))
     }
 
-    /// Whether a server does what its document says.
+    /// Whether a server behaves as its document says.
     fn call(&self, server: &Server, checks: &[&str], examples: u32) -> Result<bool> {
         self.succeeds("schemathesis", |command| {
             command
@@ -120,7 +120,7 @@ impl Tools {
         })
     }
 
-    /// Runs a program of the environment; what it prints is for the user to read.
+    /// Runs a program of the environment. Its output goes to stderr.
     fn succeeds(&self, program: &str, set: impl FnOnce(&mut Command) -> &mut Command) -> Result<bool> {
         let mut command = Command::new(self.bin.join(program));
         command.current_dir(&self.home).stdin(Stdio::null()).stdout(std::io::stderr());

@@ -1,9 +1,10 @@
-//! Holds the SDK against the published Python releases, and its OpenAPI document against its server.
+//! Compares the SDK with published Python releases, and its OpenAPI document with its server.
 //!
-//! `conformance vectors FILE.jsonl [--only NAME,NAME]` checks values that a release accepts or refuses;
-//! `conformance peer RELEASE` asks a release and the mock connector the same and compares the answers;
-//! `conformance document` has public tools check the OpenAPI document, and a server against it;
-//! `conformance venv NAME` makes what comes from the Python package index ready for others to use.
+//! - `conformance vectors FILE.jsonl [--only NAME,NAME]` checks values that a release accepts or rejects.
+//! - `conformance peer RELEASE` sends the same requests to a release and to the mock connector, and compares the
+//!   responses.
+//! - `conformance document` checks the OpenAPI document, and a server against it, with public tools.
+//! - `conformance venv NAME` creates virtual environments for other commands.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
 
@@ -21,15 +22,15 @@ usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
        conformance document
        conformance venv NAME
 
-  vectors   check values that a published release accepts or refuses; the last line counts them
-            --only: no capabilities but these (`error` is one of them)
-  peer      run a published Python release beside the mock connector and compare their answers; the last line
-            counts the requests, the intended differences and the others. Needs python3 with venv, and on the
-            first run the Python package index
-  document  validate the OpenAPI documents, and call the mock connector's server as they say; the last line counts
-            the runs. Needs what `peer` needs
-  venv      make the virtual environment of a release, or that called kubernetes-validate, unless it is there, and
-            print where its Python is";
+  vectors   check values that a published release accepts or rejects; the last line is a summary
+            --only: check only these capabilities (`error` is one of them)
+    peer      run a published Python release and the mock connector, and compare their responses; the last line counts
+              the requests, the intended differences and the others. Requires python3 with venv and, on the first run,
+              the Python package index
+    document  validate the OpenAPI documents, and check the mock connector's server against them; the last line counts
+              the runs. Has the same requirements as `peer`
+    venv      create the virtual environment of a release or of kubernetes-validate if it is missing, and print the
+              path of its Python";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -1,8 +1,9 @@
-//! Asks a published Python release and the mock connector the same, and compares what they answer.
+//! Sends the same requests to a published Python release and to the mock connector, and compares the responses.
 //!
-//! The release runs a twin of the mock connector, `conformance/peer/mock_connector`, in a virtual environment of its
-//! own. Both are asked through their command lines, a process a question. What is asked, and which answers may
-//! differ and why, is data: `requests.jsonl` (see [`request`]) and `differences.json` (see [`intended`]).
+//! The release runs a twin of the mock connector, `conformance/peer/mock_connector`, in its own virtual environment.
+//! Both are called through their command lines, with one process per request. The requests, and the intended
+//! differences with their reasons, are data: `requests.jsonl` (see [`request`]) and `differences.json` (see
+//! [`intended`]).
 
 mod compare;
 mod difference;
@@ -26,28 +27,25 @@ use schemas::Schemas;
 
 use crate::{build, venv};
 
-/// The releases that the twin is written for.
+/// The releases that the twin supports.
 const RELEASES: &[&str] = &["3.2.0"];
 
-/// Where the twin, the requests and the intended differences are.
+/// Folder with the twin, the requests and the intended differences.
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peer");
 
-/// So many unmatched differences are shown; the rest is only counted.
-const SHOWN: usize = 100;
+/// Maximum number of unmatched differences to print. The rest is only counted.
+const MAX_SHOWN: usize = 100;
 
-/// What the comparison leaves out on purpose.
+/// What the comparison omits on purpose.
 const NOT_COMPARED: &str = "\
-not compared: hacking http-server (a server, not an answer on the command line)
-not compared: completions, --json-file, --result-file-path, --pretty, --exit-status, --wire, --deadline (the release has none of them)
-not compared: stderr; the text of JSON Schemas, which are compared by what they accept";
+not compared: hacking http-server (a server, not a command with a response)
+not compared: completions, --json-file, --result-file-path, --pretty, --exit-status, --wire, --deadline (not supported by the release)
+not compared: stderr; the text of JSON Schemas, which are compared by the values they accept";
 
-/// Compares with `release`; whether all differences are intended.
+/// Compares with `release`. Returns whether all differences are intended.
 pub(crate) fn run(release: &str) -> Result<bool> {
     if !RELEASES.contains(&release) {
-        bail!(
-            "no twin of the mock connector is written for release {release}, only for {}",
-            RELEASES.join(", ")
-        );
+        bail!("the mock connector has no twin for release {release}, only for {}", RELEASES.join(", "));
     }
     let data = Path::new(DATA);
     let requests = request::read(&data.join("requests.jsonl"))?;
@@ -60,31 +58,31 @@ pub(crate) fn run(release: &str) -> Result<bool> {
     let ours = Program::rust(build::mock_connector()?);
     let theirs = Program::python(python, data, &home);
 
-    eprintln!("asking both");
-    let exchanges = exchange::all(&requests, &ours, &theirs)?;
+    eprintln!("calling both");
+    let exchanges = exchange::run_all(&requests, &ours, &theirs)?;
     let unmatched = compare(&exchanges, &mut intended)?;
 
     report(&unmatched, &intended, &exchanges);
     Ok(unmatched.is_empty() && intended.stale().next().is_none())
 }
 
-/// Prints where the Python of an environment is. It is made unless it is there.
+/// Prints the path of an environment's Python. Creates the environment if it is missing.
 pub(crate) fn venv(name: &str) -> Result<bool> {
     let home = build::target_directory()?.join("peers").join(name);
     println!("{}", venv::prepare(&home, name)?.display());
     Ok(true)
 }
 
-/// A difference that nothing in the file of intended ones names, with the request that it was met at.
+/// A difference that isn't intended, with its exchange.
 type Unmatched<'a> = (&'a Exchange, Difference);
 
 fn compare<'a>(exchanges: &'a [Exchange], intended: &mut Intended) -> Result<Vec<Unmatched<'a>>> {
     let info = exchanges.iter().find(|exchange| exchange.capability == "info" && exchange.json.is_none());
-    let schemas = info.context("requests.jsonl does not ask for info")?;
-    let schemas = Schemas::of(schemas).context("the schemas in info")?;
+    let schemas = info.context("requests.jsonl has no request for info")?;
+    let schemas = Schemas::from_info(schemas).context("the schemas in info")?;
     let mut unmatched = Vec::new();
     for exchange in exchanges {
-        let mut found = compare::answers(exchange, intended);
+        let mut found = compare::responses(exchange, intended);
         found.extend(schemas.differences(exchange));
         found.retain(|difference| !intended.explains(exchange, difference));
         unmatched.extend(found.into_iter().map(|difference| (exchange, difference)));
@@ -93,20 +91,20 @@ fn compare<'a>(exchanges: &'a [Exchange], intended: &mut Intended) -> Result<Vec
 }
 
 fn report(unmatched: &[Unmatched<'_>], intended: &Intended, exchanges: &[Exchange]) {
-    for (exchange, difference) in unmatched.iter().take(SHOWN) {
+    for (exchange, difference) in unmatched.iter().take(MAX_SHOWN) {
         println!("{} ({}): {difference}", exchange.name, exchange.capability);
     }
-    if unmatched.len() > SHOWN {
-        println!("… and {} more", unmatched.len() - SHOWN);
+    if unmatched.len() > MAX_SHOWN {
+        println!("… and {} more", unmatched.len() - MAX_SHOWN);
     }
     for (entry, times) in intended.matched() {
         println!("intended, {times} times: {entry}");
     }
     for entry in intended.stale() {
-        println!("stale, matches nothing: {entry}");
+        println!("stale, matched nothing: {entry}");
     }
     println!("{NOT_COMPARED}");
-    for name in exchange::unasked(exchanges) {
+    for name in exchange::uncalled(exchanges) {
         println!("not compared: {name} (requests.jsonl has no request for it)");
     }
     let (matched, stale) = (intended.matched().count(), intended.stale().count());
@@ -117,14 +115,14 @@ fn report(unmatched: &[Unmatched<'_>], intended: &Intended, exchanges: &[Exchang
     );
 }
 
-/// What is compared with, in one line.
+/// The versions of the release, Python and pydantic, in one line.
 fn versions(python: &Path) -> Result<String> {
     const CODE: &str = "import platform, importlib.metadata as m; print('connector-py', m.version('connector-py'), \
                         'on Python', platform.python_version(), 'with pydantic', m.version('pydantic'))";
     let output =
         Command::new(python).args(["-c", CODE]).output().context("cannot start the release's Python")?;
     if !output.status.success() {
-        bail!("the release's Python fails: {}", String::from_utf8_lossy(&output.stderr).trim());
+        bail!("the release's Python failed: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
@@ -134,14 +132,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_requests_and_the_intended_differences_can_be_read() {
+    fn requests_and_intended_differences_can_be_parsed() {
         let data = Path::new(DATA);
         assert!(!request::read(&data.join("requests.jsonl")).unwrap().is_empty());
         Intended::read(&data.join("differences.json")).unwrap();
     }
 
     #[test]
-    fn a_release_without_a_twin_is_refused_before_anything_is_installed() {
+    fn unsupported_release_is_rejected_before_anything_is_installed() {
         let error = run("0.0.0").unwrap_err().to_string();
         assert!(error.contains("0.0.0") && error.contains("3.2.0"), "{error}");
     }

@@ -1,4 +1,4 @@
-//! Values that a published release accepts or refuses, one JSON object a line:
+//! Values that a published release accepts or rejects, one JSON object per line:
 //! `{wire, capability, kind: request|response|error, valid, value, canonical}`.
 
 use std::fs::File;
@@ -20,7 +20,7 @@ struct Vector {
     canonical: Option<Value>,
 }
 
-/// Checks every line of `file`; whether all pass.
+/// Checks every line of `file`. Returns whether all of them pass.
 pub(crate) fn run(file: &str, only: Option<&str>) -> Result<bool> {
     let only: Option<Vec<&str>> = only.map(|names| names.split(',').collect());
     let reader = BufReader::new(File::open(file).with_context(|| format!("cannot open {file}"))?);
@@ -34,13 +34,13 @@ pub(crate) fn run(file: &str, only: Option<&str>) -> Result<bool> {
         }
         match check(&vector)? {
             Ok(()) => passed += 1,
-            Err(why) => {
+            Err(reason) => {
                 failed += 1;
-                println!("{file}:{}: {} {}: {why}", index + 1, vector.capability, vector.kind);
+                println!("{file}:{}: {} {}: {reason}", index + 1, vector.capability, vector.kind);
             }
         }
     }
-    ensure!(passed + failed > 0, "{file} has no vector to check");
+    ensure!(passed + failed > 0, "{file} has no vectors to check");
     println!("{passed} passed, {failed} failed");
     Ok(failed == 0)
 }
@@ -58,18 +58,19 @@ fn check(vector: &Vector) -> Result<Result<(), String>> {
         kind => anyhow::bail!("unknown kind of vector: {kind}"),
     };
     Ok(match (written, vector.valid) {
-        (Ok(_), false) => Err("accepted, but the release refuses it".to_owned()),
-        (Err(why), true) => Err(format!("refused, but the release accepts it: {why}")),
+        (Ok(_), false) => Err("accepted, but the release rejects it".to_owned()),
+        (Err(reason), true) => Err(format!("rejected, but the release accepts it: {reason}")),
         (Err(_), false) | (Ok(None), true) => Ok(()),
         (Ok(Some(bytes)), true) => {
-            let canonical = vector.canonical.as_ref().context("a valid answer without its canonical form")?;
+            let canonical =
+                vector.canonical.as_ref().context("a valid response without its canonical form")?;
             let ours: Value = serde_json::from_slice(&bytes)?;
             same(canonical, &ours, "")
         }
     })
 }
 
-/// Whether `ours` has all that `theirs` has, and nothing else but nulls.
+/// Whether `ours` has everything that `theirs` has, and nothing more except nulls.
 fn same(theirs: &Value, ours: &Value, path: &str) -> Result<(), String> {
     match (theirs, ours) {
         (Value::Object(theirs), Value::Object(ours)) => {
@@ -78,7 +79,7 @@ fn same(theirs: &Value, ours: &Value, path: &str) -> Result<(), String> {
                 same(value, ours.get(key).ok_or_else(|| format!("{path}: missing"))?, &path)?;
             }
             match ours.iter().find(|(key, value)| !theirs.contains_key(*key) && !value.is_null()) {
-                Some((key, _)) => Err(format!("{path}.{key}: not in the release's own form")),
+                Some((key, _)) => Err(format!("{path}.{key}: not in the release's canonical form")),
                 None => Ok(()),
             }
         }

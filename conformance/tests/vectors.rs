@@ -1,4 +1,4 @@
-//! The vectors in this folder pass, and one that does not is found.
+//! The vectors in this folder pass, and failing vectors are reported.
 
 use std::process::Command;
 
@@ -12,17 +12,17 @@ fn vectors(file: &str) -> (Option<i32>, String) {
 }
 
 #[test]
-fn every_classic_vector_passes() {
+fn classic_vectors_pass() {
     assert_eq!(vectors("vectors/classic.jsonl"), (Some(0), "624 passed, 0 failed\n".to_owned()));
 }
 
 #[test]
-fn every_vector_of_the_openapi_capabilities_passes() {
+fn openapi_vectors_pass() {
     assert_eq!(vectors("vectors/openapi.jsonl"), (Some(0), "432 passed, 0 failed\n".to_owned()));
 }
 
 #[test]
-fn a_vector_that_does_not_pass_is_named_by_its_line() {
+fn failing_vectors_are_reported_by_line() {
     let lines = [
         r#"{"wire":"classic","capability":"validate-credentials","kind":"response","valid":true,"value":{"response":{"valid":true}},"canonical":{"response":{"valid":false}}}"#,
         r#"{"wire":"classic","capability":"validate-credentials","kind":"response","valid":false,"value":{"response":{"valid":true}}}"#,
@@ -36,13 +36,13 @@ fn a_vector_that_does_not_pass_is_named_by_its_line() {
     let (status, printed) = vectors(file.to_str().expect("UTF-8"));
     std::fs::remove_dir_all(&folder).expect("the folder is removed");
     assert_eq!(status, Some(1));
-    for said in [
+    for expected in [
         "wrong.jsonl:1: validate-credentials response: .response.valid: false is written as true",
-        "wrong.jsonl:2: validate-credentials response: accepted, but the release refuses it",
-        "wrong.jsonl:3: validate-credentials request: refused, but the release accepts it: request is required",
+        "wrong.jsonl:2: validate-credentials response: accepted, but the release rejects it",
+        "wrong.jsonl:3: validate-credentials request: rejected, but the release accepts it: request is required",
         "wrong.jsonl:4: list_expenses request: this wire format does not have the capability yet",
     ] {
-        assert!(printed.contains(said), "{printed}");
+        assert!(printed.contains(expected), "{printed}");
     }
     assert!(printed.ends_with("0 passed, 4 failed\n"), "{printed}");
 }

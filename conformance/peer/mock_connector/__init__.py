@@ -1,4 +1,4 @@
-"""The mock connector once more, on connector-py: the same tenant, answered by the published release.
+"""A twin of the mock connector on connector-py: the same tenant, served by the published release.
 
-Modules and functions are named as those of the Rust connector are, so that `raised_in` can be compared.
+Modules and functions have the same names as in the Rust connector, so `raised_in` can be compared.
 """

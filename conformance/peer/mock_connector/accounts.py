@@ -1,4 +1,4 @@
-"""Accounts: listed, created, suspended, deleted."""
+"""Lists, creates, activates, deactivates and deletes accounts."""
 
 from typing import Any
 
@@ -39,9 +39,9 @@ async def list_accounts(
     tenant = await upstream.call(request, "GET", USERS)
     window = Window.of(request, USERS, tenant.accounts)
     users = [User(index) for index in window.items()]
-    wanted = attributes.named(request.request.custom_attributes or [])
+    requested = attributes.by_name(request.request.custom_attributes or [])
     return Response[ListAccountsResponse](
-        response=ListAccountsResponse(accounts=[user.account(wanted) for user in users]),
+        response=ListAccountsResponse(accounts=[user.account(requested) for user in users]),
         raw_data={"users": [user.raw() for user in users]} if request.include_raw_data else None,
         page=window.next(),
     )
@@ -113,7 +113,7 @@ async def delete_account(
 
 
 def changed(tenant: Tenant, account_id: str, state: str) -> dict[str, Any]:
-    """What the upstream says of a user whose state it has changed."""
+    """What the upstream returns for a user whose state has changed."""
     user = tenant.user(account_id)
     if user is None:
         raise no_such("account", "account_id")

@@ -1,4 +1,4 @@
-"""When accounts were last used."""
+"""Returns the last activity of accounts."""
 
 from connector.capability import CapabilityName
 from connector.serializers.request import GetLastActivityRequest, Request

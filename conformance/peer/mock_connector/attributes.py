@@ -1,4 +1,4 @@
-"""Custom attributes: which ones the tenant has."""
+"""Lists the tenant's custom attributes."""
 
 from connector.capability import CapabilityName
 from connector.enums import CustomAttributeCustomizedType, CustomAttributeType
@@ -34,6 +34,6 @@ async def list_custom_attributes_schema(
     )
 
 
-def named(names: list[str]) -> list[str]:
-    """The attributes of these names. A name that the tenant does not have is passed over."""
+def by_name(names: list[str]) -> list[str]:
+    """The attributes with these names. Unknown names are ignored."""
     return [name for name in ATTRIBUTES if name in names]

@@ -1,4 +1,4 @@
-"""An OAuth 2 flow (RFC 6749, section 4.1) with a provider that makes everything of what it is given."""
+"""An OAuth 2 flow (RFC 6749, section 4.1) with a fictional provider that derives tokens from its input."""
 
 import re
 from urllib.parse import quote, unquote_to_bytes
@@ -23,7 +23,7 @@ from mock_connector.settings import Settings
 
 AUTHORIZE = "/authorize"
 TOKEN = "/token"
-REFUSALS = [
+PROVIDER_ERRORS = [
     "access_denied",
     "invalid_request",
     "invalid_scope",
@@ -40,15 +40,15 @@ async def get_authorization_url(
     request: Request[GetAuthorizationUrl, Settings | None],
 ) -> Response[AuthorizationUrl]:
     await upstream.call(request, "GET", AUTHORIZE)
-    asked = request.request
-    demand("client_id", asked.client_id)
-    demand("redirect_uri", asked.redirect_uri)
+    payload = request.request
+    require("client_id", payload.client_id)
+    require("redirect_uri", payload.redirect_uri)
     parameters = {
         "response_type": "code",
-        "client_id": asked.client_id,
-        "redirect_uri": asked.redirect_uri,
-        "scope": " ".join(asked.scopes),
-        "state": asked.state,
+        "client_id": payload.client_id,
+        "redirect_uri": payload.redirect_uri,
+        "scope": " ".join(payload.scopes),
+        "state": payload.state,
     }
     query = "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters.items() if value)
     return Response[AuthorizationUrl](
@@ -61,22 +61,22 @@ async def handle_authorization_callback(
     request: Request[HandleAuthorizationCallback, Settings | None],
 ) -> Response[OauthCredentials]:
     await upstream.call(request, "POST", TOKEN)
-    asked = request.request
-    demand("client_id", asked.client_id)
-    error = parameter(asked.redirect_uri_with_code, "error")
+    payload = request.request
+    require("client_id", payload.client_id)
+    error = parameter(payload.redirect_uri_with_code, "error")
     if error is not None:
-        why = error if error in REFUSALS else "an error unknown to the standard"
+        why = error if error in PROVIDER_ERRORS else "unknown error"
         raise ConnectorError(
             f"the provider did not authorize the connector: {why}", ErrorCodes.UNAUTHORIZED
         )
-    returned = parameter(asked.redirect_uri_with_code, "state")
-    if None not in (asked.state, returned) and asked.state != returned:
-        raise bad_request("redirect_uri_with_code: its state is not the one that the flow began with")
-    code = parameter(asked.redirect_uri_with_code, "code")
+    returned = parameter(payload.redirect_uri_with_code, "state")
+    if None not in (payload.state, returned) and payload.state != returned:
+        raise bad_request("redirect_uri_with_code: its state does not match the request's state")
+    code = parameter(payload.redirect_uri_with_code, "code")
     if not code:
-        raise bad_request("redirect_uri_with_code: there is no code in its query")
-    upstream.accept(asked.client_secret, "POST", TOKEN, "the client's secret is wrong")
-    return tokens(request, code, returned if asked.state is None else asked.state)
+        raise bad_request("redirect_uri_with_code: its query has no code")
+    upstream.check_secret(payload.client_secret, "POST", TOKEN, "the client's secret is wrong")
+    return tokens(request, code, returned if payload.state is None else payload.state)
 
 
 @integration.register_capability(CapabilityName.REFRESH_ACCESS_TOKEN)
@@ -84,19 +84,19 @@ async def refresh_access_token(
     request: Request[RefreshAccessToken, Settings | None],
 ) -> Response[OauthCredentials]:
     await upstream.call(request, "POST", TOKEN)
-    asked = request.request
-    demand("client_id", asked.client_id)
-    demand("refresh_token", asked.refresh_token)
-    upstream.accept(asked.client_secret, "POST", TOKEN, "the client's secret is wrong")
-    return tokens(request, asked.refresh_token, asked.state)
+    payload = request.request
+    require("client_id", payload.client_id)
+    require("refresh_token", payload.refresh_token)
+    upstream.check_secret(payload.client_secret, "POST", TOKEN, "the client's secret is wrong")
+    return tokens(request, payload.refresh_token, payload.state)
 
 
 def tokens(request: Request, grant: str, state: str | None) -> Response[OauthCredentials]:
     client_id = request.request.client_id
     return Response[OauthCredentials](
         response=OauthCredentials(
-            access_token=derived("access", client_id, grant),
-            refresh_token=derived("refresh", client_id, grant),
+            access_token=derive_token("access", client_id, grant),
+            refresh_token=derive_token("refresh", client_id, grant),
             token_type=TokenType.BEARER,
             state=state,
         ),
@@ -104,13 +104,13 @@ def tokens(request: Request, grant: str, state: str | None) -> Response[OauthCre
     )
 
 
-def demand(field: str, value: str) -> None:
+def require(field: str, value: str) -> None:
     if not value:
         raise bad_request(f"{field}: empty")
 
 
-def derived(kind: str, client_id: str, grant: str) -> str:
-    """The token that a client gets for a code or a refresh token: the 128-bit FNV-1a hash of what it is made of."""
+def derive_token(kind: str, client_id: str, grant: str) -> str:
+    """The token for a client and a code or refresh token: the 128-bit FNV-1a hash of its parts."""
     hash = 0x6C62272E07BB014262B821756295C58D
     for part in (kind, client_id, grant):
         for byte in [*part.encode(), 0xFF]:
@@ -119,7 +119,7 @@ def derived(kind: str, client_id: str, grant: str) -> str:
 
 
 def parameter(uri: str, name: str) -> str | None:
-    """The first value of the parameter `name` in the query of `uri`; `None` if there is none that can be decoded."""
+    """The first value of the parameter `name` in the query of `uri`; `None` if no value can be decoded."""
     _, found, query = uri.split("#")[0].partition("?")
     for pair in query.split("&") if found else []:
         key, _, value = pair.partition("=")

@@ -1,4 +1,4 @@
-"""Whether the upstream accepts the credentials."""
+"""Validates credentials."""
 
 from connector.capability import CapabilityName
 from connector.serializers.request import Request, ValidateCredentialsRequest

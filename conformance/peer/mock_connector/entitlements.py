@@ -1,4 +1,4 @@
-"""Entitlements: listed, found at accounts, given and taken."""
+"""Lists, assigns and unassigns entitlements."""
 
 from typing import Any
 
@@ -104,16 +104,16 @@ async def unassign_entitlement(
 
 
 def grant(
-    found: Tenant, wanted: AssignEntitlementRequest | UnassignEntitlementRequest
+    found: Tenant, request: AssignEntitlementRequest | UnassignEntitlementRequest
 ) -> dict[str, Any]:
-    """What the upstream says of a grant that it has made or taken back."""
-    user = found.user(wanted.account_integration_specific_id)
+    """What the upstream returns for a grant that it has added or removed."""
+    user = found.user(request.account_integration_specific_id)
     if user is None:
         raise no_such("account", "account_integration_specific_id")
-    check_type(wanted.resource_type)
-    group = group_of(wanted.resource_integration_specific_id)
-    check_entitlement_type(wanted.entitlement_type, "entitlement_type")
-    entitlement = group.entitlement(wanted.entitlement_integration_specific_id)
+    check_type(request.resource_type)
+    group = group_of(request.resource_integration_specific_id)
+    check_entitlement_type(request.entitlement_type, "entitlement_type")
+    entitlement = group.entitlement(request.entitlement_integration_specific_id)
     if entitlement is None:
         raise no_such("entitlement on this resource", "entitlement_integration_specific_id")
     return {"user": user.index, "group": group.id, "role": entitlement.id}
@@ -128,17 +128,17 @@ def group_of(resource: str) -> Group:
 
 def check_entitlement_type(entitlement_type: str, field: str) -> None:
     if entitlement_type != ENTITLEMENT_TYPE:
-        raise no_such("type of entitlement, only `membership`", field)
+        raise no_such("entitlement type; expected `membership`", field)
 
 
-def check_initial(wanted: CreateAccountEntitlement, at: int) -> None:
-    """Finds what an account is to hold from the start: the `at`-th of its entitlements."""
-    check_entitlement_type(wanted.entitlement_type, f"entitlements[{at}].entitlement_type")
+def check_initial(entitlement: CreateAccountEntitlement, at: int) -> None:
+    """Checks that an entitlement for a new account exists. `at` is its index."""
+    check_entitlement_type(entitlement.entitlement_type, f"entitlements[{at}].entitlement_type")
     groups = GROUPS
-    if wanted.integration_specific_resource_id is not None:
-        group = tenant.group(wanted.integration_specific_resource_id)
+    if entitlement.integration_specific_resource_id is not None:
+        group = tenant.group(entitlement.integration_specific_resource_id)
         if group is None:
             raise no_such("resource", f"entitlements[{at}].integration_specific_resource_id")
         groups = [group]
-    if not any(group.entitlement(wanted.integration_specific_id) for group in groups):
+    if not any(group.entitlement(entitlement.integration_specific_id) for group in groups):
         raise no_such("entitlement", f"entitlements[{at}].integration_specific_id")

@@ -1,4 +1,4 @@
-"""The errors that the connector raises on purpose."""
+"""Errors that the connector raises deliberately."""
 
 from connector.errors import ConnectorError, ErrorCodes
 
@@ -12,4 +12,4 @@ def bad_request(message: str) -> ConnectorError:
 
 
 def already_exists(field: str) -> ConnectorError:
-    return ConnectorError(f"{field}: there is such an account already", "bad_request.already_exists")
+    return ConnectorError(f"{field}: this account already exists", "bad_request.already_exists")

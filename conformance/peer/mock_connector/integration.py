@@ -1,4 +1,4 @@
-"""The connector as a whole. Each module with capabilities registers its own."""
+"""The integration. Each module with capabilities registers its own."""
 
 import httpx
 from connector.errors import HTTPHandler
@@ -13,7 +13,7 @@ integration = Integration(
     handle_errors=True,
     description_data=DescriptionData(
         user_friendly_name="Mock Connector",
-        description="Answers every capability from a made-up tenant, and fails on request",
+        description="Supports every capability with a fictional tenant, and fails on request",
         categories=[AppCategory.DEVELOPERS],
     ),
 )

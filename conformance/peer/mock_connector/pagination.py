@@ -1,4 +1,4 @@
-"""Pages of a listing, with tokens made by the release."""
+"""Pages of a listing, with the release's tokens."""
 
 from dataclasses import dataclass
 
@@ -12,18 +12,18 @@ DEFAULT_SIZE = 100
 MAX_SIZE = 10_000
 
 
-class Place(PaginationBase):
-    """A place in a listing: how many items of `endpoint` lie before."""
+class Position(PaginationBase):
+    """A position in a listing: the number of items of `endpoint` before it."""
 
     offset: int
 
 
-PageToken = create_next_page_token(Place, "PageToken")
+PageToken = create_next_page_token(Position, "PageToken")
 
 
 @dataclass
 class Window:
-    """The items of a listing that one page has."""
+    """The range of items on a page."""
 
     endpoint: str
     start: int
@@ -35,12 +35,12 @@ class Window:
         size = page_size(request)
         start = 0
         if request.pagination_token is not None:
-            places = PageToken(token=request.pagination_token).paginations()
-            if len(places) != 1:
+            positions = PageToken(token=request.pagination_token).paginations()
+            if len(positions) != 1:
                 raise bad_request("page.token: not a token of one endpoint")
-            if places[0].endpoint != endpoint:
+            if positions[0].endpoint != endpoint:
                 raise bad_request("page.token: a token of another listing")
-            start = min(places[0].offset, total)
+            start = min(positions[0].offset, total)
         return cls(endpoint, start, min(start + size, total), total)
 
     def items(self) -> range:
@@ -49,8 +49,8 @@ class Window:
     def next(self) -> PaginationData | None:
         if self.end >= self.total:
             return None
-        place = Place(endpoint=self.endpoint, offset=self.end)
-        return PageToken.from_paginations([place]).to_pagination_data(size=None)
+        position = Position(endpoint=self.endpoint, offset=self.end)
+        return PageToken.from_paginations([position]).to_pagination_data(size=None)
 
 
 def page_size(request: Request) -> int:

@@ -1,4 +1,4 @@
-"""Resources: the tenant's groups."""
+"""Lists resources, which are the tenant's groups."""
 
 from connector.capability import CapabilityName
 from connector.serializers.request import ListResourcesRequest, Request
@@ -23,13 +23,13 @@ async def list_resources(
     window = Window.of(request, ENDPOINT, len(GROUPS))
     groups = [GROUPS[at] for at in window.items()]
     return Response[ListResourcesResponse](
-        response=ListResourcesResponse(resources=[found(group, tenant) for group in groups]),
+        response=ListResourcesResponse(resources=[resource(group, tenant) for group in groups]),
         raw_data={"groups": [group.raw() for group in groups]} if request.include_raw_data else None,
         page=window.next(),
     )
 
 
-def found(group: Group, tenant: Tenant) -> FoundResourceData:
+def resource(group: Group, tenant: Tenant) -> FoundResourceData:
     return FoundResourceData(
         integration_specific_id=group.id,
         label=group.label,
@@ -40,4 +40,4 @@ def found(group: Group, tenant: Tenant) -> FoundResourceData:
 
 def check_type(resource_type: str) -> None:
     if resource_type != RESOURCE_TYPE:
-        raise no_such("type of resource, only `group`", "resource_type")
+        raise no_such("resource type; expected `group`", "resource_type")

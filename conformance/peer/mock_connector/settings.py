@@ -1,4 +1,4 @@
-"""How large the tenant is, and how it fails."""
+"""The size of the tenant, and simulated failures."""
 
 from connector.serializers.request import ConnectorSettingsBase
 from pydantic import ConfigDict, Field, StrictBool, StrictInt

@@ -1,4 +1,4 @@
-"""The made-up tenant: users, groups, and who holds what. All of it follows from how many accounts there are."""
+"""The fictional tenant: users, groups and associations. Everything follows from the number of accounts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -20,7 +20,7 @@ class Entitlement:
     id: str
     label: str
     every: int
-    """Every how many users one holds it, beginning with user 0."""
+    """Every how many users one holds it, starting with user 0."""
 
     def holders(self, accounts: int) -> int:
         return -(-accounts // self.every)
@@ -40,7 +40,7 @@ class Group:
         return {"id": self.id, "title": self.label, "roles": roles}
 
     def members(self, accounts: int) -> int:
-        """How many users hold something on the group: an admin is a member too."""
+        """Number of users that hold an entitlement on the group. Admins are also members."""
         return max(entitlement.holders(accounts) for entitlement in self.entitlements)
 
     def entitlement(self, id: str) -> Entitlement | None:
@@ -127,7 +127,7 @@ class Tenant:
     accounts: int
 
     def user(self, id: str) -> User | None:
-        """The user of this id, which must be written as it is listed: `01` is nobody's."""
+        """The user with this ID, which must be written exactly as listed: `01` isn't an ID."""
         if not (id.isascii() and id.isdigit() and len(id) <= 20 and str(int(id)) == id):
             return None
         return User(int(id)) if int(id) < self.accounts else None
@@ -142,13 +142,13 @@ class Tenant:
         return self.user_named(email.removesuffix(domain)) if email.endswith(domain) else None
 
     def associations(self) -> int:
-        """How many associations there are."""
+        """Number of associations."""
         return sum(
             entitlement.holders(self.accounts) for group in GROUPS for entitlement in group.entitlements
         )
 
     def associations_at(self, positions: range) -> Iterator[Association]:
-        """Those at these positions, in the order of users and, for one user, of groups."""
+        """The associations at these positions, sorted by user, then in the order of groups."""
         held = (
             Association(User(index), group, entitlement)
             for index in range(self.accounts)

@@ -1,4 +1,4 @@
-"""What stands in for the network: the way to the tenant, and how it fails."""
+"""Simulates calls to the upstream, including failures."""
 
 import asyncio
 
@@ -16,20 +16,20 @@ async def call(request: Request, method: str, path: str) -> Tenant:
     if settings.panic:
         raise RuntimeError("the setting `panic` is on")
     if settings.fail_with_status is not None:
-        raise answered(method, path, settings.fail_with_status, "the setting `fail_with_status` is on")
-    accept(request.get_basic_auth().password, method, path, "the password is wrong")
+        raise status_error(method, path, settings.fail_with_status, "the setting `fail_with_status` is on")
+    check_secret(request.get_basic_auth().password, method, path, "the password is wrong")
     return Tenant(250 if settings.accounts is None else settings.accounts)
 
 
-def accept(secret: str, method: str, path: str, refusal: str) -> None:
+def check_secret(secret: str, method: str, path: str, message: str) -> None:
     if secret == "wrong":
-        raise answered(method, path, 401, refusal)
+        raise status_error(method, path, 401, message)
 
 
-def answered(method: str, path: str, status: int, body: str) -> httpx.HTTPStatusError:
+def status_error(method: str, path: str, status: int, body: str) -> httpx.HTTPStatusError:
     url = f"https://mock.example.com{path}"
     sent = httpx.Request(method, url)
-    # The message is the Rust connector's, so that what the release does with a message can be compared.
+    # The same message as in the Rust connector, so the release's handling of it can be compared.
     return httpx.HTTPStatusError(
         f"{method} {url}: upstream answered {status}: {body}",
         request=sent,

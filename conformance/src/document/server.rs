@@ -1,4 +1,4 @@
-//! The mock connector's server, as a process.
+//! The mock connector's server, run as a process.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -7,9 +7,9 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result};
 
-/// The variable that holds the token.
+/// Environment variable that contains the token.
 pub(super) const TOKEN_VARIABLE: &str = "CONFORMANCE_TOKEN";
-/// The token that a server asks for if it is told to.
+/// The token that the server requires, if enabled.
 pub(super) const TOKEN: &str = "a-token-for-conformance";
 
 /// A server that runs until it is dropped.
@@ -25,22 +25,26 @@ impl Server {
             .args(["serve", "--port", "0", "--no-access-log", "--wire", wire])
             .args(args)
             .env(TOKEN_VARIABLE, TOKEN)
-            // Whoever makes the mock connector panic knows of it.
+            // Panics of the mock connector are intended here, so don't log them.
             .env("CONNECTOR_LOG", "off")
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
-        let mut lines = BufReader::new(child.stderr.take().context("there is no pipe")?);
+        let mut lines = BufReader::new(child.stderr.take().context("no pipe")?);
         let mut server = Self { child, address: String::new() };
-        lines.read_line(&mut server.address).context("the server does not say where it is")?;
-        // Else a server that says more would wait for a reader.
+        lines.read_line(&mut server.address).context("the server does not print its address")?;
+        // Keep reading, otherwise a server that logs more would block.
         std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::stderr()));
-        anyhow::ensure!(server.address().starts_with("http://"), "the server says {}", server.address);
+        anyhow::ensure!(
+            server.address().starts_with("http://"),
+            "unexpected first line of the server: {}",
+            server.address
+        );
         Ok(server)
     }
 
-    /// Where it is, as a URL.
+    /// The server's URL.
     pub(super) fn address(&self) -> &str {
         self.address.trim()
     }
@@ -50,11 +54,13 @@ impl Server {
         let host = self.address().trim_start_matches("http://");
         let mut stream = TcpStream::connect(host).context("cannot connect to the server")?;
         write!(stream, "GET /openapi.json HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).context("the server does not answer")?;
-        let head =
-            answer.windows(4).position(|end| end == b"\r\n\r\n").context("the server's answer has no end")?;
-        Ok(answer.split_off(head + 4))
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).context("the server does not respond")?;
+        let head = response
+            .windows(4)
+            .position(|end| end == b"\r\n\r\n")
+            .context("the response has no end of its head")?;
+        Ok(response.split_off(head + 4))
     }
 }
 

@@ -1,4 +1,4 @@
-//! [`Difference`]: a place where the answers of both differ.
+//! [`Difference`]: a location where the two responses differ.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::place::Place;
 
-/// A place where the answers differ, and what is there. `None` is nothing at all, not even `null`.
+/// A location where the responses differ, with both values. `None` means missing, which is not the same as `null`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Difference {
     pub(super) place: Place,
@@ -15,7 +15,7 @@ pub(super) struct Difference {
 }
 
 impl Difference {
-    /// A difference in what is in no document.
+    /// A difference outside the response document.
     pub(super) fn named(name: &'static str, ours: impl Into<Value>, theirs: impl Into<Value>) -> Self {
         Self { place: Place::Named(name), ours: Some(ours.into()), theirs: Some(theirs.into()) }
     }
@@ -23,19 +23,19 @@ impl Difference {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ours {}, theirs {}", self.place, Shown(&self.ours), Shown(&self.theirs))
+        write!(f, "{}: ours {}, theirs {}", self.place, Truncated(&self.ours), Truncated(&self.theirs))
     }
 }
 
-/// A value, cut short.
-struct Shown<'a>(&'a Option<Value>);
+/// A value to print, truncated.
+struct Truncated<'a>(&'a Option<Value>);
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for Truncated<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const LONGEST: usize = 200;
+        const MAX_BYTES: usize = 200;
         let Some(value) = self.0 else { return f.write_str("nothing") };
         let text = value.to_string();
-        let end = text.floor_char_boundary(LONGEST);
+        let end = text.floor_char_boundary(MAX_BYTES);
         write!(f, "{}{}", &text[..end], if end < text.len() { "…" } else { "" })
     }
 }

@@ -1,4 +1,4 @@
-//! [`Exchange`]: one question, and the answers of both.
+//! [`Exchange`]: one request and both responses.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -7,56 +7,56 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 
-use super::program::{Answer, Program};
+use super::program::{Program, Response};
 use super::request::Request;
 
-/// How many questions are asked at the same time.
-const AT_ONCE: usize = 2;
+/// Number of concurrent requests.
+const CONCURRENCY: usize = 2;
 
-/// A listing that does not end is left after so many pages more than it should have.
-const PAGES_TOO_MANY: usize = 2;
+/// Maximum number of extra pages to read, if a listing has more than it should.
+const MAX_EXTRA_PAGES: usize = 2;
 
-/// What both were asked, and what they said.
+/// A request, and the responses of both programs.
 #[derive(Debug)]
 pub(super) struct Exchange {
-    /// The request's name; from the second page on with the page's number, `name/2`.
+    /// The name of the request. From the second page on, it includes the page number: `name/2`.
     pub(super) name: String,
     pub(super) capability: String,
-    /// What both were asked. Pages are asked for with the token of the other, see [`listing`].
+    /// The request that both received. Later pages are requested with the other program's token, see [`listing`].
     pub(super) json: Option<String>,
-    pub(super) ours: Answer,
-    pub(super) theirs: Answer,
-    /// Whether a next page is expected; `None` if that does not matter.
-    pub(super) goes_on: Option<bool>,
+    pub(super) ours: Response,
+    pub(super) theirs: Response,
+    /// Whether a next page is expected; `None` if that doesn't matter.
+    pub(super) has_next_page: Option<bool>,
 }
 
-/// Asks both everything. The answers come in the order of the requests.
-pub(super) fn all(requests: &[Request], ours: &Program, theirs: &Program) -> Result<Vec<Exchange>> {
+/// Sends all requests to both programs. The exchanges have the order of the requests.
+pub(super) fn run_all(requests: &[Request], ours: &Program, theirs: &Program) -> Result<Vec<Exchange>> {
     let next = AtomicUsize::new(0);
-    let answered = Mutex::new(Vec::new());
+    let results = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
+        for _ in 0..CONCURRENCY {
             scope.spawn(|| {
                 while let Some((index, request)) = {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     requests.get(index).map(|request| (index, request))
                 } {
                     let exchanges = listing(request, ours, theirs);
-                    if let Ok(mut answered) = answered.lock() {
-                        answered.push((index, exchanges));
+                    if let Ok(mut results) = results.lock() {
+                        results.push((index, exchanges));
                     }
                 }
             });
         }
     });
-    let mut answered = answered.into_inner().map_err(|_| anyhow!("a thread that asks has panicked"))?;
-    answered.sort_by_key(|(index, _)| *index);
+    let mut results = results.into_inner().map_err(|_| anyhow!("a thread has panicked"))?;
+    results.sort_by_key(|(index, _)| *index);
     let listings: Vec<Vec<Exchange>> =
-        answered.into_iter().map(|(_, exchanges)| exchanges).collect::<Result<_>>()?;
+        results.into_iter().map(|(_, exchanges)| exchanges).collect::<Result<_>>()?;
     Ok(listings.into_iter().flatten().collect())
 }
 
-/// Asks a request, page by page if it says so. Each continues where the other has stopped: with the other's token.
+/// Sends a request, with all its pages if it has any. Each program continues with the other one's page token.
 fn listing(request: &Request, ours: &Program, theirs: &Program) -> Result<Vec<Exchange>> {
     let mut exchanges = Vec::new();
     let (mut for_ours, mut for_theirs) = (request.json.clone(), request.json.clone());
@@ -65,17 +65,17 @@ fn listing(request: &Request, ours: &Program, theirs: &Program) -> Result<Vec<Ex
         let exchange = Exchange {
             name: if page == 1 { request.name.clone() } else { format!("{}/{page}", request.name) },
             capability: request.capability.clone(),
-            ours: ours.ask(&request.capability, for_ours.as_deref())?,
-            theirs: theirs.ask(&request.capability, for_theirs.as_deref())?,
+            ours: ours.call(&request.capability, for_ours.as_deref())?,
+            theirs: theirs.call(&request.capability, for_theirs.as_deref())?,
             json: for_ours,
-            goes_on: request.pages.map(|pages| page < pages),
+            has_next_page: request.pages.map(|pages| page < pages),
         };
         let tokens = (token(&exchange.ours), token(&exchange.theirs));
         exchanges.push(exchange);
         match (request.pages, tokens, request.json.as_deref()) {
-            (Some(pages), (Some(ours), Some(theirs)), Some(json)) if page < pages + PAGES_TOO_MANY => {
-                for_ours = Some(continued(json, &theirs)?);
-                for_theirs = Some(continued(json, &ours)?);
+            (Some(pages), (Some(ours), Some(theirs)), Some(json)) if page < pages + MAX_EXTRA_PAGES => {
+                for_ours = Some(next_page_request(json, &theirs)?);
+                for_theirs = Some(next_page_request(json, &ours)?);
             }
             _ => return Ok(exchanges),
         }
@@ -83,12 +83,12 @@ fn listing(request: &Request, ours: &Program, theirs: &Program) -> Result<Vec<Ex
 }
 
 /// The token of the next page.
-pub(super) fn token(answer: &Answer) -> Option<String> {
-    answer.document()?["page"]["token"].as_str().map(ToOwned::to_owned)
+pub(super) fn token(response: &Response) -> Option<String> {
+    response.document()?["page"]["token"].as_str().map(ToOwned::to_owned)
 }
 
-/// The request for the page of this token.
-fn continued(json: &str, token: &str) -> Result<String> {
+/// The request for the page with this token.
+fn next_page_request(json: &str, token: &str) -> Result<String> {
     let mut envelope: Value = serde_json::from_str(json).context("a listing's request")?;
     if !envelope["page"].is_object() {
         envelope["page"] = Value::Object(serde_json::Map::new());
@@ -97,8 +97,8 @@ fn continued(json: &str, token: &str) -> Result<String> {
     Ok(envelope.to_string())
 }
 
-/// The capabilities in either `info` that nothing was asked of.
-pub(super) fn unasked(exchanges: &[Exchange]) -> BTreeSet<&str> {
+/// The capabilities in either `info` that have no request.
+pub(super) fn uncalled(exchanges: &[Exchange]) -> BTreeSet<&str> {
     let infos = exchanges.iter().filter(|exchange| exchange.capability == "info");
     let documents = infos.flat_map(|info| [info.ours.document(), info.theirs.document()]).flatten();
     documents
@@ -114,34 +114,36 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::peer::program::Said;
+    use crate::peer::program::Stdout;
 
     #[test]
-    fn a_listing_goes_on_with_the_same_size() {
+    fn next_page_keeps_the_page_size() {
         assert_eq!(
-            continued(r#"{"request":{},"page":{"size":7,"token":"a"}}"#, "b").unwrap(),
+            next_page_request(r#"{"request":{},"page":{"size":7,"token":"a"}}"#, "b").unwrap(),
             r#"{"request":{},"page":{"size":7,"token":"b"}}"#
         );
         assert_eq!(
-            continued(r#"{"request":{},"page":null}"#, "b").unwrap(),
+            next_page_request(r#"{"request":{},"page":null}"#, "b").unwrap(),
             r#"{"request":{},"page":{"token":"b"}}"#
         );
     }
 
     #[test]
-    fn a_capability_that_only_one_has_is_missed_too() {
-        let info =
-            |names: &[&str]| Answer { exit: Some(0), said: Said::Document(json!({ "capabilities": names })) };
+    fn capabilities_that_only_one_has_are_reported_too() {
+        let info = |names: &[&str]| Response {
+            exit: Some(0),
+            stdout: Stdout::Document(json!({ "capabilities": names })),
+        };
         let exchange = |capability: &str, ours, theirs| Exchange {
             name: "n".to_owned(),
             capability: capability.to_owned(),
             json: None,
             ours,
             theirs,
-            goes_on: None,
+            has_next_page: None,
         };
         let exchanges =
             [exchange("info", info(&["a", "b"]), info(&["a", "c"])), exchange("a", info(&[]), info(&[]))];
-        assert_eq!(unasked(&exchanges), BTreeSet::from(["b", "c"]));
+        assert_eq!(uncalled(&exchanges), BTreeSet::from(["b", "c"]));
     }
 }

@@ -1,13 +1,13 @@
-//! `differences.json`: the differences that are intended, an array of objects.
+//! The intended differences in `differences.json`, an array of objects.
 //!
-//! | key | what it is |
+//! | key | meaning |
 //! |---|---|
-//! | `capability` | the capability, or `*` |
-//! | `path` | where the difference is, see [`place`](super::place) |
-//! | `when` | names of requests, of which it is one; `*` stands for any text. Without it: all requests |
-//! | `ours`, `theirs` | what is there: of an object the keys that are named, all else exactly; `null` is also what is not there |
-//! | `theirs_at` | theirs has it at this path instead: it is compared with what is there |
-//! | `reason` | why it is intended |
+//! | `capability` | capability, or `*` for all |
+//! | `path` | location of the difference, see [`place`](super::place) |
+//! | `when` | names of requests in which it occurs; `*` matches any text. Default: all requests |
+//! | `ours`, `theirs` | expected values. Objects are compared by the listed keys only, anything else exactly; `null` also matches a missing value |
+//! | `theirs_at` | path of the value in the release's response, if it is elsewhere |
+//! | `reason` | why the difference is intended |
 
 use std::fmt;
 use std::fs;
@@ -21,7 +21,7 @@ use super::difference::Difference;
 use super::exchange::Exchange;
 use super::place::{Pattern, Place, Step, StepPattern};
 
-/// The intended differences, and how often each was met.
+/// The intended differences, and how often each one occurred.
 #[derive(Debug, Default)]
 pub(super) struct Intended {
     entries: Vec<(Entry, usize)>,
@@ -67,18 +67,19 @@ impl Intended {
     fn parse(text: &str) -> Result<Self> {
         let entries: Vec<Entry> = serde_json::from_str(text)?;
         for entry in &entries {
-            ensure!(!entry.reason.trim().is_empty(), "{entry}: there must be a reason");
-            let moves = entry.theirs_at.is_none() || (entry.way().is_some() && entry.way_at().is_some());
-            ensure!(moves, "{entry}: only what has one path in the document can be moved");
+            ensure!(!entry.reason.trim().is_empty(), "{entry}: a reason is required");
+            let moves = entry.theirs_at.is_none()
+                || (entry.target_pointer().is_some() && entry.source_pointer().is_some());
+            ensure!(moves, "{entry}: `theirs_at` requires paths in the document without wildcards");
         }
         Ok(Self { entries: entries.into_iter().map(|entry| (entry, 0)).collect() })
     }
 
-    /// Whether a difference is intended. Every entry that says so is counted.
+    /// Whether a difference is intended. Every matching entry is counted.
     pub(super) fn explains(&mut self, exchange: &Exchange, difference: &Difference) -> bool {
         let mut explained = false;
         for (entry, times) in &mut self.entries {
-            if entry.theirs_at.is_none() && entry.is_for(exchange) && entry.names(difference) {
+            if entry.theirs_at.is_none() && entry.is_for(exchange) && entry.explains(difference) {
                 *times += 1;
                 explained = true;
             }
@@ -86,16 +87,16 @@ impl Intended {
         explained
     }
 
-    /// Their document with what they have elsewhere put where ours has it, if ours has it there and they do not.
+    /// Moves values in their document to where ours has them, if only ours has a value there.
     pub(super) fn moved(&mut self, exchange: &Exchange, ours: &Value, theirs: &Value) -> Value {
         let mut theirs = theirs.clone();
         for (entry, times) in &mut self.entries {
-            let (Some(to), Some(from)) = (entry.way(), entry.way_at()) else { continue };
+            let (Some(to), Some(from)) = (entry.target_pointer(), entry.source_pointer()) else { continue };
             let is_moved = entry.is_for(exchange)
-                && is_there(ours, &to)
-                && !is_there(ours, &from)
-                && is_there(&theirs, &from)
-                && !is_there(&theirs, &to);
+                && is_set(ours, &to)
+                && !is_set(ours, &from)
+                && is_set(&theirs, &from)
+                && !is_set(&theirs, &to);
             if is_moved
                 && let Some(value) = theirs.pointer_mut(&from).map(Value::take)
                 && let Some(place) = theirs.pointer_mut(&to)
@@ -107,19 +108,19 @@ impl Intended {
         theirs
     }
 
-    /// The entries that were met, and how often.
+    /// The entries that occurred, and how often.
     pub(super) fn matched(&self) -> impl Iterator<Item = (&Entry, usize)> {
         self.entries.iter().map(|(entry, times)| (entry, *times)).filter(|(_, times)| *times > 0)
     }
 
-    /// The entries that nothing matched.
+    /// The entries that matched nothing.
     pub(super) fn stale(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|(_, times)| *times == 0).map(|(entry, _)| entry)
     }
 }
 
-fn is_there(document: &Value, way: &str) -> bool {
-    document.pointer(way).is_some_and(|value| !value.is_null())
+fn is_set(document: &Value, target_pointer: &str) -> bool {
+    document.pointer(target_pointer).is_some_and(|value| !value.is_null())
 }
 
 impl Entry {
@@ -129,26 +130,28 @@ impl Entry {
             && (self.when.is_empty() || self.when.iter().any(|when| glob(when, name)))
     }
 
-    fn names(&self, difference: &Difference) -> bool {
-        let fits_there = |wanted: &Option<Value>, value: &Option<Value>| {
-            wanted.as_ref().is_none_or(|wanted| fits(wanted, value.as_ref().unwrap_or(&Value::Null)))
+    fn explains(&self, difference: &Difference) -> bool {
+        let matches_at = |expected: &Option<Value>, value: &Option<Value>| {
+            expected
+                .as_ref()
+                .is_none_or(|expected| matches_value(expected, value.as_ref().unwrap_or(&Value::Null)))
         };
         self.path.matches(&difference.place)
-            && fits_there(&self.ours, &difference.ours)
-            && fits_there(&self.theirs, &difference.theirs)
+            && matches_at(&self.ours, &difference.ours)
+            && matches_at(&self.theirs, &difference.theirs)
     }
 
-    /// The path as a JSON pointer (RFC 6901), if something is moved to it.
-    fn way(&self) -> Option<String> {
+    /// The path as a JSON pointer (RFC 6901), if the entry moves a value.
+    fn target_pointer(&self) -> Option<String> {
         self.theirs_at.as_ref().and(pointer(&self.path))
     }
 
-    fn way_at(&self) -> Option<String> {
+    fn source_pointer(&self) -> Option<String> {
         self.theirs_at.as_ref().and_then(pointer)
     }
 }
 
-/// The place in a document that a pattern without wildcards names, as a JSON pointer (RFC 6901).
+/// The location of a pattern without wildcards, as a JSON pointer (RFC 6901).
 fn pointer(pattern: &Pattern) -> Option<String> {
     let Pattern::Document(steps) = pattern else { return None };
     let mut pointer = String::new();
@@ -163,17 +166,17 @@ fn pointer(pattern: &Pattern) -> Option<String> {
     Some(pointer)
 }
 
-/// Whether `value` has all that `wanted` has. What an object does not have is `null`.
-fn fits(wanted: &Value, value: &Value) -> bool {
-    match (wanted, value) {
-        (Value::Object(wanted), Value::Object(fields)) => {
-            wanted.iter().all(|(key, wanted)| fits(wanted, fields.get(key).unwrap_or(&Value::Null)))
-        }
-        _ => wanted == value,
+/// Whether `value` matches `expected`. Keys that an object doesn't have are `null`.
+fn matches_value(expected: &Value, value: &Value) -> bool {
+    match (expected, value) {
+        (Value::Object(expected), Value::Object(fields)) => expected
+            .iter()
+            .all(|(key, expected)| matches_value(expected, fields.get(key).unwrap_or(&Value::Null))),
+        _ => expected == value,
     }
 }
 
-/// Whether `text` is as `pattern` says, in which `*` stands for any text.
+/// Whether `text` matches `pattern`, where `*` matches any text.
 fn glob(pattern: &str, text: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(text) = text.strip_prefix(start) else { return false };
@@ -208,17 +211,17 @@ mod tests {
 
     use super::*;
     use crate::peer::place::EXIT;
-    use crate::peer::program::{Answer, Said};
+    use crate::peer::program::{Response, Stdout};
 
     fn exchange(name: &str, capability: &str) -> Exchange {
-        let nothing = Answer { exit: Some(0), said: Said::Nothing(None) };
+        let empty = Response { exit: Some(0), stdout: Stdout::Empty(None) };
         Exchange {
             name: name.to_owned(),
             capability: capability.to_owned(),
             json: None,
-            ours: nothing.clone(),
-            theirs: nothing,
-            goes_on: None,
+            ours: empty.clone(),
+            theirs: empty,
+            has_next_page: None,
         }
     }
 
@@ -230,14 +233,14 @@ mod tests {
     fn explains_exit(name: &str, entry: &Value) -> bool {
         let mut intended = intended(entry);
         let explained = intended.explains(&exchange(name, "list-accounts"), &Difference::named(EXIT, 0, 1));
-        // What is explained is counted, and nothing else is.
+        // Only explained differences are counted.
         assert_eq!(intended.stale().count(), usize::from(!explained));
         assert_eq!(intended.matched().count(), usize::from(explained));
         explained
     }
 
     #[test]
-    fn a_difference_is_explained_only_where_the_entry_says() {
+    fn entries_match_by_capability_path_and_request_name() {
         let entry = |capability: &str, path: &str, when: &[&str]| json!({ "capability": capability, "path": path, "when": when, "reason": "r" });
         assert!(explains_exit("n", &entry("*", "exit", &[])));
         assert!(explains_exit("n", &entry("list-accounts", "exit", &[])));
@@ -247,12 +250,12 @@ mod tests {
         assert!(explains_exit("n", &entry("*", "exit", &["m", "n*"])));
         assert!(
             explains_exit("pages-of-7/3", &entry("*", "exit", &["pages-*-7"])),
-            "a page is of its listing"
+            "pages have the name of their listing"
         );
     }
 
     #[test]
-    fn a_difference_is_explained_only_if_what_is_there_is_as_the_entry_says() {
+    fn entries_match_by_value() {
         let entry = |ours: Value, theirs: Value| json!({ "capability": "*", "path": "exit", "ours": ours, "theirs": theirs, "reason": "r" });
         assert!(explains_exit("n", &entry(json!(0), json!(1))));
         assert!(!explains_exit("n", &entry(json!(1), json!(0))));
@@ -260,22 +263,23 @@ mod tests {
     }
 
     #[test]
-    fn of_an_object_the_named_keys_count_and_null_is_also_what_is_not_there() {
+    fn objects_match_by_listed_keys_and_null_matches_missing() {
         let value = json!({ "error": { "code": "a", "message": "m" }, "page": null });
-        for wanted in
+        for expected in
             [json!({ "error": { "code": "a" } }), json!({ "page": null, "raw_data": null }), json!({})]
         {
-            assert!(fits(&wanted, &value), "{wanted}");
+            assert!(matches_value(&expected, &value), "{expected}");
         }
-        for wanted in [json!({ "error": null }), json!({ "error": { "code": "b" } }), json!([]), Value::Null]
+        for expected in
+            [json!({ "error": null }), json!({ "error": { "code": "b" } }), json!([]), Value::Null]
         {
-            assert!(!fits(&wanted, &value), "{wanted}");
+            assert!(!matches_value(&expected, &value), "{expected}");
         }
-        assert!(!fits(&json!([1]), &json!([1, 2])), "an array is no object");
+        assert!(!matches_value(&json!([1]), &json!([1, 2])), "arrays are compared exactly");
     }
 
     #[test]
-    fn what_theirs_has_elsewhere_is_compared_with_what_ours_has() {
+    fn values_are_moved_before_the_comparison() {
         let entry = json!({ "capability": "*", "path": "$.error", "theirs_at": "$.response", "reason": "r" });
         let moved = |ours: Value, theirs: Value| {
             let mut intended = intended(&entry);
@@ -287,7 +291,7 @@ mod tests {
             moved(ours.clone(), json!({ "error": null, "response": { "message": "b" } })),
             (json!({ "error": { "message": "b" }, "response": null }), 1)
         );
-        // Nothing is moved over what is there, nor away from where ours has something too.
+        // A value is only moved if its destination is empty and ours has nothing at its source.
         for (ours, theirs) in [
             (ours, json!({ "error": { "message": "b" }, "response": { "valid": true } })),
             (json!({ "error": null, "response": 1 }), json!({ "error": null, "response": 1 })),
@@ -297,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_without_a_reason_or_with_an_unknown_key_is_refused() {
+    fn entries_without_a_reason_or_with_unknown_keys_are_rejected() {
         for entry in [
             json!({ "capability": "*", "path": "exit" }),
             json!({ "capability": "*", "path": "exit", "reason": " " }),
@@ -309,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_in_a_name_is_any_text() {
+    fn star_matches_any_text() {
         for (pattern, text) in [("a*", "a"), ("*", ""), ("a*c", "abc"), ("*b*", "abc"), ("a*b*b", "abbb")] {
             assert!(glob(pattern, text), "{pattern} {text}");
         }

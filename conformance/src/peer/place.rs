@@ -1,49 +1,49 @@
-//! Where a difference is: [`Place`], and [`Pattern`] that names such places in `differences.json`.
+//! [`Place`]: the location of a difference, and [`Pattern`], which matches locations in `differences.json`.
 //!
-//! A place in an answer's document is written as in JSONPath (RFC 9535): `$`, `$.page.token`,
-//! `$.response.accounts[3].email`; in a pattern `*` is any key and `[*]` any index. What is in no document has a name.
+//! A location in a response is written as in JSONPath (RFC 9535): `$`, `$.page.token`, `$.response.accounts[3].email`.
+//! In a pattern, `*` matches any key and `[*]` any index. Anything outside the response has a name.
 
 use std::fmt;
 use std::str::FromStr;
 
 /// The exit status.
 pub(super) const EXIT: &str = "exit";
-/// How many pages a listing has.
+/// Whether a listing has a next page.
 pub(super) const PAGES: &str = "pages";
-/// Whether the schema of requests accepts what was asked.
+/// Whether the schema of requests accepts the request.
 pub(super) const ARGUMENT: &str = "schema.argument";
-/// Whether the schema of answers accepts an answer to a call that succeeded.
+/// Whether the schema of responses accepts a successful response.
 pub(super) const OUTPUT: &str = "schema.output";
-/// Whether the schema of answers accepts an answer to a call that failed.
+/// Whether the schema of responses accepts an error response.
 pub(super) const ERROR: &str = "schema.error";
-/// Whether the schema of credentials accepts what was sent.
+/// Whether the schema of credentials accepts the credentials.
 pub(super) const AUTHENTICATION: &str = "schema.authentication";
 
 const NAMES: &[&str] = &[EXIT, PAGES, ARGUMENT, OUTPUT, ERROR, AUTHENTICATION];
 
-/// A place that can differ.
+/// A location where responses can differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Named(&'static str),
-    /// In the document, by the way down from its root.
+    /// A location in the response, as a path from its root.
     Document(Vec<Step>),
 }
 
-/// One step down in a document.
+/// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Key(String),
     Index(usize),
 }
 
-/// Names one or more places.
+/// Matches one or more locations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Pattern {
     Named(&'static str),
     Document(Vec<StepPattern>),
 }
 
-/// Names one or more steps.
+/// Matches one or more steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum StepPattern {
     Only(Step),
@@ -52,13 +52,13 @@ pub(super) enum StepPattern {
 }
 
 impl Pattern {
-    /// Whether `place` is one of those that this pattern names.
+    /// Whether the pattern matches `place`.
     pub(super) fn matches(&self, place: &Place) -> bool {
         match (self, place) {
-            (Self::Named(wanted), Place::Named(name)) => wanted == name,
-            (Self::Document(wanted), Place::Document(steps)) => {
-                wanted.len() == steps.len()
-                    && wanted.iter().zip(steps).all(|(wanted, step)| wanted.matches(step))
+            (Self::Named(expected), Place::Named(name)) => expected == name,
+            (Self::Document(expected), Place::Document(steps)) => {
+                expected.len() == steps.len()
+                    && expected.iter().zip(steps).all(|(expected, step)| expected.matches(step))
             }
             _ => false,
         }
@@ -68,7 +68,7 @@ impl Pattern {
 impl StepPattern {
     fn matches(&self, step: &Step) -> bool {
         match self {
-            Self::Only(wanted) => wanted == step,
+            Self::Only(expected) => expected == step,
             Self::AnyKey => matches!(step, Step::Key(_)),
             Self::AnyIndex => matches!(step, Step::Index(_)),
         }
@@ -82,26 +82,27 @@ impl FromStr for Pattern {
         if let Some(name) = NAMES.iter().find(|name| **name == text) {
             return Ok(Self::Named(name));
         }
-        let wrong =
-            || anyhow::anyhow!("{text:?} is no path: expected $.key[0].*[*] or one of {}", NAMES.join(", "));
-        let mut rest = text.strip_prefix('$').ok_or_else(wrong)?;
+        let invalid = || {
+            anyhow::anyhow!("{text:?} is not a path: expected $.key[0].*[*] or one of {}", NAMES.join(", "))
+        };
+        let mut rest = text.strip_prefix('$').ok_or_else(invalid)?;
         let mut steps = Vec::new();
         while !rest.is_empty() {
             if let Some(tail) = rest.strip_prefix('.') {
                 let end = tail.find(['.', '[']).unwrap_or(tail.len());
                 let (key, tail) = tail.split_at(end);
                 steps.push(match key {
-                    "" => return Err(wrong()),
+                    "" => return Err(invalid()),
                     "*" => StepPattern::AnyKey,
                     key => StepPattern::Only(Step::Key(key.to_owned())),
                 });
                 rest = tail;
             } else {
                 let (index, tail) =
-                    rest.strip_prefix('[').and_then(|tail| tail.split_once(']')).ok_or_else(wrong)?;
+                    rest.strip_prefix('[').and_then(|tail| tail.split_once(']')).ok_or_else(invalid)?;
                 steps.push(match index {
                     "*" => StepPattern::AnyIndex,
-                    index => StepPattern::Only(Step::Index(index.parse().map_err(|_| wrong())?)),
+                    index => StepPattern::Only(Step::Index(index.parse().map_err(|_| invalid())?)),
                 });
                 rest = tail;
             }
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_names_the_place_that_is_written_alike() {
+    fn pattern_matches_the_place_with_the_same_text() {
         assert_eq!(place().to_string(), "$.response.accounts[3].email");
         assert!(matches(&place().to_string(), &place()));
         for other in
@@ -150,23 +151,23 @@ mod tests {
     }
 
     #[test]
-    fn wildcards_stand_for_one_step_of_their_kind() {
+    fn wildcards_match_one_step_of_their_kind() {
         assert!(matches("$.response.accounts[*].email", &place()));
         assert!(matches("$.*.*[*].*", &place()));
-        assert!(!matches("$.response.accounts.*.email", &place()), "an index is no key");
-        assert!(!matches("$.response[*][*].email", &place()), "a key is no index");
-        assert!(!matches("$.response.*", &place()), "a wildcard is one step");
+        assert!(!matches("$.response.accounts.*.email", &place()), "an index is not a key");
+        assert!(!matches("$.response[*][*].email", &place()), "a key is not an index");
+        assert!(!matches("$.response.*", &place()), "a wildcard matches one step");
     }
 
     #[test]
-    fn what_is_in_no_document_goes_by_name() {
+    fn named_places_match_by_name() {
         assert!(matches("exit", &Place::Named(EXIT)));
         assert!(!matches("$", &Place::Named(EXIT)));
         assert!(matches("$", &Place::Document(Vec::new())));
     }
 
     #[test]
-    fn a_slip_in_a_pattern_is_not_taken_for_one_that_matches_nothing() {
+    fn malformed_patterns_are_rejected() {
         for text in ["", "page", "$page", "$.", "$..a", "$.a[", "$.a[x]", "$.a[0]b", "exit "] {
             assert!(text.parse::<Pattern>().is_err(), "{text}");
         }

@@ -1,4 +1,4 @@
-//! A connector's command line: what it is asked, and what it says.
+//! Calls a connector through its command line.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
-/// A connector that can be run.
+/// A connector's program.
 #[derive(Debug)]
 pub(super) struct Program {
     path: PathBuf,
@@ -16,32 +16,32 @@ pub(super) struct Program {
     variables: Vec<(&'static str, OsString)>,
 }
 
-/// What a run ends with.
+/// The outcome of a call.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Answer {
-    /// The exit status; `None` if a signal ended the run.
+pub(super) struct Response {
+    /// The exit status; `None` if the program was ended by a signal.
     pub(super) exit: Option<i32>,
-    pub(super) said: Said,
+    pub(super) stdout: Stdout,
 }
 
-/// What stands on stdout.
+/// The content of stdout.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Said {
+pub(super) enum Stdout {
     /// Exactly one JSON document.
     Document(Value),
-    /// Nothing at all. If Python ended with a traceback, the exception's name.
-    Nothing(Option<String>),
+    /// Empty. If Python ended with a traceback, this is the exception's name.
+    Empty(Option<String>),
     /// Anything else.
     Other(String),
 }
 
 impl Program {
-    /// A connector in Rust.
+    /// A Rust connector.
     pub(super) fn rust(path: PathBuf) -> Self {
         Self { path, args: Vec::new(), folder: PathBuf::from("/"), variables: Vec::new() }
     }
 
-    /// The twin in `data`, run by `python`. What Python compiles is kept in `home`.
+    /// The Python twin in `data`. Compiled Python files are kept in `home`.
     pub(super) fn python(python: PathBuf, data: &Path, home: &Path) -> Self {
         Self {
             path: python,
@@ -51,14 +51,14 @@ impl Program {
         }
     }
 
-    /// Asks a capability; `json` is the argument of `--json`, which is left out without it.
-    pub(super) fn ask(&self, capability: &str, json: Option<&str>) -> Result<Answer> {
+    /// Calls a capability. `json` is the argument of `--json`, if any.
+    pub(super) fn call(&self, capability: &str, json: Option<&str>) -> Result<Response> {
         let mut command = Command::new(&self.path);
         command.args(&self.args).arg(capability).current_dir(&self.folder).stdin(Stdio::null());
         if let Some(json) = json {
             command.args(["--json", json]);
         }
-        // The caller's own set-up must not change what is compared.
+        // The user's own environment must not affect the comparison.
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
             if text.starts_with("CONNECTOR_") || text.starts_with("PYTHON") {
@@ -67,49 +67,49 @@ impl Program {
         }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         let output = command.output().with_context(|| format!("cannot start {}", self.path.display()))?;
-        Ok(Answer::of(&output))
+        Ok(Response::from_output(&output))
     }
 }
 
-impl Answer {
-    fn of(output: &Output) -> Self {
-        let said = match serde_json::from_slice(&output.stdout) {
-            Ok(document) => Said::Document(document),
+impl Response {
+    fn from_output(output: &Output) -> Self {
+        let stdout = match serde_json::from_slice(&output.stdout) {
+            Ok(document) => Stdout::Document(document),
             Err(_) if output.stdout.is_empty() => {
-                Said::Nothing(exception(&String::from_utf8_lossy(&output.stderr)))
+                Stdout::Empty(exception(&String::from_utf8_lossy(&output.stderr)))
             }
-            Err(_) => Said::Other(String::from_utf8_lossy(&output.stdout).into_owned()),
+            Err(_) => Stdout::Other(String::from_utf8_lossy(&output.stdout).into_owned()),
         };
-        Self { exit: output.status.code(), said }
+        Self { exit: output.status.code(), stdout }
     }
 
-    /// The JSON document, if that is what was said.
+    /// The JSON document, if stdout is one.
     pub(super) fn document(&self) -> Option<&Value> {
-        match &self.said {
-            Said::Document(document) => Some(document),
+        match &self.stdout {
+            Stdout::Document(document) => Some(document),
             _ => None,
         }
     }
 
-    /// What was said, as JSON: the document, or what is there in its place.
+    /// Stdout as JSON: the document, or a description of the other content.
     pub(super) fn as_value(&self) -> Value {
-        match &self.said {
-            Said::Document(document) => document.clone(),
-            Said::Nothing(exception) => json!({ "exception": exception }),
-            Said::Other(text) => json!({ "text": text }),
+        match &self.stdout {
+            Stdout::Document(document) => document.clone(),
+            Stdout::Empty(exception) => json!({ "exception": exception }),
+            Stdout::Other(text) => json!({ "text": text }),
         }
     }
 
-    /// Whether it is an answer to a capability that failed.
+    /// Whether it is an error response.
     pub(super) fn is_error(&self) -> bool {
         let has_code =
             |section| self.document().is_some_and(|document| document[section].get("error_code").is_some());
-        // Where the error is depends on the release.
+        // The section with the error depends on the release.
         has_code("error") || has_code("response")
     }
 }
 
-/// The name of the exception that a traceback ends with, without its module.
+/// The name of the exception at the end of a traceback, without its module.
 fn exception(stderr: &str) -> Option<String> {
     let (_, traceback) = stderr.rsplit_once("Traceback (most recent call last):\n")?;
     let line = traceback.lines().find(|line| !line.starts_with(' '))?;
@@ -121,20 +121,20 @@ fn exception(stderr: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn said(script: &str) -> Answer {
-        Answer::of(&Command::new("/bin/sh").args(["-c", script]).output().unwrap())
+    fn run(script: &str) -> Response {
+        Response::from_output(&Command::new("/bin/sh").args(["-c", script]).output().unwrap())
     }
 
     #[test]
     fn stdout_is_a_document_only_if_it_is_exactly_one() {
-        assert_eq!(said("echo ' {\"a\":1} '").document(), Some(&json!({ "a": 1 })));
-        assert_eq!(said("echo '{}{}'").said, Said::Other("{}{}\n".to_owned()));
-        assert_eq!(said("echo log; echo '{}'").document(), None);
-        assert_eq!(said("echo '{}' >&2; exit 3"), Answer { exit: Some(3), said: Said::Nothing(None) });
+        assert_eq!(run("echo ' {\"a\":1} '").document(), Some(&json!({ "a": 1 })));
+        assert_eq!(run("echo '{}{}'").stdout, Stdout::Other("{}{}\n".to_owned()));
+        assert_eq!(run("echo log; echo '{}'").document(), None);
+        assert_eq!(run("echo '{}' >&2; exit 3"), Response { exit: Some(3), stdout: Stdout::Empty(None) });
     }
 
     #[test]
-    fn the_last_traceback_names_the_exception() {
+    fn last_traceback_names_the_exception() {
         let chained = "Traceback (most recent call last):\n  File \"a\"\nKeyError: 1\n\nDuring handling:\n\n\
                        Traceback (most recent call last):\n  File \"b\", line 1\n    f()\n\
                        pydantic_core._pydantic_core.ValidationError: 1 error\nrequest\n  Field required\n";
@@ -143,13 +143,13 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_one_wherever_the_release_puts_it() {
+    fn errors_are_recognized_in_either_section() {
         for document in
             [r#"{"error":{"error_code":"a"},"response":null}"#, r#"{"response":{"error_code":"a"}}"#]
         {
-            assert!(said(&format!("echo '{document}'")).is_error(), "{document}");
+            assert!(run(&format!("echo '{document}'")).is_error(), "{document}");
         }
-        assert!(!said(r#"echo '{"response":{"valid":true},"error":null}'"#).is_error());
-        assert!(!said("exit 1").is_error());
+        assert!(!run(r#"echo '{"response":{"valid":true},"error":null}'"#).is_error());
+        assert!(!run("exit 1").is_error());
     }
 }

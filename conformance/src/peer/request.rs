@@ -1,13 +1,13 @@
-//! `requests.jsonl`: what both are asked, one JSON object a line.
+//! The requests in `requests.jsonl`, one JSON object per line.
 //!
-//! | key | what it is |
+//! | key | meaning |
 //! |---|---|
-//! | `name` | names the request, together with its capability; its first word says what it is about |
-//! | `capability` | the command, in the release's spelling |
-//! | `request` | the payload; the envelope around it has good credentials and nothing else |
-//! | `with` | what is put into the envelope besides, or in place of the credentials |
-//! | `text` | the whole argument of `--json`, where it cannot be put as `request`; without both there is no `--json` |
-//! | `pages` | follow the page tokens to the end; there must be as many pages as this says |
+//! | `name` | name of the request, unique per capability; the first word is its topic |
+//! | `capability` | command, spelled as in the release |
+//! | `request` | payload; the rest of the envelope contains only valid credentials |
+//! | `with` | more fields of the envelope; may replace the credentials |
+//! | `text` | the whole argument of `--json`, if it can't be written as `request`; without either, `--json` is omitted |
+//! | `pages` | follow the page tokens to the end; there must be this many pages |
 
 use std::collections::HashSet;
 use std::fs;
@@ -17,7 +17,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
-/// What is asked.
+/// A request to send.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Request {
     pub(super) name: String,
@@ -39,7 +39,7 @@ struct Line {
     pages: Option<usize>,
 }
 
-/// Tells `null` from absent.
+/// Distinguishes `null` from a missing value.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
@@ -57,7 +57,7 @@ fn parse(text: &str) -> Result<Vec<Request>> {
         let request = request(line).with_context(|| format!("line {}", index + 1))?;
         ensure!(
             seen.insert((request.name.clone(), request.capability.clone())),
-            "line {}: {} asks {} already",
+            "line {}: duplicate request {} of {}",
             index + 1,
             request.name,
             request.capability
@@ -71,10 +71,10 @@ fn request(line: &str) -> Result<Request> {
     let Line { name, capability, request, with, text, pages } = serde_json::from_str(line)?;
     ensure!(
         text.is_none() || (request.is_none() && with.is_empty()),
-        "`text` is the whole: nothing goes with it"
+        "`text` is the whole argument: it excludes `request` and `with`"
     );
-    ensure!(request.is_some() || with.is_empty(), "`with` goes with `request`");
-    ensure!(pages.is_none() || request.is_some(), "only a `request` can be asked page by page");
+    ensure!(request.is_some() || with.is_empty(), "`with` requires `request`");
+    ensure!(pages.is_none() || request.is_some(), "`pages` requires `request`");
     let json = text.or_else(|| {
         let mut envelope = Map::new();
         envelope.insert("auth".to_owned(), json!({ "model": "basic", "username": "u", "password": "p" }));
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn an_envelope_is_put_around_a_payload() {
+    fn payload_is_put_into_an_envelope() {
         assert_eq!(
             json_of(r#"{"name":"n","capability":"c","request":null,"with":{"page":{"size":1}}}"#).as_deref(),
             Some(
@@ -108,13 +108,13 @@ mod tests {
     }
 
     #[test]
-    fn a_text_goes_as_it_is_and_without_any_there_is_none() {
+    fn text_is_passed_unchanged_and_json_is_optional() {
         assert_eq!(json_of(r#"{"name":"n","capability":"c","text":"{"}"#).as_deref(), Some("{"));
         assert_eq!(json_of(r#"{"name":"n","capability":"c"}"#), None);
     }
 
     #[test]
-    fn what_would_be_left_out_is_refused() {
+    fn ignored_fields_are_rejected() {
         for line in [
             r#"{"name":"n","capability":"c","text":"","request":{}}"#,
             r#"{"name":"n","capability":"c","with":{"page":null}}"#,
