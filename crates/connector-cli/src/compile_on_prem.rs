@@ -51,10 +51,13 @@ impl CompileOnPrem {
             return Err(Stop::usage("--app-id: an app ID consists of ASCII letters, digits, `-` and `_`"));
         }
         // Built into a temporary folder, because only the archive is kept.
-        let parts = tempfile::tempdir().map_err(|error| Stop::io(format!("cannot create a temporary folder: {error}")))?;
+        let parts = tempfile::tempdir()
+            .map_err(|error| Stop::io(format!("cannot create a temporary folder: {error}")))?;
         let built = self.build.run(Some(parts.path()))?;
         if !built.is_static() {
-            return Err(Stop::failed("the agent requires a static executable, which is only possible on Linux"));
+            return Err(Stop::failed(
+                "the agent requires a static executable, which is only possible on Linux",
+            ));
         }
         if built.can_run {
             check_info(app_id, &built.executable)?;

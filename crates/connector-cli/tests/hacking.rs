@@ -98,8 +98,8 @@ fn default_or_chosen_program_is_served() {
 fn missing_crates_folders_and_programs_are_reported() {
     let empty = tempfile::tempdir().unwrap();
     for (args, expected) in [
-        (&[][..], "there is no crate in ."),
-        (&["-d", "nowhere"], "there is no folder nowhere"),
+        (&[][..], "no Cargo.toml in ."),
+        (&["-d", "nowhere"], "no such folder: nowhere"),
         (&["-d"], "--directory"),
     ] {
         let (status, message) = rejected(empty.path(), args);

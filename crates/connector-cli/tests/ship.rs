@@ -174,7 +174,7 @@ fn missing_crates_folders_and_programs_are_reported() {
     let empty = tempfile::tempdir().unwrap();
     for command in ["build-executable", "test"] {
         for (args, expected) in
-            [(&[][..], "there is no crate in ."), (&["-d", "nowhere"], "there is no folder nowhere")]
+            [(&[][..], "no Cargo.toml in ."), (&["-d", "nowhere"], "no such folder: nowhere")]
         {
             let (status, message) = rejected(empty.path(), &[&[command], args].concat());
             assert_eq!(status, Some(2), "{message}");

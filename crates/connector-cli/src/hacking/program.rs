@@ -83,7 +83,7 @@ pub(super) fn find(directory: &Path, requested: Option<&str>) -> Result<Program,
 /// If there is none.
 pub(crate) fn locate(directory: &Path) -> Result<PathBuf, Stop> {
     if !directory.is_dir() {
-        return Err(Stop::usage(format!("there is no folder {}", directory.display())));
+        return Err(Stop::usage(format!("no such folder: {}", directory.display())));
     }
     let mut locate = cargo(directory);
     locate.args(["locate-project", "--message-format", "plain"]).stderr(Stdio::null());
@@ -91,10 +91,7 @@ pub(crate) fn locate(directory: &Path) -> Result<PathBuf, Stop> {
     let path = String::from_utf8_lossy(&output.stdout);
     match path.trim_end() {
         path if output.status.success() && !path.is_empty() => Ok(path.into()),
-        _ => Err(Stop::usage(format!(
-            "there is no crate in {}: neither it nor a folder above it has a Cargo.toml",
-            directory.display()
-        ))),
+        _ => Err(Stop::usage(format!("no Cargo.toml in {} or a folder above it", directory.display()))),
     }
 }
 
