@@ -24,13 +24,13 @@ usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
 
   vectors   check values that a published release accepts or rejects; the last line is a summary
             --only: check only these capabilities (`error` is one of them)
-    peer      run a published Python release and the mock connector, and compare their responses; the last line counts
-              the requests, the intended differences and the others. Requires python3 with venv and, on the first run,
-              the Python package index
-    document  validate the OpenAPI documents, and check the mock connector's server against them; the last line counts
-              the runs. Has the same requirements as `peer`
-    venv      create the virtual environment of a release or of kubernetes-validate if it is missing, and print the
-              path of its Python";
+  peer      run a published Python release and the mock connector, and compare their responses; the last line counts
+            the requests, the intended differences and the others. Requires python3 with venv and, on the first run,
+            the Python package index
+  document  validate the OpenAPI documents, and check the mock connector's server against them; the last line counts
+            the runs. Has the same requirements as `peer`
+  venv      create the virtual environment of a release or of kubernetes-validate if it is missing, and print the
+            path of its Python";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -119,8 +119,8 @@ impl Intended {
     }
 }
 
-fn is_set(document: &Value, target_pointer: &str) -> bool {
-    document.pointer(target_pointer).is_some_and(|value| !value.is_null())
+fn is_set(document: &Value, pointer: &str) -> bool {
+    document.pointer(pointer).is_some_and(|value| !value.is_null())
 }
 
 impl Entry {
