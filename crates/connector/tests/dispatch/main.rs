@@ -6,6 +6,7 @@ mod call_info;
 mod cancellation;
 mod credentials;
 mod custom;
+mod effects;
 mod errors;
 mod frame;
 mod info;
