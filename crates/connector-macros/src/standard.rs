@@ -1,7 +1,7 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "activate_account",
     "assign_entitlement",
     "create_account",
@@ -13,6 +13,7 @@ const NAMES: [&str; 17] = [
     "get_last_activity",
     "handle_authorization_callback",
     "list_accounts",
+    "list_activity_records",
     "list_custom_attributes_schema",
     "list_entitlements",
     "list_resources",

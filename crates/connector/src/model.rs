@@ -8,6 +8,7 @@
 
 mod account;
 mod activity;
+mod activity_record;
 mod app_category;
 mod attribute;
 pub(crate) mod constructor;
@@ -21,6 +22,9 @@ mod timestamp;
 
 pub use account::{AccountStatus, AccountType, CreateAccount, CreateAccountEntitlement, FoundAccountData};
 pub use activity::{ActivityEventType, ActivityTime, LastActivityData};
+pub use activity_record::{
+    ActivityRecord, ActivityRecordActor, ActivityRecordEntitlement, ActivityRecordTarget, ActivityType,
+};
 pub use app_category::AppCategory;
 pub use attribute::{CustomAttributeCustomizedType, CustomAttributeSchema, CustomAttributeType};
 pub(crate) use credentials::each_kind;

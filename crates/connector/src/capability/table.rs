@@ -62,6 +62,9 @@ macro_rules! each_capability {
                 ListAccountsRequest => ListAccountsResponse,
                 "Lists the accounts of the app",
                 classic("list-accounts": Same => ListAccountsResponse);
+            ListActivityRecords, "list_activity_records", Read, paged,
+                ListActivityRecordsRequest => ListActivityRecordsResponse,
+                "Lists what accounts have done";
             ListCustomAttributesSchema, "list_custom_attributes_schema", Read, paged,
                 ListCustomAttributesSchemaRequest => ListCustomAttributesSchemaResponse,
                 "Lists the custom attributes that the app has",

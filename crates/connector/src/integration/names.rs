@@ -34,7 +34,6 @@ const RESERVED: &[&str] = &[
     "get_data_recency",
     "get_non_human_account_last_activity",
     "handle_client_credentials_request",
-    "list_activity_records",
     "list_applications",
     "list_applications_accounts",
     "list_applications_activity_records",

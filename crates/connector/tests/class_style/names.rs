@@ -28,6 +28,7 @@ all! {
     get_last_activity GetLastActivityRequest GetLastActivityResponse;
     handle_authorization_callback HandleAuthorizationCallbackRequest HandleAuthorizationCallbackResponse;
     list_accounts ListAccountsRequest ListAccountsResponse;
+    list_activity_records ListActivityRecordsRequest ListActivityRecordsResponse;
     list_custom_attributes_schema ListCustomAttributesSchemaRequest ListCustomAttributesSchemaResponse;
     list_entitlements ListEntitlementsRequest ListEntitlementsResponse;
     list_resources ListResourcesRequest ListResourcesResponse;
