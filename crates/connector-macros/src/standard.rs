@@ -1,7 +1,7 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 20] = [
     "activate_account",
     "assign_entitlement",
     "create_account",
@@ -17,8 +17,10 @@ const NAMES: [&str; 18] = [
     "list_custom_attributes_schema",
     "list_entitlements",
     "list_resources",
+    "list_updated_accounts",
     "refresh_access_token",
     "unassign_entitlement",
+    "update_account",
     "validate_credentials",
 ];
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::constructor::constructor;
-use crate::model::{self, AccountStatus, CreateAccountEntitlement, FoundAccountData};
+use crate::model::{self, AccountStatus, CreateAccountEntitlement, FoundAccountData, Timestamp};
 
 /// Requests the accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -46,6 +46,32 @@ pub struct GetAccountResponse {
 
 constructor!(GetAccountResponse(account: FoundAccountData));
 
+/// Requests the accounts that have changed, either since a time or since the previous call.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ListUpdatedAccountsRequest {
+    /// Return only accounts that have changed since this time. Ignore it if there is a cursor.
+    pub since: Option<Timestamp>,
+    /// The cursor from the previous response: return only what has changed since then. Without a cursor and a time,
+    /// return all accounts.
+    pub cursor: Option<String>,
+    /// The custom attributes to return with each account.
+    pub custom_attributes: Option<Vec<String>>,
+}
+
+constructor!(ListUpdatedAccountsRequest(), since, cursor, custom_attributes);
+
+/// One page of the accounts that have changed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ListUpdatedAccountsResponse {
+    /// The accounts. Empty if none have changed.
+    pub accounts: Vec<FoundAccountData>,
+    /// The cursor for the next call, which then returns only later changes. Its format is up to the connector. Unlike a
+    /// page token, it outlives the listing.
+    pub cursor: Option<String>,
+}
+
+constructor!(ListUpdatedAccountsResponse(accounts: Vec<FoundAccountData>), cursor);
+
 /// Requests a new account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CreateAccountRequest {
@@ -70,6 +96,27 @@ pub struct CreateAccountResponse {
 }
 
 constructor!(CreateAccountResponse(status: AccountStatus, created: bool), id);
+
+/// Requests changes to an account.
+///
+/// The format has no fields for the changes themselves. A connector defines its own as
+/// [`WithArgs<UpdateAccountRequest, YourArgs>`](super::WithArgs).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UpdateAccountRequest {
+    /// The upstream's id of the account.
+    pub id: String,
+}
+
+constructor!(UpdateAccountRequest(id: String));
+
+/// The account that was changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UpdateAccountResponse {
+    /// The upstream's id of the account.
+    pub id: String,
+}
+
+constructor!(UpdateAccountResponse(id: String));
 
 /// Requests that an account be activated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -77,6 +77,9 @@ macro_rules! each_capability {
                 ListResourcesRequest => ListResourcesResponse,
                 "Lists the resources of a type",
                 classic("list-resources": ListResourcesRequest => ListResourcesResponse);
+            ListUpdatedAccounts, "list_updated_accounts", Read, paged,
+                ListUpdatedAccountsRequest => ListUpdatedAccountsResponse,
+                "Lists the accounts that have changed since a time or the previous call";
             /// It is never retried automatically: many upstreams accept a refresh token only once.
             RefreshAccessToken, "refresh_access_token", UnsafeWrite, whole,
                 RefreshAccessTokenRequest => RefreshAccessTokenResponse,
@@ -86,6 +89,10 @@ macro_rules! each_capability {
                 UnassignEntitlementRequest => UnassignEntitlementResponse,
                 "Removes an entitlement from an account",
                 classic("unassign-entitlement": Same => Same);
+            /// Safe to repeat: it sets fields to the values in the request.
+            UpdateAccount, "update_account", IdempotentWrite, whole,
+                UpdateAccountRequest => UpdateAccountResponse,
+                "Changes an account";
             ValidateCredentials, "validate_credentials", Read, whole,
                 ValidateCredentialsRequest => ValidateCredentialsResponse,
                 "Checks whether the upstream accepts the credentials",

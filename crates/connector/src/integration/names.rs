@@ -44,13 +44,11 @@ const RESERVED: &[&str] = &[
     "list_credentials",
     "list_expenses",
     "list_non_human_accounts",
-    "list_updated_accounts",
     "probe_integration",
     "release_resources",
     "transfer_data",
     "unassign_application",
     "unassign_application_entitlement",
-    "update_account",
     "validate_credential_config",
 ];
 

@@ -32,8 +32,10 @@ all! {
     list_custom_attributes_schema ListCustomAttributesSchemaRequest ListCustomAttributesSchemaResponse;
     list_entitlements ListEntitlementsRequest ListEntitlementsResponse;
     list_resources ListResourcesRequest ListResourcesResponse;
+    list_updated_accounts ListUpdatedAccountsRequest ListUpdatedAccountsResponse;
     refresh_access_token RefreshAccessTokenRequest RefreshAccessTokenResponse;
     unassign_entitlement UnassignEntitlementRequest UnassignEntitlementResponse;
+    update_account UpdateAccountRequest UpdateAccountResponse;
     validate_credentials ValidateCredentialsRequest ValidateCredentialsResponse;
 }
 

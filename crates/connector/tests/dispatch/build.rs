@@ -27,7 +27,7 @@ macro_rules! custom {
 
 custom!(Hyphens, "rotate-badge");
 custom!(Standard, "list_accounts");
-custom!(Later, "update_account");
+custom!(Later, "list_connector_app_ids");
 custom!(Route, "livez");
 
 async fn custom(_: Request<NoSettings>) -> connector::Result<Response<bool>> {
