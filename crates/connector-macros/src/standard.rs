@@ -1,14 +1,16 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 22] = [
     "activate_account",
     "assign_entitlement",
     "create_account",
     "deactivate_account",
     "delete_account",
+    "find_entitlement_assignments",
     "find_entitlement_associations",
     "get_account",
+    "get_account_entitlement_associations",
     "get_authorization_url",
     "get_last_activity",
     "handle_authorization_callback",

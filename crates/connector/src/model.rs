@@ -33,7 +33,7 @@ pub use credentials::{
     KeyPairCredentials, OAuth1Credentials, OAuthClientCredentials, OAuthCredentials, SecretObject,
     ServiceAccountCredentials, ServiceAccountKey, ServiceAccountType, TokenCredentials,
 };
-pub use entitlement::{FoundEntitlementAssociation, FoundEntitlementData};
+pub use entitlement::{AccessGraphEntitlementAssignment, FoundEntitlementAssociation, FoundEntitlementData};
 pub use page::{Page, PaginationArgs};
 pub use rate_limit::{
     RateLimitMode, RateLimitRequestInfo, RateLimitState, RateLimitStateSnapshot, RateLimitStateSnapshotSource,

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::constructor::constructor;
-use crate::model::{FoundEntitlementAssociation, FoundEntitlementData};
+use crate::model::{AccessGraphEntitlementAssignment, FoundEntitlementAssociation, FoundEntitlementData};
 
 /// Requests the entitlements on one resource, or all entitlements.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -47,6 +47,41 @@ pub struct FindEntitlementAssociationsResponse {
 constructor!(FindEntitlementAssociationsResponse(associations: Vec<FoundEntitlementAssociation>));
 
 constructor!(FindEntitlementAssociationsRequest());
+
+/// Requests the associations of one account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GetAccountEntitlementAssociationsRequest {
+    /// The upstream's id of the account.
+    pub account_id: String,
+}
+
+constructor!(GetAccountEntitlementAssociationsRequest(account_id: String));
+
+/// One page of an account's associations.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct GetAccountEntitlementAssociationsResponse {
+    /// The associations.
+    pub associations: Vec<FoundEntitlementAssociation>,
+}
+
+constructor!(GetAccountEntitlementAssociationsResponse(associations: Vec<FoundEntitlementAssociation>));
+
+/// Requests all entitlements that have been granted, as edges of the access graph.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FindEntitlementAssignmentsRequest {}
+
+constructor!(FindEntitlementAssignmentsRequest());
+
+/// One page of granted entitlements.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct FindEntitlementAssignmentsResponse {
+    /// The granted entitlements.
+    pub assignments: Vec<AccessGraphEntitlementAssignment>,
+}
+
+constructor!(FindEntitlementAssignmentsResponse(assignments: Vec<AccessGraphEntitlementAssignment>));
 
 /// Requests that an account be given an entitlement.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

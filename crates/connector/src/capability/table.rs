@@ -37,6 +37,9 @@ macro_rules! each_capability {
                 DeleteAccountRequest => DeleteAccountResponse,
                 "Deletes an account",
                 classic("delete_account": Same => DeleteAccountResponse);
+            FindEntitlementAssignments, "find_entitlement_assignments", Read, paged,
+                FindEntitlementAssignmentsRequest => FindEntitlementAssignmentsResponse,
+                "Lists which resource holds which entitlement on which other resource";
             FindEntitlementAssociations, "find_entitlement_associations", Read, paged,
                 FindEntitlementAssociationsRequest => FindEntitlementAssociationsResponse,
                 "Lists which account holds which entitlement",
@@ -44,6 +47,9 @@ macro_rules! each_capability {
             GetAccount, "get_account", Read, whole,
                 GetAccountRequest => GetAccountResponse,
                 "Finds an account by its id";
+            GetAccountEntitlementAssociations, "get_account_entitlement_associations", Read, paged,
+                GetAccountEntitlementAssociationsRequest => GetAccountEntitlementAssociationsResponse,
+                "Lists the entitlements that one account holds";
             GetAuthorizationUrl, "get_authorization_url", Read, whole,
                 GetAuthorizationUrlRequest => GetAuthorizationUrlResponse,
                 "Returns the URL where a user authorizes the connector",

@@ -56,6 +56,21 @@ constructor!(FoundEntitlementAssociation(
     integration_specific_entitlement_id: String, account: FoundAccountData, integration_specific_resource_id: String
 ));
 
+/// An entitlement that has been granted to a resource, as an edge of the access graph.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct AccessGraphEntitlementAssignment {
+    /// The id of the resource that holds the entitlement: an account, a group, a non-human account.
+    pub resource_id: String,
+    /// The id of the entitlement.
+    pub entitlement_id: String,
+    /// The id of the resource that the entitlement gives access to.
+    pub entitlement_resource_id: String,
+}
+
+constructor!(AccessGraphEntitlementAssignment(
+    resource_id: String, entitlement_id: String, entitlement_resource_id: String
+));
+
 /// Serializes an account as its id.
 mod by_id {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -22,8 +22,10 @@ all! {
     create_account CreateAccountRequest CreateAccountResponse;
     deactivate_account DeactivateAccountRequest DeactivateAccountResponse;
     delete_account DeleteAccountRequest DeleteAccountResponse;
+    find_entitlement_assignments FindEntitlementAssignmentsRequest FindEntitlementAssignmentsResponse;
     find_entitlement_associations FindEntitlementAssociationsRequest FindEntitlementAssociationsResponse;
     get_account GetAccountRequest GetAccountResponse;
+    get_account_entitlement_associations GetAccountEntitlementAssociationsRequest GetAccountEntitlementAssociationsResponse;
     get_authorization_url GetAuthorizationUrlRequest GetAuthorizationUrlResponse;
     get_last_activity GetLastActivityRequest GetLastActivityResponse;
     handle_authorization_callback HandleAuthorizationCallbackRequest HandleAuthorizationCallbackResponse;
