@@ -1,7 +1,7 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 24] = [
     "activate_account",
     "assign_entitlement",
     "create_account",
@@ -13,11 +13,13 @@ const NAMES: [&str; 22] = [
     "get_account_entitlement_associations",
     "get_authorization_url",
     "get_last_activity",
+    "get_non_human_account_last_activity",
     "handle_authorization_callback",
     "list_accounts",
     "list_activity_records",
     "list_custom_attributes_schema",
     "list_entitlements",
+    "list_non_human_accounts",
     "list_resources",
     "list_updated_accounts",
     "refresh_access_token",

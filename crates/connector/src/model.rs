@@ -14,6 +14,7 @@ mod attribute;
 pub(crate) mod constructor;
 mod credentials;
 mod entitlement;
+mod non_human_account;
 mod page;
 mod rate_limit;
 pub(crate) mod required_in_wire;
@@ -21,7 +22,7 @@ mod resource;
 mod timestamp;
 
 pub use account::{AccountStatus, AccountType, CreateAccount, CreateAccountEntitlement, FoundAccountData};
-pub use activity::{ActivityEventType, ActivityTime, LastActivityData};
+pub use activity::{ActivityEventType, ActivityTime, LastActivityData, LastActivityType};
 pub use activity_record::{
     ActivityRecord, ActivityRecordActor, ActivityRecordEntitlement, ActivityRecordTarget, ActivityType,
 };
@@ -34,6 +35,7 @@ pub use credentials::{
     ServiceAccountCredentials, ServiceAccountKey, ServiceAccountType, TokenCredentials,
 };
 pub use entitlement::{AccessGraphEntitlementAssignment, FoundEntitlementAssociation, FoundEntitlementData};
+pub use non_human_account::{NonHumanAccount, NonHumanAccountLastActivity};
 pub use page::{Page, PaginationArgs};
 pub use rate_limit::{
     RateLimitMode, RateLimitRequestInfo, RateLimitState, RateLimitStateSnapshot, RateLimitStateSnapshotSource,

@@ -58,6 +58,9 @@ macro_rules! each_capability {
                 GetLastActivityRequest => GetLastActivityResponse,
                 "Reports when accounts were last used",
                 classic("get-last-activity": Same => GetLastActivityResponse);
+            GetNonHumanAccountLastActivity, "get_non_human_account_last_activity", Read, paged,
+                GetNonHumanAccountLastActivityRequest => GetNonHumanAccountLastActivityResponse,
+                "Lists when non-human accounts were last active";
             /// It is never retried automatically: an authorization code can be used only once.
             HandleAuthorizationCallback, "handle_authorization_callback", UnsafeWrite, whole,
                 HandleAuthorizationCallbackRequest => HandleAuthorizationCallbackResponse,
@@ -79,6 +82,9 @@ macro_rules! each_capability {
                 ListEntitlementsRequest => ListEntitlementsResponse,
                 "Lists the entitlements on a resource",
                 classic("list-entitlements": ListEntitlementsRequest => ListEntitlementsResponse);
+            ListNonHumanAccounts, "list_non_human_accounts", Read, paged,
+                ListNonHumanAccountsRequest => ListNonHumanAccountsResponse,
+                "Lists the accounts that programs use";
             ListResources, "list_resources", Read, paged,
                 ListResourcesRequest => ListResourcesResponse,
                 "Lists the resources of a type",

@@ -21,6 +21,17 @@ pub enum ActivityEventType {
     Other(String),
 }
 
+/// What a non-human account or a credential was last seen doing. Openapi format only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LastActivityType {
+    /// It signed in.
+    LastLogin,
+    /// It was active in any way.
+    LastActivity,
+}
+
 /// The time of an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
