@@ -1,7 +1,7 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 26] = [
     "activate_account",
     "assign_entitlement",
     "create_account",
@@ -12,11 +12,13 @@ const NAMES: [&str; 24] = [
     "get_account",
     "get_account_entitlement_associations",
     "get_authorization_url",
+    "get_credential_last_activity",
     "get_last_activity",
     "get_non_human_account_last_activity",
     "handle_authorization_callback",
     "list_accounts",
     "list_activity_records",
+    "list_credentials",
     "list_custom_attributes_schema",
     "list_entitlements",
     "list_non_human_accounts",

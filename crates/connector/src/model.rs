@@ -12,6 +12,7 @@ mod activity_record;
 mod app_category;
 mod attribute;
 pub(crate) mod constructor;
+mod credential;
 mod credentials;
 mod entitlement;
 mod non_human_account;
@@ -28,6 +29,7 @@ pub use activity_record::{
 };
 pub use app_category::AppCategory;
 pub use attribute::{CustomAttributeCustomizedType, CustomAttributeSchema, CustomAttributeType};
+pub use credential::{Credential, CredentialLastActivity, CredentialStatus, CredentialType};
 pub(crate) use credentials::each_kind;
 pub use credentials::{
     AnyCredentials, BasicCredentials, CredentialKind, JwtClaims, JwtCredentials, JwtHeaders,

@@ -54,6 +54,9 @@ macro_rules! each_capability {
                 GetAuthorizationUrlRequest => GetAuthorizationUrlResponse,
                 "Returns the URL where a user authorizes the connector",
                 classic("get_authorization_url": GetAuthorizationUrlRequest => GetAuthorizationUrlResponse);
+            GetCredentialLastActivity, "get_credential_last_activity", Read, paged,
+                GetCredentialLastActivityRequest => GetCredentialLastActivityResponse,
+                "Lists when credentials were last active";
             GetLastActivity, "get_last_activity", Read, whole,
                 GetLastActivityRequest => GetLastActivityResponse,
                 "Reports when accounts were last used",
@@ -74,6 +77,9 @@ macro_rules! each_capability {
             ListActivityRecords, "list_activity_records", Read, paged,
                 ListActivityRecordsRequest => ListActivityRecordsResponse,
                 "Lists what accounts have done";
+            ListCredentials, "list_credentials", Read, paged,
+                ListCredentialsRequest => ListCredentialsResponse,
+                "Lists the credentials that exist in the app, without their secrets";
             ListCustomAttributesSchema, "list_custom_attributes_schema", Read, paged,
                 ListCustomAttributesSchemaRequest => ListCustomAttributesSchemaResponse,
                 "Lists the custom attributes that the app has",

@@ -27,11 +27,13 @@ all! {
     get_account GetAccountRequest GetAccountResponse;
     get_account_entitlement_associations GetAccountEntitlementAssociationsRequest GetAccountEntitlementAssociationsResponse;
     get_authorization_url GetAuthorizationUrlRequest GetAuthorizationUrlResponse;
+    get_credential_last_activity GetCredentialLastActivityRequest GetCredentialLastActivityResponse;
     get_last_activity GetLastActivityRequest GetLastActivityResponse;
     get_non_human_account_last_activity GetNonHumanAccountLastActivityRequest GetNonHumanAccountLastActivityResponse;
     handle_authorization_callback HandleAuthorizationCallbackRequest HandleAuthorizationCallbackResponse;
     list_accounts ListAccountsRequest ListAccountsResponse;
     list_activity_records ListActivityRecordsRequest ListActivityRecordsResponse;
+    list_credentials ListCredentialsRequest ListCredentialsResponse;
     list_custom_attributes_schema ListCustomAttributesSchemaRequest ListCustomAttributesSchemaResponse;
     list_entitlements ListEntitlementsRequest ListEntitlementsResponse;
     list_non_human_accounts ListNonHumanAccountsRequest ListNonHumanAccountsResponse;
