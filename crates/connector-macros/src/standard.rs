@@ -1,7 +1,7 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 26] = [
+const NAMES: [&str; 27] = [
     "activate_account",
     "assign_entitlement",
     "create_account",
@@ -21,6 +21,7 @@ const NAMES: [&str; 26] = [
     "list_credentials",
     "list_custom_attributes_schema",
     "list_entitlements",
+    "list_expenses",
     "list_non_human_accounts",
     "list_resources",
     "list_updated_accounts",

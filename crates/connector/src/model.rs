@@ -15,6 +15,7 @@ pub(crate) mod constructor;
 mod credential;
 mod credentials;
 mod entitlement;
+mod expense;
 mod non_human_account;
 mod page;
 mod rate_limit;
@@ -37,6 +38,10 @@ pub use credentials::{
     ServiceAccountCredentials, ServiceAccountKey, ServiceAccountType, TokenCredentials,
 };
 pub use entitlement::{AccessGraphEntitlementAssignment, FoundEntitlementAssociation, FoundEntitlementData};
+pub use expense::{
+    Amount, Expense, ExpenseApprovalStatus, ExpensePaymentStatus, ExpenseType,
+    NormalizedExpenseApprovalStatus, NormalizedExpensePaymentStatus, SpendUser, Vendor,
+};
 pub use non_human_account::{NonHumanAccount, NonHumanAccountLastActivity};
 pub use page::{Page, PaginationArgs};
 pub use rate_limit::{

@@ -88,6 +88,9 @@ macro_rules! each_capability {
                 ListEntitlementsRequest => ListEntitlementsResponse,
                 "Lists the entitlements on a resource",
                 classic("list-entitlements": ListEntitlementsRequest => ListEntitlementsResponse);
+            ListExpenses, "list_expenses", Read, paged,
+                ListExpensesRequest => ListExpensesResponse,
+                "Lists expenses and card transactions";
             ListNonHumanAccounts, "list_non_human_accounts", Read, paged,
                 ListNonHumanAccountsRequest => ListNonHumanAccountsResponse,
                 "Lists the accounts that programs use";

@@ -37,7 +37,6 @@ const RESERVED: &[&str] = &[
     "list_applications_entitlements",
     "list_applications_resources",
     "list_connector_app_ids",
-    "list_expenses",
     "probe_integration",
     "release_resources",
     "transfer_data",

@@ -36,6 +36,7 @@ all! {
     list_credentials ListCredentialsRequest ListCredentialsResponse;
     list_custom_attributes_schema ListCustomAttributesSchemaRequest ListCustomAttributesSchemaResponse;
     list_entitlements ListEntitlementsRequest ListEntitlementsResponse;
+    list_expenses ListExpensesRequest ListExpensesResponse;
     list_non_human_accounts ListNonHumanAccountsRequest ListNonHumanAccountsResponse;
     list_resources ListResourcesRequest ListResourcesResponse;
     list_updated_accounts ListUpdatedAccountsRequest ListUpdatedAccountsResponse;
