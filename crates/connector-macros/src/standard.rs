@@ -1,12 +1,13 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 27] = [
+const NAMES: [&str; 30] = [
     "activate_account",
     "assign_entitlement",
     "create_account",
     "deactivate_account",
     "delete_account",
+    "downgrade_license",
     "find_entitlement_assignments",
     "find_entitlement_associations",
     "get_account",
@@ -26,6 +27,8 @@ const NAMES: [&str; 27] = [
     "list_resources",
     "list_updated_accounts",
     "refresh_access_token",
+    "release_resources",
+    "transfer_data",
     "unassign_entitlement",
     "update_account",
     "validate_credentials",

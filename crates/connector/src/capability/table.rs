@@ -37,6 +37,10 @@ macro_rules! each_capability {
                 DeleteAccountRequest => DeleteAccountResponse,
                 "Deletes an account",
                 classic("delete_account": Same => DeleteAccountResponse);
+            /// Never repeated automatically: a second call may go down another step.
+            DowngradeLicense, "downgrade_license", UnsafeWrite, whole,
+                DowngradeLicenseRequest => DowngradeLicenseResponse,
+                "Moves an account to a cheaper license";
             FindEntitlementAssignments, "find_entitlement_assignments", Read, paged,
                 FindEntitlementAssignmentsRequest => FindEntitlementAssignmentsResponse,
                 "Lists which resource holds which entitlement on which other resource";
@@ -106,6 +110,14 @@ macro_rules! each_capability {
                 RefreshAccessTokenRequest => RefreshAccessTokenResponse,
                 "Exchanges a refresh token for new tokens",
                 classic("refresh_access_token": RefreshAccessTokenRequest => RefreshAccessTokenResponse);
+            /// Safe to repeat: resources that an account has released stay released.
+            ReleaseResources, "release_resources", IdempotentWrite, whole,
+                ReleaseResourcesRequest => ReleaseResourcesResponse,
+                "Releases the resources of an account";
+            /// Never repeated automatically: many upstreams start a new transfer with every call.
+            TransferData, "transfer_data", UnsafeWrite, whole,
+                TransferDataRequest => TransferDataResponse,
+                "Transfers the data of one account to another";
             UnassignEntitlement, "unassign_entitlement", IdempotentWrite, whole,
                 UnassignEntitlementRequest => UnassignEntitlementResponse,
                 "Removes an entitlement from an account",

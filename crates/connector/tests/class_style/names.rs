@@ -22,6 +22,7 @@ all! {
     create_account CreateAccountRequest CreateAccountResponse;
     deactivate_account DeactivateAccountRequest DeactivateAccountResponse;
     delete_account DeleteAccountRequest DeleteAccountResponse;
+    downgrade_license DowngradeLicenseRequest DowngradeLicenseResponse;
     find_entitlement_assignments FindEntitlementAssignmentsRequest FindEntitlementAssignmentsResponse;
     find_entitlement_associations FindEntitlementAssociationsRequest FindEntitlementAssociationsResponse;
     get_account GetAccountRequest GetAccountResponse;
@@ -41,6 +42,8 @@ all! {
     list_resources ListResourcesRequest ListResourcesResponse;
     list_updated_accounts ListUpdatedAccountsRequest ListUpdatedAccountsResponse;
     refresh_access_token RefreshAccessTokenRequest RefreshAccessTokenResponse;
+    release_resources ReleaseResourcesRequest ReleaseResourcesResponse;
+    transfer_data TransferDataRequest TransferDataResponse;
     unassign_entitlement UnassignEntitlementRequest UnassignEntitlementResponse;
     update_account UpdateAccountRequest UpdateAccountResponse;
     validate_credentials ValidateCredentialsRequest ValidateCredentialsResponse;
