@@ -1,8 +1,9 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 30] = [
+const NAMES: [&str; 32] = [
     "activate_account",
+    "app_info",
     "assign_entitlement",
     "create_account",
     "deactivate_account",
@@ -14,6 +15,7 @@ const NAMES: [&str; 30] = [
     "get_account_entitlement_associations",
     "get_authorization_url",
     "get_credential_last_activity",
+    "get_data_recency",
     "get_last_activity",
     "get_non_human_account_last_activity",
     "handle_authorization_callback",

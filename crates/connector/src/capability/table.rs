@@ -19,6 +19,9 @@ macro_rules! each_capability {
                 ActivateAccountRequest => ActivateAccountResponse,
                 "Activates a suspended account",
                 classic("activate_account": Same => ActivateAccountResponse);
+            AppInfo, "app_info", Read, whole,
+                AppInfoRequest => AppInfoResponse,
+                "Returns the connector's OpenAPI document";
             AssignEntitlement, "assign_entitlement", IdempotentWrite, whole,
                 AssignEntitlementRequest => AssignEntitlementResponse,
                 "Assigns an entitlement to an account",
@@ -61,6 +64,9 @@ macro_rules! each_capability {
             GetCredentialLastActivity, "get_credential_last_activity", Read, paged,
                 GetCredentialLastActivityRequest => GetCredentialLastActivityResponse,
                 "Lists when credentials were last active";
+            GetDataRecency, "get_data_recency", Read, whole,
+                GetDataRecencyRequest => GetDataRecencyResponse,
+                "Returns how current the app's data is";
             GetLastActivity, "get_last_activity", Read, whole,
                 GetLastActivityRequest => GetLastActivityResponse,
                 "Reports when accounts were last used",

@@ -17,8 +17,7 @@ const RESERVED: &[&str] = &[
     "openapi",
     "readyz",
     "serve",
-    // Capabilities of the Lumos Connector API that aren't supported yet.
-    "app_info",
+    // Capabilities of the Lumos Connector API that are not there yet.
     "assign_application",
     "assign_application_entitlement",
     "connected_info",
@@ -27,7 +26,6 @@ const RESERVED: &[&str] = &[
     "fulfill_arbitrary_endpoint",
     "get_application",
     "get_application_account",
-    "get_data_recency",
     "handle_client_credentials_request",
     "list_applications",
     "list_applications_accounts",

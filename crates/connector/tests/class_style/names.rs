@@ -18,6 +18,7 @@ macro_rules! all {
 
 all! {
     activate_account ActivateAccountRequest ActivateAccountResponse;
+    app_info AppInfoRequest AppInfoResponse;
     assign_entitlement AssignEntitlementRequest AssignEntitlementResponse;
     create_account CreateAccountRequest CreateAccountResponse;
     deactivate_account DeactivateAccountRequest DeactivateAccountResponse;
@@ -29,6 +30,7 @@ all! {
     get_account_entitlement_associations GetAccountEntitlementAssociationsRequest GetAccountEntitlementAssociationsResponse;
     get_authorization_url GetAuthorizationUrlRequest GetAuthorizationUrlResponse;
     get_credential_last_activity GetCredentialLastActivityRequest GetCredentialLastActivityResponse;
+    get_data_recency GetDataRecencyRequest GetDataRecencyResponse;
     get_last_activity GetLastActivityRequest GetLastActivityResponse;
     get_non_human_account_last_activity GetNonHumanAccountLastActivityRequest GetNonHumanAccountLastActivityResponse;
     handle_authorization_callback HandleAuthorizationCallbackRequest HandleAuthorizationCallbackResponse;
