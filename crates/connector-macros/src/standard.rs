@@ -1,7 +1,7 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 32] = [
+const NAMES: [&str; 34] = [
     "activate_account",
     "app_info",
     "assign_entitlement",
@@ -19,6 +19,7 @@ const NAMES: [&str; 32] = [
     "get_last_activity",
     "get_non_human_account_last_activity",
     "handle_authorization_callback",
+    "handle_client_credentials_request",
     "list_accounts",
     "list_activity_records",
     "list_credentials",
@@ -33,6 +34,7 @@ const NAMES: [&str; 32] = [
     "transfer_data",
     "unassign_entitlement",
     "update_account",
+    "validate_credential_config",
     "validate_credentials",
 ];
 

@@ -162,3 +162,40 @@ pub struct RefreshAccessTokenResponse {
 }
 
 constructor!(RefreshAccessTokenResponse(access_token: Secret, token_type: TokenType), refresh_token, state);
+
+/// Brings a client's credentials, to exchange them for tokens (RFC 6749, section 4.4).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct HandleClientCredentialsRequestRequest {
+    /// The client's ID.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: Secret,
+    /// The scopes to request.
+    pub scopes: Vec<String>,
+    /// Which of the connector's credentials the tokens are for.
+    pub credential_id: Option<String>,
+}
+
+constructor!(
+    HandleClientCredentialsRequestRequest(client_id: String, client_secret: Secret, scopes: Vec<String>),
+    credential_id
+);
+
+/// The tokens that the client's credentials gave.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct HandleClientCredentialsRequestResponse {
+    /// The access token.
+    #[serde(serialize_with = "crate::secret::expose")]
+    pub access_token: Secret,
+    /// The refresh token. Most upstreams issue none in this flow.
+    #[serde(serialize_with = "crate::secret::expose_some")]
+    pub refresh_token: Option<Secret>,
+    /// The kind of the access token.
+    pub token_type: TokenType,
+    /// A state to return to the caller. This flow normally has none.
+    pub state: Option<String>,
+}
+
+constructor!(
+    HandleClientCredentialsRequestResponse(access_token: Secret, token_type: TokenType), refresh_token, state
+);

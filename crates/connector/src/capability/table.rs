@@ -80,6 +80,10 @@ macro_rules! each_capability {
                 "Exchanges an authorization code for tokens",
                 classic("handle_authorization_callback":
                     HandleAuthorizationCallbackRequest => HandleAuthorizationCallbackResponse);
+            /// Safe to repeat: the credentials can be used any number of times, and the last tokens are the ones to keep.
+            HandleClientCredentialsRequest, "handle_client_credentials_request", IdempotentWrite, whole,
+                HandleClientCredentialsRequestRequest => HandleClientCredentialsRequestResponse,
+                "Exchanges a client's credentials for tokens";
             ListAccounts, "list_accounts", Read, paged,
                 ListAccountsRequest => ListAccountsResponse,
                 "Lists the accounts of the app",
@@ -132,6 +136,10 @@ macro_rules! each_capability {
             UpdateAccount, "update_account", IdempotentWrite, whole,
                 UpdateAccountRequest => UpdateAccountResponse,
                 "Changes an account";
+            ValidateCredentialConfig, "validate_credential_config", Read, whole,
+                ValidateCredentialConfigRequest => ValidateCredentialConfigResponse,
+                "Checks credentials that a user has just entered",
+                openapi(ValidateCredentialConfigRequest => Same);
             ValidateCredentials, "validate_credentials", Read, whole,
                 ValidateCredentialsRequest => ValidateCredentialsResponse,
                 "Checks whether the upstream accepts the credentials",

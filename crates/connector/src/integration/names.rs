@@ -26,7 +26,6 @@ const RESERVED: &[&str] = &[
     "fulfill_arbitrary_endpoint",
     "get_application",
     "get_application_account",
-    "handle_client_credentials_request",
     "list_applications",
     "list_applications_accounts",
     "list_applications_activity_records",
@@ -37,7 +36,6 @@ const RESERVED: &[&str] = &[
     "probe_integration",
     "unassign_application",
     "unassign_application_entitlement",
-    "validate_credential_config",
 ];
 
 /// Returns whether the SDK reserves `name`.

@@ -2,6 +2,7 @@
 
 mod account;
 pub(super) mod auth;
+mod credentials;
 mod envelope;
 mod error;
 pub(super) mod info;
@@ -18,6 +19,7 @@ use crate::read::envelope::{object, optional, settings, split};
 use crate::read::{self, Problem, Section};
 
 pub(super) use account::CreateAccountRequest;
+pub(super) use credentials::ValidateCredentialConfigRequest;
 pub(super) use envelope::Rest;
 #[cfg(feature = "conformance")]
 pub(super) use error::rewrite as rewrite_error;

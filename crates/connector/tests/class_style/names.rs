@@ -34,6 +34,7 @@ all! {
     get_last_activity GetLastActivityRequest GetLastActivityResponse;
     get_non_human_account_last_activity GetNonHumanAccountLastActivityRequest GetNonHumanAccountLastActivityResponse;
     handle_authorization_callback HandleAuthorizationCallbackRequest HandleAuthorizationCallbackResponse;
+    handle_client_credentials_request HandleClientCredentialsRequestRequest HandleClientCredentialsRequestResponse;
     list_accounts ListAccountsRequest ListAccountsResponse;
     list_activity_records ListActivityRecordsRequest ListActivityRecordsResponse;
     list_credentials ListCredentialsRequest ListCredentialsResponse;
@@ -48,6 +49,7 @@ all! {
     transfer_data TransferDataRequest TransferDataResponse;
     unassign_entitlement UnassignEntitlementRequest UnassignEntitlementResponse;
     update_account UpdateAccountRequest UpdateAccountResponse;
+    validate_credential_config ValidateCredentialConfigRequest ValidateCredentialConfigResponse;
     validate_credentials ValidateCredentialsRequest ValidateCredentialsResponse;
 }
 

@@ -12,6 +12,7 @@ mod frame;
 mod info;
 mod logs;
 mod paging;
+mod payload_credentials;
 mod places;
 mod properties;
 mod secrets;
