@@ -1,7 +1,7 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 34] = [
+const NAMES: [&str; 35] = [
     "activate_account",
     "app_info",
     "assign_entitlement",
@@ -11,6 +11,7 @@ const NAMES: [&str; 34] = [
     "downgrade_license",
     "find_entitlement_assignments",
     "find_entitlement_associations",
+    "fulfill_arbitrary_endpoint",
     "get_account",
     "get_account_entitlement_associations",
     "get_authorization_url",

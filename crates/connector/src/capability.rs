@@ -5,6 +5,7 @@
 
 mod account;
 mod activity;
+mod arbitrary;
 mod attribute;
 mod authorization;
 mod bounds;
@@ -27,6 +28,7 @@ use serde::de::DeserializeOwned;
 
 pub use account::*;
 pub use activity::*;
+pub use arbitrary::*;
 pub use attribute::*;
 pub use authorization::*;
 pub use bounds::{Answers, BlockingAnswers, CustomRequestOf, RequestOf};

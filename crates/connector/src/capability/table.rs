@@ -51,6 +51,10 @@ macro_rules! each_capability {
                 FindEntitlementAssociationsRequest => FindEntitlementAssociationsResponse,
                 "Lists which account holds which entitlement",
                 classic("find-entitlement-associations": Same => FindEntitlementAssociationsResponse);
+            /// A read even with `POST`: the handler must allow that only for paths that change nothing.
+            FulfillArbitraryEndpoint, "fulfill_arbitrary_endpoint", Read, whole,
+                FulfillArbitraryEndpointRequest => FulfillArbitraryEndpointResponse,
+                "Passes a read on to the app's own API";
             GetAccount, "get_account", Read, whole,
                 GetAccountRequest => GetAccountResponse,
                 "Finds an account by its id";

@@ -23,7 +23,6 @@ const RESERVED: &[&str] = &[
     "connected_info",
     "find_entitlement_graph",
     "find_resource_graph",
-    "fulfill_arbitrary_endpoint",
     "get_application",
     "get_application_account",
     "list_applications",

@@ -26,6 +26,7 @@ all! {
     downgrade_license DowngradeLicenseRequest DowngradeLicenseResponse;
     find_entitlement_assignments FindEntitlementAssignmentsRequest FindEntitlementAssignmentsResponse;
     find_entitlement_associations FindEntitlementAssociationsRequest FindEntitlementAssociationsResponse;
+    fulfill_arbitrary_endpoint FulfillArbitraryEndpointRequest FulfillArbitraryEndpointResponse;
     get_account GetAccountRequest GetAccountResponse;
     get_account_entitlement_associations GetAccountEntitlementAssociationsRequest GetAccountEntitlementAssociationsResponse;
     get_authorization_url GetAuthorizationUrlRequest GetAuthorizationUrlResponse;
