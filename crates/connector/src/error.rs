@@ -9,6 +9,7 @@ mod code;
 mod connector_error;
 mod handler;
 mod origin;
+mod reported;
 mod unexpected_body;
 mod upstream;
 
@@ -21,6 +22,7 @@ pub use handler::{
 };
 pub(crate) use handler::{initial_response, retry_seconds};
 pub(crate) use origin::handler_path;
+pub use reported::{ErrorCategory, ErrorFault, ErrorMetadata, ReportedError, ReportedErrorCode};
 pub use unexpected_body::UnexpectedBodyError;
 #[cfg(feature = "client")]
 pub(crate) use upstream::strip_url;

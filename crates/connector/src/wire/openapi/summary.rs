@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::error::Error;
+use crate::error::ReportedError;
 use crate::model::RateLimitState;
 use crate::response::{self, ExecutionEffect};
 
@@ -20,13 +20,13 @@ pub(super) struct ExecutionSummary {
     request_fingerprint: String,
     is_idempotent: bool,
     description: Option<String>,
-    caught_errors: Option<Vec<Error>>,
+    caught_errors: Option<Vec<ReportedError>>,
 }
 
 impl ExecutionSummary {
     pub(super) fn of(app_id: &str, summary: response::ExecutionSummary) -> Self {
-        let errors: Vec<Error> =
-            summary.caught_errors.into_iter().map(|error| Error::of(app_id, error)).collect();
+        let errors: Vec<ReportedError> =
+            summary.caught_errors.into_iter().map(|error| ReportedError::new(app_id, error)).collect();
         Self {
             effect: summary.effect,
             request_fingerprint: summary.request_fingerprint,
