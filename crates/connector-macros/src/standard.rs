@@ -1,7 +1,7 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 35] = [
+const NAMES: [&str; 36] = [
     "activate_account",
     "app_info",
     "assign_entitlement",
@@ -30,6 +30,7 @@ const NAMES: [&str; 35] = [
     "list_non_human_accounts",
     "list_resources",
     "list_updated_accounts",
+    "probe_integration",
     "refresh_access_token",
     "release_resources",
     "transfer_data",

@@ -17,6 +17,8 @@ mod info;
 mod non_human_account;
 mod offboarding;
 mod payload;
+mod probe;
+mod probe_sample;
 mod resource;
 mod table;
 
@@ -40,6 +42,8 @@ pub use info::*;
 pub use non_human_account::*;
 pub use offboarding::*;
 pub use payload::{Arguments, RequestPayload, WithArgs};
+pub use probe::*;
+pub use probe_sample::*;
 pub use resource::*;
 pub(crate) use table::each_capability;
 

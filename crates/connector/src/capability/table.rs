@@ -119,6 +119,9 @@ macro_rules! each_capability {
             ListUpdatedAccounts, "list_updated_accounts", Read, paged,
                 ListUpdatedAccountsRequest => ListUpdatedAccountsResponse,
                 "Lists the accounts that have changed since a time or the previous call";
+            ProbeIntegration, "probe_integration", Read, whole,
+                ProbeIntegrationRequest => ProbeIntegrationResponse,
+                "Checks whether a first sync would work, on a few records";
             /// It is never retried automatically: many upstreams accept a refresh token only once.
             RefreshAccessToken, "refresh_access_token", UnsafeWrite, whole,
                 RefreshAccessTokenRequest => RefreshAccessTokenResponse,

@@ -32,7 +32,6 @@ const RESERVED: &[&str] = &[
     "list_applications_entitlements",
     "list_applications_resources",
     "list_connector_app_ids",
-    "probe_integration",
     "unassign_application",
     "unassign_application_entitlement",
 ];

@@ -45,6 +45,7 @@ all! {
     list_non_human_accounts ListNonHumanAccountsRequest ListNonHumanAccountsResponse;
     list_resources ListResourcesRequest ListResourcesResponse;
     list_updated_accounts ListUpdatedAccountsRequest ListUpdatedAccountsResponse;
+    probe_integration ProbeIntegrationRequest ProbeIntegrationResponse;
     refresh_access_token RefreshAccessTokenRequest RefreshAccessTokenResponse;
     release_resources ReleaseResourcesRequest ReleaseResourcesResponse;
     transfer_data TransferDataRequest TransferDataResponse;

@@ -14,6 +14,7 @@ mod logs;
 mod paging;
 mod payload_credentials;
 mod places;
+mod probe;
 mod properties;
 mod secrets;
 mod settings;
