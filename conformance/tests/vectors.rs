@@ -27,7 +27,7 @@ fn failing_vectors_are_reported_by_line() {
         r#"{"wire":"classic","capability":"validate-credentials","kind":"response","valid":true,"value":{"response":{"valid":true}},"canonical":{"response":{"valid":false}}}"#,
         r#"{"wire":"classic","capability":"validate-credentials","kind":"response","valid":false,"value":{"response":{"valid":true}}}"#,
         r#"{"wire":"classic","capability":"validate-credentials","kind":"request","valid":true,"value":{}}"#,
-        r#"{"wire":"openapi","capability":"list_expenses","kind":"request","valid":true,"value":{}}"#,
+        r#"{"wire":"openapi","capability":"rotate_badge","kind":"request","valid":true,"value":{}}"#,
     ];
     let folder = std::env::temp_dir().join(format!("vectors-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
