@@ -1,7 +1,7 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 36] = [
+const NAMES: [&str; 44] = [
     "activate_account",
     "app_info",
     "assign_entitlement",
@@ -14,6 +14,8 @@ const NAMES: [&str; 36] = [
     "fulfill_arbitrary_endpoint",
     "get_account",
     "get_account_entitlement_associations",
+    "get_application",
+    "get_application_account",
     "get_authorization_url",
     "get_credential_last_activity",
     "get_data_recency",
@@ -23,6 +25,12 @@ const NAMES: [&str; 36] = [
     "handle_client_credentials_request",
     "list_accounts",
     "list_activity_records",
+    "list_applications",
+    "list_applications_accounts",
+    "list_applications_activity_records",
+    "list_applications_entitlement_associations",
+    "list_applications_entitlements",
+    "list_applications_resources",
     "list_credentials",
     "list_custom_attributes_schema",
     "list_entitlements",

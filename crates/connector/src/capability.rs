@@ -5,6 +5,7 @@
 
 mod account;
 mod activity;
+mod application;
 mod arbitrary;
 mod attribute;
 mod authorization;
@@ -30,6 +31,7 @@ use serde::de::DeserializeOwned;
 
 pub use account::*;
 pub use activity::*;
+pub use application::*;
 pub use arbitrary::*;
 pub use attribute::*;
 pub use authorization::*;

@@ -10,6 +10,8 @@ mod account;
 mod activity;
 mod activity_record;
 mod app_category;
+mod application;
+mod application_access;
 mod attribute;
 pub(crate) mod constructor;
 mod credential;
@@ -29,6 +31,12 @@ pub use activity_record::{
     ActivityRecord, ActivityRecordActor, ActivityRecordEntitlement, ActivityRecordTarget, ActivityType,
 };
 pub use app_category::AppCategory;
+pub use application::{
+    Application, ApplicationAccount, ApplicationActivityRecord, ApplicationStatus, AssignmentMode, SignOnMode,
+};
+pub use application_access::{
+    ApplicationEntitlementAssociation, ApplicationEntitlementData, ApplicationResourceData,
+};
 pub use attribute::{CustomAttributeCustomizedType, CustomAttributeSchema, CustomAttributeType};
 pub use credential::{Credential, CredentialLastActivity, CredentialStatus, CredentialType};
 pub(crate) use credentials::each_kind;

@@ -61,6 +61,12 @@ macro_rules! each_capability {
             GetAccountEntitlementAssociations, "get_account_entitlement_associations", Read, paged,
                 GetAccountEntitlementAssociationsRequest => GetAccountEntitlementAssociationsResponse,
                 "Lists the entitlements that one account holds";
+            GetApplication, "get_application", Read, whole,
+                GetApplicationRequest => GetApplicationResponse,
+                "Returns one application, by its ID";
+            GetApplicationAccount, "get_application_account", Read, whole,
+                GetApplicationAccountRequest => GetApplicationAccountResponse,
+                "Returns the access of one account to one application";
             GetAuthorizationUrl, "get_authorization_url", Read, whole,
                 GetAuthorizationUrlRequest => GetAuthorizationUrlResponse,
                 "Returns the URL where a user authorizes the connector",
@@ -95,6 +101,24 @@ macro_rules! each_capability {
             ListActivityRecords, "list_activity_records", Read, paged,
                 ListActivityRecordsRequest => ListActivityRecordsResponse,
                 "Lists what accounts have done";
+            ListApplications, "list_applications", Read, paged,
+                ListApplicationsRequest => ListApplicationsResponse,
+                "Lists the applications that accounts can have access to";
+            ListApplicationsAccounts, "list_applications_accounts", Read, paged,
+                ListApplicationsAccountsRequest => ListApplicationsAccountsResponse,
+                "Lists which accounts have access to which applications";
+            ListApplicationsActivityRecords, "list_applications_activity_records", Read, paged,
+                ListApplicationsActivityRecordsRequest => ListApplicationsActivityRecordsResponse,
+                "Lists what accounts have done in which application since a date";
+            ListApplicationsEntitlementAssociations, "list_applications_entitlement_associations", Read, paged,
+                ListApplicationsEntitlementAssociationsRequest => ListApplicationsEntitlementAssociationsResponse,
+                "Lists which account holds which entitlement in which application";
+            ListApplicationsEntitlements, "list_applications_entitlements", Read, paged,
+                ListApplicationsEntitlementsRequest => ListApplicationsEntitlementsResponse,
+                "Lists the entitlements in all applications";
+            ListApplicationsResources, "list_applications_resources", Read, paged,
+                ListApplicationsResourcesRequest => ListApplicationsResourcesResponse,
+                "Lists the resources in all applications";
             ListCredentials, "list_credentials", Read, paged,
                 ListCredentialsRequest => ListCredentialsResponse,
                 "Lists the credentials that exist in the app, without their secrets";

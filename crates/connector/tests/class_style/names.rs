@@ -29,6 +29,8 @@ all! {
     fulfill_arbitrary_endpoint FulfillArbitraryEndpointRequest FulfillArbitraryEndpointResponse;
     get_account GetAccountRequest GetAccountResponse;
     get_account_entitlement_associations GetAccountEntitlementAssociationsRequest GetAccountEntitlementAssociationsResponse;
+    get_application GetApplicationRequest GetApplicationResponse;
+    get_application_account GetApplicationAccountRequest GetApplicationAccountResponse;
     get_authorization_url GetAuthorizationUrlRequest GetAuthorizationUrlResponse;
     get_credential_last_activity GetCredentialLastActivityRequest GetCredentialLastActivityResponse;
     get_data_recency GetDataRecencyRequest GetDataRecencyResponse;
@@ -38,6 +40,12 @@ all! {
     handle_client_credentials_request HandleClientCredentialsRequestRequest HandleClientCredentialsRequestResponse;
     list_accounts ListAccountsRequest ListAccountsResponse;
     list_activity_records ListActivityRecordsRequest ListActivityRecordsResponse;
+    list_applications ListApplicationsRequest ListApplicationsResponse;
+    list_applications_accounts ListApplicationsAccountsRequest ListApplicationsAccountsResponse;
+    list_applications_activity_records ListApplicationsActivityRecordsRequest ListApplicationsActivityRecordsResponse;
+    list_applications_entitlement_associations ListApplicationsEntitlementAssociationsRequest ListApplicationsEntitlementAssociationsResponse;
+    list_applications_entitlements ListApplicationsEntitlementsRequest ListApplicationsEntitlementsResponse;
+    list_applications_resources ListApplicationsResourcesRequest ListApplicationsResourcesResponse;
     list_credentials ListCredentialsRequest ListCredentialsResponse;
     list_custom_attributes_schema ListCustomAttributesSchemaRequest ListCustomAttributesSchemaResponse;
     list_entitlements ListEntitlementsRequest ListEntitlementsResponse;
