@@ -1,9 +1,11 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 44] = [
+const NAMES: [&str; 48] = [
     "activate_account",
     "app_info",
+    "assign_application",
+    "assign_application_entitlement",
     "assign_entitlement",
     "create_account",
     "deactivate_account",
@@ -42,6 +44,8 @@ const NAMES: [&str; 44] = [
     "refresh_access_token",
     "release_resources",
     "transfer_data",
+    "unassign_application",
+    "unassign_application_entitlement",
     "unassign_entitlement",
     "update_account",
     "validate_credential_config",

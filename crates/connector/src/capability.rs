@@ -6,6 +6,7 @@
 mod account;
 mod activity;
 mod application;
+mod application_assignment;
 mod arbitrary;
 mod attribute;
 mod authorization;
@@ -32,6 +33,7 @@ use serde::de::DeserializeOwned;
 pub use account::*;
 pub use activity::*;
 pub use application::*;
+pub use application_assignment::*;
 pub use arbitrary::*;
 pub use attribute::*;
 pub use authorization::*;

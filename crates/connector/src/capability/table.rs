@@ -22,6 +22,13 @@ macro_rules! each_capability {
             AppInfo, "app_info", Read, whole,
                 AppInfoRequest => AppInfoResponse,
                 "Returns the connector's OpenAPI document";
+            /// Safe to repeat: an application is assigned to an account at most once.
+            AssignApplication, "assign_application", IdempotentWrite, whole,
+                AssignApplicationRequest => AssignApplicationResponse,
+                "Assigns an application to an account";
+            AssignApplicationEntitlement, "assign_application_entitlement", IdempotentWrite, whole,
+                AssignApplicationEntitlementRequest => AssignApplicationEntitlementResponse,
+                "Assigns an entitlement in an application to an account";
             AssignEntitlement, "assign_entitlement", IdempotentWrite, whole,
                 AssignEntitlementRequest => AssignEntitlementResponse,
                 "Assigns an entitlement to an account",
@@ -159,6 +166,13 @@ macro_rules! each_capability {
             TransferData, "transfer_data", UnsafeWrite, whole,
                 TransferDataRequest => TransferDataResponse,
                 "Transfers the data of one account to another";
+            /// Safe to repeat: an application that is not assigned stays unassigned.
+            UnassignApplication, "unassign_application", IdempotentWrite, whole,
+                UnassignApplicationRequest => UnassignApplicationResponse,
+                "Removes an application from an account";
+            UnassignApplicationEntitlement, "unassign_application_entitlement", IdempotentWrite, whole,
+                UnassignApplicationEntitlementRequest => UnassignApplicationEntitlementResponse,
+                "Removes an entitlement in an application from an account";
             UnassignEntitlement, "unassign_entitlement", IdempotentWrite, whole,
                 UnassignEntitlementRequest => UnassignEntitlementResponse,
                 "Removes an entitlement from an account",

@@ -18,14 +18,10 @@ const RESERVED: &[&str] = &[
     "readyz",
     "serve",
     // Capabilities of the Lumos Connector API that are not there yet.
-    "assign_application",
-    "assign_application_entitlement",
     "connected_info",
     "find_entitlement_graph",
     "find_resource_graph",
     "list_connector_app_ids",
-    "unassign_application",
-    "unassign_application_entitlement",
 ];
 
 /// Returns whether the SDK reserves `name`.

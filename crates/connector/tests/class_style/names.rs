@@ -19,6 +19,8 @@ macro_rules! all {
 all! {
     activate_account ActivateAccountRequest ActivateAccountResponse;
     app_info AppInfoRequest AppInfoResponse;
+    assign_application AssignApplicationRequest AssignApplicationResponse;
+    assign_application_entitlement AssignApplicationEntitlementRequest AssignApplicationEntitlementResponse;
     assign_entitlement AssignEntitlementRequest AssignEntitlementResponse;
     create_account CreateAccountRequest CreateAccountResponse;
     deactivate_account DeactivateAccountRequest DeactivateAccountResponse;
@@ -57,6 +59,8 @@ all! {
     refresh_access_token RefreshAccessTokenRequest RefreshAccessTokenResponse;
     release_resources ReleaseResourcesRequest ReleaseResourcesResponse;
     transfer_data TransferDataRequest TransferDataResponse;
+    unassign_application UnassignApplicationRequest UnassignApplicationResponse;
+    unassign_application_entitlement UnassignApplicationEntitlementRequest UnassignApplicationEntitlementResponse;
     unassign_entitlement UnassignEntitlementRequest UnassignEntitlementResponse;
     update_account UpdateAccountRequest UpdateAccountResponse;
     validate_credential_config ValidateCredentialConfigRequest ValidateCredentialConfigResponse;
