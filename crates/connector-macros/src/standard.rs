@@ -1,7 +1,7 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 48] = [
+const NAMES: [&str; 50] = [
     "activate_account",
     "app_info",
     "assign_application",
@@ -13,6 +13,8 @@ const NAMES: [&str; 48] = [
     "downgrade_license",
     "find_entitlement_assignments",
     "find_entitlement_associations",
+    "find_entitlement_graph",
+    "find_resource_graph",
     "fulfill_arbitrary_endpoint",
     "get_account",
     "get_account_entitlement_associations",

@@ -3,6 +3,7 @@
 //! A standard capability is a marker type that names its request and response types. Custom capabilities implement
 //! [`CustomCapability`].
 
+mod access_graph;
 mod account;
 mod activity;
 mod application;
@@ -30,6 +31,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use access_graph::*;
 pub use account::*;
 pub use activity::*;
 pub use application::*;

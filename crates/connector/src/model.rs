@@ -6,6 +6,7 @@
 //! Create values with `new` and set optional fields with struct update syntax, for example `FoundAccountData { email,
 //! ..FoundAccountData::new("42") }`. That way, fields added in later versions don't break your code.
 
+mod access_graph;
 mod account;
 mod activity;
 mod activity_record;
@@ -25,6 +26,11 @@ pub(crate) mod required_in_wire;
 mod resource;
 mod timestamp;
 
+pub use access_graph::{
+    AccessGraphEntitlement, AccessGraphEntitlementIdentifier, AccessGraphEntitlementRule,
+    AccessGraphImpliedAccess, AccessGraphImpliedAccessRule, AccessGraphResource,
+    AccessGraphResourceRelationship, Reference, ReferenceType,
+};
 pub use account::{AccountStatus, AccountType, CreateAccount, CreateAccountEntitlement, FoundAccountData};
 pub use activity::{ActivityEventType, ActivityTime, LastActivityData, LastActivityType};
 pub use activity_record::{
@@ -37,7 +43,10 @@ pub use application::{
 pub use application_access::{
     ApplicationEntitlementAssociation, ApplicationEntitlementData, ApplicationResourceData,
 };
-pub use attribute::{CustomAttributeCustomizedType, CustomAttributeSchema, CustomAttributeType};
+pub use attribute::{
+    CustomAttribute, CustomAttributeCustomizedType, CustomAttributeParameter, CustomAttributeSchema,
+    CustomAttributeType,
+};
 pub use credential::{Credential, CredentialLastActivity, CredentialStatus, CredentialType};
 pub(crate) use credentials::each_kind;
 pub use credentials::{

@@ -58,6 +58,14 @@ macro_rules! each_capability {
                 FindEntitlementAssociationsRequest => FindEntitlementAssociationsResponse,
                 "Lists which account holds which entitlement",
                 classic("find-entitlement-associations": Same => FindEntitlementAssociationsResponse);
+            /// The graph of a large app can come in several pages: each has a part of every list.
+            FindEntitlementGraph, "find_entitlement_graph", Read, paged,
+                FindEntitlementGraphRequest => FindEntitlementGraphResponse,
+                "Returns the graph of the entitlements, with what each one includes";
+            /// The graph of a large app can come in several pages: each has a part of every list.
+            FindResourceGraph, "find_resource_graph", Read, paged,
+                FindResourceGraphRequest => FindResourceGraphResponse,
+                "Returns the graph of the resources, with how they are related";
             /// A read even with `POST`: the handler must allow that only for paths that change nothing.
             FulfillArbitraryEndpoint, "fulfill_arbitrary_endpoint", Read, whole,
                 FulfillArbitraryEndpointRequest => FulfillArbitraryEndpointResponse,

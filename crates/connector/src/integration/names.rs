@@ -19,8 +19,6 @@ const RESERVED: &[&str] = &[
     "serve",
     // Capabilities of the Lumos Connector API that are not there yet.
     "connected_info",
-    "find_entitlement_graph",
-    "find_resource_graph",
     "list_connector_app_ids",
 ];
 

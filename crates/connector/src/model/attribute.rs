@@ -58,3 +58,33 @@ constructor!(
     ),
     description
 );
+
+/// A custom attribute that a request names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CustomAttributeParameter {
+    /// The attribute's name.
+    pub label: String,
+    /// The kind of thing that carries it.
+    #[serde(rename = "type")]
+    pub customized_type: CustomAttributeCustomizedType,
+}
+
+constructor!(CustomAttributeParameter(label: String, customized_type: CustomAttributeCustomizedType));
+
+/// The value of a custom attribute of one record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CustomAttribute {
+    /// The upstream's ID of the record that carries the attribute.
+    pub record_id: String,
+    /// The attribute's name, as the request names it.
+    pub label: String,
+    /// The value: any JSON, or `null` if the record has none.
+    pub value: serde_json::Value,
+    /// The kind of record that `record_id` refers to.
+    #[serde(rename = "type")]
+    pub customized_type: CustomAttributeCustomizedType,
+}
+
+constructor!(CustomAttribute(
+    record_id: String, label: String, value: serde_json::Value, customized_type: CustomAttributeCustomizedType
+));

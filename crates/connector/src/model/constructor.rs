@@ -4,11 +4,11 @@
 macro_rules! constructor {
     ($type:ident($($field:ident: $of:ty),*) $(, $optional:ident)*) => {
         impl $type {
-            /// Creates a value from its required fields. Optional fields are `None`; set them with
+            /// Creates a value from its required fields. Optional fields are `None` or empty; set them with
             /// `X { field, ..X::new(…) }`.
             #[must_use]
             pub fn new($($field: impl Into<$of>),*) -> Self {
-                Self { $($field: $field.into(),)* $($optional: None),* }
+                Self { $($field: $field.into(),)* $($optional: Default::default()),* }
             }
         }
     };

@@ -28,6 +28,8 @@ all! {
     downgrade_license DowngradeLicenseRequest DowngradeLicenseResponse;
     find_entitlement_assignments FindEntitlementAssignmentsRequest FindEntitlementAssignmentsResponse;
     find_entitlement_associations FindEntitlementAssociationsRequest FindEntitlementAssociationsResponse;
+    find_entitlement_graph FindEntitlementGraphRequest FindEntitlementGraphResponse;
+    find_resource_graph FindResourceGraphRequest FindResourceGraphResponse;
     fulfill_arbitrary_endpoint FulfillArbitraryEndpointRequest FulfillArbitraryEndpointResponse;
     get_account GetAccountRequest GetAccountResponse;
     get_account_entitlement_associations GetAccountEntitlementAssociationsRequest GetAccountEntitlementAssociationsResponse;
