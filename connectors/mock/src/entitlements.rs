@@ -106,7 +106,7 @@ pub(crate) async fn unassign_entitlement(
 
 /// What the upstream returns for a grant that it has added or removed.
 #[derive(Serialize)]
-struct Grant {
+pub(crate) struct Grant {
     user: u64,
     group: &'static str,
     role: &'static str,
@@ -114,7 +114,7 @@ struct Grant {
 
 impl Grant {
     /// Checks that the account, the resource and the entitlement of a write exist.
-    fn find(
+    pub(crate) fn find(
         tenant: Tenant,
         account: &str,
         (resource_type, resource): (&str, &str),

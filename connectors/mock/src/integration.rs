@@ -2,16 +2,23 @@
 
 use connector::Integration;
 use connector::capability::{
-    ActivateAccount, AssignEntitlement, CreateAccount, DeactivateAccount, DeleteAccount,
-    FindEntitlementAssociations, GetAccount, GetAuthorizationUrl, GetLastActivity,
-    HandleAuthorizationCallback, ListAccounts, ListCustomAttributesSchema, ListEntitlements, ListResources,
-    RefreshAccessToken, UnassignEntitlement, ValidateCredentials,
+    ActivateAccount, AssignApplication, AssignApplicationEntitlement, AssignEntitlement, CreateAccount,
+    DeactivateAccount, DeleteAccount, FindEntitlementAssociations, FindEntitlementGraph, FindResourceGraph,
+    GetAccount, GetApplication, GetApplicationAccount, GetAuthorizationUrl, GetLastActivity,
+    HandleAuthorizationCallback, ListAccounts, ListApplications, ListApplicationsAccounts,
+    ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations, ListApplicationsEntitlements,
+    ListApplicationsResources, ListCustomAttributesSchema, ListEntitlements, ListResources,
+    RefreshAccessToken, UnassignApplication, UnassignApplicationEntitlement, UnassignEntitlement,
+    ValidateCredentials,
 };
 use connector::error::{HttpHandler, HttpStatusError};
 use connector::model::{AppCategory, BasicCredentials};
 
 use crate::error::MockError;
-use crate::{Settings, accounts, activity, attributes, authorization, credentials, entitlements, resources};
+use crate::{
+    Settings, access_graph, accounts, activity, application_assignments, applications, attributes,
+    authorization, credentials, entitlements, resources,
+};
 
 /// The mock connector, in the classic wire format.
 #[must_use]
@@ -37,6 +44,23 @@ pub fn integration() -> Integration {
         .register(FindEntitlementAssociations, entitlements::find_entitlement_associations)
         .register(AssignEntitlement, entitlements::assign_entitlement)
         .register(UnassignEntitlement, entitlements::unassign_entitlement)
+        .register(FindEntitlementGraph, access_graph::find_entitlement_graph)
+        .register(FindResourceGraph, access_graph::find_resource_graph)
+        .register(ListApplications, applications::list_applications)
+        .register(GetApplication, applications::get_application)
+        .register(ListApplicationsAccounts, applications::list_applications_accounts)
+        .register(GetApplicationAccount, applications::get_application_account)
+        .register(ListApplicationsResources, applications::list_applications_resources)
+        .register(ListApplicationsEntitlements, applications::list_applications_entitlements)
+        .register(
+            ListApplicationsEntitlementAssociations,
+            applications::list_applications_entitlement_associations,
+        )
+        .register(ListApplicationsActivityRecords, activity::list_applications_activity_records)
+        .register(AssignApplication, application_assignments::assign_application)
+        .register(UnassignApplication, application_assignments::unassign_application)
+        .register(AssignApplicationEntitlement, application_assignments::assign_application_entitlement)
+        .register(UnassignApplicationEntitlement, application_assignments::unassign_application_entitlement)
         .register(GetLastActivity, activity::get_last_activity)
         .register(ListCustomAttributesSchema, attributes::list_custom_attributes_schema)
         .register(ValidateCredentials, credentials::validate_credentials)

@@ -4,12 +4,15 @@
 //! |---|---|
 //! | the integration | [`integration()`] |
 //! | size of the tenant and simulated failures | [`Settings`] |
-//! | users, groups and associations | `tenant` |
+//! | users, groups, applications and associations | `tenant` |
 //! | simulated calls to the upstream | `upstream` |
-//! | handlers | `accounts`, `entitlements`, `resources`, `activity`, `attributes`, `credentials`, `authorization` |
+//! | handlers, by family | `accounts`, `entitlements`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `attributes`, `credentials`, `authorization` |
 
+mod access_graph;
 mod accounts;
 mod activity;
+mod application_assignments;
+mod applications;
 mod attributes;
 mod authorization;
 mod credentials;

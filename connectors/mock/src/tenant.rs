@@ -11,7 +11,7 @@ mod user;
 
 pub(crate) use association::Association;
 pub(crate) use attribute::Attribute;
-pub(crate) use group::{ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, RESOURCE_TYPE, roles};
+pub(crate) use group::{App, ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, RESOURCE_TYPE, roles};
 pub(crate) use user::User;
 
 use std::ops::Range;
@@ -71,6 +71,23 @@ impl Tenant {
     pub(crate) fn associations_at(self, positions: Range<u64>) -> impl Iterator<Item = Association> {
         association::listing(self.accounts, positions)
     }
+
+    /// How many accounts all applications have together.
+    pub(crate) fn app_accounts(self) -> u64 {
+        GROUPS.iter().map(|group| group.members(self)).sum()
+    }
+
+    /// The accounts at these positions of their listing, which is sorted by application, then by user.
+    pub(crate) fn app_accounts_at(self, positions: Range<u64>) -> impl Iterator<Item = (&'static App, User)> {
+        let mut before = 0;
+        GROUPS.iter().flat_map(move |group| {
+            let members = group.members(self);
+            let within = |position: u64| position.saturating_sub(before).min(members);
+            let positions = within(positions.start)..within(positions.end);
+            before += members;
+            group.members_at(positions).map(move |user| (&group.app, user))
+        })
+    }
 }
 
 #[cfg(test)]
@@ -83,6 +100,20 @@ mod tests {
         assert_eq!(tenant.user("19").map(User::index), Some(19));
         for id in ["20", "", "+1", "01", "1 ", "-1", "18446744073709551616"] {
             assert!(tenant.user(id).is_none(), "{id:?}");
+        }
+    }
+
+    #[test]
+    fn accounts_of_applications_are_the_same_from_any_position() {
+        let tenant = Tenant::new(67);
+        let listed = |positions| -> Vec<_> {
+            tenant.app_accounts_at(positions).map(|(app, user)| (app.id, user.index())).collect()
+        };
+        let whole = listed(0..u64::MAX);
+        assert_eq!(tenant.app_accounts(), whole.len() as u64);
+        for start in 0..=whole.len() {
+            let end = (start + 5).min(whole.len());
+            assert_eq!(listed(start as u64..end as u64), whole[start..end], "{start}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use connector::model::FoundEntitlementAssociation;
+use connector::model::{ApplicationEntitlementAssociation, FoundEntitlementAssociation};
 use serde::Serialize;
 
 use super::group::roles;
@@ -22,6 +22,13 @@ pub(crate) struct Association {
 impl From<Association> for FoundEntitlementAssociation {
     fn from(association: Association) -> Self {
         Self::new(association.entitlement.id, association.user, association.group.id)
+    }
+}
+
+impl From<Association> for ApplicationEntitlementAssociation {
+    fn from(association: Association) -> Self {
+        let Association { user, group, entitlement } = association;
+        Self::new(group.app.id, user.id(), entitlement.id, group.id)
     }
 }
 

@@ -1,8 +1,11 @@
-//! The tenant's groups, and the entitlements on them.
+//! The tenant's groups, the entitlements on them, and the applications that they lead to.
 
+use std::ops::Range;
+
+use connector::model::SignOnMode;
 use serde::Serialize;
 
-use super::Tenant;
+use super::{Tenant, User};
 
 /// The resource type of groups.
 pub(crate) const RESOURCE_TYPE: &str = "group";
@@ -17,6 +20,19 @@ pub(crate) struct Group {
     pub(crate) label: &'static str,
     #[serde(rename = "roles")]
     pub(crate) entitlements: &'static [Entitlement],
+    #[serde(skip)]
+    pub(crate) app: App,
+}
+
+/// The application that the members of a group have access to. As JSON it is what the upstream would send.
+#[derive(Debug, Serialize)]
+pub(crate) struct App {
+    pub(crate) id: &'static str,
+    #[serde(rename = "product")]
+    pub(crate) name: &'static str,
+    #[serde(rename = "title")]
+    pub(crate) label: &'static str,
+    pub(crate) sign_on: SignOnMode,
 }
 
 /// An entitlement on a group. Its ID is unique across all groups.
@@ -43,6 +59,7 @@ pub(crate) const GROUPS: &[Group] = &[
         id: "everyone",
         label: "Everyone",
         entitlements: &[Entitlement { id: "everyone-member", label: "Member of Everyone", every: 1 }],
+        app: App { id: "mock.chat.example", name: "chat.example", label: "Chat", sign_on: SignOnMode::Saml },
     },
     Group {
         id: "engineering",
@@ -51,6 +68,12 @@ pub(crate) const GROUPS: &[Group] = &[
             Entitlement { id: "engineering-member", label: "Member of Engineering", every: 2 },
             Entitlement { id: "engineering-admin", label: "Admin of Engineering", every: 20 },
         ],
+        app: App {
+            id: "mock.tracker.example",
+            name: "tracker.example",
+            label: "Issue Tracker",
+            sign_on: SignOnMode::Oidc,
+        },
     },
     Group {
         id: "sales",
@@ -59,6 +82,12 @@ pub(crate) const GROUPS: &[Group] = &[
             Entitlement { id: "sales-member", label: "Member of Sales", every: 3 },
             Entitlement { id: "sales-admin", label: "Admin of Sales", every: 30 },
         ],
+        app: App {
+            id: "mock.crm.example",
+            name: "crm.example",
+            label: "Customer Relations",
+            sign_on: SignOnMode::Saml,
+        },
     },
     Group {
         id: "support",
@@ -67,6 +96,12 @@ pub(crate) const GROUPS: &[Group] = &[
             Entitlement { id: "support-member", label: "Member of Support", every: 5 },
             Entitlement { id: "support-admin", label: "Admin of Support", every: 60 },
         ],
+        app: App {
+            id: "mock.helpdesk.example",
+            name: "helpdesk.example",
+            label: "Help Desk",
+            sign_on: SignOnMode::Oidc,
+        },
     },
     Group {
         id: "security",
@@ -75,6 +110,12 @@ pub(crate) const GROUPS: &[Group] = &[
             Entitlement { id: "security-member", label: "Member of Security", every: 12 },
             Entitlement { id: "security-admin", label: "Admin of Security", every: 60 },
         ],
+        app: App {
+            id: "mock.vault.example",
+            name: "vault.example",
+            label: "Vault",
+            sign_on: SignOnMode::Bookmark,
+        },
     },
 ];
 
@@ -94,10 +135,49 @@ impl Group {
         GROUPS.iter().find(|group| group.id == id)
     }
 
+    /// The group whose members have access to the application of this ID.
+    pub(crate) fn of_app(id: &str) -> Option<&'static Self> {
+        GROUPS.iter().find(|group| group.app.id == id)
+    }
+
     /// Number of users that hold an entitlement on the group. Admins are also members.
     pub(crate) fn members(&self, tenant: Tenant) -> u64 {
-        let holders = self.entitlements.iter().map(|entitlement| entitlement.held_before(tenant.accounts()));
-        holders.max().unwrap_or_default()
+        tenant.accounts().div_ceil(self.every())
+    }
+
+    /// The members at these positions, in the order of users. There must be that many.
+    pub(super) fn members_at(&self, positions: Range<u64>) -> impl Iterator<Item = User> + use<> {
+        let every = self.every();
+        positions.map(move |position| User::new(position * every))
+    }
+
+    /// Whether the user holds something on the group.
+    pub(crate) fn has_member(&self, user: User) -> bool {
+        user.index().is_multiple_of(self.every())
+    }
+
+    /// One in how many users is a member.
+    fn every(&self) -> u64 {
+        self.entitlements.iter().map(|entitlement| entitlement.every).min().unwrap_or(1)
+    }
+
+    /// The groups whose members are members of this group too: all others, if this is `everyone`.
+    pub(crate) fn subgroups(&self) -> &'static [Self] {
+        match GROUPS {
+            [everyone, others @ ..] if everyone.id == self.id => others,
+            _ => &[],
+        }
+    }
+
+    /// The entitlement that every holder of `entitlement`, which is on this group, also holds.
+    ///
+    /// An admin is a member, and a member of any group is a member of the first one, `everyone`.
+    pub(crate) fn implied_by(
+        &'static self,
+        entitlement: &Entitlement,
+    ) -> Option<(&'static Self, &'static Entitlement)> {
+        let member = self.roles().next().filter(|(_, member)| member.id != entitlement.id);
+        member.or_else(|| roles().next().filter(|(everyone, _)| everyone.id != self.id))
     }
 
     /// The entitlement on the group with this ID.

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "tests, and helpers that only tests call")]
 #![expect(clippy::needless_pass_by_value, reason = "passing `json!` by reference would only add noise")]
 
+mod access_graph;
+mod applications;
 mod associations;
 mod authorization;
 mod cases;

@@ -17,7 +17,7 @@ fn auth(password: &str) -> Value {
     json!({ "basic": { "username": "u", "password": password } })
 }
 
-fn caller() -> Caller {
+pub(crate) fn caller() -> Caller {
     Caller::new(integration()).with(json!({ "auth": auth("p") }))
 }
 

@@ -1,6 +1,6 @@
 //! `constructor!`: generates `new` functions, so that adding an optional field isn't a breaking change.
 
-/// Implements `new` with one argument per required field. The fields listed after them are set to `None`.
+/// Implements `new` with one argument per required field. The fields listed after them get their default.
 macro_rules! constructor {
     ($type:ident($($field:ident: $of:ty),*) $(, $optional:ident)*) => {
         impl $type {
