@@ -1,12 +1,13 @@
 //! The standard capabilities as method names of class-style connectors.
 
 /// The method names, sorted.
-const NAMES: [&str; 50] = [
+const NAMES: [&str; 51] = [
     "activate_account",
     "app_info",
     "assign_application",
     "assign_application_entitlement",
     "assign_entitlement",
+    "connected_info",
     "create_account",
     "deactivate_account",
     "delete_account",

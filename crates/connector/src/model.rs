@@ -17,6 +17,7 @@ mod attribute;
 pub(crate) mod constructor;
 mod credential;
 mod credentials;
+mod declared_type;
 mod entitlement;
 mod expense;
 mod non_human_account;
@@ -54,6 +55,7 @@ pub use credentials::{
     KeyPairCredentials, OAuth1Credentials, OAuthClientCredentials, OAuthCredentials, SecretObject,
     ServiceAccountCredentials, ServiceAccountKey, ServiceAccountType, TokenCredentials,
 };
+pub use declared_type::{AccessGraphEntitlementType, EntitlementRequirement, EntitlementType, ResourceType};
 pub use entitlement::{AccessGraphEntitlementAssignment, FoundEntitlementAssociation, FoundEntitlementData};
 pub use expense::{
     Amount, Expense, ExpenseApprovalStatus, ExpensePaymentStatus, ExpenseType,

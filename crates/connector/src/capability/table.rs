@@ -33,6 +33,9 @@ macro_rules! each_capability {
                 AssignEntitlementRequest => AssignEntitlementResponse,
                 "Assigns an entitlement to an account",
                 classic("assign-entitlement": Same => Same);
+            ConnectedInfo, "connected_info", Read, whole,
+                ConnectedInfoRequest => ConnectedInfoResponse,
+                "Describes the connector as it is for one tenant";
             /// It is never retried automatically: a second call may create a second account.
             CreateAccount, "create_account", UnsafeWrite, whole,
                 CreateAccountRequest => CreateAccountResponse,

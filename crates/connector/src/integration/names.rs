@@ -18,7 +18,6 @@ const RESERVED: &[&str] = &[
     "readyz",
     "serve",
     // Capabilities of the Lumos Connector API that are not there yet.
-    "connected_info",
     "list_connector_app_ids",
 ];
 

@@ -23,4 +23,6 @@ pub enum AppCategory {
     Collaboration,
     ContentAndSocialMedia,
     Internal,
+    /// Openapi format only: not written in classic.
+    EarlyAccess,
 }

@@ -22,6 +22,7 @@ all! {
     assign_application AssignApplicationRequest AssignApplicationResponse;
     assign_application_entitlement AssignApplicationEntitlementRequest AssignApplicationEntitlementResponse;
     assign_entitlement AssignEntitlementRequest AssignEntitlementResponse;
+    connected_info ConnectedInfoRequest ConnectedInfoResponse;
     create_account CreateAccountRequest CreateAccountResponse;
     deactivate_account DeactivateAccountRequest DeactivateAccountResponse;
     delete_account DeleteAccountRequest DeleteAccountResponse;

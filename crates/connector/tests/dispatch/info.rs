@@ -138,3 +138,19 @@ fn info_accepts_an_object_or_nothing() {
     assert_eq!(ask(&integration, "info", r#"{"a": 1}"#), classic());
     assert_eq!(ask(&integration, "info", "[1]")["error"]["error_code"], "app.bad_request");
 }
+
+#[test]
+fn early_access_is_a_category_in_openapi_only() {
+    for (wire, expected) in
+        [(Wire::Classic, json!(["INTERNAL"])), (Wire::OpenApi, json!(["INTERNAL", "EARLY_ACCESS"]))]
+    {
+        let integration = Integration::builder("app")
+            .wire(wire)
+            .categories([AppCategory::Internal, AppCategory::EarlyAccess])
+            .build();
+        let info = ask(&integration, "info", "{}");
+        let categories =
+            if wire == Wire::Classic { &info["categories"] } else { &info["response"]["categories"] };
+        assert_eq!(*categories, expected);
+    }
+}

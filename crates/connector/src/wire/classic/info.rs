@@ -7,6 +7,7 @@ use super::error::EncounteredError;
 use super::schema::any_of_kinds;
 use crate::auth::Kinds;
 use crate::facts::{CapabilityFacts, Facts};
+use crate::model::AppCategory;
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};
 
@@ -32,10 +33,15 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
         "logo_url": facts.description.logo_url,
         "user_friendly_name": facts.description.user_friendly_name,
         "description": facts.description.description,
-        "categories": facts.description.categories,
+        "categories": categories(&facts.description.categories),
         "request_settings_schema": schema::document(|generator| (facts.settings)(generator).to_value()),
         "error_codes": facts.error_codes(),
     })
+}
+
+/// The categories that this format has.
+fn categories(all: &[AppCategory]) -> Vec<AppCategory> {
+    all.iter().copied().filter(|category| *category != AppCategory::EarlyAccess).collect()
 }
 
 /// The schema of the accepted credentials, or `null` if the connector needs none.
