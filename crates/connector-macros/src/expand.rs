@@ -217,8 +217,8 @@ mod tests {
                 }
             },
         );
-        assert!(written.contains("the method for `ListAccounts` must take `&self`"), "{generated}");
-        assert!(written.contains("the method for `ListResources` must take a `Request"), "{generated}");
-        assert!(written.contains("fn into_builder") && written.contains("CreateAccount"), "{generated}");
+        assert!(generated.contains("the method for `ListAccounts` must take `&self`"), "{generated}");
+        assert!(generated.contains("the method for `ListResources` must take a `Request"), "{generated}");
+        assert!(generated.contains("fn into_builder") && generated.contains("CreateAccount"), "{generated}");
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::constructor::constructor;
-use crate::model::required_in_wire;
+use crate::model::{AnyCredentials, required_in_wire};
 
 /// Requests a check of the credentials in the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -17,7 +17,7 @@ const RESERVED: &[&str] = &[
     "openapi",
     "readyz",
     "serve",
-    // Capabilities of the Lumos Connector API that are not there yet.
+    // A path of the Lumos Connector API that the platform itself serves.
     "list_connector_app_ids",
 ];
 
