@@ -201,7 +201,7 @@ fn statuses_are_those_that_the_server_gives() {
     );
     assert_eq!(
         statuses(Server::new(integration("app")).status_from_error(true)),
-        ("200 400 401 403 404 405 408 413 415 422 500 501 502 503 504".to_owned(), false)
+        ("200 400 401 403 404 405 408 409 413 415 422 429 500 501 502 503 504".to_owned(), false)
     );
 }
 
@@ -236,6 +236,6 @@ fn errors_that_may_carry_retry_after_say_so() {
             None => {}
         }
     }
-    assert_eq!(optional, ["400", "401", "403", "404", "500", "501", "502"]);
+    assert_eq!(optional, ["400", "401", "403", "404", "409", "429", "500", "501", "502"]);
     assert_eq!(required, ["503"]);
 }
