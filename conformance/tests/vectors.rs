@@ -40,7 +40,7 @@ fn failing_vectors_are_reported_by_line() {
         "wrong.jsonl:1: validate-credentials response: .response.valid: false is written as true",
         "wrong.jsonl:2: validate-credentials response: accepted, but the release rejects it",
         "wrong.jsonl:3: validate-credentials request: rejected, but the release accepts it: request is required",
-        "wrong.jsonl:4: list_expenses request: this wire format does not have the capability yet",
+        "wrong.jsonl:4: rotate_badge request: this wire format does not have the capability yet",
     ] {
         assert!(printed.contains(expected), "{printed}");
     }

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::sync::Arc;
-#[cfg(feature = "cli")]
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -21,7 +20,6 @@ use crate::client::message;
 use crate::error::{Error, ErrorCode};
 use crate::response::Frame;
 use crate::scrub::Watch;
-use crate::wire::Call;
 
 impl Integration {
     /// Responds to a request. `name` is a capability or `info`, and `request` is the JSON of the request's envelope.
@@ -175,7 +173,10 @@ impl Integration {
         let scrubbed = |id: &str| self.scrubbed(registered, &watch, request, id);
         let traced = origin.begin(registered.definition.name, request_id.as_deref(), scrubbed);
         // An author's code already runs here: deserialization, and the handler up to its first await.
-        let limit = self.limit(&call, origin);
+        let limit = match call.time_limit() {
+            Ok(time_limit) => self.limit(time_limit, origin),
+            Err(problem) => return Ok(finish(traced, self.reject(&problem))),
+        };
         let until = limit.and_then(|limit| Instant::now().checked_add(limit.remaining));
         let metadata = registered.metadata(self.page_sizes, until);
         let start = || guard::run_sync(|| registered.erased.start(self.wire, call, metadata));
@@ -217,19 +218,19 @@ impl Integration {
         }
     }
 
-    /// How long the handler of a call may take. `origin` learns how long the caller waits.
-    fn limit(&self, call: &Call<'_>, origin: &mut CallOrigin) -> Option<Limit> {
-        if let Some(until) = call.time_limit.and_then(|limit| Instant::now().checked_add(limit)) {
+    /// How long the handler of a call may take. Records in `origin` how long its caller waits.
+    fn limit(&self, time_limit: Option<Duration>, origin: &mut CallOrigin) -> Option<Limit> {
+        if let Some(until) = time_limit.and_then(|limit| Instant::now().checked_add(limit)) {
             origin.set_deadline(until);
         }
-        let deadline = [self.deadline, call.time_limit.map(guard::handler_time)].into_iter().flatten().min();
+        let deadline = [self.deadline, time_limit.map(guard::handler_time)].into_iter().flatten().min();
         Limit::new(deadline, origin)
     }
 
     /// How long the caller of `request` waits for the response, if the request says so.
     #[cfg(feature = "cli")]
     pub(crate) fn time_limit(&self, request: &[u8]) -> Option<Duration> {
-        self.wire.open(request).ok()?.time_limit
+        self.wire.open(request).ok()?.time_limit().ok()?
     }
 
     /// Removes the call's secrets from the response, except from its data: an author may well put error messages there.

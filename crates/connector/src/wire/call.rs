@@ -23,8 +23,8 @@ pub(crate) struct Call<'a> {
     pub(crate) request_id: Option<String>,
     /// Openapi format only.
     pub(crate) rate_limit: Option<RateLimitRequestInfo>,
-    /// How long the caller waits for the response. Openapi only.
-    pub(crate) time_limit: Option<Duration>,
+    /// How many seconds the caller waits for the response. Openapi only.
+    pub(super) time_limit: Option<i64>,
 }
 
 /// The maximum number of values in credentials, and their maximum size as JSON. Logs and messages are searched for each
@@ -36,6 +36,15 @@ const MAX_BYTES: usize = 32 << 10;
 const FEW_BYTES: usize = 3 * MAX_VALUES;
 
 impl Call<'_> {
+    /// How long the caller waits for the response; `None` if the format has no place for it.
+    pub(crate) fn time_limit(&self) -> Result<Option<Duration>, Problem> {
+        let Some(seconds) = self.time_limit else { return Ok(None) };
+        match u64::try_from(seconds) {
+            Ok(seconds) if seconds > 0 => Ok(Some(Duration::from_secs(seconds))),
+            _ => Err(Problem::at("rate_limit.max_execution_time", "expected at least 1")),
+        }
+    }
+
     /// Rejects credentials that are larger than any real ones.
     pub(super) fn check_credentials(&self) -> Result<(), Problem> {
         for (name, json) in [("auth", self.auth), ("credentials", self.credentials)] {

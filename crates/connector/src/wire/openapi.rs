@@ -11,8 +11,6 @@ mod summary;
 
 pub(super) use serde_with::Same;
 
-use std::time::Duration;
-
 use super::call::{self, Call};
 use crate::model::RateLimitRequestInfo;
 use crate::read::envelope::{object, optional, settings, split};
@@ -31,7 +29,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
     let rate_limit = non_null(sections.rate_limit)
         .map(|limit| read::section(Section::RateLimit, object(Section::RateLimit, Some(limit))?))
         .transpose()?;
-    let time_limit = Some(time_limit(rate_limit.as_ref())?);
+    let seconds = rate_limit.as_ref().and_then(|limit: &RateLimitRequestInfo| limit.max_execution_time);
     Ok(Call {
         request: object(Section::Request, sections.request)?,
         auth: non_null(sections.auth),
@@ -43,23 +41,12 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Call<'_>, Problem> {
         // Not part of this format: used if it is a string, otherwise ignored like any unknown field.
         request_id: sections.request_id.and_then(|id| serde_json::from_str(id).ok()),
         rate_limit,
-        time_limit,
+        time_limit: Some(seconds.unwrap_or(DEFAULT_TIME_LIMIT)),
     })
 }
 
 /// What published releases assume if a request does not say how long its caller waits.
-const DEFAULT_TIME_LIMIT: Duration = Duration::from_secs(1800);
-
-/// How long the caller of a request waits for its response.
-fn time_limit(rate_limit: Option<&RateLimitRequestInfo>) -> Result<Duration, Problem> {
-    match rate_limit.and_then(|limit| limit.max_execution_time) {
-        None => Ok(DEFAULT_TIME_LIMIT),
-        Some(seconds) => match u64::try_from(seconds) {
-            Ok(seconds) if seconds > 0 => Ok(Duration::from_secs(seconds)),
-            _ => Err(Problem::at("rate_limit.max_execution_time", "expected at least 1")),
-        },
-    }
-}
+const DEFAULT_TIME_LIMIT: i64 = 1800;
 
 /// Treats `null` as absent, as this format does.
 fn non_null(section: Option<&str>) -> Option<&str> {
