@@ -46,8 +46,8 @@ pub(crate) fn run() -> Result<bool> {
     let home = build::target_directory()?.join("peers").join(TOOLS);
     let python = venv::prepare(&home, TOOLS)?;
     let tools = Tools { bin: python.parent().unwrap_or(Path::new(".")).to_owned(), home };
-    let connector = build::program("lumos-connector-cli", "connector")?;
-    let mock = build::mock_connector()?;
+    let connector = test_support::program("lumos-connector-cli", "connector");
+    let mock = test_support::program("mock-connector", "mock-connector");
 
     let mut runs = 0;
     let mut failed = Vec::new();

@@ -55,7 +55,7 @@ pub(crate) fn run(release: &str) -> Result<bool> {
     let home = target.join("peers").join(release);
     let python = venv::prepare(&home, release)?;
     println!("{}", versions(&python)?);
-    let ours = Program::rust(build::mock_connector()?);
+    let ours = Program::rust(test_support::program("mock-connector", "mock-connector"));
     let theirs = Program::python(python, data, &home);
 
     eprintln!("calling both");

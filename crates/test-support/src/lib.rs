@@ -1,9 +1,9 @@
-//! What the tests of several packages share: programs of the workspace, connectors that serve as processes, and HTTP as
-//! it goes over the wire.
+//! Helpers that the tests of several packages share: the workspace's programs, connectors that serve in their own
+//! process, and HTTP as it is sent over the wire.
 //!
-//! It depends on no other package here, so that the tests of all of them can use it. Everything panics on failure.
+//! It depends on no other package of the workspace, which is why all of them can use it. Everything panics on failure.
 
-#![expect(clippy::must_use_candidate, reason = "some tests ask only for what a server logs of it")]
+#![expect(clippy::must_use_candidate, reason = "some tests send a request only to see what the server logs")]
 
 mod programs;
 mod reply;
@@ -11,4 +11,4 @@ mod serving;
 
 pub use programs::program;
 pub use reply::{Reply, ask};
-pub use serving::{Serving, answer};
+pub use serving::{Serving, response};

@@ -1,60 +1,67 @@
-//! A request and its answer.
+//! A request and its response.
 
-use std::io::{Read, Write as _};
+use std::io::{ErrorKind, Read, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
 use serde_json::Value;
 
-/// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a response may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Sends `head` (without length, `Connection` and the last empty line) and `body` to `address`. The answer can be read up
-/// to the end of the connection. The address is the `Host` of a head that names none.
+/// Sends a request to `address`. Returns the connection, to read the response from until it ends.
+///
+/// `head` has no `Content-Length`, no `Connection` and no final empty line. If it has no `Host`, the address is used.
 #[must_use]
 pub fn ask(address: &str, head: &str, body: &[u8]) -> TcpStream {
     let mut stream = TcpStream::connect(address).expect("a connection");
-    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    stream.set_read_timeout(Some(TIMEOUT)).expect("a timeout");
     let host = if head.contains("Host:") { String::new() } else { format!("Host: {address}\r\n") };
     let head = format!("{head}\r\n{host}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-    // A short body goes with the head: the server of some tests does not wait for it.
+    // A short body is sent together with the head: the server in some tests doesn't wait for it.
     let request = [head.as_bytes(), body].concat();
     let (begin, rest) = request.split_at(request.len().min(head.len() + 4096));
     stream.write_all(begin).expect("the head is sent");
-    // The server may refuse a body before it has read it.
+    // The server may reject a body before it has read it.
     let _ = stream.write_all(rest);
     stream
 }
 
-/// An answer as it came.
+/// A response as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// 0 if nothing came.
+    /// 0 if the connection ended without a response.
     pub status: u16,
     /// In lower case.
     pub head: String,
-    /// The body, without the frame of chunks.
+    /// The body, without chunked framing.
     pub bytes: Vec<u8>,
-    /// The bytes as text.
+    /// The body as text.
     pub body: String,
 }
 
 impl Reply {
-    /// Reads to the end of a connection, which may be in the middle of an answer.
+    /// Reads until the connection ends, which may be in the middle of a response.
+    ///
+    /// Panics if the connection neither ends nor sends anything until its read timeout.
     pub fn read(mut stream: impl Read) -> Self {
         let mut bytes = Vec::new();
-        let _ = stream.read_to_end(&mut bytes);
+        if let Err(error) = stream.read_to_end(&mut bytes)
+            && matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+        {
+            panic!("the connection is still open after {:?}", String::from_utf8_lossy(&bytes));
+        }
         Self::parse(&bytes)
     }
 
-    /// Reads an answer of known or unknown length, without the frame of the latter.
+    /// Parses a response, chunked or not.
     #[must_use]
-    pub fn parse(answer: &[u8]) -> Self {
-        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(answer.len());
-        let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
-        let mut bytes = answer.get(end + 4..).unwrap_or_default().to_vec();
+    pub fn parse(response: &[u8]) -> Self {
+        let end = response.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(response.len());
+        let head = String::from_utf8_lossy(&response[..end]).to_ascii_lowercase();
+        let mut bytes = response.get(end + 4..).unwrap_or_default().to_vec();
         if head.contains("transfer-encoding: chunked") {
-            bytes = joined(&bytes);
+            bytes = dechunk(&bytes);
         }
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
         Self { status, head, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
@@ -72,15 +79,15 @@ impl Reply {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The code of the error in the body, or an empty text.
+    /// The code of the error in the body, or an empty string.
     #[must_use]
     pub fn error_code(&self) -> String {
         self.json()["error"]["error_code"].as_str().unwrap_or_default().to_owned()
     }
 }
 
-/// The chunks of a body as one.
-fn joined(mut chunked: &[u8]) -> Vec<u8> {
+/// Joins the chunks of a body.
+fn dechunk(mut chunked: &[u8]) -> Vec<u8> {
     let mut whole = Vec::new();
     while let Some(end) = chunked.windows(2).position(|window| window == b"\r\n") {
         let size = std::str::from_utf8(&chunked[..end]).expect("a size");
@@ -89,4 +96,35 @@ fn joined(mut chunked: &[u8]) -> Vec<u8> {
         chunked = &chunked[end + 4 + size..];
     }
     whole
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    /// Sends some bytes, and then ends with an error.
+    struct Connection(&'static [u8], ErrorKind);
+
+    impl Read for Connection {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(self.1.into()),
+                length => Ok(length),
+            }
+        }
+    }
+
+    #[test]
+    fn a_connection_may_end_in_the_middle_of_a_response() {
+        let reply = Reply::read(Connection(b"HTTP/1.1 200 OK\r\n\r\nha", ErrorKind::ConnectionReset));
+        assert_eq!((reply.status, reply.body.as_str()), (200, "ha"));
+    }
+
+    #[test]
+    #[should_panic(expected = "the connection is still open after \"HTTP/1.1\"")]
+    fn a_read_timeout_is_not_the_end_of_a_response() {
+        let _ = Reply::read(Connection(b"HTTP/1.1", ErrorKind::WouldBlock));
+    }
 }

@@ -1,4 +1,4 @@
-//! A server as a process.
+//! A server in its own process.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpStream;
@@ -18,11 +18,13 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// Starts a command that serves on a free port, and reads the two lines that it begins with.
+    /// Starts a command that serves on a free port, and reads the two lines that it prints first.
     #[must_use]
     pub fn start(mut command: Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it runs");
         let mut log = BufReader::new(child.stderr.take().expect("a pipe"));
+        // From here on, the process is killed if an assertion fails.
+        let mut serving = Self { child, address: String::new(), log: None };
         let mut line = || {
             let mut line = String::new();
             log.read_line(&mut line).expect("a line");
@@ -32,10 +34,12 @@ impl Serving {
         let address =
             first.trim().strip_prefix("http://").unwrap_or_else(|| panic!("no address: {first}{second}"));
         assert_eq!(second, format!("http://{address}/docs\n"));
-        Self { child, address: address.to_owned(), log: Some(log) }
+        serving.address = address.to_owned();
+        serving.log = Some(log);
+        serving
     }
 
-    /// Reads what the server logs, so that it never waits for a reader, and keeps none of it.
+    /// Discards the server's log, so that the server never has to wait for a reader.
     #[must_use]
     pub fn without_log(mut self) -> Self {
         if let Some(mut log) = self.log.take() {
@@ -44,35 +48,35 @@ impl Serving {
         self
     }
 
-    /// Where it is, without a slash at the end.
+    /// The base URL, without a trailing slash.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Posts `body` and returns head and body of the answer.
+    /// Posts `body` and returns the head and body of the response.
     pub fn post(&self, path: &str, body: &str) -> String {
         self.post_with(path, "", body)
     }
 
-    /// Posts with more headers, each of which ends with a line break.
+    /// Posts with additional headers, each of which ends with a line break.
     pub fn post_with(&self, path: &str, headers: &str, body: &str) -> String {
-        answer(self.begin(&format!("POST {path}"), headers, body))
+        response(self.begin(&format!("POST {path}"), headers, body))
     }
 
-    /// Head and body of what the server has at `path`.
+    /// Gets `path` and returns the head and body of the response.
     #[must_use]
     pub fn get(&self, path: &str) -> String {
         self.get_with(path, "")
     }
 
-    /// Gets with more headers, each of which ends with a line break.
+    /// Gets with additional headers, each of which ends with a line break.
     #[must_use]
     pub fn get_with(&self, path: &str, headers: &str) -> String {
-        answer(self.begin(&format!("GET {path}"), headers, ""))
+        response(self.begin(&format!("GET {path}"), headers, ""))
     }
 
-    /// Sends a request. Its answer is left to be read, by [`answer`] for example.
+    /// Sends a request. The caller reads the response, for example with [`response`].
     #[must_use]
     pub fn begin(&self, request: &str, headers: &str, body: &str) -> TcpStream {
         let head = format!("{request} HTTP/1.1\r\n{headers}");
@@ -84,14 +88,14 @@ impl Serving {
         assert!(killed.expect("kill runs").success());
     }
 
-    /// Tells the server to stop and returns its exit status. Its log is not read.
+    /// Sends the server a signal to stop and returns its exit status. The log is not read.
     #[must_use]
     pub fn stop_unread(mut self, signal: &str) -> Option<i32> {
         self.kill(signal);
         self.child.wait().expect("it ends").code()
     }
 
-    /// Tells the server to stop and returns its exit status and what it logged.
+    /// Sends the server a signal to stop and returns its exit status and its log.
     pub fn stop(mut self, signal: &str) -> (Option<i32>, String) {
         self.kill(signal);
         let mut text = String::new();
@@ -101,7 +105,7 @@ impl Serving {
         (self.child.wait().expect("it ends").code(), text)
     }
 
-    /// Stops the server and returns the lines of its log.
+    /// Stops the server and returns the entries of its log.
     #[must_use]
     pub fn log(self) -> Vec<Value> {
         let (_, log) = self.stop("-TERM");
@@ -109,7 +113,7 @@ impl Serving {
         log.lines().map(read).collect()
     }
 
-    /// Ends the server at once.
+    /// Kills the server.
     pub fn end(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -122,10 +126,28 @@ impl Drop for Serving {
     }
 }
 
-/// Head and body of an answer.
+/// Reads the head and body of a response.
 #[must_use]
-pub fn answer(mut stream: TcpStream) -> String {
+pub fn response(mut stream: TcpStream) -> String {
     let mut text = String::new();
-    stream.read_to_string(&mut text).expect("an answer");
+    stream.read_to_string(&mut text).expect("a response");
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    #[test]
+    fn a_process_that_does_not_serve_is_killed() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo pid $$ >&2; echo >&2; exec sleep 600"]);
+        let panic = catch_unwind(AssertUnwindSafe(|| drop(Serving::start(command)))).expect_err("it panics");
+        let message = panic.downcast::<String>().expect("a message");
+        let pid = message.trim().strip_prefix("no address: pid ").expect("the process's id");
+        let alive = Command::new("kill").args(["-0", pid]).stderr(Stdio::null()).status();
+        assert!(!alive.expect("kill runs").success(), "the process {pid} is still running");
+    }
 }

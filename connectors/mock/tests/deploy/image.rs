@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use test_support::{Serving, answer, program};
+use test_support::{Serving, program, response};
 
 use crate::dockerfile::{Stage, instructions, last_stage};
 use crate::read;
@@ -91,7 +91,7 @@ fn program_serves_inside_the_image() {
     }
     let (status, log) = serving.stop("-TERM");
     assert_eq!(status, Some(0), "{log}");
-    assert!(answer(slow).starts_with("HTTP/1.1 200"));
+    assert!(response(slow).starts_with("HTTP/1.1 200"));
     assert!(!log.contains("the-token"), "{log}");
     assert_eq!(files(image.path()), before, "nothing is written");
 }
