@@ -1,19 +1,21 @@
-//! What a connector's tests use: a mock upstream, tables of cases, and what goes with them.
+//! The testing kit for connectors: a mock upstream, tables of test cases, and more.
 //!
-//! Behind the feature `testing`, which belongs into the dev-dependencies:
-//! `lumos-connector = { version = "…", features = ["testing"] }`. The functions here panic where a test has to fail,
-//! with what was expected and what came, and without secrets; what begins with `try_` says the same as a result.
+//! It needs the feature `testing`, which belongs in the dev-dependencies:
+//! `lumos-connector = { version = "…", features = ["testing"] }`. The functions panic if a test fails, and the message
+//! says what was expected and what was found, without secrets. Functions that begin with `try_` return the same message
+//! as an error.
 //!
-//! - [`Cases`]: requests, what the upstream gets and answers for them, and what is answered in turn; in Rust or in JSON
-//!   files. [`assert_every_capability_has_a_case`] keeps them complete.
-//! - [`MockUpstream`]: an upstream over real HTTP that fails on calls that it does not expect, and on those that do not
-//!   come.
-//! - [`Caller`]: asks an integration as a door does, and walks through the pages of its listings.
-//! - [`Canary`]: a secret that is recognised wherever it comes out.
-//! - `contract!`, behind the feature `contract`: checks of what every connector has to keep, in one line.
-//! - [`snapshot`]: answers that are kept in files. [`Fake`]: people and groups, made up and the same each time.
+//! - [`Cases`]: requests, the calls that the upstream receives for them and its replies, and the expected responses; in
+//!   Rust or in JSON files. [`assert_every_capability_has_a_case`] keeps them complete.
+//! - [`MockUpstream`]: an upstream over real HTTP. Calls that it doesn't expect fail the test, and so do expected calls
+//!   that don't arrive.
+//! - [`Caller`]: calls an integration the way the command line and the server do, and walks through listings.
+//! - [`paused`]: runs a test on a paused clock, so that polling, backoff and timeouts take no time.
+//! - [`Canary`]: a secret that is detected wherever it leaks.
+//! - `contract!`, with the feature `contract`: checks the rules that every connector must honor, in one line.
+//! - [`snapshot`]: compares responses with files. [`Fake`]: generated people and groups, the same in every run.
 //!
-//! The guide has a page on testing with the whole of a connector's tests.
+//! The guide's page on testing shows all of them.
 
 mod caller;
 mod canary;
@@ -27,6 +29,7 @@ mod failures;
 mod fake;
 mod fill;
 mod mask;
+mod paused;
 mod snapshot;
 mod upstream;
 
@@ -40,5 +43,6 @@ pub use cases::{Cases, assert_every_capability_has_a_case};
 pub use envelope::{CallError, CapabilityName};
 pub use failures::Failures;
 pub use fake::Fake;
+pub use paused::paused;
 pub use snapshot::snapshot;
 pub use upstream::{Exchange, MockUpstream, Received, Reply};

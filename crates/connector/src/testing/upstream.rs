@@ -8,11 +8,12 @@ mod received;
 mod reply;
 mod scheme;
 mod serve;
+mod stream;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 
-use book::Book;
+pub(super) use book::Book;
 pub use exchange::Exchange;
 pub use received::Received;
 pub use reply::Reply;

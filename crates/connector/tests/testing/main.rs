@@ -4,5 +4,6 @@
 
 mod caller;
 mod cases;
+mod paused;
 mod support;
 mod upstream;

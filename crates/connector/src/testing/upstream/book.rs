@@ -1,8 +1,10 @@
 //! What is expected, what has come, and what of it was wrong.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::json;
+use tokio::runtime::Handle;
 
 use super::super::failures::{Failures, indented};
 use super::exchange::Exchange;
@@ -10,7 +12,7 @@ use super::received::Received;
 use super::reply::Reply;
 
 #[derive(Debug)]
-pub(super) struct Book {
+pub(in crate::testing) struct Book {
     in_order: bool,
     pages: Mutex<Pages>,
 }
@@ -22,6 +24,12 @@ struct Pages {
     wrong: Vec<String>,
     in_flight: usize,
     most_in_flight: usize,
+    /// How many of the calls in flight wait for their reply's delay.
+    delayed: usize,
+    /// How often bytes were sent or received.
+    traffic: u64,
+    /// The clock that measures delays, if a test has paused its own.
+    clock: Option<Handle>,
 }
 
 /// A call whose answer has not been written yet.
@@ -31,6 +39,22 @@ pub(super) struct InFlight(Arc<Book>);
 impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.pages().in_flight -= 1;
+    }
+}
+
+/// A call whose reply is delayed.
+struct Delayed<'b>(&'b Book);
+
+impl<'b> Delayed<'b> {
+    fn begin(book: &'b Book) -> Self {
+        book.pages().delayed += 1;
+        Self(book)
+    }
+}
+
+impl Drop for Delayed<'_> {
+    fn drop(&mut self) {
+        self.0.pages().delayed -= 1;
     }
 }
 
@@ -77,6 +101,33 @@ impl Book {
 
     pub(super) fn most_in_flight(&self) -> usize {
         self.pages().most_in_flight
+    }
+
+    /// Waits as long as a reply is delayed.
+    pub(super) async fn delay(&self, delay: Duration) {
+        let _delayed = Delayed::begin(self);
+        let clock = self.pages().clock.clone();
+        match clock {
+            // Ends at once if the test has ended.
+            Some(clock) => drop(clock.spawn(async move { tokio::time::sleep(delay).await }).await),
+            None => tokio::time::sleep(delay).await,
+        }
+    }
+
+    /// Measures delays with the clock of this runtime.
+    pub(in crate::testing) fn set_clock(&self, clock: Option<Handle>) {
+        self.pages().clock = clock;
+    }
+
+    /// Notes that bytes were sent or received.
+    pub(super) fn note_traffic(&self) {
+        self.pages().traffic += 1;
+    }
+
+    /// How often bytes were sent or received, and whether a call is in flight that isn't delayed.
+    pub(in crate::testing) fn traffic(&self) -> (u64, bool) {
+        let pages = self.pages();
+        (pages.traffic, pages.in_flight > pages.delayed)
     }
 
     pub(super) fn fail(&self, text: String) {

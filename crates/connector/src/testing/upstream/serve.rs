@@ -14,9 +14,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 
+use super::super::paused;
 use super::book::{Book, InFlight};
 use super::received::{Received, pairs};
 use super::reply::{Fault, Reply};
+use super::stream::Stream;
 
 /// A server that runs until it is dropped.
 #[derive(Debug)]
@@ -33,6 +35,7 @@ impl Running {
             let _context = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
+        paused::watch(runtime.handle(), &book);
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("mock-upstream".to_owned()).spawn(move || {
             // Connections still open end with the runtime.
@@ -58,6 +61,7 @@ impl Drop for Running {
 async fn accept(listener: tokio::net::TcpListener, book: Arc<Book>) {
     while let Ok((stream, _)) = listener.accept().await {
         let _ = stream.set_nodelay(true);
+        let stream = Stream::new(stream, Arc::clone(&book));
         let book = Arc::clone(&book);
         let service = service_fn(move |request| answer(request, Arc::clone(&book)));
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
@@ -85,7 +89,7 @@ async fn answer(
     };
     let reply = book.receive(received);
     if !reply.delay.is_zero() {
-        tokio::time::sleep(reply.delay).await;
+        book.delay(reply.delay).await;
     }
     match reply.fault {
         Fault::BrokenOff => Err(Broken),
