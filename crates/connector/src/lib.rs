@@ -1,4 +1,5 @@
 #![doc = include_str!("../docs/lib.md")]
+#![doc = include_str!("../docs/features.md")]
 
 pub mod capability;
 #[cfg(feature = "cli")]
