@@ -1,4 +1,4 @@
-//! Bodies and paths of every bad kind: each is answered, with the wire's error body.
+//! Bad bodies and paths: each gets a response in the wire format.
 
 use connector::server::Server;
 
@@ -7,7 +7,7 @@ use crate::support::{REQUEST, Running, integration, with_id};
 const JSON: &str = "POST /list_accounts HTTP/1.1\r\nContent-Type: application/json";
 
 #[test]
-fn every_body_is_answered_in_the_wire_format() {
+fn every_bad_body_gets_an_error_in_the_wire_format() {
     let server = Running::start(Server::new(integration("app")));
     let deep = "[".repeat(1 << 20);
     let deep_inside = with_id("").replace("\"request\":{}", &format!("\"request\":{{\"x\":{deep}"));
@@ -54,7 +54,7 @@ fn every_body_is_answered_in_the_wire_format() {
 }
 
 #[test]
-fn a_string_of_100_mb_is_413_and_with_a_higher_limit_a_request_like_others() {
+fn a_body_of_100_mb_is_413_unless_the_limit_is_raised() {
     let large = with_id(&"x".repeat(100_000_000));
     let server = Running::start(Server::new(integration("app")));
     let reply = server.post("/list_accounts", &large);
@@ -65,7 +65,7 @@ fn a_string_of_100_mb_is_413_and_with_a_higher_limit_a_request_like_others() {
 }
 
 #[test]
-fn the_type_of_a_body_is_json_or_unsaid() {
+fn the_content_type_is_json_or_absent() {
     let server = Running::start(Server::new(integration("app")));
     for (kind, status) in [
         ("application/json", 200),
@@ -91,14 +91,14 @@ fn the_type_of_a_body_is_json_or_unsaid() {
             server.send(&format!("POST /list_accounts HTTP/1.1\r\nContent-Type: {kind}"), REQUEST.as_bytes());
         assert_eq!(reply.status, status, "{kind}");
         assert!(reply.json().is_object());
-        let says_why = reply.body.contains("UTF-8");
-        assert_eq!(says_why, status == 415 && kind.to_lowercase().contains("charset"), "{kind}: {reply:?}");
+        let has_reason = reply.body.contains("UTF-8");
+        assert_eq!(has_reason, status == 415 && kind.to_lowercase().contains("charset"), "{kind}: {reply:?}");
     }
     assert_eq!(server.send("POST /list_accounts HTTP/1.1", REQUEST.as_bytes()).status, 200);
 }
 
 #[test]
-fn a_path_leads_to_a_capability_or_nowhere() {
+fn a_path_leads_to_a_capability_or_is_404() {
     let server = Running::start(Server::new(integration("app")));
     for (path, status) in [
         ("/list_accounts/", 200),
@@ -123,13 +123,13 @@ fn a_path_leads_to_a_capability_or_nowhere() {
         assert_eq!(reply.status, status, "{path}: {reply:?}");
         assert!(status == 200 || reply.error_code() == "app.not_implemented", "{path}: {reply:?}");
     }
-    // A proxy sends the whole URL; here it must name this machine too.
+    // A proxy sends the whole URL. Its host must be this machine too.
     assert_eq!(server.post(&format!("http://{}/list_accounts", server.address), REQUEST).status, 200);
     assert_eq!(server.post("http://evil.example/list_accounts", REQUEST).status, 421);
 }
 
 #[test]
-fn a_wrong_method_and_a_foreign_host_are_told_so_in_the_wire_format() {
+fn wrong_methods_and_hosts_get_an_error_in_the_wire_format() {
     let server = Running::start(Server::new(integration("app")));
     for (head, status) in [
         ("OPTIONS /list_accounts HTTP/1.1", 405),
@@ -147,11 +147,11 @@ fn a_wrong_method_and_a_foreign_host_are_told_so_in_the_wire_format() {
 }
 
 #[test]
-fn a_head_request_gets_the_head_of_the_answer() {
+fn a_head_request_gets_only_the_head_of_the_response() {
     let server = Running::start(Server::new(integration("app")));
     let (get, head) = (server.get("/info"), server.send("HEAD /info HTTP/1.1", b""));
     assert_eq!((head.status, head.body.as_str()), (200, ""));
     assert_eq!(head.header("content-length"), get.header("content-length"));
-    let refused = server.send("HEAD /list_accounts HTTP/1.1", b"");
-    assert_eq!((refused.status, refused.body.as_str()), (405, ""));
+    let rejected = server.send("HEAD /list_accounts HTTP/1.1", b"");
+    assert_eq!((rejected.status, rejected.body.as_str()), (405, ""));
 }

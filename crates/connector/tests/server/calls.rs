@@ -1,4 +1,4 @@
-//! Calls, and requests that are none.
+//! Calls of capabilities, and invalid requests.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn server() -> Running {
 }
 
 #[test]
-fn a_call_is_answered_as_dispatch_answers_it_under_both_spellings() {
+fn the_server_responds_like_dispatch_to_both_names() {
     let server = server();
     let expected = integration("app").dispatch_blocking("list-accounts", REQUEST.as_bytes());
     for path in ["/list_accounts", "/list-accounts"] {
@@ -26,7 +26,7 @@ fn a_call_is_answered_as_dispatch_answers_it_under_both_spellings() {
 }
 
 #[test]
-fn info_is_given_to_get_and_post() {
+fn info_accepts_get_and_post() {
     let server = server();
     let info = server.get("/info");
     assert_eq!((info.status, info.json()["app_id"].as_str()), (200, Some("app")));
@@ -34,7 +34,7 @@ fn info_is_given_to_get_and_post() {
 }
 
 #[test]
-fn what_is_no_valid_request_has_a_status_and_the_formats_error_body() {
+fn invalid_requests_have_a_status_and_an_error_in_the_wire_format() {
     let server = server();
     for (reply, status, code) in [
         (server.post("/list_accounts", "{}"), 422, "app.bad_request"),
@@ -62,38 +62,38 @@ fn what_is_no_valid_request_has_a_status_and_the_formats_error_body() {
 }
 
 #[test]
-fn an_error_of_the_connector_is_200_or_has_the_status_of_its_class() {
+fn an_error_of_a_handler_is_200_or_has_the_status_of_its_code() {
     let request = REQUEST.replace("\"request\":{}", r#""request":{"account":{},"entitlements":[]}"#);
     let reply = server().post("/create_account", &request);
     assert_eq!((reply.status, reply.error_code().as_str()), (200, "app.not_found"));
-    let by_class = Running::start(Server::new(integration("app")).status_from_error(true));
-    assert_eq!(by_class.post("/create_account", &request).status, 404);
+    let by_code = Running::start(Server::new(integration("app")).status_from_error(true));
+    assert_eq!(by_code.post("/create_account", &request).status, 404);
 }
 
 #[test]
-fn the_server_lives_and_is_ready() {
+fn the_probes_succeed() {
     let server = server();
     assert_eq!(server.get("/livez").body, "ok\n");
     assert_eq!(server.get("/readyz").status, 200);
 }
 
 #[test]
-fn an_error_with_a_status_says_when_to_come_back() {
+fn an_error_with_a_status_has_retry_after() {
     let busy = |_: Request<ListAccountsRequest>| async {
         Err(ConnectorError::new("slow down", ErrorCode::ApiError)
             .with_retry_after(Duration::from_millis(1500)))?
     };
     let integration =
         || Integration::builder("app").auth::<BasicCredentials>().register(ListAccounts, busy).build();
-    let by_class = Running::start(Server::new(integration()).status_from_error(true));
-    let reply = by_class.post("/list_accounts", REQUEST);
+    let by_code = Running::start(Server::new(integration()).status_from_error(true));
+    let reply = by_code.post("/list_accounts", REQUEST);
     assert_eq!((reply.status, reply.header("retry-after")), (502, Some("2")));
     let reply = Running::start(Server::new(integration())).post("/list_accounts", REQUEST);
     assert_eq!((reply.status, reply.header("retry-after")), (200, None));
 }
 
 #[test]
-fn a_handler_knows_how_long_the_server_waits() {
+fn a_handler_knows_the_servers_timeout() {
     let list = |request: Request<ListAccountsRequest>| async move {
         let left =
             request.remaining().is_some_and(|left| left > Duration::ZERO && left < Duration::from_secs(45));

@@ -1,4 +1,4 @@
-//! Blocking handlers whose caller no longer waits.
+//! Blocking handlers whose client no longer waits.
 
 use std::io::Write as _;
 use std::sync::mpsc::{Receiver, channel};
@@ -32,7 +32,7 @@ fn server(configure: impl FnOnce(Server) -> Server) -> (Running, Receiver<&'stat
 }
 
 #[test]
-fn a_blocking_handler_is_cancelled_by_the_time_limit() {
+fn a_timeout_cancels_a_blocking_handler() {
     let (server, calls) = server(|server| server.timeout(Duration::from_millis(100)));
     assert_eq!(server.post("/list_accounts", REQUEST).status, 504);
     assert_eq!(calls.recv_timeout(FOREVER).unwrap(), "begun");
@@ -40,7 +40,7 @@ fn a_blocking_handler_is_cancelled_by_the_time_limit() {
 }
 
 #[test]
-fn a_blocking_handler_is_cancelled_when_its_client_disconnects() {
+fn a_disconnecting_client_cancels_a_blocking_handler() {
     let (server, calls) = server(|server| server.timeout(FOREVER * 10));
     let mut client = server.connect();
     let head = format!(

@@ -1,4 +1,4 @@
-//! Bodies that travel compressed.
+//! Compressed bodies.
 
 use async_compression::tokio::bufread::{
     BrotliDecoder, BrotliEncoder, GzipDecoder, GzipEncoder, ZstdDecoder, ZstdEncoder,
@@ -8,13 +8,13 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use crate::support::{REQUEST, Reply, Running, integration, with_id};
 
-/// The codings, and whether they are on.
+/// The codings, and whether they are enabled.
 const CODINGS: [(&str, bool); 3] =
     [("gzip", true), ("br", cfg!(feature = "brotli")), ("zstd", cfg!(feature = "zstd"))];
 
-/// The codings that are on.
+/// The codings that are enabled.
 fn codings() -> impl Iterator<Item = &'static str> {
-    CODINGS.into_iter().filter_map(|(coding, is_on)| is_on.then_some(coding))
+    CODINGS.into_iter().filter_map(|(coding, is_enabled)| is_enabled.then_some(coding))
 }
 
 fn all_of(mut reader: impl AsyncRead + Unpin) -> std::io::Result<Vec<u8>> {
@@ -41,8 +41,8 @@ pub(crate) fn decompress(coding: &str, bytes: &[u8]) -> Vec<u8> {
     decompressed.expect("it is whole")
 }
 
-/// Asks for an answer of many kilobytes.
-fn long_answer(server: &Running, accept_encoding: &str) -> Reply {
+/// Requests a response of many kilobytes.
+fn long_response(server: &Running, accept_encoding: &str) -> Reply {
     let head = format!("POST /list_accounts HTTP/1.1\r\nAccept-Encoding: {accept_encoding}");
     server.send(&head, with_id(&"long".repeat(5000)).as_bytes())
 }
@@ -52,12 +52,12 @@ fn post(server: &Running, coding: &str, body: &[u8]) -> Reply {
 }
 
 #[test]
-fn an_answer_comes_in_each_coding_that_is_asked_for_and_says_the_same() {
+fn responses_are_encoded_as_requested() {
     let server = Running::start(Server::new(integration("app")));
     let plain = server.post("/list_accounts", &with_id(&"long".repeat(5000)));
     assert!(plain.body.len() > 20_000);
     for coding in codings() {
-        let reply = long_answer(&server, coding);
+        let reply = long_response(&server, coding);
         assert_eq!(reply.header("content-encoding"), Some(coding));
         assert_eq!(reply.header("vary"), Some("accept-encoding"));
         assert!(reply.bytes.len() < 2000, "{coding}: {}", reply.bytes.len());
@@ -66,7 +66,7 @@ fn an_answer_comes_in_each_coding_that_is_asked_for_and_says_the_same() {
 }
 
 #[test]
-fn the_client_weighs_the_codings() {
+fn quality_values_select_the_coding() {
     let server = Running::start(Server::new(integration("app")));
     for (accepted, coding) in [
         ("gzip;q=0.9, zstd;q=0.1", Some("gzip")),
@@ -79,24 +79,24 @@ fn the_client_weighs_the_codings() {
         ("", None),
         (";;q=,,", None),
     ] {
-        let reply = long_answer(&server, accepted);
+        let reply = long_response(&server, accepted);
         assert_eq!((reply.status, reply.header("content-encoding")), (200, coding), "{accepted}");
     }
 }
 
 #[test]
-fn nothing_is_compressed_unasked_and_nothing_small() {
+fn small_responses_are_not_compressed_and_others_only_on_request() {
     let server = Running::start(Server::new(integration("app")));
-    let unasked = server.post("/list_accounts", &with_id(&"long".repeat(5000)));
-    assert_eq!(unasked.header("content-encoding"), None);
-    assert_eq!(unasked.header("vary"), Some("accept-encoding"));
+    let plain = server.post("/list_accounts", &with_id(&"long".repeat(5000)));
+    assert_eq!(plain.header("content-encoding"), None);
+    assert_eq!(plain.header("vary"), Some("accept-encoding"));
     let small = server.send("POST /list_accounts HTTP/1.1\r\nAccept-Encoding: gzip", REQUEST.as_bytes());
     assert_eq!((small.header("content-encoding"), small.header("vary")), (None, None));
     assert!(small.body.len() < 1024 && small.header("content-length").is_some());
 }
 
 #[test]
-fn a_compressed_request_is_read() {
+fn compressed_requests_are_decoded() {
     let server = Running::start(Server::new(integration("app")));
     let expected = server.post("/list_accounts", REQUEST).body;
     for coding in codings().chain(["GZIP", "x-gzip", "identity"]) {
@@ -110,7 +110,7 @@ fn a_compressed_request_is_read() {
 }
 
 #[test]
-fn a_body_that_swells_beyond_the_limit_is_413() {
+fn a_decompressed_body_over_the_limit_is_413() {
     let server = Running::start(Server::new(integration("app")).body_limit(1 << 20));
     let bomb = with_id(&"x".repeat(10 << 20));
     for coding in codings() {
@@ -122,19 +122,20 @@ fn a_body_that_swells_beyond_the_limit_is_413() {
 }
 
 #[test]
-fn a_broken_body_is_400_and_an_unknown_coding_415() {
+fn a_corrupt_body_is_400_and_an_unknown_coding_415() {
     let server = Running::start(Server::new(integration("app")));
     for coding in codings() {
         let whole = compress(coding, with_id(&"x".repeat(9000)).as_bytes());
         let half = &whole[..whole.len() / 2];
-        for broken in [half, REQUEST.as_bytes(), b"\0\0\0\0"] {
-            let reply = post(&server, coding, broken);
+        for corrupt in [half, REQUEST.as_bytes(), b"\0\0\0\0"] {
+            let reply = post(&server, coding, corrupt);
             assert_eq!((reply.status, reply.error_code().as_str()), (400, "app.bad_request"), "{coding}");
         }
     }
     let known = codings().collect::<Vec<_>>().join(", ");
-    let off = CODINGS.into_iter().filter_map(|(coding, is_on)| (!is_on).then_some(coding));
-    for coding in ["deflate", "gzip, br", "gzip\r\nContent-Encoding: br", "\u{e4}", ""].into_iter().chain(off)
+    let disabled = CODINGS.into_iter().filter_map(|(coding, is_enabled)| (!is_enabled).then_some(coding));
+    for coding in
+        ["deflate", "gzip, br", "gzip\r\nContent-Encoding: br", "\u{e4}", ""].into_iter().chain(disabled)
     {
         let reply = post(&server, coding, REQUEST.as_bytes());
         assert_eq!((reply.status, reply.error_code().as_str()), (415, "app.bad_request"), "{coding}");

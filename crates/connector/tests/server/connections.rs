@@ -1,4 +1,4 @@
-//! Connections of HTTP/1: slow, broken, reused, and cut off.
+//! HTTP/1 connections: slow, broken, reused and interrupted.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use connector::server::Server;
 
-use crate::support::{REQUEST, Reply, Running, Waiting, heard, integration, waiting};
+use crate::support::{REQUEST, Reply, Running, Waiting, integration, retry, waiting};
 
 pub(crate) fn write(stream: &mut TcpStream, head: &str, body: &str) {
     let kind = "Host: localhost\r\nContent-Type: application/json";
@@ -14,65 +14,65 @@ pub(crate) fn write(stream: &mut TcpStream, head: &str, body: &str) {
     stream.write_all(request.as_bytes()).expect("it is sent");
 }
 
-/// Reads the head of an answer.
+/// Reads the head of a response.
 pub(crate) fn read_head(reader: &mut BufReader<TcpStream>) -> Vec<u8> {
-    let mut answer = String::new();
-    while !answer.ends_with("\r\n\r\n") {
-        assert_ne!(reader.read_line(&mut answer).expect("a line"), 0, "it ends: {answer}");
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        assert_ne!(reader.read_line(&mut head).expect("a line"), 0, "it ends: {head}");
     }
-    answer.into_bytes()
+    head.into_bytes()
 }
 
-/// Reads one answer of a connection that stays open.
+/// Reads one response on a connection that stays open.
 pub(crate) fn read_one(reader: &mut BufReader<TcpStream>) -> Reply {
-    let mut answer = read_head(reader);
-    let length = Reply::parse(&answer).header("content-length").map_or(0, |n| n.parse().expect("a number"));
-    reader.take(length).read_to_end(&mut answer).expect("a body");
-    Reply::parse(&answer)
+    let mut response = read_head(reader);
+    let length = Reply::parse(&response).header("content-length").map_or(0, |n| n.parse().expect("a number"));
+    reader.take(length).read_to_end(&mut response).expect("a body");
+    Reply::parse(&response)
 }
 
 #[test]
-fn a_client_that_goes_away_takes_its_call_with_it() {
+fn a_disconnecting_client_cancels_its_call() {
     let Waiting { server, calls, .. } = waiting(|server| server.concurrency(1, 0));
     for _ in 0..3 {
         let mut stream = server.connect();
         write(&mut stream, "POST /list_accounts HTTP/1.1", REQUEST);
-        // The one place is free each time.
+        // The only slot is free each time.
         assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("begun"));
         assert_eq!(server.post("/list_accounts", REQUEST).status, 503);
         drop(stream);
         assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("dropped"));
-        // The handler is dropped before its place is given back.
+        // The handler is dropped before its slot is freed.
         server.wait_until_idle();
     }
 }
 
 #[test]
-fn a_body_that_is_cut_off_never_reaches_the_handler() {
+fn an_incomplete_body_never_reaches_the_handler() {
     let Waiting { server, calls, .. } = waiting(|server| server.concurrency(1, 0));
     let head = "POST /list_accounts HTTP/1.1\r\nHost: localhost\r\n";
-    for cut_off in [
-        // Less comes than was announced.
+    for incomplete in [
+        // Shorter than Content-Length.
         format!("{head}Content-Length: {}\r\n\r\n{REQUEST}", REQUEST.len() + 1),
         format!("{head}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{REQUEST}", REQUEST.len()),
         format!("{head}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{REQUEST}\r\n", REQUEST.len()),
         format!("{head}Transfer-Encoding: chunked\r\n\r\nff"),
-        // No size of a chunk.
+        // Not the size of a chunk.
         format!("{head}Transfer-Encoding: chunked\r\n\r\nxyz\r\n{REQUEST}\r\n0\r\n\r\n"),
     ] {
         let mut stream = server.connect();
-        stream.write_all(cut_off.as_bytes()).unwrap();
+        stream.write_all(incomplete.as_bytes()).unwrap();
         stream.shutdown(Shutdown::Write).unwrap();
         let reply = Reply::read(stream);
-        // Who sends no more may have gone altogether: there need not be an answer.
-        assert!(reply.bytes.is_empty() || reply.status == 400, "{cut_off}: {reply:?}");
+        // A client that stops sending may be gone, so a response isn't required.
+        assert!(reply.bytes.is_empty() || reply.status == 400, "{incomplete}: {reply:?}");
     }
     server.wait_until_idle();
     assert!(calls.try_recv().is_err(), "a handler was called");
 }
 
 #[test]
-fn a_chunked_body_is_put_together() {
+fn a_chunked_body_is_joined() {
     let server = Running::start(Server::new(integration("app")));
     let mut stream = server.connect();
     let head = "POST /list_accounts HTTP/1.1\r\nHost: localhost\r\nConnection: close";
@@ -89,9 +89,9 @@ fn a_request_with_two_lengths_is_never_read_as_two_requests() {
     let server = Running::start(Server::new(integration("app")));
     let smuggled = "GET /info HTTP/1.1\r\nHost: localhost\r\n\r\n";
     let (length, chunked) = (format!("Content-Length: {}", smuggled.len() + 5), "Transfer-Encoding: chunked");
-    let mut answered = 0;
+    let mut responses = 0;
     for (headers, status) in [
-        // The chunks decide, and the connection ends (RFC 9112, section 6.3).
+        // The chunks take precedence, and the connection is closed (RFC 9112, section 6.3).
         (format!("{length}\r\n{chunked}"), 200),
         (format!("{chunked}\r\n{length}"), 200),
         (format!("{length}\r\nContent-Length: 3"), 400),
@@ -106,15 +106,15 @@ fn a_request_with_two_lengths_is_never_read_as_two_requests() {
         let mut answers = String::new();
         let _ = stream.read_to_string(&mut answers);
         assert!(answers.matches("HTTP/1.1 ").count() <= 1, "{headers}: {answers}");
-        // A reset may overtake an answer, but not all of them.
-        answered += usize::from(!answers.is_empty());
+        // A reset may overtake a response, but not all of them.
+        responses += usize::from(!answers.is_empty());
         assert!(answers.is_empty() || answers.contains(&format!(" {status} ")), "{headers}: {answers}");
     }
-    assert!(answered > 0);
+    assert!(responses > 0);
 }
 
 #[test]
-fn a_client_that_keeps_the_server_waiting_for_a_head_is_let_go() {
+fn a_client_that_does_not_finish_a_head_is_disconnected() {
     let server = Server::new(integration("app")).head_timeout(Duration::from_millis(200));
     let server = Running::start(server);
     for sent in ["", "P", "GET", "GET /info HTTP/1.1\r\nHost: local"] {
@@ -123,16 +123,16 @@ fn a_client_that_keeps_the_server_waiting_for_a_head_is_let_go() {
         let mut answer = Vec::new();
         assert_eq!(stream.read_to_end(&mut answer).unwrap(), 0, "{sent}: {answer:?}");
     }
-    // One that sends a byte now and then gets no more time.
+    // Sending a byte now and then gives it no more time.
     let mut slow = server.connect();
     slow.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
     let head = "GET /info HTTP/1.1\r\nX-Slow: ".chars().chain(std::iter::repeat('y'));
-    let let_go = head
+    let is_disconnected = head
         .take(600)
         .any(|byte| slow.write_all(&[byte as u8]).is_err() || matches!(slow.read(&mut [0; 1]), Ok(0)));
-    assert!(let_go);
-    // Nor does one that is idle after an answer.
-    let mut idle = heard(|| {
+    assert!(is_disconnected);
+    // Nor does a previous response.
+    let mut idle = retry(|| {
         let mut idle = BufReader::new(server.connect());
         write(idle.get_mut(), "GET /info HTTP/1.1", "");
         idle.fill_buf().is_ok_and(|begin| !begin.is_empty()).then_some(idle)
@@ -142,14 +142,14 @@ fn a_client_that_keeps_the_server_waiting_for_a_head_is_let_go() {
 }
 
 #[test]
-fn a_call_may_take_longer_than_a_head() {
+fn a_call_may_take_longer_than_the_head_timeout() {
     let server = Running::start(Server::new(integration("app")).head_timeout(Duration::from_millis(200)));
     let post = || server.post("/validate_credentials", REQUEST);
-    assert_eq!(heard(|| Some(post()).filter(|reply| !reply.head.is_empty())).status, 200);
+    assert_eq!(retry(|| Some(post()).filter(|reply| !reply.head.is_empty())).status, 200);
 }
 
 #[test]
-fn a_connection_is_used_again_also_after_errors() {
+fn a_connection_is_reused_even_after_errors() {
     let server = Running::start(Server::new(integration("app")));
     let mut connection = BufReader::new(server.connect());
     for (head, body, status) in [
@@ -177,7 +177,7 @@ fn pipelined_requests_are_answered_in_order() {
 }
 
 #[test]
-fn who_asks_is_told_to_go_on_and_who_is_refused_is_not() {
+fn expect_100_continue_is_answered_unless_the_request_is_rejected() {
     let server = Running::start(Server::new(integration("app")));
     let expect = |path: &str| {
         let mut connection = BufReader::new(server.connect());
@@ -194,7 +194,7 @@ fn who_asks_is_told_to_go_on_and_who_is_refused_is_not() {
 }
 
 #[test]
-fn http_1_0_is_answered_and_let_go() {
+fn http_1_0_is_answered_and_the_connection_closed() {
     let server = Running::start(Server::new(integration("app")));
     let mut stream = server.connect();
     write(&mut stream, "POST /list_accounts HTTP/1.0", REQUEST);

@@ -1,4 +1,4 @@
-//! Pages of other origins.
+//! Pages from other origins.
 
 use connector::Secret;
 use connector::server::{Origin, Server};
@@ -13,9 +13,9 @@ fn server(origins: &[&str]) -> Server {
 }
 
 fn preflight(server: &Running, origin: &str) -> Reply {
-    let asks =
+    let request =
         "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: authorization,content-type";
-    server.send(&format!("OPTIONS /list_accounts HTTP/1.1\r\nOrigin: {origin}\r\n{asks}"), b"")
+    server.send(&format!("OPTIONS /list_accounts HTTP/1.1\r\nOrigin: {origin}\r\n{request}"), b"")
 }
 
 fn call(server: &Running, origin: &str, more: &str) -> Reply {
@@ -24,7 +24,7 @@ fn call(server: &Running, origin: &str, more: &str) -> Reply {
 }
 
 #[test]
-fn without_leave_no_page_of_another_origin_is_told_anything() {
+fn no_origin_is_allowed_by_default() {
     let server = Running::start(Server::new(integration("app")));
     let reply = preflight(&server, PAGE);
     assert_eq!((reply.status, reply.error_code().as_str()), (405, "app.bad_request"));
@@ -34,7 +34,7 @@ fn without_leave_no_page_of_another_origin_is_told_anything() {
 }
 
 #[test]
-fn a_page_with_leave_may_ask_and_read() {
+fn an_allowed_origin_may_call_and_read() {
     let server = Running::start(server(&["https://other.example", PAGE]));
     let reply = preflight(&server, PAGE);
     assert_eq!((reply.status, reply.header("access-control-allow-origin")), (200, Some(PAGE)));
@@ -50,7 +50,7 @@ fn a_page_with_leave_may_ask_and_read() {
 }
 
 #[test]
-fn credentials_of_the_browser_are_never_asked_for() {
+fn credentials_of_the_browser_are_never_allowed() {
     for origins in [PAGE, "*"] {
         let server = Running::start(server(&[origins]));
         for reply in [preflight(&server, PAGE), call(&server, PAGE, "")] {
@@ -61,18 +61,18 @@ fn credentials_of_the_browser_are_never_asked_for() {
 }
 
 #[test]
-fn a_preflight_needs_no_token_and_the_call_does() {
+fn a_call_needs_the_token_and_its_preflight_does_not() {
     let server = Running::start(server(&[PAGE]).token(Secret::from("canary-token")));
     assert_eq!(preflight(&server, PAGE).status, 200);
-    let refused = call(&server, PAGE, "");
-    assert_eq!((refused.status, refused.header("access-control-allow-origin")), (401, Some(PAGE)));
+    let rejected = call(&server, PAGE, "");
+    assert_eq!((rejected.status, rejected.header("access-control-allow-origin")), (401, Some(PAGE)));
     assert_eq!(call(&server, PAGE, "\r\nAuthorization: Bearer canary-token").status, 200);
 }
 
 #[test]
-fn a_page_cannot_send_a_call_past_the_preflight() {
+fn a_page_cannot_call_without_a_preflight() {
     let server = Running::start(Server::new(integration("app")));
-    // What a browser sends for a page of any origin without asking first: these types, or a `Blob` that has none.
+    // For these content types, and for a `Blob` without one, a browser sends no preflight.
     for kind in [
         "\r\nContent-Type: text/plain",
         "\r\nContent-Type: application/x-www-form-urlencoded",

@@ -1,4 +1,4 @@
-//! The page to try the capabilities on: which files there are, for whom, and what they may do.
+//! The page to try capabilities on: its files, who may get them, and its content security policy.
 
 use connector::Secret;
 use connector::server::Server;
@@ -13,14 +13,14 @@ fn server() -> Running {
     Running::start(Server::new(integration("app")))
 }
 
-/// The files that a page names, as its own address resolves them.
+/// The files that a page links to, resolved against its own path.
 fn files(page: &str, at: &str) -> Vec<String> {
     let folder = at.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let named = page.split("href=\"").chain(page.split("src=\"")).filter_map(|rest| rest.split('"').next());
-    named.filter(|name| name.starts_with("docs/")).map(|name| format!("{folder}/{name}")).collect()
+    let links = page.split("href=\"").chain(page.split("src=\"")).filter_map(|rest| rest.split('"').next());
+    links.filter(|name| name.starts_with("docs/")).map(|name| format!("{folder}/{name}")).collect()
 }
 
-fn assert_given(reply: &Reply, kind: &str) {
+fn assert_served(reply: &Reply, kind: &str) {
     assert_eq!(reply.status, 200, "{reply:?}");
     for header in [
         POLICY,
@@ -35,10 +35,10 @@ fn assert_given(reply: &Reply, kind: &str) {
 }
 
 #[test]
-fn the_page_and_its_files_are_given_with_a_strict_policy() {
+fn the_page_and_its_files_have_a_strict_policy() {
     let server = server();
     let page = server.get("/docs");
-    assert_given(&page, "text/html; charset=utf-8");
+    assert_served(&page, "text/html; charset=utf-8");
     let files = files(&page.body, "/docs");
     assert_eq!(files.len(), 3, "{files:?}");
     for file in files {
@@ -47,12 +47,12 @@ fn the_page_and_its_files_are_given_with_a_strict_policy() {
             Some("css") => "text/css",
             _ => "image/svg+xml",
         };
-        assert_given(&server.get(&file), kind);
+        assert_served(&server.get(&file), kind);
     }
 }
 
 #[test]
-fn nothing_in_the_files_leads_off_this_server_or_needs_an_exception_from_the_policy() {
+fn the_files_need_no_other_server_and_no_exception_from_the_policy() {
     let server = server();
     let page = server.get("/docs").body;
     let scripts = ["app", "answer", "dom", "send"].map(|name| server.get(&format!("/docs/{name}.js")).body);
@@ -65,7 +65,7 @@ fn nothing_in_the_files_leads_off_this_server_or_needs_an_exception_from_the_pol
 }
 
 #[test]
-fn a_file_that_is_known_is_not_sent_again() {
+fn an_unchanged_file_is_304() {
     let server = server();
     let first = server.get("/docs/app.js");
     let tag = first.head.split("etag: ").nth(1).and_then(|rest| rest.split("\r\n").next()).expect("a tag");
@@ -76,15 +76,15 @@ fn a_file_that_is_known_is_not_sent_again() {
 }
 
 #[test]
-fn head_is_answered_without_a_body_other_methods_are_405_and_unknown_files_404() {
+fn head_has_no_body_other_methods_are_405_and_unknown_files_404() {
     let server = server();
     let head = server.send("HEAD /docs HTTP/1.1", b"");
     assert_eq!((head.status, head.body.as_str()), (200, ""));
     assert!(head.head.contains(POLICY));
     for path in ["/docs", "/docs/app.js", "/docs/"] {
-        let refused = server.post(path, "{}");
-        assert_eq!(refused.status, 405, "{path}");
-        assert!(refused.head.contains("allow: get, head\r\n"), "{}", refused.head);
+        let rejected = server.post(path, "{}");
+        assert_eq!(rejected.status, 405, "{path}");
+        assert!(rejected.head.contains("allow: get, head\r\n"), "{}", rejected.head);
     }
     for path in ["/docs/nothing.js", "/docs/app.js/", "/docs/../docs.rs", "/docs/links.html", "/docsx"] {
         assert_eq!(server.get(path).status, 404, "{path}");
@@ -92,7 +92,7 @@ fn head_is_answered_without_a_body_other_methods_are_405_and_unknown_files_404()
 }
 
 #[test]
-fn an_address_with_a_slash_behind_it_leads_to_the_one_without() {
+fn a_trailing_slash_redirects_to_the_path_without_it() {
     let server = Running::start(Server::several([integration("one-app")]));
     for path in ["/docs/", "/one-app/docs/"] {
         let reply = server.get(path);
@@ -102,7 +102,7 @@ fn an_address_with_a_slash_behind_it_leads_to_the_one_without() {
 }
 
 #[test]
-fn the_page_needs_no_token_and_what_it_asks_for_does() {
+fn the_page_needs_no_token_and_its_requests_do() {
     let server = Running::start(Server::new(integration("app")).token(Secret::from("canary-token")));
     for path in ["/docs", "/docs/app.js"] {
         let reply = server.get(path);
@@ -115,10 +115,10 @@ fn the_page_needs_no_token_and_what_it_asks_for_does() {
 }
 
 #[test]
-fn each_app_has_its_page_and_the_root_leads_to_them() {
+fn each_app_has_its_page_and_the_root_links_to_them() {
     let server = Running::start(Server::several([integration("one-app"), integration("docs")]));
     let root = server.get("/docs");
-    assert_given(&root, "text/html");
+    assert_served(&root, "text/html");
     for link in ["href=\"./one-app/docs\"", "href=\"./docs/docs\""] {
         assert!(root.body.contains(link), "{}", root.body);
     }
@@ -127,7 +127,7 @@ fn each_app_has_its_page_and_the_root_leads_to_them() {
     }
     for at in ["/one-app/docs", "/one_app/docs", "/docs/docs"] {
         let page = server.get(at);
-        assert_given(&page, "text/html");
+        assert_served(&page, "text/html");
         for file in files(&page.body, at) {
             assert_eq!(server.get(&file).status, 200, "{file}");
         }

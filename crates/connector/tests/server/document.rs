@@ -9,12 +9,12 @@ use crate::support::{REQUEST, Running, integration};
 
 const JSON: &str = "application/json";
 
-/// Every way to be served, with the document of each.
+/// Integrations in every wire format, with their documents.
 fn documents() -> Vec<(Integration, Value)> {
     let mut all = Vec::new();
     for wire in [Wire::Classic, Wire::OpenApi] {
-        for make in [|| integration("app"), odd::integration] {
-            let integration = || make().with_wire(wire).expect("both formats have the credentials");
+        for build in [|| integration("app"), odd::integration] {
+            let integration = || build().with_wire(wire).expect("both formats have the credentials");
             let served = Running::start(Server::new(integration()));
             all.push((integration(), served.get("/openapi.json").json()));
         }
@@ -22,7 +22,7 @@ fn documents() -> Vec<(Integration, Value)> {
     all
 }
 
-/// Whether `schema`, which stands in `document`, accepts `instance`.
+/// Checks `instance` against `schema`, which is part of `document`.
 fn accepts(document: &Value, schema: &Value, instance: &Value) -> Result<(), String> {
     let alone = json!({ "allOf": [schema], "components": document["components"] });
     let validator = jsonschema::draft202012::new(&alone).expect("a valid schema");
@@ -43,7 +43,7 @@ fn operations(document: &Value) -> Vec<(&str, &Value)> {
 }
 
 #[test]
-fn every_capability_is_in_it_with_its_effect_and_whether_it_goes_page_by_page() {
+fn every_capability_is_described_with_its_effect_and_paging() {
     for (integration, document) in documents() {
         assert_eq!(document["openapi"], "3.1.0");
         assert_eq!(document["info"]["x-wire"], integration.wire().as_str());
@@ -70,7 +70,7 @@ fn every_capability_is_in_it_with_its_effect_and_whether_it_goes_page_by_page() 
 }
 
 #[test]
-fn every_example_fits_its_schema_and_is_a_request_that_is_carried_out() {
+fn every_example_is_a_valid_request() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for (integration, document) in documents() {
         for (name, operation) in operations(&document) {
@@ -86,7 +86,7 @@ fn every_example_fits_its_schema_and_is_a_request_that_is_carried_out() {
 }
 
 #[test]
-fn what_is_no_request_fits_no_schema_and_is_answered_as_the_document_says() {
+fn invalid_requests_violate_the_schema_and_get_the_described_error() {
     for (integration, document) in documents() {
         let server = Running::start(Server::new(integration));
         let operation = &document["paths"]["/list_accounts"]["post"];
@@ -127,7 +127,7 @@ fn what_is_no_request_fits_no_schema_and_is_answered_as_the_document_says() {
 }
 
 #[test]
-fn secrets_are_marked_and_examples_show_that_they_are() {
+fn secrets_are_marked_in_schemas_and_examples() {
     for (_, document) in documents() {
         let text = document.to_string();
         assert!(text.contains(r#""field_type":"SECRET""#), "{text}");
@@ -141,7 +141,7 @@ fn secrets_are_marked_and_examples_show_that_they_are() {
 }
 
 #[test]
-fn every_error_code_is_told_with_its_meaning() {
+fn every_error_code_is_listed_with_its_description() {
     let (_, document) = &documents()[0];
     let codes = document["x-error-codes"].as_array().unwrap();
     assert!(codes.contains(
@@ -151,7 +151,7 @@ fn every_error_code_is_told_with_its_meaning() {
 }
 
 #[test]
-fn it_is_the_same_each_time_and_a_client_that_has_it_is_told_so() {
+fn the_document_is_stable_and_an_unchanged_one_is_304() {
     let server = Running::start(Server::new(integration("app")));
     let again = Running::start(Server::new(integration("app")));
     let reply = server.get("/openapi.json");
@@ -165,13 +165,13 @@ fn it_is_the_same_each_time_and_a_client_that_has_it_is_told_so() {
     assert_eq!(other.status, 200);
     let head = server.send("HEAD /openapi.json HTTP/1.1", b"");
     assert_eq!((head.status, head.body.as_str()), (200, ""));
-    let refused = server.post("/openapi.json", REQUEST);
-    assert_eq!(refused.status, 405);
-    assert!(refused.head.contains("allow: get, head"), "{}", refused.head);
+    let rejected = server.post("/openapi.json", REQUEST);
+    assert_eq!(rejected.status, 405);
+    assert!(rejected.head.contains("allow: get, head"), "{}", rejected.head);
 }
 
 #[test]
-fn a_server_with_a_token_gives_it_to_who_has_the_token_and_says_that_calls_need_it() {
+fn the_document_needs_the_token_and_describes_it() {
     let server = Running::start(Server::new(integration("app")).token(Secret::from("canary-token")));
     assert_eq!(server.get("/openapi.json").status, 401);
     let document =
@@ -187,7 +187,7 @@ fn a_server_with_a_token_gives_it_to_who_has_the_token_and_says_that_calls_need_
 }
 
 #[test]
-fn statuses_are_those_that_the_server_gives() {
+fn the_listed_statuses_are_those_of_the_server() {
     let statuses = |server: Server| {
         let document = Running::start(server).get("/openapi.json").json();
         let responses = &document["paths"]["/create_account"]["post"]["responses"];
@@ -206,12 +206,12 @@ fn statuses_are_those_that_the_server_gives() {
 }
 
 #[test]
-fn each_app_has_its_own_and_names_its_program() {
+fn each_app_has_its_own_document_with_its_program() {
     let server = Running::start(Server::several([integration("one_app"), integration("two")]));
     let document = server.get("/one-app/openapi.json").json();
     assert_eq!(document["info"]["x-app-id"], "one_app");
     assert_eq!(document["info"]["x-program"], "one-app-connector");
-    // What is the server's as a whole lies beside the app's folder.
+    // The server's own paths are next to the app's folder.
     assert_eq!(document["paths"]["/livez"]["servers"], json!([{ "url": ".." }]));
     assert_eq!(server.get("/openapi.json").status, 404);
     let named = Running::start(Server::new(integration("app")).program("badges"));
@@ -219,7 +219,7 @@ fn each_app_has_its_own_and_names_its_program() {
 }
 
 #[test]
-fn errors_that_may_carry_retry_after_say_so() {
+fn errors_that_can_have_retry_after_describe_it() {
     let server = Server::new(integration("app")).status_from_error(true);
     let document = Running::start(server).get("/openapi.json").json();
     let responses = document["paths"]["/create_account"]["post"]["responses"].as_object().unwrap();

@@ -1,4 +1,4 @@
-//! Heads that are too large, and input that is not HTTP at all.
+//! Heads that are too large, and malformed HTTP.
 
 use std::io::Write as _;
 
@@ -6,15 +6,20 @@ use connector::server::Server;
 
 use crate::support::{Reply, Running, integration};
 
+/// The status of a request whose path is longer than 65 534 bytes, hyper's limit for a path, and so longer than the buffer
+/// for a head. With `http2`, the connection's first bytes are read before hyper's HTTP/1 code sees them, and the buffer
+/// is full first.
+const LONG_PATH: u16 = if cfg!(feature = "http2") { 431 } else { 414 };
+
 fn send(server: &Running, head: &str) -> Reply {
     let mut stream = server.connect();
-    // The server may answer before it has read everything.
+    // The server may respond before it has read everything.
     let _ = stream.write_all(format!("{head}Host: localhost\r\n\r\n").as_bytes());
     Reply::read(stream)
 }
 
 #[test]
-fn a_large_head_is_refused_in_the_wire_format_and_counted() {
+fn a_large_head_is_rejected_in_the_wire_format_and_counted() {
     let server = Running::start(Server::new(integration("app")));
     let with_field = |length| {
         send(
@@ -32,12 +37,12 @@ fn a_large_head_is_refused_in_the_wire_format_and_counted() {
 }
 
 #[test]
-fn malformed_http_is_answered_with_a_status_and_the_connection_closed() {
+fn malformed_http_gets_a_status_and_the_connection_is_closed() {
     let server = Running::start(Server::new(integration("app")));
     let many = "X-Many: y\r\n".repeat(200);
     for (head, status) in [
         (format!("GET /info HTTP/1.1\r\n{many}"), 431),
-        (format!("GET /{} HTTP/1.1\r\n", "z".repeat(66_000)), 431),
+        (format!("GET /{} HTTP/1.1\r\n", "z".repeat(66_000)), LONG_PATH),
         ("GET /info HTTP/9.9\r\n".to_owned(), 400),
         ("GET /info\r\n".to_owned(), 400),
         ("GET /in fo HTTP/1.1\r\n".to_owned(), 400),

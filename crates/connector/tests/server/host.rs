@@ -1,4 +1,4 @@
-//! Which machine a request names (RFC 9112, section 3.2).
+//! The host of a request (RFC 9112, section 3.2).
 
 use std::io::Write as _;
 
@@ -13,7 +13,7 @@ fn send(server: &Running, head: &str) -> Reply {
 }
 
 #[test]
-fn a_request_names_its_host_once_or_is_400_on_any_address() {
+fn a_missing_or_repeated_host_is_400_on_any_address() {
     for address in ["127.0.0.1:0", "0.0.0.0:0"] {
         let server = Running::start_at(address, Server::new(integration("app")));
         for head in [
@@ -34,7 +34,7 @@ fn a_request_names_its_host_once_or_is_400_on_any_address() {
 }
 
 #[test]
-fn what_is_no_host_is_400() {
+fn an_invalid_host_is_400() {
     let server = Running::start_at("0.0.0.0:0", Server::new(integration("app")));
     for (host, status) in [
         ("example.com", 200),
@@ -44,7 +44,7 @@ fn what_is_no_host_is_400() {
         ("[2001:db8::1]", 200),
         ("[2001:db8::1]:80", 200),
         ("under_score.%C3%BC~!$&'()*+,;=", 200),
-        // Of a target without an authority.
+        // Allowed for a target without an authority.
         ("", 200),
         ("example.com, evil.example", 400),
         ("example.com/path", 400),
@@ -69,15 +69,15 @@ fn what_is_no_host_is_400() {
 }
 
 #[test]
-fn a_probe_is_answered_however_it_names_its_host() {
+fn probes_succeed_with_any_host() {
     let server = Running::start(Server::new(integration("app")));
     for path in ["/livez", "/readyz", "/readyz/"] {
-        // As old load balancers, and haproxy's `option httpchk`, ask.
+        // Old load balancers and haproxy's `option httpchk` send this.
         assert_eq!(send(&server, &format!("GET {path} HTTP/1.0")).status, 200, "{path}");
         assert_eq!(send(&server, &format!("GET {path} HTTP/1.1\r\nHost: 10.0.0.1")).status, 200, "{path}");
         assert_eq!(send(&server, &format!("GET {path} HTTP/1.1")).status, 400, "{path}: RFC 9112, 3.2");
     }
-    // Nothing else is: a proxy may have removed the name that a page in a browser was opened under.
+    // Other paths don't: a proxy may have removed the name under which a browser opened a page.
     for path in ["/info", "/metrics", "/docs", "/openapi.json", "/livez/info"] {
         assert_eq!(send(&server, &format!("GET {path} HTTP/1.0")).status, 421, "{path}");
     }

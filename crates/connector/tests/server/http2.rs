@@ -10,7 +10,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http2::{SendRequest, handshake};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 
-use crate::support::{REQUEST, Running, Waiting, heard, integration, waiting, with_id};
+use crate::support::{REQUEST, Running, Waiting, integration, retry, waiting, with_id};
 
 async fn connect(server: &Running) -> SendRequest<Full<Bytes>> {
     let stream = tokio::net::TcpStream::connect(server.address).await.expect("a connection");
@@ -36,9 +36,9 @@ async fn many_calls_share_a_connection() {
             [("/list_accounts", 200), ("/validate_credentials", 200), ("/no_such_thing", 404)][number % 3];
         let request = request(&server, path, &with_id(&"x".repeat(number * 1000)));
         calls.spawn(async move {
-            let answer = sender.send_request(request).await.unwrap();
-            assert_eq!((answer.status().as_u16(), answer.version()), (status, Version::HTTP_2));
-            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            let response = sender.send_request(request).await.unwrap();
+            assert_eq!((response.status().as_u16(), response.version()), (status, Version::HTTP_2));
+            let body = response.into_body().collect().await.unwrap().to_bytes();
             serde_json::from_slice::<serde_json::Value>(&body).unwrap();
         });
     }
@@ -48,7 +48,7 @@ async fn many_calls_share_a_connection() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_that_is_reset_ends_its_call_and_no_other() {
+async fn resetting_a_stream_cancels_only_its_call() {
     let Waiting { server, calls, .. } = waiting(|server| server.concurrency(1, 0));
     let mut sender = connect(&server).await;
     let call = tokio::spawn(sender.send_request(request(&server, "/list_accounts", REQUEST)));
@@ -56,12 +56,12 @@ async fn a_stream_that_is_reset_ends_its_call_and_no_other() {
     call.abort();
     assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("dropped"));
     server.wait_until_idle();
-    let answer = sender.send_request(request(&server, "/info", "")).await.unwrap();
-    assert_eq!(answer.status(), 200);
+    let response = sender.send_request(request(&server, "/info", "")).await.unwrap();
+    assert_eq!(response.status(), 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_host_is_checked_here_too() {
+async fn a_foreign_host_is_421() {
     let server = Running::start(Server::new(integration("app")));
     let mut sender = connect(&server).await;
     let foreign = Request::post("http://evil.example/info").body(Full::default()).unwrap();
@@ -69,18 +69,18 @@ async fn the_host_is_checked_here_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_names_for_the_host_must_be_one() {
+async fn authority_and_host_must_match() {
     let server = Running::start(Server::new(integration("app")));
     let mut sender = connect(&server).await;
     for (host, status) in [("localhost", 200), ("LOCALHOST", 200), ("evil.example", 400)] {
         let request = Request::post("http://localhost/info").header("host", host);
-        let answer = sender.send_request(request.body(Full::default()).unwrap()).await.unwrap();
-        assert_eq!(answer.status(), status, "{host}");
+        let response = sender.send_request(request.body(Full::default()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), status, "{host}");
     }
 }
 
 #[test]
-fn a_client_that_only_says_hello_is_let_go() {
+fn a_client_that_sends_only_the_preface_is_disconnected() {
     let server = Server::new(integration("app")).head_timeout(Duration::from_millis(200));
     let server = Running::start(server);
     let received = |hello: &str| {
@@ -88,23 +88,23 @@ fn a_client_that_only_says_hello_is_let_go() {
         stream.write_all(hello.as_bytes()).unwrap();
         stream.read_to_end(&mut Vec::new()).expect("the server closes the connection")
     };
-    assert_eq!(received("PRI * HTTP/2.0\r\n\r\n"), 0, "half of the preface is not answered");
-    // All of it and an empty SETTINGS frame, and from then on nothing, not even an answer to a ping.
+    assert_eq!(received("PRI * HTTP/2.0\r\n\r\n"), 0, "there is no response to half of the preface");
+    // All of it and an empty SETTINGS frame, and then nothing, not even a response to a ping.
     let hello = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
-    heard(|| Some(received(hello)).filter(|received| *received > 0));
+    retry(|| Some(received(hello)).filter(|received| *received > 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_large_head_is_refused_in_the_wire_format() {
+async fn a_large_head_is_rejected_in_the_wire_format() {
     let server = Running::start(Server::new(integration("app")));
     let mut sender = connect(&server).await;
     for (length, status) in [(20_000, 200), (40_000, 431)] {
         let mut request = request(&server, "/list_accounts", REQUEST);
         request.headers_mut().insert("x-long", "z".repeat(length).parse().unwrap());
-        let answer = sender.send_request(request).await.unwrap();
-        assert_eq!(answer.status(), status);
-        assert!(answer.headers().contains_key("x-request-id"));
-        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let response = sender.send_request(request).await.unwrap();
+        assert_eq!(response.status(), status);
+        assert!(response.headers().contains_key("x-request-id"));
+        let body = response.into_body().collect().await.unwrap().to_bytes();
         serde_json::from_slice::<serde_json::Value>(&body).unwrap();
     }
 }
@@ -117,11 +117,11 @@ async fn a_client_that_grants_no_window_is_disconnected() {
     builder.initial_stream_window_size(0);
     let (mut sender, connection) = builder.handshake::<_, Full<Bytes>>(TokioIo::new(stream)).await.unwrap();
     let connection = tokio::spawn(connection);
-    let answer = sender.send_request(request(&server, "/list_accounts", REQUEST)).await.unwrap();
-    assert_eq!(answer.status(), 200);
+    let response = sender.send_request(request(&server, "/list_accounts", REQUEST)).await.unwrap();
+    assert_eq!(response.status(), 200);
     let ended = tokio::time::timeout(Duration::from_secs(20), connection).await;
     ended.expect("the server closes the connection").unwrap().unwrap_err();
-    assert!(answer.into_body().collect().await.is_err());
+    assert!(response.into_body().collect().await.is_err());
     assert!(server.get("/metrics").body.contains("connector_stalled_clients_total 1\n"));
 }
 
@@ -129,17 +129,17 @@ async fn a_client_that_grants_no_window_is_disconnected() {
 async fn a_stopping_server_does_not_wait_for_an_idle_client() {
     let server = Server::new(integration("app")).head_timeout(Duration::from_secs(600));
     let mut server = Running::start(server.grace(Duration::from_secs(60)));
-    // A client that has said hello and from then on nothing, not even an answer to a ping.
+    // A client that has sent the preface and then nothing, not even a response to a ping.
     let mut idle = server.connect();
     idle.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
-    idle.read_exact(&mut [0; 9]).expect("the server says hello too");
-    let told = Instant::now();
+    idle.read_exact(&mut [0; 9]).expect("the server sends its SETTINGS");
+    let begin = Instant::now();
     server.wait();
-    assert!(told.elapsed() < Duration::from_secs(20), "{:?}", told.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_takes_no_answers_keeps_none_by_making_further_calls_and_loses_no_call() {
+async fn a_client_that_reads_no_responses_is_disconnected_after_its_running_call() {
     let Waiting { server, calls, gate } = waiting(|server| server.timeout(Duration::from_secs(8)));
     let stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
     let mut builder = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
@@ -147,20 +147,20 @@ async fn a_client_that_takes_no_answers_keeps_none_by_making_further_calls_and_l
     let (mut sender, connection) = builder.handshake::<_, Full<Bytes>>(TokioIo::new(stream)).await.unwrap();
     let connection = tokio::spawn(connection);
     let unread = sender.send_request(request(&server, "/info", "")).await.unwrap();
-    // A call that is under way when the client is given up, more than half a limit later.
+    // A call that is running when the client is given up, after more than half of the timeout.
     tokio::time::sleep(Duration::from_secs(5)).await;
     let call = tokio::spawn(sender.send_request(request(&server, "/list_accounts", REQUEST)));
     assert_eq!(calls.recv_timeout(Duration::from_secs(20)), Ok("begun"));
-    // Further answers that are not taken either change nothing.
+    // More responses that it doesn't read change nothing.
     let further = async {
         while sender.send_request(request(&server, "/livez", "")).await.is_ok() {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
-    let given_up = tokio::time::timeout(Duration::from_secs(20), further).await;
-    given_up.expect("the client may make no further calls, although one is under way");
+    let rejected = tokio::time::timeout(Duration::from_secs(20), further).await;
+    rejected.expect("the client can make no further calls, although one is running");
     gate.add_permits(1);
-    assert_eq!(call.await.unwrap().unwrap().status(), 200, "the call is answered");
+    assert_eq!(call.await.unwrap().unwrap().status(), 200, "the call gets its response");
     let ended = tokio::time::timeout(Duration::from_secs(20), connection).await;
     let _ = ended.expect("the server closes the connection").unwrap();
     drop(unread);

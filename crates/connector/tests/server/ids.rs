@@ -1,4 +1,4 @@
-//! The id of a request: where it comes from, and what is not taken.
+//! The ID of a request: where it comes from, and which ones are rejected.
 
 use connector::server::Server;
 
@@ -8,14 +8,15 @@ fn id(reply: &Reply) -> &str {
     reply.head.lines().find_map(|line| line.strip_prefix("x-request-id: ")).unwrap_or_default()
 }
 
-fn post(server: &Running, given: &str, body: &str) -> Reply {
-    let head =
-        format!("POST /list_accounts HTTP/1.1\r\nContent-Type: application/json\r\nX-Request-Id: {given}");
+fn post(server: &Running, requested: &str, body: &str) -> Reply {
+    let head = format!(
+        "POST /list_accounts HTTP/1.1\r\nContent-Type: application/json\r\nX-Request-Id: {requested}"
+    );
     server.send(&head, body.as_bytes())
 }
 
 #[test]
-fn the_body_wins_over_the_head_and_the_head_over_a_made_one() {
+fn the_id_comes_from_the_body_then_the_head_then_the_server() {
     let server = Running::start(Server::new(integration("app")));
     let own = REQUEST.replacen('{', "{\"request_id\":\"of-the-body\",", 1);
     assert_eq!(id(&post(&server, "of-the-head", &own)), "of-the-body");
@@ -25,18 +26,18 @@ fn the_body_wins_over_the_head_and_the_head_over_a_made_one() {
 }
 
 #[test]
-fn an_id_that_could_harm_a_log_is_not_taken() {
+fn ids_that_could_corrupt_a_log_are_ignored() {
     let server = Running::start(Server::new(integration("app")));
-    for given in ["two words", &"x".repeat(129), "\u{fc}", ""] {
-        assert_eq!(id(&post(&server, given, REQUEST)).len(), 32, "{given:?}");
-        let own = REQUEST.replacen('{', &format!("{{\"request_id\":\"{given}\\n\","), 1);
-        assert_eq!(id(&post(&server, "of-the-head", &own)), "of-the-head", "{given:?}");
+    for requested in ["two words", &"x".repeat(129), "\u{fc}", ""] {
+        assert_eq!(id(&post(&server, requested, REQUEST)).len(), 32, "{requested:?}");
+        let own = REQUEST.replacen('{', &format!("{{\"request_id\":\"{requested}\\n\","), 1);
+        assert_eq!(id(&post(&server, "of-the-head", &own)), "of-the-head", "{requested:?}");
     }
     assert_eq!(id(&post(&server, &"x".repeat(128), REQUEST)).len(), 128);
 }
 
 #[test]
-fn every_answer_has_an_id() {
+fn every_response_has_an_id() {
     let server = Running::start(Server::new(integration("app")).token("a-token-of-its-own".into()));
     for reply in [
         server.get("/livez"),

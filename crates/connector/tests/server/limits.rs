@@ -1,4 +1,4 @@
-//! Load and clients of every bad kind.
+//! Limits, and clients that exceed them.
 
 use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +20,7 @@ fn a_body_beyond_the_limit_is_413() {
 }
 
 #[test]
-fn who_still_sends_a_body_that_is_not_wanted_gets_the_answer() {
+fn a_client_that_sends_an_unwanted_body_gets_the_response() {
     let server = Server::new(integration("app")).body_limit(1 << 20).token(Secret::from("canary-token"));
     let server = Running::start(server);
     let body = vec![b'x'; 32 << 20];
@@ -44,7 +44,7 @@ fn a_call_that_takes_too_long_is_504() {
 }
 
 #[test]
-fn a_body_that_stalls_is_408_and_one_that_is_cut_off_hurts_nobody() {
+fn a_stalled_body_is_408_and_an_incomplete_one_affects_no_other_call() {
     let server = Running::start(Server::new(integration("app")).timeout(Duration::from_millis(200)));
     let head = format!(
         "POST /list_accounts HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{",
@@ -53,22 +53,22 @@ fn a_body_that_stalls_is_408_and_one_that_is_cut_off_hurts_nobody() {
     let mut stalled = server.connect();
     stalled.write_all(head.as_bytes()).unwrap();
     assert_eq!(Reply::read(stalled.try_clone().unwrap()).status, 408);
-    for cut_off in
+    for incomplete in
         ["POST /list_acc", &head, &head.replace("Content-Length: 100", "Transfer-Encoding: chunked")]
     {
-        server.connect().write_all(cut_off.as_bytes()).unwrap();
+        server.connect().write_all(incomplete.as_bytes()).unwrap();
     }
     assert_eq!(server.post("/list_accounts", REQUEST).status, 200);
 }
 
 #[test]
-fn one_call_too_many_is_503_and_says_when_to_come_back() {
+fn a_call_beyond_the_limits_is_503_with_retry_after() {
     let Waiting { server, calls: _calls, gate } = waiting(|server| server.concurrency(1, 1));
-    let turned_away = AtomicUsize::new(0);
+    let rejected = AtomicUsize::new(0);
     let call = || {
         let reply = server.post("/list_accounts", REQUEST);
-        // The calls that were let in end only when all others have been turned away.
-        if reply.status == 503 && turned_away.fetch_add(1, Ordering::SeqCst) == 1 {
+        // Admitted calls end only when all others have been rejected.
+        if reply.status == 503 && rejected.fetch_add(1, Ordering::SeqCst) == 1 {
             gate.add_permits(2);
         }
         reply
@@ -78,7 +78,7 @@ fn one_call_too_many_is_503_and_says_when_to_come_back() {
         let replies: Vec<Reply> = calls.into_iter().map(|call| call.join().unwrap()).collect();
         let count = |status| replies.iter().filter(|reply| reply.status == status).count();
         assert_eq!((count(200), count(503)), (2, 2), "{replies:?}");
-        let turned_away = replies.iter().find(|reply| reply.status == 503).unwrap();
-        assert!(turned_away.head.contains("retry-after: 1"), "{turned_away:?}");
+        let rejected = replies.iter().find(|reply| reply.status == 503).unwrap();
+        assert!(rejected.head.contains("retry-after: 1"), "{rejected:?}");
     });
 }

@@ -14,11 +14,11 @@ use crate::support::{REQUEST, Reply, Running, Waiting, integration, waiting};
 
 const CONNECTIONS: usize = 2000;
 
-/// How long a connection may be idle: until all others are open, and until all others are answered.
-const PATIENT: Duration = Duration::from_secs(600);
+/// How long a connection may be idle: until all others are open and have their responses.
+const IDLE: Duration = Duration::from_secs(600);
 
-/// Held by each test that opens so many: files are counted for the whole process.
-static ALONE: Mutex<()> = Mutex::const_new(());
+/// Held by each test that opens this many connections, because open files are limited per process.
+static EXCLUSIVE: Mutex<()> = Mutex::const_new(());
 
 /// Opens all connections, then runs `talk` on each.
 async fn on_each<F, Fut>(server: &Running, talk: F) -> Vec<u16>
@@ -60,15 +60,15 @@ async fn ask(stream: &mut TcpStream) -> Reply {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_thousand_connections_are_answered_and_stay_open() {
-    let _alone = ALONE.lock().await;
-    let server = Running::start(Server::new(integration("app")).head_timeout(PATIENT));
+async fn two_thousand_connections_get_responses_and_stay_open() {
+    let _exclusive = EXCLUSIVE.lock().await;
+    let server = Running::start(Server::new(integration("app")).head_timeout(IDLE));
     let all_open = Arc::new(Barrier::new(CONNECTIONS));
     let statuses = on_each(&server, |mut stream| {
         let all_open = Arc::clone(&all_open);
         async move {
             let first = ask(&mut stream).await.status;
-            // Nobody goes before all have been answered.
+            // No connection goes on until all have their response.
             all_open.wait().await;
             let second = ask(&mut stream).await.status;
             assert_eq!(first, second);
@@ -79,20 +79,20 @@ async fn two_thousand_connections_are_answered_and_stay_open() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_thousand_calls_at_once_the_surplus_is_turned_away_and_the_rest_is_answered() {
+async fn calls_beyond_the_limits_are_503_and_the_others_succeed() {
     const ADMITTED: usize = 256 + 1024;
-    let _alone = ALONE.lock().await;
-    let Waiting { server, calls: _calls, gate } = waiting(|server| server.head_timeout(PATIENT));
-    let turned_away = Arc::new(AtomicUsize::new(0));
+    let _exclusive = EXCLUSIVE.lock().await;
+    let Waiting { server, calls: _calls, gate } = waiting(|server| server.head_timeout(IDLE));
+    let rejected = Arc::new(AtomicUsize::new(0));
     let statuses = on_each(&server, |mut stream| {
-        let (turned_away, gate) = (Arc::clone(&turned_away), Arc::clone(&gate));
+        let (rejected, gate) = (Arc::clone(&rejected), Arc::clone(&gate));
         async move {
             let reply = ask(&mut stream).await;
             if reply.status == 503 {
                 assert_eq!(reply.header("retry-after"), Some("1"));
                 assert_eq!(reply.error_code(), "app.api_error");
-                // The calls that were let in end only when all others have been turned away.
-                if turned_away.fetch_add(1, Ordering::SeqCst) + 1 == CONNECTIONS - ADMITTED {
+                // Admitted calls end only when all others have been rejected.
+                if rejected.fetch_add(1, Ordering::SeqCst) + 1 == CONNECTIONS - ADMITTED {
                     gate.add_permits(CONNECTIONS);
                 }
             }

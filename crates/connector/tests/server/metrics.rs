@@ -10,9 +10,9 @@ use connector::{Integration, Secret};
 
 use crate::support::{REQUEST, Running, integration};
 
-/// The samples of an exposition by name and labels, after the rules of the format (version 0.0.4) have been checked:
-/// a metric has one type, which stands before its samples, and these stand together; no sample stands twice; a
-/// histogram's buckets do not fall and end at its count.
+/// Parses an exposition into samples by name and labels, and checks the rules of the format (version 0.0.4): a metric has
+/// one type, followed by all of its samples; no sample is repeated; a histogram's buckets never decrease and end at its
+/// count.
 fn samples(text: &str) -> BTreeMap<String, f64> {
     let (mut types, mut samples, mut last) = (BTreeMap::new(), BTreeMap::new(), String::new());
     let mut finished = BTreeSet::new();
@@ -20,10 +20,10 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
     for line in text.lines() {
         if let Some(rest) = line.strip_prefix("# ") {
             let words: Vec<&str> = rest.splitn(3, ' ').collect();
-            let [keyword @ ("HELP" | "TYPE"), name, said] = words[..] else { panic!("{line}") };
+            let [keyword @ ("HELP" | "TYPE"), name, text] = words[..] else { panic!("{line}") };
             if keyword == "TYPE" {
-                assert!(["counter", "gauge", "histogram"].contains(&said), "{line}");
-                assert!(types.insert(name.to_owned(), said.to_owned()).is_none(), "two types: {line}");
+                assert!(["counter", "gauge", "histogram"].contains(&text), "{line}");
+                assert!(types.insert(name.to_owned(), text.to_owned()).is_none(), "two types: {line}");
             }
             continue;
         }
@@ -69,7 +69,7 @@ fn sum(samples: &BTreeMap<String, f64>, name: &str, labels: &[&str]) -> f64 {
 }
 
 #[test]
-fn requests_are_counted_by_capability_outcome_and_status_and_nothing_that_a_caller_makes_up() {
+fn requests_are_counted_by_capability_outcome_and_status_only() {
     let server = Running::start(Server::new(integration("app")));
     server.post("/list_accounts", REQUEST);
     server.post("/list-accounts", REQUEST);
@@ -94,7 +94,7 @@ fn requests_are_counted_by_capability_outcome_and_status_and_nothing_that_a_call
 }
 
 #[test]
-fn who_is_refused_at_the_door_is_counted_and_who_probes_is_not() {
+fn unauthorized_requests_are_counted_and_probes_are_not() {
     let server = Running::start(Server::new(integration("app")).token(Secret::from("canary-token")));
     server.post("/list_accounts", REQUEST);
     server.post("/no_such_thing", REQUEST);
@@ -113,7 +113,7 @@ fn who_is_refused_at_the_door_is_counted_and_who_probes_is_not() {
 }
 
 #[test]
-fn several_apps_share_the_head_of_a_metric() {
+fn several_apps_share_a_metric() {
     let server = Running::start(Server::several([integration("one"), integration("two")]));
     server.post("/one/list_accounts", REQUEST);
     server.post("/two/list_accounts", REQUEST);
@@ -124,7 +124,7 @@ fn several_apps_share_the_head_of_a_metric() {
 }
 
 #[test]
-fn what_leads_to_none_of_several_apps_counts_under_none() {
+fn requests_to_no_app_are_counted_without_an_app() {
     for server in [
         Server::several([integration("one"), integration("two")]),
         Server::new(integration("one")).prefix_app_id(true),
@@ -149,16 +149,16 @@ fn what_leads_to_none_of_several_apps_counts_under_none() {
     }
 }
 
-/// Never answers.
-async fn list_for_ever(
+/// Never returns.
+async fn list_forever(
     _: connector::Request<ListAccountsRequest>,
 ) -> connector::Result<connector::Response<ListAccountsResponse>> {
     std::future::pending().await
 }
 
 #[test]
-fn a_call_under_way_is_in_flight_and_one_whose_client_goes_away_was_cancelled() {
-    let integration = Integration::builder("app").register(ListAccounts, list_for_ever).build();
+fn calls_are_in_flight_until_their_client_disconnects() {
+    let integration = Integration::builder("app").register(ListAccounts, list_forever).build();
     let server = Running::start(Server::new(integration));
     let mut stream = server.connect();
     let head = format!("POST /list_accounts HTTP/1.1\r\nHost: {}", server.address);

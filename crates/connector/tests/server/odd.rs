@@ -1,4 +1,4 @@
-//! An integration whose types are as odd as an author's may be.
+//! An integration with unusual types.
 
 use std::collections::BTreeMap;
 
@@ -88,7 +88,7 @@ enum Size {
 #[derive(Deserialize, JsonSchema)]
 #[expect(dead_code, reason = "only read and described")]
 struct Door {
-    /// Doors that lead on from here.
+    /// The doors behind this one.
     next: Vec<Self>,
 }
 
@@ -101,7 +101,7 @@ struct RotateBadge;
 
 impl CustomCapability for RotateBadge {
     type Request = RotateBadgeRequest;
-    /// Is called as a schema of the document's own is.
+    /// Has the name of one of the document's own schemas.
     type Response = Failure;
     const NAME: &'static str = "rotate_badge";
     const EFFECT: Effect = Effect::UnsafeWrite;

@@ -1,21 +1,21 @@
-//! Spellings of a path (RFC 3986, section 6.2.2).
+//! Equivalent paths (RFC 3986, section 6.2.2).
 
 use connector::server::Server;
 
 use crate::support::{REQUEST, Running, integration};
 
 #[test]
-fn an_escape_that_need_not_be_is_the_character_that_it_stands_for() {
+fn an_unnecessary_escape_equals_its_character() {
     let server = Running::start(Server::several([integration("one-app"), integration("other")]));
     for (path, status) in [
         ("/one%2Dapp/list%5Faccounts", 200),
         ("/one%5fapp/%6C%69st-accounts/", 200),
         ("/one-app/list%5Faccounts?%zz", 200),
-        // A slash that is escaped separates nothing.
+        // An escaped slash is not a separator.
         ("/one-app%2Flist_accounts", 404),
         ("/one-app/list_accounts%2F", 404),
         ("/%2Fone-app/list_accounts", 404),
-        // Read once only.
+        // Decoded only once.
         ("/one-app/list%255Faccounts", 404),
         ("/one-app/list%5", 404),
         ("/one-app/list%5Gaccounts", 404),
@@ -31,7 +31,7 @@ fn an_escape_that_need_not_be_is_the_character_that_it_stands_for() {
 }
 
 #[test]
-fn metrics_name_the_capability_however_its_path_is_spelled() {
+fn metrics_name_the_capability_for_every_form_of_its_path() {
     let server = Running::start(Server::new(integration("app")));
     for path in ["/list%5Faccounts", "/list_accounts", "/list%5"] {
         server.post(path, REQUEST);

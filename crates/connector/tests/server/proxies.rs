@@ -1,4 +1,4 @@
-//! Behind reverse proxies of others.
+//! Behind reverse proxies.
 
 mod calls;
 mod configurations;
@@ -6,26 +6,27 @@ mod stops;
 
 use std::io::Write as _;
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use tempfile::TempDir;
+
 use crate::support::{Reply, Running};
 
-/// The lines of the guide, which the tests run.
+/// The guide, whose configurations the tests run.
 const GUIDE: &str = include_str!("../../../../docs/guide/serving.md");
 
-/// What the guide calls the server.
-const SERVER_OF_THE_GUIDE: &str = "127.0.0.1:8000";
+/// The server's address in the guide.
+const GUIDE_ADDRESS: &str = "127.0.0.1:8000";
 
-/// A proxy that runs until it is dropped. It listens on a socket in a folder, so that no port is taken.
+/// A proxy that runs until it is dropped. It listens on a Unix socket, which needs no free port.
 struct Proxy {
     process: Child,
-    folder: PathBuf,
+    folder: TempDir,
 }
 
 impl Proxy {
-    /// nginx, with these lines in its block `http`, of which `{socket}` is where to listen.
+    /// nginx, with these lines in its `http` block, where `{socket}` stands for its own socket.
     fn nginx(http: &str) -> Self {
         let run = |folder: &str| {
             let head =
@@ -47,13 +48,13 @@ impl Proxy {
         Self::start(run)
     }
 
-    /// nginx before `server`, with these lines in its block `location`.
+    /// nginx in front of `server`, with these lines in its `location` block.
     fn nginx_before(server: &Running, location: &str) -> Self {
         let pass = format!("proxy_pass http://{};", server.address);
         Self::nginx(&format!("server {{ listen {{socket}}; location / {{ {pass}\n{location}\n}} }}"))
     }
 
-    /// haproxy, with this configuration, of which `{socket}` is where to listen.
+    /// haproxy, with this configuration, where `{socket}` stands for its own socket.
     fn haproxy(lines: &str) -> Self {
         let run = |folder: &str| {
             let lines = lines.replace("{socket}", &format!("unix@{folder}/socket"));
@@ -62,7 +63,7 @@ impl Proxy {
         Self::start(run)
     }
 
-    /// haproxy before `server`, with these lines more.
+    /// haproxy in front of `server`, with these additional lines.
     fn haproxy_before(server: &Running, more: &str) -> Self {
         let times = "timeout connect 5s\ntimeout client 60s\ntimeout server 60s";
         let address = server.address;
@@ -71,20 +72,17 @@ impl Proxy {
         ))
     }
 
-    /// Starts what `command` makes of the name of a folder: a program, its arguments before the name of a file, and what
-    /// is in that file.
+    /// Starts a proxy. `command` gets a folder, and returns the program, its arguments before the name of the configuration
+    /// file, and that file's contents.
     fn start(command: impl FnOnce(&str) -> (&'static str, Vec<String>, String)) -> Self {
-        static STARTED: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-        let number = STARTED.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("proxy-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let (program, args, lines) = command(folder.to_str().expect("a path in UTF-8"));
-        let file = folder.join("configuration");
+        let folder = tempfile::tempdir().expect("a folder");
+        let (program, args, lines) = command(folder.path().to_str().expect("a path in UTF-8"));
+        let file = folder.path().join("configuration");
         std::fs::write(&file, lines).expect("a file");
         let process = Command::new(program).args(args).arg(file).stdin(Stdio::null()).spawn();
         let proxy = Self { process: process.expect("the proxy is installed"), folder };
         for _ in 0..1000 {
-            if UnixStream::connect(proxy.folder.join("socket")).is_ok() {
+            if UnixStream::connect(proxy.folder.path().join("socket")).is_ok() {
                 return proxy;
             }
             std::thread::sleep(Duration::from_millis(10));
@@ -92,30 +90,30 @@ impl Proxy {
         panic!("{program} does not listen");
     }
 
-    /// What nginx complains of.
+    /// The error log of nginx.
     fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.join("log")).expect("a log")
+        std::fs::read_to_string(self.folder.path().join("log")).expect("a log")
     }
 
     fn connect(&self) -> UnixStream {
-        let stream = UnixStream::connect(self.folder.join("socket")).expect("a connection");
+        let stream = UnixStream::connect(self.folder.path().join("socket")).expect("a connection");
         stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
         stream
     }
 
-    /// Sends `head` (without `Host`, length and the last empty line) and `body`.
+    /// Sends `head` (without `Host`, length and the final empty line) and `body`.
     fn send(&self, head: &str, body: &[u8]) -> Reply {
         let frame = format!("Host: connectors.example\r\nContent-Length: {}", body.len());
         self.send_framed(&format!("{head}\r\n{frame}"), body)
     }
 
-    /// Sends `head` (without the last empty line) and what follows.
+    /// Sends `head` (without the final empty line) and a body.
     fn send_framed(&self, head: &str, body: &[u8]) -> Reply {
         let mut stream = self.connect();
         write!(stream, "{head}\r\nConnection: close\r\n\r\n").expect("the head is sent");
         let mut reader = stream.try_clone().expect("another handle");
         let answer = std::thread::spawn(move || Reply::read(&mut reader));
-        // A body that is refused may not be read to its end.
+        // A body that is rejected may not be read to its end.
         let _ = stream.write_all(body);
         answer.join().expect("an answer")
     }
@@ -133,12 +131,11 @@ impl Drop for Proxy {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
-/// The lines of the guide in `language`, before `server`.
-fn of_the_guide(language: &str, server: &Running) -> String {
+/// The guide's configuration in `language`, in front of `server`.
+fn from_guide(language: &str, server: &Running) -> String {
     let (_, rest) = GUIDE.split_once(&format!("\n```{language}\n")).expect("such lines");
     let (lines, _) = rest.split_once("\n```\n").expect("their end");
     let lines: Vec<String> = lines
@@ -151,7 +148,7 @@ fn of_the_guide(language: &str, server: &Running) -> String {
                 let end = if listen == "listen" { ";" } else { "" };
                 format!("{listen} {{socket}}{end}")
             }
-            _ => line.replace(SERVER_OF_THE_GUIDE, &server.address.to_string()),
+            _ => line.replace(GUIDE_ADDRESS, &server.address.to_string()),
         })
         .collect();
     lines.join("\n")

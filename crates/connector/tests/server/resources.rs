@@ -1,4 +1,4 @@
-//! What a client may take of the server: memory, time, and the threads that serve others.
+//! What a client can use up: memory, time, and the threads that serve others.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -14,13 +14,13 @@ use connector::model::{AccountStatus, FoundAccountData};
 use connector::server::Server;
 use connector::{Integration, NoAuth, NoSettings, Response, Result};
 
-use crate::support::{REQUEST, Reply, Running, Waiting, heard, integration, waiting};
+use crate::support::{REQUEST, Reply, Running, Waiting, integration, retry, waiting};
 
-/// More than the buffers of a connection on this machine hold.
+/// More than the buffers of a connection hold.
 const LONG: usize = 8 << 20;
 
-/// A connector whose answers are long.
-fn long_answers() -> Integration {
+/// A connector with long responses.
+fn long_responses() -> Integration {
     type Request<P> = connector::Request<P, NoSettings, NoAuth>;
     async fn list(_: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
         Ok(Response::new(ListAccountsResponse { accounts: vec![FoundAccountData::new("x".repeat(LONG))] }))
@@ -58,26 +58,26 @@ fn begin(server: &Running, path: &str, length: usize, body: &[u8]) -> TcpStream 
 }
 
 #[test]
-fn a_client_that_does_not_take_its_answer_is_disconnected() {
-    let server = Running::start(Server::new(long_answers()).timeout(Duration::from_secs(1)));
+fn a_client_that_does_not_read_its_response_is_disconnected() {
+    let server = Running::start(Server::new(long_responses()).timeout(Duration::from_secs(1)));
     let mut stream = begin(&server, "/list_accounts", REQUEST.len(), REQUEST.as_bytes());
     wait_for(&server, "connector_stalled_clients_total", |stalled| stalled == 1);
     wait_for(&server, "connector_body_bytes", |bytes| bytes == 0);
-    let mut taken = Vec::new();
-    let _ = stream.read_to_end(&mut taken);
-    assert!(taken.len() < LONG, "the answer is cut off");
+    let mut read = Vec::new();
+    let _ = stream.read_to_end(&mut read);
+    assert!(read.len() < LONG, "the response is incomplete");
 }
 
 #[test]
-fn a_client_that_is_slow_to_take_its_answer_gets_all_of_it() {
-    let server = Running::start(Server::new(long_answers()).timeout(Duration::from_secs(4)));
+fn a_client_that_reads_slowly_gets_the_whole_response() {
+    let server = Running::start(Server::new(long_responses()).timeout(Duration::from_secs(4)));
     let mut stream = begin(&server, "/list_accounts", REQUEST.len(), REQUEST.as_bytes());
-    let (mut taken, mut piece) = (Vec::new(), vec![0; LONG / 8]);
+    let (mut read, mut piece) = (Vec::new(), vec![0; LONG / 8]);
     let begun = Instant::now();
-    while taken.len() < LONG {
+    while read.len() < LONG {
         stream.read_exact(&mut piece).expect("the connection stays");
-        taken.extend_from_slice(&piece);
-        // All of it takes longer than the limit, each piece less.
+        read.extend_from_slice(&piece);
+        // The whole response takes longer than the timeout, each piece takes less.
         thread::sleep(Duration::from_millis(700));
     }
     assert!(begun.elapsed() > Duration::from_secs(4));
@@ -85,26 +85,26 @@ fn a_client_that_is_slow_to_take_its_answer_gets_all_of_it() {
 }
 
 #[test]
-fn bodies_share_a_limit_of_memory_and_give_it_back() {
+fn bodies_share_a_memory_limit() {
     let server = Running::start(Server::new(integration("app")).memory_limit(1 << 20));
     let body = vec![b' '; 700 << 10];
     let waiting = begin(&server, "/list_accounts", 1 << 20, &body);
     wait_for(&server, "connector_body_bytes", |bytes| bytes == 700 << 10);
     let large = format!("{REQUEST}{}", " ".repeat(400 << 10));
-    let refused = server.post("/list_accounts", &large);
-    assert_eq!((refused.status, refused.error_code().as_str()), (503, "app.api_error"));
-    assert_eq!(refused.header("retry-after"), Some("1"));
-    assert_eq!(server.post("/list_accounts", REQUEST).status, 200, "a small one has room");
+    let rejected = server.post("/list_accounts", &large);
+    assert_eq!((rejected.status, rejected.error_code().as_str()), (503, "app.api_error"));
+    assert_eq!(rejected.header("retry-after"), Some("1"));
+    assert_eq!(server.post("/list_accounts", REQUEST).status, 200, "a small request fits");
     drop(waiting);
     wait_for(&server, "connector_body_bytes", |bytes| bytes == 0);
     assert_eq!(server.post("/list_accounts", &large).status, 200);
 }
 
 #[test]
-fn an_answer_without_room_is_503_unless_it_is_the_answer_of_a_write() {
-    let server = Running::start(Server::new(long_answers()).memory_limit(1 << 20));
-    let refused = server.post("/list_accounts", REQUEST);
-    assert_eq!((refused.status, refused.error_code().as_str()), (503, "app.api_error"));
+fn a_response_over_the_memory_limit_is_503_except_for_writes() {
+    let server = Running::start(Server::new(long_responses()).memory_limit(1 << 20));
+    let rejected = server.post("/list_accounts", REQUEST);
+    assert_eq!((rejected.status, rejected.error_code().as_str()), (503, "app.api_error"));
     let create = REQUEST
         .replace("\"request\":{}", "\"request\":{\"account\":{\"email\":\"a@b.c\"},\"entitlements\":[]}");
     let written = server.post("/create_account", &create);
@@ -114,7 +114,7 @@ fn an_answer_without_room_is_503_unless_it_is_the_answer_of_a_write() {
 }
 
 #[test]
-fn a_call_that_waits_for_its_turn_for_too_long_is_turned_away() {
+fn a_call_that_is_queued_for_too_long_is_rejected() {
     let Waiting { server, calls, .. } =
         waiting(|server| server.concurrency(1, 10).timeout(Duration::from_secs(2)));
     let begun = Instant::now();
@@ -122,17 +122,17 @@ fn a_call_that_waits_for_its_turn_for_too_long_is_turned_away() {
         let calls: Vec<_> = (0..5).map(|_| scope.spawn(|| server.post("/list_accounts", REQUEST))).collect();
         for call in calls {
             let reply = call.join().unwrap();
-            // Those that get their turn in the last moment are given up at once.
+            // Calls that start at the last moment time out at once.
             assert!([503, 504].contains(&reply.status), "{reply:?}");
         }
     });
-    // One after the other they would take 10 s.
+    // One after the other, they would take 10 s.
     assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
     drop(calls);
 }
 
 #[test]
-fn a_large_request_is_answered_in_time_even_if_its_handler_blocks_the_thread() {
+fn a_large_request_times_out_even_if_its_handler_blocks_the_thread() {
     let (unblock, blocked) = channel::<()>();
     let blocked = std::sync::Mutex::new(blocked);
     let list = move |_: connector::Request<ListAccountsRequest>| {
@@ -148,7 +148,7 @@ fn a_large_request_is_answered_in_time_even_if_its_handler_blocks_the_thread() {
 }
 
 #[test]
-fn the_call_of_a_large_request_ends_with_its_client() {
+fn a_disconnecting_client_cancels_a_large_request() {
     let Waiting { server, calls, gate } = waiting(|server| server);
     let large = format!("{REQUEST}{}", " ".repeat(100 << 10));
     let stream = begin(&server, "/list_accounts", large.len(), large.as_bytes());
@@ -166,21 +166,21 @@ fn a_stopping_server_does_not_wait_for_the_rest_of_a_request() {
     let mut half_a_head = server.connect();
     half_a_head.write_all(b"POST /list_accounts HTTP/1.1\r\nHo").unwrap();
     let half_a_body = begin(&server, "/list_accounts", 100, b"{");
-    heard(|| (metric(&server, "connector_body_bytes") == 1).then_some(()));
-    let told = Instant::now();
+    retry(|| (metric(&server, "connector_body_bytes") == 1).then_some(()));
+    let begin = Instant::now();
     server.wait();
-    assert!(told.elapsed() < Duration::from_secs(20), "{:?}", told.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
     drop((half_a_head, half_a_body));
 }
 
 #[test]
-fn a_stopping_server_lets_an_answer_be_taken_slowly() {
-    let mut server = Running::start(Server::new(long_answers()).grace(Duration::from_secs(600)));
+fn a_stopping_server_lets_a_client_read_slowly() {
+    let mut server = Running::start(Server::new(long_responses()).grace(Duration::from_secs(600)));
     let mut stream = begin(&server, "/list_accounts", REQUEST.len(), REQUEST.as_bytes());
     let mut first = [0; 1];
     stream.read_exact(&mut first).unwrap();
     server.begin_stop();
-    // Longer than what a client is given to send the rest of a request.
+    // Longer than a client gets for the rest of a request.
     thread::sleep(Duration::from_secs(3));
     let mut rest = first.to_vec();
     stream.read_to_end(&mut rest).unwrap();

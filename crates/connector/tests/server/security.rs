@@ -1,4 +1,4 @@
-//! Who is let in.
+//! Hosts and tokens.
 
 use connector::Secret;
 use connector::server::Server;
@@ -16,7 +16,7 @@ fn a_foreign_host_is_421_on_loopback() {
 }
 
 #[test]
-fn an_allowed_host_is_answered_and_its_neighbors_are_not() {
+fn only_allowed_hosts_are_accepted() {
     let allowing = |hosts: &[&str]| {
         let hosts = hosts.iter().map(|host| host.parse().expect("a host"));
         Server::new(integration("app")).allow_hosts(hosts)
@@ -36,7 +36,7 @@ fn an_allowed_host_is_answered_and_its_neighbors_are_not() {
             let reply = server.send(&format!("GET /info HTTP/1.1\r\nHost: {host}"), b"");
             assert_eq!(reply.status, status, "{host} at {address}: {reply:?}");
         }
-        // What the target names counts, not what the header says (RFC 9112, section 3.2.2).
+        // The host of the target takes precedence over the header (RFC 9112, section 3.2.2).
         for (target, host, status) in [
             ("http://evil.example/info", "connectors.example", 421),
             ("http://connectors.example/info", "evil.example", 200),
@@ -48,7 +48,7 @@ fn an_allowed_host_is_answered_and_its_neighbors_are_not() {
 }
 
 #[test]
-fn without_the_token_only_the_probes_answer() {
+fn everything_but_the_probes_needs_the_token() {
     let server = Running::start(Server::new(integration("app")).token(Secret::from("canary-token")));
     for path in ["/info", "/metrics", "/no_such_thing"] {
         let reply = server.get(path);
@@ -66,7 +66,7 @@ fn without_the_token_only_the_probes_answer() {
 }
 
 #[test]
-fn no_other_site_is_told_that_it_may_read_answers() {
+fn no_other_site_may_read_responses() {
     let server = Running::start(Server::new(integration("app")));
     let reply = server.send("OPTIONS /list_accounts HTTP/1.1\r\nOrigin: https://evil.example", b"");
     assert_eq!(reply.status, 405);

@@ -1,11 +1,11 @@
-//! Several integrations in one server, and one in a router of one's own.
+//! Several integrations in one server, and one in a custom router.
 
 use connector::server::Server;
 
 use crate::support::{REQUEST, Running, integration};
 
 #[test]
-fn each_app_has_its_own_path_in_both_spellings() {
+fn each_app_has_its_own_path_under_both_names() {
     let server = Running::start(Server::several([integration("one-app"), integration("two")]));
     for path in ["/one-app/list_accounts", "/one_app/list-accounts", "/two/list_accounts"] {
         assert_eq!(server.post(path, REQUEST).status, 200, "{path}");
@@ -19,7 +19,7 @@ fn each_app_has_its_own_path_in_both_spellings() {
 }
 
 #[test]
-fn one_app_can_be_prefixed_too() {
+fn a_single_app_can_have_a_prefix_too() {
     let server = Running::start(Server::new(integration("app")).prefix_app_id(true));
     assert_eq!(server.post("/app/list_accounts", REQUEST).status, 200);
     assert_eq!(server.post("/list_accounts", REQUEST).status, 404);

@@ -1,4 +1,4 @@
-//! A server on a free port, and a small client that shows exactly what goes over the wire.
+//! A server on a free port, and a small client that shows exactly what is sent over the wire.
 
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -31,12 +31,12 @@ impl ErrorCodes for Codes {
     }
 }
 
-/// A request with this id. It is part of the answer of `list_accounts`.
+/// A request with this ID, which `list_accounts` includes in its response.
 pub(crate) fn with_id(id: &str) -> String {
     REQUEST.replace("\"request\"", &format!("\"request_id\":\"{id}\",\"request\""))
 }
 
-/// Lists nothing, partially, because of the request's id; does not create; takes a second to validate.
+/// Lists nothing, in a partial response that contains the request's ID. Fails to create. Takes a second to validate.
 pub(crate) fn integration(app_id: &str) -> Integration {
     async fn list(request: Request<ListAccountsRequest>) -> Result<Response<ListAccountsResponse>> {
         let reason = format!("{} may see half of it", request.request_id.unwrap_or_default());
@@ -54,7 +54,7 @@ pub(crate) fn integration(app_id: &str) -> Integration {
     Integration::builder(app_id)
         .auth::<BasicCredentials>()
         .error_codes::<Codes>()
-        // Over HTTP errors are handled all the same.
+        // The server handles errors anyway.
         .handle_errors(false)
         .register(ListAccounts, list)
         .register(CreateAccount, create)
@@ -65,7 +65,7 @@ pub(crate) fn integration(app_id: &str) -> Integration {
 /// A server whose `list_accounts` waits for a permit of the gate.
 pub(crate) struct Waiting {
     pub(crate) server: Running,
-    /// Tells when such a call has begun, and when it has ended or was given up.
+    /// Reports when such a call begins, and when it ends or is cancelled.
     pub(crate) calls: Receiver<&'static str>,
     pub(crate) gate: Arc<Semaphore>,
 }
@@ -94,10 +94,10 @@ pub(crate) fn waiting(configure: impl FnOnce(Server) -> Server) -> Waiting {
     Waiting { server: Running::start(configure(Server::new(integration))), calls, gate }
 }
 
-/// What `attempt` comes to, made again while the server says nothing: a client that is held up for longer than a short
-/// limit is let go, and rightly.
-pub(crate) fn heard<T>(attempt: impl FnMut() -> Option<T>) -> T {
-    std::iter::repeat_with(attempt).take(20).flatten().next().expect("the server says something")
+/// Repeats `attempt` until the server responds. With a short timeout, a slow machine can make the server rightly
+/// disconnect the client.
+pub(crate) fn retry<T>(attempt: impl FnMut() -> Option<T>) -> T {
+    std::iter::repeat_with(attempt).take(20).flatten().next().expect("the server responds")
 }
 
 /// A server that runs until it is dropped.
@@ -112,15 +112,15 @@ impl Running {
         Self::start_at("127.0.0.1:0", server)
     }
 
-    /// Listens `at` an address, which this machine can be reached at.
+    /// Listens at an address of this machine.
     pub(crate) fn start_at(at: &'static str, server: Server) -> Self {
-        let (told, address) = std::sync::mpsc::channel();
+        let (sender, address) = std::sync::mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
             runtime.expect("a runtime").block_on(async {
                 let listener = tokio::net::TcpListener::bind(at).await.expect("a free port");
-                told.send(listener.local_addr().expect("an address")).expect("the test listens");
+                sender.send(listener.local_addr().expect("an address")).expect("the test listens");
                 let shutdown = async {
                     let _ = stopped.await;
                 };
@@ -163,20 +163,20 @@ impl Running {
         self.send(&format!("POST {path} HTTP/1.1\r\nContent-Type: application/json"), body.as_bytes())
     }
 
-    /// Waits until no call is under way, of any capability.
+    /// Waits until no call is running.
     pub(crate) fn wait_until_idle(&self) {
         let mut metrics = String::new();
         for _ in 0..1000 {
             metrics = self.get("/metrics").body;
-            let mut under_way =
+            let mut in_flight =
                 metrics.lines().filter(|line| line.starts_with("connector_requests_in_flight{")).peekable();
-            assert!(under_way.peek().is_some(), "no such metric: {metrics}");
-            if under_way.all(|line| line.ends_with(" 0")) {
+            assert!(in_flight.peek().is_some(), "no such metric: {metrics}");
+            if in_flight.all(|line| line.ends_with(" 0")) {
                 return;
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        panic!("something is still under way: {metrics}");
+        panic!("a call is still running: {metrics}");
     }
 }
 

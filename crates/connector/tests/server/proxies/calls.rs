@@ -1,4 +1,4 @@
-//! Calls that come through a proxy: their bodies, headers, connections, and their end.
+//! Calls through a proxy: bodies, headers, connections and cancellation.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::support::{REQUEST, Running, Waiting, integration, waiting, with_id};
 
 const FOREVER: Duration = Duration::from_secs(60);
 
-/// Ways of nginx to speak with a server.
+/// The protocols that nginx uses with a server.
 const NGINX: [&str; 4] = [
     // HTTP/1.0, and a connection for each request.
     "proxy_http_version 1.0; client_max_body_size 64m;",
@@ -26,7 +26,7 @@ fn server(configure: impl FnOnce(Server) -> Server) -> Running {
     Running::start(configure(Server::new(integration("app")).allow_hosts([host])))
 }
 
-/// Proxies before `server`, with their names.
+/// Proxies in front of `server`, with their names.
 fn proxies(server: &Running) -> Vec<(&'static str, Proxy)> {
     let nginx = NGINX.map(|lines| (lines, Proxy::nginx_before(server, lines)));
     let haproxy = ["", "option http-server-close"].map(|more| (more, Proxy::haproxy_before(server, more)));
@@ -61,7 +61,7 @@ fn large_and_chunked_bodies_arrive() {
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn a_large_body_that_is_refused_gets_the_server_s_answer() {
+fn a_rejected_large_body_gets_the_servers_response() {
     let open = server(|server| server.body_limit(1 << 20));
     let closed = server(|server| server.token(Secret::from("canary-token")));
     let body = large(20 << 20);
@@ -100,7 +100,7 @@ fn compression_and_ids_pass_both_ways() {
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn who_asks_whether_to_go_on_gets_an_answer() {
+fn expect_100_continue_is_answered() {
     let server = server(|server| server);
     for (name, proxy) in proxies(&server) {
         let mut stream = proxy.connect();
@@ -117,7 +117,7 @@ fn who_asks_whether_to_go_on_gets_an_answer() {
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn a_proxy_s_own_time_limit_cancels_the_call() {
+fn a_proxys_own_timeout_cancels_the_call() {
     for nginx in [true, false] {
         let host = "connectors.example".parse().expect("a host");
         let Waiting { server, calls, .. } = waiting(|server| server.allow_hosts([host]));
@@ -138,7 +138,7 @@ fn a_proxy_s_own_time_limit_cancels_the_call() {
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn a_client_of_a_proxy_that_goes_away_takes_its_call_with_it() {
+fn a_client_that_disconnects_from_a_proxy_cancels_its_call() {
     for nginx in [true, false] {
         let host = "connectors.example".parse().expect("a host");
         let Waiting { server, calls, .. } = waiting(|server| server.allow_hosts([host]));
@@ -158,8 +158,8 @@ fn a_client_of_a_proxy_that_goes_away_takes_its_call_with_it() {
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn connections_to_the_server_are_used_again() {
-    // One connection at once: a second one would never be served.
+fn connections_to_the_server_are_reused() {
+    // With a limit of one connection, a second one would never be served.
     let server = server(|server| server.connections(1));
     let upstream = format!("upstream connector {{ server {}; keepalive 1; }}", server.address);
     let location = "proxy_pass http://connector; proxy_http_version 1.1; proxy_set_header Connection \"\";";

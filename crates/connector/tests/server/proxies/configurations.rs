@@ -1,12 +1,12 @@
-//! The configurations of the guide, and those that need none.
+//! The guide's configurations, and proxies without any.
 
 use connector::Secret;
 use connector::server::Server;
 
-use super::{Proxy, of_the_guide};
+use super::{Proxy, from_guide};
 use crate::support::{REQUEST, Running, integration};
 
-/// A server that answers to the host of the proxy's clients.
+/// A server that allows the host that the proxy's clients use.
 fn allowing() -> Running {
     let host = "connectors.example".parse().expect("a host");
     Running::start(Server::new(integration("app")).allow_hosts([host]))
@@ -18,9 +18,9 @@ fn closed() -> Running {
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn the_configuration_of_the_guide_for_nginx_rewrites_the_host_or_passes_it_on() {
+fn the_guides_nginx_configuration_rewrites_or_passes_the_host() {
     let server = closed();
-    let lines = of_the_guide("nginx", &server);
+    let lines = from_guide("nginx", &server);
     let proxy = Proxy::nginx(&lines);
     for _ in 0..3 {
         let reply = proxy.post("/list_accounts", REQUEST);
@@ -30,7 +30,7 @@ fn the_configuration_of_the_guide_for_nginx_rewrites_the_host_or_passes_it_on() 
     let rewrite = format!("Host {};", server.address);
     assert!(lines.contains(&rewrite), "{lines}");
     let passing = |server: &Running| {
-        let lines = of_the_guide("nginx", server);
+        let lines = from_guide("nginx", server);
         Proxy::nginx(&lines.replace(&format!("Host {};", server.address), "Host $host;"))
     };
     assert_eq!(passing(&server).post("/list_accounts", REQUEST).status, 421);
@@ -39,15 +39,15 @@ fn the_configuration_of_the_guide_for_nginx_rewrites_the_host_or_passes_it_on() 
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn the_configuration_of_the_guide_for_haproxy_passes_the_host_on_or_rewrites_it() {
+fn the_guides_haproxy_configuration_passes_or_rewrites_the_host() {
     let server = allowing();
-    let proxy = Proxy::haproxy(&of_the_guide("haproxy", &server));
+    let proxy = Proxy::haproxy(&from_guide("haproxy", &server));
     for _ in 0..3 {
         let reply = proxy.post("/list_accounts", REQUEST);
         assert_eq!(reply.status, 200, "{reply:?}");
     }
     let server = closed();
-    let lines = of_the_guide("haproxy", &server);
+    let lines = from_guide("haproxy", &server);
     assert_eq!(Proxy::haproxy(&lines).get("/info").status, 421);
     let rewrite = format!("http-request set-header Host {}", server.address);
     let proxy = Proxy::haproxy(&format!("{lines}\n{rewrite}"));
@@ -56,9 +56,9 @@ fn the_configuration_of_the_guide_for_haproxy_passes_the_host_on_or_rewrites_it(
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn the_health_check_of_haproxy_finds_a_server_that_asks_for_a_token() {
+fn haproxys_health_check_works_with_a_token() {
     let server = Running::start(Server::new(integration("app")).token(Secret::from("canary-token")));
-    let lines = of_the_guide("haproxy", &server).replace(" check", " check inter 50ms");
+    let lines = from_guide("haproxy", &server).replace(" check", " check inter 50ms");
     let proxy = Proxy::haproxy(&format!("{lines}\nstats enable\nstats uri /statistics"));
     // Comma-separated, with names in the first line.
     let state = || {
@@ -66,7 +66,7 @@ fn the_health_check_of_haproxy_finds_a_server_that_asks_for_a_token() {
         let mut lines = statistics.lines();
         let column = lines.next()?.split(',').position(|name| name == "check_status")?;
         let server = lines.find(|line| line.starts_with("connector,connector,"))?;
-        // `INI` until the first check has ended, and with a star while one is under way.
+        // `INI` until the first check has ended, and with a star during a check.
         server.split(',').nth(column).filter(|state| state.starts_with('L')).map(str::to_owned)
     };
     let mut states = std::iter::repeat_with(|| {
@@ -78,7 +78,7 @@ fn the_health_check_of_haproxy_finds_a_server_that_asks_for_a_token() {
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn the_proxies_need_no_more_than_the_server_s_address() {
+fn the_proxies_need_only_the_servers_address() {
     let server = allowing();
     for proxy in [Proxy::nginx_before(&server, ""), Proxy::haproxy_before(&server, "")] {
         assert_eq!(proxy.post("/list_accounts", REQUEST).status, 200);

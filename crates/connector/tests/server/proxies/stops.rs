@@ -1,4 +1,4 @@
-//! A server that stops while a proxy sends it calls.
+//! A server that stops while a proxy sends calls to it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -36,7 +36,7 @@ fn nginx(server: &Running) -> Proxy {
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn a_call_under_way_is_answered_through_the_proxy() {
+fn a_running_call_gets_its_response_through_the_proxy() {
     let Waiting { mut server, calls, gate } = waiting(|server| server);
     let proxy = nginx(&server);
     thread::scope(|scope| {
@@ -50,7 +50,7 @@ fn a_call_under_way_is_answered_through_the_proxy() {
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
-fn every_call_on_an_open_connection_is_answered() {
+fn every_call_on_an_open_connection_gets_its_response() {
     for _ in 0..10 {
         let (mut server, calls) = counting();
         let proxy = nginx(&server);
@@ -59,7 +59,7 @@ fn every_call_on_an_open_connection_is_answered() {
             let callers: Vec<_> = (0..8)
                 .map(|_| {
                     scope.spawn(|| {
-                        // Until the server is gone.
+                        // Until the server has stopped.
                         while proxy.post("/list_accounts", REQUEST).status == 200 {
                             answered.fetch_add(1, Ordering::SeqCst);
                         }
@@ -67,7 +67,7 @@ fn every_call_on_an_open_connection_is_answered() {
                 })
                 .collect();
             while answered.load(Ordering::SeqCst) < 200 {
-                assert!(callers.iter().any(|caller| !caller.is_finished()), "the server is gone early");
+                assert!(callers.iter().any(|caller| !caller.is_finished()), "the server stopped too early");
                 thread::yield_now();
             }
             server.wait();
