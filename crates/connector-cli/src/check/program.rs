@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use connector::Wire;
-use connector::testing::contract::{Came, Transport};
+use connector::testing::contract::{CallOutput, Transport};
 
 /// Exit status that the programs of both SDKs use for an invalid command line.
 const USAGE_STATUS: i32 = 2;
@@ -91,12 +91,12 @@ impl Output {
         self.stdout.is_empty() && self.status.is_some_and(|status| status.code() == Some(USAGE_STATUS))
     }
 
-    fn into_came(self, timeout: Duration) -> Came {
-        let came = Came::new(self.stdout).besides(self.stderr);
+    fn into_call_output(self, timeout: Duration) -> CallOutput {
+        let output = CallOutput::new(self.stdout).other_output(self.stderr);
         match self.status {
-            Some(status) if status.success() => came,
-            Some(status) => came.ended(status.to_string().replace("exit status: ", "exit status ")),
-            None => came.ended(format!("still running after {timeout:?}")),
+            Some(status) if status.success() => output,
+            Some(status) => output.ended(status.to_string().replace("exit status: ", "exit status ")),
+            None => output.ended(format!("still running after {timeout:?}")),
         }
     }
 }
@@ -127,20 +127,20 @@ fn wait(child: &mut Child, until: Instant) -> io::Result<Option<ExitStatus>> {
 }
 
 impl Transport for Program {
-    fn call(&self, capability: &str, request: &[u8]) -> io::Result<Came> {
+    fn call(&self, capability: &str, request: &[u8]) -> io::Result<CallOutput> {
         if request.is_empty() {
-            return Ok(self.run(self.command(capability), b"")?.into_came(self.timeout));
+            return Ok(self.run(self.command(capability), b"")?.into_call_output(self.timeout));
         }
         if self.uses_json_flag.get() {
-            return Ok(self.run_with_json_flag(capability, request)?.into_came(self.timeout));
+            return Ok(self.run_with_json_flag(capability, request)?.into_call_output(self.timeout));
         }
         let output = self.run_with_stdin(capability, request)?;
         if !output.is_usage_error() {
-            return Ok(output.into_came(self.timeout));
+            return Ok(output.into_call_output(self.timeout));
         }
         // The program hasn't read the request, so nothing runs twice.
         let output = self.run_with_json_flag(capability, request)?;
         self.uses_json_flag.set(!output.is_usage_error());
-        Ok(output.into_came(self.timeout))
+        Ok(output.into_call_output(self.timeout))
     }
 }

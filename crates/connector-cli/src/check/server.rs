@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connector::Secret;
-use connector::testing::contract::{Came, Transport};
+use connector::testing::contract::{CallOutput, Transport};
 use rustls::CertificateError;
 use rustls::crypto::ring;
 use ureq::http::Response;
@@ -100,13 +100,13 @@ impl Server {
         io::Error::other(format!("the certificate of {address} is not trusted{via}: {why}"))
     }
 
-    fn timed_out(&self) -> Came {
-        Came::default().ended(format!("no response within {:?}", self.timeout))
+    fn timed_out(&self) -> CallOutput {
+        CallOutput::default().ended(format!("no response within {:?}", self.timeout))
     }
 }
 
 impl Transport for Server {
-    fn call(&self, capability: &str, request: &[u8]) -> io::Result<Came> {
+    fn call(&self, capability: &str, request: &[u8]) -> io::Result<CallOutput> {
         let url = self.address.join(capability);
         let sent = if request.is_empty() {
             self.authorized(self.agent.get(&url)).call()
@@ -118,11 +118,11 @@ impl Transport for Server {
             Ok(response) => response,
             Err(ureq::Error::Timeout(_)) => return Ok(self.timed_out()),
             // The server is reachable, but its response is malformed.
-            Err(ureq::Error::Protocol(_)) => return Ok(Came::default().ended("malformed HTTP")),
+            Err(ureq::Error::Protocol(_)) => return Ok(CallOutput::default().ended("malformed HTTP")),
             Err(ureq::Error::Io(error))
                 if matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset) =>
             {
-                return Ok(Came::default().ended("the connection was closed"));
+                return Ok(CallOutput::default().ended("the connection was closed"));
             }
             Err(error) => return Err(self.connection_error(&error)),
         };
@@ -140,10 +140,14 @@ impl Transport for Server {
         let body = match response.body_mut().with_config().limit(MAX_BODY_BYTES).read_to_vec() {
             Ok(body) => body,
             Err(ureq::Error::Timeout(_)) => return Ok(self.timed_out()),
-            Err(_) => return Ok(Came::default().besides(headers).ended("an incomplete response")),
+            Err(_) => return Ok(CallOutput::default().other_output(headers).ended("an incomplete response")),
         };
-        let came = Came::new(body).besides(headers);
-        Ok(if status.is_success() { came } else { came.ended(format!("HTTP status {}", status.as_u16())) })
+        let output = CallOutput::new(body).other_output(headers);
+        Ok(if status.is_success() {
+            output
+        } else {
+            output.ended(format!("HTTP status {}", status.as_u16()))
+        })
     }
 }
 

@@ -13,13 +13,13 @@ const RELEASE: &str = "3.2.0";
 /// The checks that the release fails, and a part of each failure message.
 const KNOWN: &[(&str, &str)] = &[
     (
-        "broken-json",
-        "answered nothing (exit status 1, a traceback that ends with json.decoder.JSONDecodeError)",
+        "malformed-json",
+        "returned nothing (exit status 1, a traceback that ends with json.decoder.JSONDecodeError)",
     ),
     ("wrong-types", "a traceback that ends with pydantic_core._pydantic_core.ValidationError"),
     ("missing-auth", "a traceback that ends with pydantic_core._pydantic_core.ValidationError"),
-    ("error-shape", "the error stands under `response`, and belongs under `error`"),
-    ("secrets-silent", "a planted secret comes back in what it writes besides its answer"),
+    ("error-shape", "the error is under `response` instead of `error`"),
+    ("secrets-not-leaked", "a planted secret leaks into its other output"),
 ];
 
 /// Python with the release installed, in a virtual environment that is created if missing.

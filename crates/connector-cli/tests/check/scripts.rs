@@ -27,11 +27,11 @@ fn crashing_program_fails_the_check() {
     let (folder, program) = script(&format!("{INFO}\necho oops >&2; exit 3"));
     let junit = folder.path().join("report.xml");
     let mut command = check();
-    command.args(["--only", "info-complete,broken-json", "--junit"]).arg(&junit);
+    command.args(["--only", "info-complete,malformed-json", "--junit"]).arg(&junit);
     let (status, stdout, _) = run(command.arg(&program));
     assert_eq!(status, 1, "{stdout}");
-    assert!(stdout.starts_with("passed   info-complete\nFAILED   broken-json: "), "{stdout}");
-    assert!(stdout.contains("list-accounts: to a list it answered nothing (exit status 3)"), "{stdout}");
+    assert!(stdout.starts_with("passed   info-complete\nFAILED   malformed-json: "), "{stdout}");
+    assert!(stdout.contains("list-accounts: given a list, it returned nothing (exit status 3)"), "{stdout}");
     let xml = fs::read_to_string(junit).unwrap();
     assert!(xml.contains(r#"tests="2" failures="1""#) && xml.contains("exit status 3"), "{xml}");
 }
@@ -43,14 +43,14 @@ fn program_that_does_not_exit_times_out() {
     let (status, stdout, _) =
         run(command.args(["--timeout", "200ms", "--only", "info-complete"]).arg(&program));
     assert_eq!(status, 1);
-    assert!(stdout.contains("info: answered nothing (still running after 200ms)"), "{stdout}");
+    assert!(stdout.contains("info: returned nothing (still running after 200ms)"), "{stdout}");
 }
 
 #[test]
 fn request_is_passed_as_argument_if_json_file_is_unsupported() {
     let lines = format!("{INFO}\nif [ \"$2\" != --json ]; then echo usage >&2; exit 2; fi\n{REJECTED}");
     let (_folder, program) = script(&lines);
-    let (status, stdout, _) = run(check().args(["--only", "broken-json,wrong-types"]).arg(&program));
+    let (status, stdout, _) = run(check().args(["--only", "malformed-json,wrong-types"]).arg(&program));
     assert!(stdout.ends_with("2 passed, 0 failed, 0 not run\n"), "{status} {stdout}");
 }
 
@@ -59,7 +59,7 @@ fn request_is_passed_on_stdin() {
     let lines =
         format!("{INFO}\n[ \"$*\" = 'list-accounts --json-file -' ] && [ -n \"$(cat)\" ] && {REJECTED}");
     let (_folder, program) = script(&lines);
-    let (status, stdout, _) = run(check().args(["--json", "--only", "broken-json"]).arg(&program));
+    let (status, stdout, _) = run(check().args(["--json", "--only", "malformed-json"]).arg(&program));
     assert_eq!(status, 0, "{stdout}");
     let report: Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!((&report["app_id"], &report["passed"]), (&"s".into(), &1.into()));

@@ -11,7 +11,7 @@ fn invalid_arguments_and_fixtures_exit_with_2() {
     let fixture = folder.path().join("f.json");
     for (text, expected) in [
         (r#"{ "auth": "s3cret" }"#, "f.json: auth: expected an object, found a string"),
-        (r#"{ "assignment": {} }"#, "f.json: assignment.account_id: missing"),
+        (r#"{ "assignment": {} }"#, "f.json: assignment.account_id is required"),
         (r#"{ "passwort": 1 }"#, "f.json: passwort: unknown key"),
         ("{", "f.json: EOF while parsing an object at line 1"),
     ] {

@@ -1,23 +1,24 @@
-//! The contract: what every connector has to keep, whatever it is written with, and checks that find out.
+//! The connector contract: rules that every connector must honor, in any language, and checks for them.
 //!
-//! Behind the feature `contract`. In a connector's tests it is one line:
+//! It needs the feature `contract`. In a connector's tests, it takes one line:
 //!
 //! ```text
 //! connector::testing::contract!(my_connector::integration(), "tests/contract.json");
 //! ```
 //!
-//! The second part is a [`Fixture`]: credentials, settings, ids, and whether anything may be changed. What a check
-//! lacks, it says: it is *not run*, never *passed*. `connector check` does the same with any program or server; what
-//! asks them is a [`Transport`]. Each check has a section of the guide's page on the contract, which
-//! [`Check::explanation`] gives.
+//! The second argument is a [`Fixture`]: credentials, settings, IDs, and whether anything may be changed. If a check lacks
+//! something, it is *not run*, never *passed*, and reports what it lacks. `connector check` runs the same checks on any
+//! program or server, through a [`Transport`]. The guide's page on the contract has a section for each check, which
+//! [`Check::explanation`] returns.
 
-mod answer;
 mod checks;
 mod fixture;
 mod grouped;
 mod hidden;
 mod listing;
+mod reading;
 mod report;
+mod response;
 mod session;
 mod transport;
 
@@ -26,7 +27,7 @@ use std::io;
 pub use checks::Check;
 pub use fixture::{Fixture, FixtureError, IntoFixture};
 pub use report::{Finding, Report, Verdict};
-pub use transport::{Came, Transport};
+pub use transport::{CallOutput, Transport};
 
 use crate::integration::Integration;
 use crate::wire::Wire;
@@ -43,24 +44,24 @@ pub struct Contract<'f> {
 }
 
 impl<'f> Contract<'f> {
-    /// All checks, with what `fixture` has.
+    /// A run of all checks with this fixture.
     pub const fn new(fixture: &'f Fixture) -> Self {
         Self { fixture, only: None, wire: None }
     }
 
-    /// No checks but these.
+    /// Runs only these checks.
     pub fn only(mut self, checks: impl IntoIterator<Item = &'static Check>) -> Self {
         self.only = Some(checks.into_iter().collect());
         self
     }
 
-    /// The connector has to speak this wire format. Otherwise it speaks what its `info` is written in.
+    /// Requires this wire format. By default, the format of the connector's `info` is used.
     pub const fn wire(mut self, wire: Wire) -> Self {
         self.wire = Some(wire);
         self
     }
 
-    /// Runs the checks. `progress` is called with each one and its place, from 0, before it is run.
+    /// Runs the checks. Before each check, `progress` is called with it and its index.
     ///
     /// # Errors
     /// If the connector cannot be reached.
@@ -75,14 +76,14 @@ impl<'f> Contract<'f> {
             self.only.as_ref().is_none_or(|only| only.iter().any(|chosen| chosen.id() == check.id()))
         });
         let mut report = Report { app_id: session.info.app_id.clone(), findings: Vec::new() };
-        for (place, check) in chosen.enumerate() {
-            progress(check, place);
-            let verdict = match self.before(check, &session) {
+        for (index, check) in chosen.enumerate() {
+            progress(check, index);
+            let verdict = match self.preempt(check, &session) {
                 Some(verdict) => verdict,
                 None => match (check.run)(&session) {
                     Ok(()) => Verdict::Passed,
                     Err(Halt::Failed(failures)) => Verdict::Failed(failures.texts().to_vec()),
-                    Err(Halt::NotRun(lacks)) => Verdict::NotRun(lacks),
+                    Err(Halt::NotRun(reason)) => Verdict::NotRun(reason),
                     Err(Halt::Unreachable(error)) => return Err(error),
                 },
             };
@@ -90,7 +91,7 @@ impl<'f> Contract<'f> {
                 Verdict::Failed(texts) => {
                     Verdict::Failed(texts.iter().map(|text| hidden.hide(text)).collect())
                 }
-                Verdict::NotRun(lacks) => Verdict::NotRun(hidden.hide(&lacks)),
+                Verdict::NotRun(reason) => Verdict::NotRun(hidden.hide(&reason)),
                 Verdict::Passed => Verdict::Passed,
             };
             report.findings.push(Finding { check, verdict });
@@ -98,19 +99,19 @@ impl<'f> Contract<'f> {
         Ok(report)
     }
 
-    /// What can be said of a check without running it.
-    fn before(&self, check: &Check, session: &Session<'_>) -> Option<Verdict> {
+    /// The verdict on a check that can't be run.
+    fn preempt(&self, check: &Check, session: &Session<'_>) -> Option<Verdict> {
         let is_first = check.id() == Check::all().first().map_or("", Check::id);
         if let Some(wire) = self.wire.filter(|wire| *wire != session.info.wire) {
             let why = format!("info is not written in the wire format {wire}");
             return Some(if is_first { Verdict::Failed(vec![why]) } else { Verdict::NotRun(why) });
         }
         (!is_first && session.info.capabilities.is_empty())
-            .then(|| Verdict::NotRun("info names no capabilities: see info-complete".to_owned()))
+            .then(|| Verdict::NotRun("info lists no capabilities: see info-complete".to_owned()))
     }
 }
 
-/// Runs all checks on an integration. What [`contract!`](super::contract!) calls; for a test of one's own.
+/// Runs all checks on an integration, as [`contract!`](super::contract!) does, and returns the report.
 ///
 /// ```
 /// # use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
@@ -129,36 +130,36 @@ impl<'f> Contract<'f> {
 /// ```
 ///
 /// # Panics
-/// If a check fails or the fixture is none: with the report.
+/// If a check fails, with the report, or if the fixture is invalid.
 #[track_caller]
 pub fn assert_contract(integration: &Integration, fixture: impl IntoFixture) -> Report {
     let fixture = match fixture.into_fixture() {
         Ok(fixture) => fixture,
-        Err(error) => panic!("the fixture of the contract: {error}"),
+        Err(error) => panic!("invalid contract fixture: {error}"),
     };
     let report = match Contract::new(&fixture).run(integration, |_, _| ()) {
         Ok(report) => report,
-        Err(error) => panic!("the connector cannot be asked: {error}"),
+        Err(error) => panic!("the connector cannot be called: {error}"),
     };
     assert!(
         !report.has_failed(),
-        "the contract is not kept\n{report}\n`connector check --explain ID` says more of a check"
+        "the connector violates the contract\n{report}\n`connector check --explain ID` explains a check"
     );
     report
 }
 
-/// A test that runs all checks of the contract on an integration: `contract!(integration(), fixture)`, where
-/// the fixture is JSON, or the path to a JSON file from the package's folder on.
+/// Generates a test that runs all checks of the contract on an integration: `contract!(integration(), fixture)`. The
+/// fixture is JSON, or the path of a JSON file relative to the package's folder.
 ///
-/// The test is called `the_contract_is_kept` and stands where the line stands.
+/// The test is called `honors_the_contract`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __contract {
     ($integration:expr, $fixture:expr $(,)?) => {
         #[test]
-        fn the_contract_is_kept() {
+        fn honors_the_contract() {
             let report = $crate::testing::contract::assert_contract(&$integration, $fixture);
-            // Shown with `--nocapture`: which checks were not run, and what they lack.
+            // Shown with `--nocapture`: it lists the checks that were not run, and what they lack.
             ::std::println!("{report}");
         }
     };

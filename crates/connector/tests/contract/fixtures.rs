@@ -1,4 +1,4 @@
-//! Fixtures, as the assertion takes them.
+//! Fixtures, as `assert_contract` takes them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -7,30 +7,32 @@ use serde_json::json;
 
 use crate::hub;
 
-fn told(fixture: impl IntoFixture) -> String {
+fn panic_message(fixture: impl IntoFixture) -> String {
     let run = AssertUnwindSafe(|| drop(assert_contract(&hub::integration(), fixture)));
     *catch_unwind(run).unwrap_err().downcast::<String>().unwrap()
 }
 
 #[test]
-fn a_fixture_that_is_none_is_told_by_the_place_of_the_mistake() {
-    let told_of_json = told(json!({ "assignment": { "account_id": "a" } }));
-    assert_eq!(told_of_json, "the fixture of the contract: assignment.resource_id: missing");
-    let told_of_file = told("tests/nowhere.json");
-    assert!(told_of_file.contains("tests/nowhere.json: "), "{told_of_file}");
+fn an_invalid_fixture_is_reported_with_the_path_of_the_mistake() {
+    let of_json = panic_message(json!({ "assignment": { "account_id": "a" } }));
+    assert_eq!(of_json, "invalid contract fixture: assignment.resource_id is required");
+    let of_file = panic_message("tests/nowhere.json");
+    assert!(of_file.contains("tests/nowhere.json: "), "{of_file}");
 }
 
 #[test]
-fn a_contract_that_is_not_kept_is_told_with_the_whole_report() {
+fn a_violation_is_reported_with_the_whole_report() {
     let mut fixture = hub::fixture();
     fixture["auth"]["password"] = "forgotten".into();
-    let told = told(fixture);
+    let message = panic_message(fixture);
     assert!(
-        told.contains("FAILED   credentials-told-apart: bad credentials are told from good ones"),
-        "{told}"
+        message
+            .contains("FAILED   bad-credentials: bad credentials are rejected, and good ones are accepted"),
+        "{message}"
     );
     assert!(
-        told.contains("passed   info-complete") && told.contains(" not run\n`connector check --explain"),
-        "{told}"
+        message.contains("passed   info-complete")
+            && message.contains(" not run\n`connector check --explain"),
+        "{message}"
     );
 }

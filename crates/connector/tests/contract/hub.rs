@@ -1,4 +1,4 @@
-//! A small connector that keeps the contract, to a tenant in memory.
+//! A small connector that honors the contract, with a tenant in memory.
 
 use std::collections::BTreeSet;
 use std::future::{Ready, ready};
@@ -9,11 +9,11 @@ use connector::capability::{
     AssignEntitlementRequest, AssignEntitlementResponse, CreateAccount, CreateAccountRequest,
     CreateAccountResponse, DeactivateAccount, DeactivateAccountRequest, DeactivateAccountResponse,
     DeleteAccount, DeleteAccountRequest, DeleteAccountResponse, FindEntitlementAssociations,
-    FindEntitlementAssociationsRequest, FindEntitlementAssociationsResponse, ListAccounts,
-    ListAccountsRequest, ListAccountsResponse, ListEntitlements, ListEntitlementsRequest,
-    ListEntitlementsResponse, ListResources, ListResourcesRequest, ListResourcesResponse,
-    UnassignEntitlement, UnassignEntitlementRequest, UnassignEntitlementResponse, ValidateCredentials,
-    ValidateCredentialsRequest, ValidateCredentialsResponse,
+    FindEntitlementAssociationsRequest, FindEntitlementAssociationsResponse, GetAccount, GetAccountRequest,
+    GetAccountResponse, ListAccounts, ListAccountsRequest, ListAccountsResponse, ListEntitlements,
+    ListEntitlementsRequest, ListEntitlementsResponse, ListResources, ListResourcesRequest,
+    ListResourcesResponse, UnassignEntitlement, UnassignEntitlementRequest, UnassignEntitlementResponse,
+    ValidateCredentials, ValidateCredentialsRequest, ValidateCredentialsResponse,
 };
 use connector::model::{
     AccountStatus, BasicCredentials, FoundAccountData, FoundEntitlementAssociation, FoundEntitlementData,
@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 
 type Request<P> = connector::Request<P, NoSettings, BasicCredentials>;
 
-/// The password that is taken.
+/// The password that is accepted.
 pub(crate) const PASSWORD: &str = "t0p-secret";
 const GROUPS: [&str; 3] = ["red", "green", "blue"];
 const ROLES: [&str; 2] = ["member", "admin"];
@@ -50,7 +50,7 @@ impl Tenant {
         Ok(found.ok_or_else(|| missing("account"))?)
     }
 
-    /// A grant, if all of it exists.
+    /// A grant, if each part of it exists.
     fn grant(&mut self, account: &str, role: &str, group: &str) -> Result<(String, String, String)> {
         self.account(account)?;
         known(&GROUPS, group, "resource")?;
@@ -60,7 +60,7 @@ impl Tenant {
 }
 
 fn missing(what: &str) -> ConnectorError {
-    ConnectorError::new(format!("there is no such {what}"), ErrorCode::NotFound)
+    ConnectorError::new(format!("the {what} does not exist"), ErrorCode::NotFound)
 }
 
 fn known(all: &[&str], id: &str, what: &str) -> Result<()> {
@@ -75,7 +75,7 @@ fn found((name, status): &(String, AccountStatus)) -> FoundAccountData {
     }
 }
 
-/// The page of `all` that is asked for, and the token of the next.
+/// The requested page of `all`, and the token of the next page.
 fn page<P, T>(request: &Request<P>, all: Vec<T>) -> Result<(Vec<T>, Option<String>)> {
     let bad = |_| ConnectorError::new("page.token: not a token of this connector", ErrorCode::BadRequest);
     let begin = request.page.token.as_deref().map_or(Ok(0), str::parse).map_err(bad)?;
@@ -117,6 +117,14 @@ pub(crate) fn integration() -> Integration {
             on(tenant, |tenant, request: &Request<ListAccountsRequest>| {
                 let (accounts, next) = page(request, tenant.accounts.iter().map(found).collect())?;
                 Ok(Response::new(ListAccountsResponse { accounts }).next_token(next))
+            }),
+        )
+        .register(
+            GetAccount,
+            on(tenant, |tenant, request: &Request<GetAccountRequest>| {
+                let id = &request.request.account_id;
+                let status = *tenant.account(id)?;
+                Ok(GetAccountResponse { account: found(&(id.clone(), status)) }.into())
             }),
         )
         .register(
@@ -222,7 +230,7 @@ pub(crate) fn integration() -> Integration {
         .build()
 }
 
-/// All that the checks can want.
+/// A fixture with everything that the checks can use.
 pub(crate) fn fixture() -> Value {
     json!({
         "auth": { "model": "basic", "username": "ada", "password": PASSWORD },

@@ -1,4 +1,4 @@
-//! The contract: that a connector which keeps it passes every check, and that each check fails one which does not.
+//! The contract: a connector that honors it passes every check, and each check fails a connector that violates it.
 
 #![cfg(feature = "contract")]
 #![expect(clippy::unwrap_used, reason = "tests, and helpers that only tests call")]
@@ -6,6 +6,7 @@
 
 mod fixtures;
 mod hub;
+mod openapi;
 mod reports;
 mod tampered;
 mod violations;

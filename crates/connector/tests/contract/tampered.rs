@@ -1,21 +1,21 @@
-//! Connectors that do not keep the contract: a right one, whose answers are tampered with.
+//! Connectors that violate the contract: an honest one whose responses are tampered with.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io;
 
 use connector::Integration;
-use connector::testing::contract::{Came, Check, Contract, Fixture, Transport, Verdict};
+use connector::testing::contract::{CallOutput, Check, Contract, Fixture, Transport, Verdict};
 use serde_json::Value;
 
 use crate::hub;
 
-/// A call, as one who tampers sees it.
+/// A call that can be tampered with.
 pub(crate) struct Call {
     pub(crate) name: String,
-    /// Null if it is no JSON.
+    /// Null if it is not JSON.
     pub(crate) request: Value,
-    /// How many calls of this capability came before.
+    /// The number of earlier calls of this capability.
     pub(crate) before: usize,
 }
 
@@ -29,13 +29,13 @@ impl Call {
     }
 }
 
-/// What tampers: an answer in place of an answer. A text is written as it is, not as JSON.
+/// Replaces a response. A string becomes other output instead of a response.
 pub(crate) type Tamper = fn(&Call, Value) -> Value;
 
 pub(crate) struct Tampered {
     inner: Integration,
     tamper: Tamper,
-    /// How many calls of each capability there were so far.
+    /// The number of calls of each capability so far.
     calls: RefCell<HashMap<String, usize>>,
 }
 
@@ -46,22 +46,22 @@ impl Tampered {
 }
 
 impl Transport for Tampered {
-    fn call(&self, capability: &str, request: &[u8]) -> io::Result<Came> {
-        let answer = self.inner.dispatch_blocking(capability, request);
+    fn call(&self, capability: &str, request: &[u8]) -> io::Result<CallOutput> {
+        let response = self.inner.dispatch_blocking(capability, request);
         let mut calls = self.calls.borrow_mut();
         let count = calls.entry(capability.to_owned()).or_default();
         let before = *count;
         *count += 1;
         let request = serde_json::from_slice(request).unwrap_or_default();
         let call = Call { name: capability.to_owned(), request, before };
-        Ok(match (self.tamper)(&call, serde_json::from_slice(&answer).unwrap()) {
-            Value::String(text) => Came::new("").besides(text).ended("exit status 1"),
-            answer => Came::new(answer.to_string()),
+        Ok(match (self.tamper)(&call, serde_json::from_slice(&response).unwrap()) {
+            Value::String(text) => CallOutput::new("").other_output(text).ended("exit status 1"),
+            response => CallOutput::new(response.to_string()),
         })
     }
 }
 
-/// What becomes of a check of the tampered hub.
+/// The verdict of a check on the tampered hub.
 pub(crate) fn verdict(id: &str, tamper: Tamper) -> Verdict {
     verdict_of(&Tampered::new(hub::integration(), tamper), id, hub::fixture())
 }
@@ -72,11 +72,11 @@ pub(crate) fn verdict_of(transport: &dyn Transport, id: &str, fixture: Value) ->
     only.run(transport, |_, _| ()).unwrap().verdict(id).unwrap().clone()
 }
 
-/// The texts of a check that fails.
+/// The failures of a check.
 #[track_caller]
 pub(crate) fn failures(verdict: Verdict) -> String {
     match verdict {
         Verdict::Failed(texts) => texts.join("\n"),
-        other => panic!("it was to fail: {other:?}"),
+        other => panic!("expected a failure, found {other:?}"),
     }
 }

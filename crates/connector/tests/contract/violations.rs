@@ -1,4 +1,4 @@
-//! One violation or more for each check, each of which the check must find.
+//! Violations of each check, which the check must find.
 
 use std::collections::BTreeSet;
 
@@ -8,335 +8,344 @@ use serde_json::{Value, json};
 use crate::hub::PASSWORD;
 use crate::tampered::{Call, Tamper, failures, verdict};
 
-fn succeeded(payload: Value) -> Value {
+fn success(payload: Value) -> Value {
     json!({ "response": payload, "raw_data": null, "page": null, "error": null })
 }
 
 /// Changes the items of a listing.
-fn items(call: &Call, name: &str, mut answer: Value, change: fn(&mut Vec<Value>)) -> Value {
+fn items(call: &Call, name: &str, mut response: Value, change: fn(&mut Vec<Value>)) -> Value {
     if call.is(name)
-        && let Some(fields) = answer["response"].as_object_mut()
+        && let Some(fields) = response["response"].as_object_mut()
     {
         fields.values_mut().filter_map(Value::as_array_mut).for_each(change);
     }
-    answer
+    response
 }
 
-/// The second answer to a capability is another one.
-fn second(call: &Call, name: &str, answer: Value) -> Value {
-    if call.is(name) && call.before == 1 { succeeded(json!({ "otherwise": true })) } else { answer }
+/// Replaces the second response of a capability.
+fn second(call: &Call, name: &str, response: Value) -> Value {
+    if call.is(name) && call.before == 1 { success(json!({ "otherwise": true })) } else { response }
 }
 
-/// A check, a violation of what it demands, and a part of what is told of it.
+/// A check, a violation of its requirement, and a part of the failure.
 const VIOLATIONS: &[(&str, Tamper, &str)] = &[
     (
         "info-complete",
-        |call, answer| if call.is("info") { "Traceback".into() } else { answer },
-        "info: answered nothing",
+        |call, response| if call.is("info") { "Traceback".into() } else { response },
+        "info: returned nothing",
     ),
     (
         "info-complete",
-        |call, mut answer| {
+        |call, mut response| {
             if call.is("info") {
-                answer["capability_schema"]["list-accounts"]["output"] = Value::Null;
+                response["capability_schema"]["list-accounts"]["output"] = Value::Null;
             }
-            answer
+            response
         },
-        "capability_schema.list-accounts.output: no schema",
+        "capability_schema.list-accounts.output is not a schema",
     ),
     (
         "info-complete",
-        |call, mut answer| {
+        |call, mut response| {
             if call.is("info") {
-                answer["capabilities"].as_array_mut().unwrap().push("list_accounts".into());
+                response["capabilities"].as_array_mut().unwrap().push("list_accounts".into());
             }
-            answer
+            response
         },
-        "list_accounts comes twice",
+        "capabilities has list_accounts twice",
     ),
     (
         "schemas-valid",
-        |call, mut answer| {
+        |call, mut response| {
             if call.is("info") {
-                answer["capability_schema"]["list-accounts"]["output"]["type"] = 7.into();
+                response["capability_schema"]["list-accounts"]["output"]["type"] = 7.into();
             }
-            answer
+            response
         },
-        "capability_schema.list-accounts.output: no JSON Schema: /type",
+        "capability_schema.list-accounts.output: not a valid JSON Schema, at /type",
     ),
     (
         "schemas-valid",
-        |call, mut answer| {
+        |call, mut response| {
             if call.is("info") {
-                answer["authentication_schema"]["properties"]["x"] = json!({ "$ref": "#/$defs/Nowhere" });
+                response["authentication_schema"]["properties"]["x"] = json!({ "$ref": "#/$defs/Nowhere" });
             }
-            answer
+            response
         },
-        "authentication_schema: cannot be used",
+        "authentication_schema: not a usable JSON Schema",
     ),
     (
-        "broken-json",
-        |call, answer| {
+        "malformed-json",
+        |call, response| {
             let traceback = "Traceback (most recent call last):\n  File x\njson.decoder.JSONDecodeError: y\n";
-            if call.request.is_null() && !call.is("info") { traceback.into() } else { answer }
+            if call.request.is_null() && !call.is("info") { traceback.into() } else { response }
         },
-        "to JSON that is cut off it answered nothing (exit status 1, a traceback that ends with json.decoder.JSONDecodeError)",
+        "given truncated JSON, it returned nothing (exit status 1, a traceback that ends with json.decoder.JSONDecodeError)",
     ),
     (
-        "broken-json",
-        |call, answer| if call.request.is_array() { succeeded(json!({})) } else { answer },
-        "to a list it took it",
+        "malformed-json",
+        |call, response| if call.request.is_array() { success(json!({})) } else { response },
+        "given a list, it accepted the request",
     ),
     (
         "wrong-types",
-        |call, mut answer| {
+        |call, mut response| {
             if call.request["request"].is_number() {
-                answer["error"]["error_code"] = "hub.internal_error".into();
+                response["error"]["error_code"] = "hub.internal_error".into();
             }
-            answer
+            response
         },
-        "to a payload that is a number it answered with the code \"internal_error\"",
+        "given a number as the payload, it returned the code \"internal_error\" instead of bad_request",
     ),
     (
         "wrong-types",
-        |call, answer| {
+        |call, response| {
             let is_it = call.is("delete_account") && call.request.get("request").is_none();
-            if is_it { succeeded(json!({ "deleted": true })) } else { answer }
+            if is_it { success(json!({ "deleted": true })) } else { response }
         },
-        "delete_account: to a request without a payload it took it",
+        "delete_account: given a request without a payload, it accepted the request",
     ),
     (
         "missing-auth",
-        |call, answer| {
+        |call, response| {
             let is_it = call.is("list-accounts") && call.request.get("auth").is_none();
-            if is_it { succeeded(json!({ "accounts": [] })) } else { answer }
+            if is_it { success(json!({ "accounts": [] })) } else { response }
         },
-        "list-accounts: to a request without credentials it took it",
+        "list-accounts: given a request without credentials, it accepted the request",
     ),
     (
         "error-shape",
-        |_, mut answer| {
-            if answer["error"].is_object() {
-                answer = succeeded(answer["error"].take());
+        |_, mut response| {
+            if response["error"].is_object() {
+                response = success(response["error"].take());
             }
-            answer
+            response
         },
-        "the error stands under `response`, and belongs under `error`",
+        "the error is under `response` instead of `error`",
     ),
     (
         "error-shape",
-        |_, mut answer| {
-            if answer["error"].is_object() {
-                answer["error"]["error_code"] = "unauthorized".into();
-                answer["error"]["message"] = Value::Null;
+        |_, mut response| {
+            if response["error"].is_object() {
+                response["error"]["error_code"] = "unauthorized".into();
+                response["error"]["message"] = Value::Null;
             }
-            answer
+            response
         },
-        "error.error_code: does not begin with the app's id and a dot",
+        "error.error_code does not start with the app's ID and a dot",
     ),
     (
         "answers-match-schemas",
-        |call, answer| items(call, "list-accounts", answer, |items| items[1]["email"] = 7.into()),
-        "list-accounts: not as its schema says, at response.accounts.[…].email",
+        |call, response| items(call, "list-accounts", response, |items| items[1]["email"] = 7.into()),
+        "list-accounts: the response doesn't match its schema at response.accounts.[…].email",
     ),
     (
-        "credentials-told-apart",
-        |call, answer| {
-            if call.is("validate-credentials") { succeeded(json!({ "valid": true })) } else { answer }
+        "bad-credentials",
+        |call, response| {
+            if call.is("validate-credentials") { success(json!({ "valid": true })) } else { response }
         },
-        "to bad credentials it answered as if they were good",
+        "given bad credentials, it returned a success",
     ),
     (
-        "credentials-told-apart",
-        |call, answer| {
-            if call.is("validate-credentials") { succeeded(json!({ "valid": false })) } else { answer }
+        "bad-credentials",
+        |call, response| {
+            if call.is("validate-credentials") { success(json!({ "valid": false })) } else { response }
         },
-        "calls good credentials invalid",
+        "reports good credentials as invalid",
     ),
     (
-        "secrets-silent",
-        |call, mut answer| {
-            if call.is("list-accounts") && answer["error"].is_object() {
-                answer["error"]["message"] = call.request["auth"]["password"].clone();
+        "secrets-not-leaked",
+        |call, mut response| {
+            if call.is("list-accounts") && response["error"].is_object() {
+                response["error"]["message"] = call.request["auth"]["password"].clone();
             }
-            answer
+            response
         },
-        "list-accounts: a planted secret comes back in its answer, as JSON writes it",
+        "list-accounts: a planted secret leaks into its response, ",
     ),
     (
-        "secrets-silent",
-        |call, answer| {
+        "secrets-not-leaked",
+        |call, response| {
             let is_it = call.is("delete_account") && call.request["request"].is_number();
-            if is_it { call.request["auth"].to_string().into() } else { answer }
+            if is_it { call.request["auth"].to_string().into() } else { response }
         },
-        "delete_account: a planted secret comes back in what it writes besides its answer",
+        "delete_account: a planted secret leaks into its other output",
     ),
     (
         "pages-end",
-        // Not the token just seen, but the one before: a walk of those that only know the last never ends.
-        |call, mut answer| {
+        // Not the last token but the one before: a walk that remembers only the last one never ends.
+        |call, mut response| {
             if call.is("list-accounts") && call.page("token") == "4" {
-                answer["page"]["token"] = "2".into();
+                response["page"]["token"] = "2".into();
             }
-            answer
+            response
         },
-        "its token comes a second time",
+        "has a page token that an earlier page had",
     ),
     (
         "pages-end",
-        |call, mut answer| {
+        |call, mut response| {
             if call.is("list-accounts") && call.page("size") == 2 {
-                answer["page"] = json!({ "token": call.before.to_string() });
-                answer["response"] = json!({ "accounts": [] });
-                answer["error"] = Value::Null;
+                response["page"] = json!({ "token": call.before.to_string() });
+                response["response"] = json!({ "accounts": [] });
+                response["error"] = Value::Null;
             }
-            answer
+            response
         },
-        "the listing has no end",
+        "the listing never ends",
     ),
     (
         "pages-end",
-        |call, answer| {
+        |call, response| {
             let twice: fn(&mut Vec<Value>) = |items| items.extend(items.clone());
-            if call.page("size") == 2 { items(call, "list-accounts", answer, twice) } else { answer }
+            if call.page("size") == 2 { items(call, "list-accounts", response, twice) } else { response }
         },
-        "page 1 has 4 items, and was to have 2 at the most",
+        "page 1 has 4 items, more than the requested 2",
     ),
     (
         "pages-agree",
-        |call, answer| {
+        |call, response| {
             let without: fn(&mut Vec<Value>) = |items| drop(items.pop());
-            if call.page("token") == "2" { items(call, "list-accounts", answer, without) } else { answer }
+            if call.page("token") == "2" { items(call, "list-accounts", response, without) } else { response }
         },
-        "list-accounts: in pages of 2 it has 6 items, where it has 7 in pages of its own size: 1 of those are missing",
+        "list-accounts: in pages of 2, it has 6 items instead of 7: 1 are missing and 0 are extra",
     ),
     (
         "ids-unique",
-        |call, answer| items(call, "list-accounts", answer, |items| items[1] = items[0].clone()),
-        "list-accounts: \"user0\" comes twice",
+        |call, response| items(call, "list-accounts", response, |items| items[1] = items[0].clone()),
+        "list-accounts: \"user0\" occurs twice",
     ),
     (
         "ids-unique",
-        |call, answer| {
-            items(call, "list-resources", answer, |items| items[1]["integration_specific_id"] = "".into())
+        |call, response| {
+            items(call, "list-resources", response, |items| items[1]["integration_specific_id"] = "".into())
         },
-        "list-resources of type \"group\": an item without an id",
+        "list-resources of type \"group\": an item has no ID",
     ),
     (
         "associations-resolve",
-        |call, answer| {
-            items(call, "find-entitlement-associations", answer, |items| {
+        |call, response| {
+            items(call, "find-entitlement-associations", response, |items| {
                 items[0]["account"]["integration_specific_id"] = "ghost".into();
             })
         },
-        "there is no account \"ghost\" among those listed",
+        "the account \"ghost\" is not listed",
     ),
     (
         "associations-resolve",
-        |call, answer| {
-            items(call, "find-entitlement-associations", answer, |items| {
+        |call, response| {
+            items(call, "find-entitlement-associations", response, |items| {
                 items[0]["integration_specific_resource_id"] = "ghost".into();
             })
         },
-        "there is no resource \"ghost\" among those listed",
+        "the resource \"ghost\" is not listed",
     ),
     (
         "associations-resolve",
-        |call, answer| {
-            items(call, "find-entitlement-associations", answer, |items| {
+        |call, response| {
+            items(call, "find-entitlement-associations", response, |items| {
                 items[0]["integration_specific_entitlement_id"] = "ghost".into();
             })
         },
-        "there is no entitlement \"ghost on red\" among those listed",
+        "the entitlement \"ghost on red\" is not listed",
     ),
     (
         "unknown-ids",
-        |call, mut answer| {
-            if call.is("unassign-entitlement") && answer["error"].is_object() {
-                answer["error"]["error_code"] = "hub.api_error".into();
+        |call, mut response| {
+            if call.is("unassign-entitlement") && response["error"].is_object() {
+                response["error"]["error_code"] = "hub.api_error".into();
             }
-            answer
+            response
         },
-        "unassign-entitlement: asked of an account that is not there, it answered with the code \"api_error\"",
+        "unassign-entitlement: given an account that does not exist, it returned the code \"api_error\"",
     ),
     (
         "unknown-ids",
-        |call, answer| if call.is("delete_account") { succeeded(json!({ "deleted": true })) } else { answer },
-        "delete_account: asked of an account that is not there, it answered as if it were there",
+        |call, response| {
+            if call.is("delete_account") { success(json!({ "deleted": true })) } else { response }
+        },
+        "delete_account: given an account that does not exist, it returned a success",
     ),
     (
         "deactivate-twice",
-        |call, answer| second(call, "deactivate_account", answer),
-        "answers otherwise the second time",
+        |call, response| second(call, "deactivate_account", response),
+        "returns another response the second time",
     ),
     (
         "activate-twice",
-        |call, answer| second(call, "activate_account", answer),
-        "answers otherwise the second time",
+        |call, response| second(call, "activate_account", response),
+        "returns another response the second time",
     ),
     (
         "unassign-twice",
-        |call, answer| second(call, "unassign-entitlement", answer),
-        "answers otherwise the second time",
+        |call, response| second(call, "unassign-entitlement", response),
+        "returns another response the second time",
     ),
     (
         "assign-twice",
-        |call, mut answer| {
+        |call, mut response| {
             if call.is("assign-entitlement") && call.before == 1 {
                 let error = json!({ "message": "held already", "error_code": "hub.bad_request" });
-                answer = json!({ "response": null, "error": error });
+                response = json!({ "response": null, "error": error });
             }
-            answer
+            response
         },
-        "assign-entitlement: the second time it answered with the error bad_request: held already",
+        "assign-entitlement: the second time it returned the error bad_request: held already",
     ),
     (
         "assign-twice",
-        |call, answer| {
+        |call, response| {
             let held = |items: &mut Vec<Value>| {
                 let twice =
                     items.iter().find(|item| item["integration_specific_entitlement_id"] == "admin").cloned();
                 items.extend(twice);
             };
-            if call.before == 1 { items(call, "find-entitlement-associations", answer, held) } else { answer }
+            if call.before == 1 {
+                items(call, "find-entitlement-associations", response, held)
+            } else {
+                response
+            }
         },
-        "the second time changes what find-entitlement-associations has of it",
+        "the second time changes find-entitlement-associations",
     ),
     (
         "create-list-delete",
-        |call, answer| {
-            items(call, "list-accounts", answer, |items| {
+        |call, response| {
+            items(call, "list-accounts", response, |items| {
                 items.retain(|item| !item.to_string().contains("contract"));
             })
         },
-        "after a creation 0 accounts are listed that were not there",
+        "after a creation, 0 new accounts are listed instead of 1",
     ),
     (
         "create-list-delete",
-        |call, answer| {
+        |call, response| {
             let left = |items: &mut Vec<Value>| items.push(json!({ "integration_specific_id": "left" }));
-            let answer = if call.before > 0 { items(call, "list-accounts", answer, left) } else { answer };
-            // The account that was made is never seen, another one is, and is not deleted.
+            let response =
+                if call.before > 0 { items(call, "list-accounts", response, left) } else { response };
+            // The new account is never listed. Another one is, and is never deleted.
             let mine: fn(&mut Vec<Value>) =
                 |items| items.retain(|item| !item.to_string().contains("contract"));
-            let answer = items(call, "list-accounts", answer, mine);
-            if call.is("delete_account") { succeeded(json!({ "deleted": true })) } else { answer }
+            let response = items(call, "list-accounts", response, mine);
+            if call.is("delete_account") { success(json!({ "deleted": true })) } else { response }
         },
         "the account \"left\" is still listed after its deletion",
     ),
 ];
 
 #[test]
-fn every_check_finds_the_violations_of_what_it_demands() {
-    for (id, tamper, told) in VIOLATIONS {
+fn every_check_finds_its_violations() {
+    for (id, tamper, expected) in VIOLATIONS {
         let failures = failures(verdict(id, *tamper));
-        assert!(failures.contains(told), "{id}: expected {told:?}, found\n{failures}");
+        assert!(failures.contains(expected), "{id}: expected {expected:?}, found\n{failures}");
         assert!(!failures.contains(PASSWORD), "{id}: {failures}");
     }
 }
 
 #[test]
-fn there_is_a_violation_for_every_check() {
-    let violated: BTreeSet<&str> = VIOLATIONS.iter().map(|(id, ..)| *id).collect();
+fn every_check_has_a_violation() {
+    let mut violated: BTreeSet<&str> = VIOLATIONS.iter().map(|(id, ..)| *id).collect();
+    // Violated in `openapi.rs`: the classic format has no `get_account`.
+    violated.insert("get-equals-list");
     assert_eq!(violated, Check::all().iter().map(Check::id).collect());
 }

@@ -1,4 +1,4 @@
-//! The checks: what each demands, and what carries it out.
+//! The checks: what each one requires, and the function that runs it.
 
 mod answers;
 mod credentials;
@@ -11,43 +11,43 @@ mod writes;
 
 use super::session::{Checked, Session};
 
-/// The page that explains the checks, a section each.
+/// The page that explains the checks, in a section each.
 const PAGE: &str = include_str!("../../../docs/contract.md");
 
-/// Something that is demanded of a connector.
+/// A rule that a connector must honor.
 #[derive(Clone, Copy, Debug)]
 pub struct Check {
     id: &'static str,
-    demand: &'static str,
+    requirement: &'static str,
     pub(super) run: fn(&Session<'_>) -> Checked,
 }
 
 impl Check {
-    /// All, in the order in which they are run.
+    /// All checks, in the order in which they run.
     #[must_use]
     pub const fn all() -> &'static [Self] {
         ALL
     }
 
-    /// The check of this id.
+    /// The check with this ID.
     #[must_use]
     pub fn find(id: &str) -> Option<&'static Self> {
         ALL.iter().find(|check| check.id == id)
     }
 
-    /// Its id, `pages-end` say.
+    /// The check's ID, such as `pages-end`.
     #[must_use]
     pub const fn id(&self) -> &'static str {
         self.id
     }
 
-    /// What it demands, in one line.
+    /// What the check requires, in one line.
     #[must_use]
-    pub const fn demand(&self) -> &'static str {
-        self.demand
+    pub const fn requirement(&self) -> &'static str {
+        self.requirement
     }
 
-    /// What it demands, why, and how to mend a connector that fails it: Markdown.
+    /// What the check requires, why, and how to fix a connector that fails it, as Markdown.
     #[must_use]
     pub fn explanation(&self) -> &'static str {
         let title = format!("\n## {}\n", self.id);
@@ -57,37 +57,42 @@ impl Check {
     }
 }
 
-const fn check(id: &'static str, demand: &'static str, run: fn(&Session<'_>) -> Checked) -> Check {
-    Check { id, demand, run }
+const fn check(id: &'static str, requirement: &'static str, run: fn(&Session<'_>) -> Checked) -> Check {
+    Check { id, requirement, run }
 }
 
-/// Those that only read come first; of those that write, each undoes what the one before has done.
+/// Checks that only read come first. Each check that writes reverts what the previous one has done.
 const ALL: &[Check] = &[
-    check("info-complete", "info names every capability, and has schemas of each", info::complete),
-    check("schemas-valid", "every schema that info has is a JSON Schema", info::schemas_valid),
-    check("broken-json", "what is no JSON object is refused by every capability", input::broken_json),
-    check("wrong-types", "a request of wrong types is refused by every capability", input::wrong_types),
-    check("missing-auth", "a request without credentials is refused", input::missing_auth),
-    check("error-shape", "every error has the shape of the wire format", answers::error_shape),
-    check("answers-match-schemas", "answers are as the schemas in info say", answers::match_schemas),
-    check("credentials-told-apart", "bad credentials are told from good ones", credentials::told_apart),
-    check("secrets-silent", "secrets of a request come back nowhere", credentials::secrets_silent),
-    check("pages-end", "listings end, repeat no page token, and keep to the size of a page", pages::end),
-    check("pages-agree", "a listing has the same items at every size of its pages", pages::agree),
-    check("ids-unique", "no listing has an id twice", identity::unique),
+    check("info-complete", "info lists every capability with its schemas", info::complete),
+    check("schemas-valid", "every schema in info is a valid JSON Schema", info::schemas_valid),
+    check("malformed-json", "every capability rejects malformed JSON", input::malformed_json),
+    check("wrong-types", "every capability rejects a request with wrong types", input::wrong_types),
+    check("missing-auth", "a request without credentials is rejected", input::missing_auth),
+    check("error-shape", "every error has the shape that the wire format defines", answers::error_shape),
+    check("answers-match-schemas", "responses match the schemas in info", answers::match_schemas),
+    check("bad-credentials", "bad credentials are rejected, and good ones are accepted", credentials::bad),
+    check(
+        "secrets-not-leaked",
+        "no response or log contains a secret of the request",
+        credentials::not_leaked,
+    ),
+    check("pages-end", "listings end, repeat no page token, and respect the page size", pages::end),
+    check("pages-agree", "a listing has the same items for every page size", pages::agree),
+    check("ids-unique", "no ID occurs twice in a listing", identity::unique),
+    check("get-equals-list", "get_account returns accounts as they are listed", identity::get_equals_list),
     check(
         "associations-resolve",
-        "associations name accounts, entitlements and resources that are listed",
+        "associations refer to accounts, entitlements and resources that are listed",
         identity::associations,
     ),
-    check("unknown-ids", "an id that nobody has is not_found", unknown::not_found),
+    check("unknown-ids", "an unknown ID is reported as not_found", unknown::not_found),
     check("deactivate-twice", "an account can be suspended twice", writes::deactivate_twice),
     check("activate-twice", "an account can be activated twice", writes::activate_twice),
-    check("assign-twice", "an entitlement can be given twice", writes::assign_twice),
-    check("unassign-twice", "an entitlement can be taken twice", writes::unassign_twice),
+    check("assign-twice", "an entitlement can be assigned twice", writes::assign_twice),
+    check("unassign-twice", "an entitlement can be removed twice", writes::unassign_twice),
     check(
         "create-list-delete",
-        "an account that is created is listed until it is deleted",
+        "an account is listed from its creation until its deletion",
         writes::create_list_delete,
     ),
 ];
@@ -97,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_check_has_a_section_of_the_page_and_every_section_is_of_a_check() {
+    fn checks_and_sections_of_the_page_correspond() {
         for check in ALL {
             let section = check.explanation();
             assert!(section.starts_with(&format!("## {}\n", check.id)), "{}", check.id);

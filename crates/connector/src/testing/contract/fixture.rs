@@ -1,4 +1,4 @@
-//! [`Fixture`]: what the checks know of a connector and its tenant.
+//! [`Fixture`]: what the checks know about a connector and its tenant.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,23 +9,23 @@ use serde_json::{Map, Value, json};
 use super::super::cases::package_dir;
 use super::super::diff::kind;
 
-/// What the checks know of a connector and its tenant: credentials, settings, ids, and what they may do.
+/// What the checks know about a connector and its tenant: credentials, settings, IDs, and whether they may write.
 ///
-/// Everything may be left out. A check without what it needs is not run.
+/// Every key is optional. A check that lacks something is not run.
 ///
 /// | key | value |
 /// |---|---|
-/// | `auth` | the `auth` of every request, credentials that are good |
-/// | `bad_auth` | the same with credentials that the upstream refuses |
+/// | `auth` | the `auth` of every request, with good credentials |
+/// | `bad_auth` | the same with credentials that the upstream rejects |
 /// | `settings` | the `settings` of every request |
 /// | `resource_types` | the types of resources to list |
-/// | `account_id` | an account that may be suspended and activated |
-/// | `assignment` | an entitlement that the account does not hold and may be given: `account_id`, `resource_id`, `resource_type`, `entitlement_id`, `entitlement_type` |
-/// | `create` | the payload of a creation; `{{unique}}` in its texts becomes another name each time |
-/// | `requests` | payloads of further capabilities that only read, by name |
-/// | `page_sizes` | the sizes of pages to compare; `[2, 5]` if left out |
-/// | `most_resources` | of how many resources the entitlements are listed; 100 if left out |
-/// | `allow_writes` | whether anything may be changed; `false` if left out |
+/// | `account_id` | an account to suspend and activate |
+/// | `assignment` | an entitlement that the account does not hold, to assign and remove: `account_id`, `resource_id`, `resource_type`, `entitlement_id`, `entitlement_type` |
+/// | `create` | the payload of a creation; `{{unique}}` in a string becomes a different name each time |
+/// | `requests` | payloads of custom read-only capabilities, by name |
+/// | `page_sizes` | the page sizes to compare; defaults to `[2, 5]` |
+/// | `most_resources` | the number of resources to list entitlements for; defaults to 100 |
+/// | `allow_writes` | whether the checks may change anything; defaults to `false` |
 ///
 /// ```
 /// use connector::testing::contract::Fixture;
@@ -50,7 +50,7 @@ pub struct Fixture {
     pub(super) allow_writes: bool,
 }
 
-/// Who may be given what.
+/// An account and an entitlement that it doesn't hold.
 #[derive(Clone)]
 pub(super) struct Assignment {
     pub(super) account_id: String,
@@ -60,24 +60,24 @@ pub(super) struct Assignment {
     pub(super) entitlement_type: String,
 }
 
-/// Credentials are in it.
+/// It contains credentials.
 impl fmt::Debug for Fixture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Fixture").field("allow_writes", &self.allow_writes).finish_non_exhaustive()
     }
 }
 
-/// What is wrong with a fixture, and where: `assignment.account_id: missing`.
+/// What is wrong with a fixture, and where: `assignment.account_id is required`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct FixtureError(String);
 
-/// What a fixture is made from: JSON, or a path to a JSON file, from the package's folder on.
+/// A fixture: JSON, or the path of a JSON file relative to the package's folder.
 pub trait IntoFixture {
-    /// The fixture.
+    /// Reads the fixture.
     ///
     /// # Errors
-    /// If it is none, or cannot be read.
+    /// If it is invalid or can't be read.
     fn into_fixture(self) -> Result<Fixture, FixtureError>;
 }
 
@@ -96,24 +96,24 @@ impl IntoFixture for Value {
 impl IntoFixture for &str {
     fn into_fixture(self) -> Result<Fixture, FixtureError> {
         let path = package_dir().join(Path::new(self));
-        let told = |why: String| FixtureError(format!("{}: {why}", path.display()));
-        let text = std::fs::read_to_string(&path).map_err(|error| told(error.to_string()))?;
-        Fixture::parse(&text).map_err(|error| told(error.0))
+        let invalid = |why: String| FixtureError(format!("{}: {why}", path.display()));
+        let text = std::fs::read_to_string(&path).map_err(|error| invalid(error.to_string()))?;
+        Fixture::parse(&text).map_err(|error| invalid(error.0))
     }
 }
 
 impl Fixture {
-    /// Reads a fixture.
+    /// Parses a fixture.
     ///
     /// # Errors
-    /// If it is not JSON, or no fixture.
+    /// If it is not JSON or not a valid fixture.
     pub fn parse(text: &str) -> Result<Self, FixtureError> {
-        // The message has the line and no value.
+        // The message has the line number and no value.
         let value: Value = serde_json::from_str(text).map_err(|error| FixtureError(error.to_string()))?;
         value.try_into()
     }
 
-    /// `create` with a name of its own in place of `{{unique}}`.
+    /// `create` with a name in place of `{{unique}}`.
     pub(super) fn creation(&self, unique: &str) -> Option<Value> {
         let mut create = self.create.clone()?;
         super::super::fill::fill(&mut create, &|text| text.replace("{{unique}}", unique));
@@ -130,8 +130,8 @@ impl TryFrom<Value> for Fixture {
             auth: keys.object("auth")?,
             bad_auth: keys.object("bad_auth")?,
             settings: keys.object("settings")?,
-            resource_types: keys.texts("resource_types")?,
-            account_id: keys.optional_text("account_id")?,
+            resource_types: keys.strings("resource_types")?,
+            account_id: keys.optional_string("account_id")?,
             assignment: None,
             create: keys.object("create")?,
             requests: BTreeMap::new(),
@@ -142,11 +142,11 @@ impl TryFrom<Value> for Fixture {
         if let Some(assignment) = keys.object("assignment")? {
             let mut keys = Keys::of("assignment.", assignment)?;
             fixture.assignment = Some(Assignment {
-                account_id: keys.text("account_id")?,
-                resource_id: keys.text("resource_id")?,
-                resource_type: keys.text("resource_type")?,
-                entitlement_id: keys.text("entitlement_id")?,
-                entitlement_type: keys.text("entitlement_type")?,
+                account_id: keys.string("account_id")?,
+                resource_id: keys.string("resource_id")?,
+                resource_type: keys.string("resource_type")?,
+                entitlement_id: keys.string("entitlement_id")?,
+                entitlement_type: keys.string("entitlement_type")?,
             });
             keys.end()?;
         }
@@ -179,7 +179,7 @@ impl Keys {
         }
     }
 
-    /// The value of a key; null is none.
+    /// The value of a key, unless it is null.
     fn take(&mut self, key: &'static str) -> Option<Value> {
         self.known.push(key);
         self.rest.remove(key).filter(|value| !value.is_null())
@@ -204,18 +204,18 @@ impl Keys {
         Ok(self.checked(key, Value::is_boolean, "true or false")? == Some(Value::Bool(true)))
     }
 
-    fn optional_text(&mut self, key: &'static str) -> Result<Option<String>, FixtureError> {
+    fn optional_string(&mut self, key: &'static str) -> Result<Option<String>, FixtureError> {
         let value = self.checked(key, Value::is_string, "a string")?;
         Ok(value.as_ref().and_then(Value::as_str).map(ToOwned::to_owned))
     }
 
-    fn text(&mut self, key: &'static str) -> Result<String, FixtureError> {
+    fn string(&mut self, key: &'static str) -> Result<String, FixtureError> {
         let path = self.path;
-        self.optional_text(key)?.ok_or_else(|| FixtureError(format!("{path}{key}: missing")))
+        self.optional_string(key)?.ok_or_else(|| FixtureError(format!("{path}{key} is required")))
     }
 
     fn size(&mut self, key: &'static str) -> Result<Option<usize>, FixtureError> {
-        let value = self.checked(key, is_size, "an integer from 1 on")?;
+        let value = self.checked(key, is_size, "an integer of at least 1")?;
         Ok(value.as_ref().map(size))
     }
 
@@ -234,16 +234,16 @@ impl Keys {
         Ok(items)
     }
 
-    fn texts(&mut self, key: &'static str) -> Result<Vec<String>, FixtureError> {
+    fn strings(&mut self, key: &'static str) -> Result<Vec<String>, FixtureError> {
         let items = self.list(key, Value::is_string, "a string")?;
         Ok(items.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect())
     }
 
     fn sizes(&mut self, key: &'static str) -> Result<Vec<usize>, FixtureError> {
-        Ok(self.list(key, is_size, "an integer from 1 on")?.iter().map(size).collect())
+        Ok(self.list(key, is_size, "an integer of at least 1")?.iter().map(size).collect())
     }
 
-    /// Nothing else is there.
+    /// Rejects keys that are left.
     fn end(self) -> Result<(), FixtureError> {
         let Some(key) = self.rest.keys().next() else { return Ok(()) };
         let known = self.known.join(", ");
@@ -269,12 +269,12 @@ fn expect(
     if is_right(value) {
         return Ok(());
     }
-    // The kind only: what stands in a wrong place may be a secret.
+    // Only the type: a misplaced value may be a secret.
     Err(FixtureError(format!("{path}{key}: expected {expected}, found {}", kind(value))))
 }
 
 impl Assignment {
-    /// The payload of an assignment, of this account.
+    /// The payload that assigns the entitlement to this account.
     pub(super) fn payload(&self, account: &str) -> Value {
         json!({
             "account_integration_specific_id": account,
@@ -291,15 +291,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mistake_is_told_by_its_place_and_without_its_value() {
-        for (fixture, told) in [
+    fn mistakes_are_reported_by_path_without_the_value() {
+        for (fixture, message) in [
             (json!([]), "expected an object, found a list"),
             (json!({ "auth": "s3cret" }), "auth: expected an object, found a string"),
-            (json!({ "page_sizes": [2, 0] }), "page_sizes[1]: expected an integer from 1 on, found a number"),
-            (json!({ "assignment": { "account_id": "a" } }), "assignment.resource_id: missing"),
+            (
+                json!({ "page_sizes": [2, 0] }),
+                "page_sizes[1]: expected an integer of at least 1, found a number",
+            ),
+            (json!({ "assignment": { "account_id": "a" } }), "assignment.resource_id is required"),
             (json!({ "requests": { "spin": 1 } }), "requests.spin: expected an object, found a number"),
         ] {
-            assert_eq!(Fixture::try_from(fixture).unwrap_err().to_string(), told);
+            assert_eq!(Fixture::try_from(fixture).unwrap_err().to_string(), message);
         }
         let unknown = Fixture::try_from(json!({ "alow_writes": true })).unwrap_err().to_string();
         assert!(unknown.starts_with("alow_writes: unknown key, expected one of auth, "), "{unknown}");

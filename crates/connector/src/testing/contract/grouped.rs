@@ -1,12 +1,12 @@
-//! [`Grouped`]: what is wrong, said once for all that it is wrong with.
+//! [`Grouped`]: each failure once, with everything that it affects.
 
 use super::super::failures::Failures;
 use super::session::{Checked, Halt};
 
-/// So many are named; of more it is said how many there are.
+/// How many names are listed; the rest are counted.
 const NAMED: usize = 5;
 
-/// What is wrong, in the order it was found, and with which capabilities or listings.
+/// Failures, in the order in which they were found, with the capabilities or listings that they affect.
 #[derive(Default)]
 pub(super) struct Grouped(Vec<(String, Vec<String>)>);
 

@@ -1,4 +1,4 @@
-//! [`Hidden`]: the secrets of a fixture, which no report shows.
+//! [`Hidden`]: the secrets of a fixture, which reports don't show.
 
 use serde_json::Value;
 
@@ -6,10 +6,10 @@ use super::super::mask::{MASKED, is_secret};
 use super::fixture::Fixture;
 use crate::scrub::named_spellings;
 
-/// A shorter text is part of words that are no secrets.
+/// Shorter strings also occur in words that aren't secret.
 const SHORTEST: usize = 4;
 
-/// The secrets of a fixture, in every spelling.
+/// The secrets of a fixture, in every encoding.
 pub(super) struct Hidden(Vec<String>);
 
 impl Hidden {
@@ -26,7 +26,7 @@ impl Hidden {
             .map(|(_, spelling)| spelling.as_str().to_owned())
             .filter(|spelling| spelling.len() >= SHORTEST)
             .collect();
-        // A secret may be part of another one.
+        // Longest first: a secret may be part of another one.
         spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
         spellings.dedup();
         Self(spellings)

@@ -1,4 +1,4 @@
-//! [`Listing`]: a listing, and the way through its pages.
+//! [`Listing`]: a listing, and how its pages are walked through.
 
 use std::collections::HashSet;
 use std::io;
@@ -8,31 +8,31 @@ use serde_json::{Value, json};
 use super::super::caller::items_of;
 use super::session::{Checked, Session, not_run};
 
-/// A listing of more pages has no end.
-const MOST_PAGES: usize = 10_000;
-/// How many pages a listing is cut into at the most where the size is ours to choose.
+/// A listing with more pages than this is considered endless.
+const MAX_PAGES: usize = 10_000;
+/// The maximum number of pages if the check chooses the page size.
 const ENOUGH_PAGES: usize = 200;
 
-/// A listing that was walked, or why it could not be.
+/// The pages of a listing, or why it can't be walked.
 pub(super) type Walked = Result<Pages, String>;
 
-/// A listing, walked to its end.
+/// All pages of a listing.
 #[derive(Clone)]
 pub(super) struct Pages {
     pub(super) items: Vec<Value>,
     pub(super) sizes: Vec<usize>,
 }
 
-/// A listing to walk.
+/// A listing to walk through.
 pub(super) struct Listing {
     pub(super) capability: &'static str,
     pub(super) request: Value,
-    /// What it is called in reports.
+    /// The name in reports.
     pub(super) label: String,
 }
 
 impl Session<'_> {
-    /// The listings that can be walked, but for those that need others first.
+    /// The listings that can be walked without the results of another one.
     pub(super) fn listings(&self) -> Vec<Listing> {
         let mut all = Vec::new();
         let mut add = |capability: &'static str, label: String, request: Value| {
@@ -52,21 +52,19 @@ impl Session<'_> {
         all
     }
 
-    /// All listings that can be walked.
+    /// [`listings`](Self::listings), if there are any.
     pub(super) fn listings_or_not_run(&self) -> Checked<Vec<Listing>> {
         if self.fixture.auth.is_none() && self.takes_credentials() {
             return not_run("the fixture has no auth");
         }
         let all = self.listings();
         if all.is_empty() {
-            return not_run(
-                "the connector has no listing, or the fixture does not say of what types its resources are",
-            );
+            return not_run("the connector has no listing, or the fixture has no resource_types");
         }
         Ok(all)
     }
 
-    /// Walks a listing in pages of its own size; only once, however often it is wanted.
+    /// Walks through a listing with the connector's own page size. The result is cached.
     pub(super) fn walk(&self, listing: &Listing) -> Checked<Walked> {
         let key = format!("{} {}", listing.capability, listing.request);
         if let Some(known) = self.walked.borrow().get(&key) {
@@ -80,7 +78,7 @@ impl Session<'_> {
     /// The items of a listing.
     ///
     /// # Errors
-    /// If there are none to check: another check says why.
+    /// Not run, if the listing can't be walked: another check reports why.
     pub(super) fn items(&self, listing: &Listing) -> Checked<Vec<Value>> {
         match self.walk(listing)? {
             Ok(pages) => Ok(pages.items),
@@ -88,12 +86,12 @@ impl Session<'_> {
         }
     }
 
-    /// A size of pages that cuts `total` items into not too many.
+    /// The page size, raised if `total` items would have too many pages.
     pub(super) fn sensible(size: usize, total: usize) -> usize {
         size.max(total.div_ceil(ENOUGH_PAGES))
     }
 
-    /// Walks a listing, in pages of this size.
+    /// Walks through a listing with this page size.
     pub(super) fn walk_in(&self, listing: &Listing, size: Option<usize>) -> io::Result<Walked> {
         let mut envelope = self.envelope(listing.request.clone());
         let mut pages = Pages { items: Vec::new(), sizes: Vec::new() };
@@ -108,28 +106,26 @@ impl Session<'_> {
             }
             let number = pages.sizes.len() + 1;
             let wrong = |why: String| Ok(Err(format!("{}: page {number} {why}", listing.label)));
-            let answer = self.ask_with(listing.capability, &envelope)?;
-            let payload = match answer.payload() {
+            let response = self.ask_with(listing.capability, &envelope)?;
+            let payload = match response.payload() {
                 Ok(payload) => payload,
                 Err(why) => return wrong(why),
             };
             let Some(items) = items_of(payload.clone()) else {
-                return wrong("has no list of items, or several".to_owned());
+                return wrong("has no list of items, or several lists".to_owned());
             };
             if let Some(size) = size.filter(|size| items.len() > *size) {
-                return wrong(format!("has {} items, and was to have {size} at the most", items.len()));
+                return wrong(format!("has {} items, more than the requested {size}", items.len()));
             }
             pages.sizes.push(items.len());
             pages.items.extend(items);
-            let Some(token) = answer.next_token() else { return Ok(Ok(pages)) };
+            let Some(token) = response.next_token() else { return Ok(Ok(pages)) };
             page["token"] = token.into();
             if !tokens.insert(token.to_owned()) {
-                return wrong(
-                    "leads to a page that has been listed: its token comes a second time".to_owned(),
-                );
+                return wrong("has a page token that an earlier page had".to_owned());
             }
-            if number == MOST_PAGES {
-                return wrong("is not the last one: the listing has no end".to_owned());
+            if number == MAX_PAGES {
+                return wrong("is not the last one: the listing never ends".to_owned());
             }
         }
     }

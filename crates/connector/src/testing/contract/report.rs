@@ -1,4 +1,4 @@
-//! [`Report`]: what became of each check.
+//! [`Report`]: the verdict on each check.
 
 use std::fmt::{self, Write as _};
 
@@ -6,28 +6,28 @@ use serde_json::{Value, json};
 
 use super::checks::Check;
 
-/// What became of a check.
+/// The verdict on a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The connector does what the check demands.
+    /// The connector meets the requirement.
     Passed,
-    /// It does not: what is wrong, one text each, none of which shows a secret of the fixture.
+    /// The connector doesn't. Each text describes one violation, without secrets of the fixture.
     Failed(Vec<String>),
-    /// The check lacked this.
+    /// The check lacked something, as this text describes.
     NotRun(String),
 }
 
-/// A check, and what became of it.
+/// A check and its verdict.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Finding {
     /// The check.
     pub check: &'static Check,
-    /// What became of it.
+    /// The verdict.
     pub verdict: Verdict,
 }
 
-/// What became of each check. Its `Display` is for people.
+/// The verdict on each check. Its `Display` is for people.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub(super) app_id: String,
@@ -35,19 +35,19 @@ pub struct Report {
 }
 
 impl Report {
-    /// The app's id, as the connector's `info` has it; empty if it has none.
+    /// The app's ID, from the connector's `info`; empty if it has none.
     #[must_use]
     pub fn app_id(&self) -> &str {
         &self.app_id
     }
 
-    /// The checks, in the order in which they were run.
+    /// The checks, in the order in which they ran.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// What became of the check of this id.
+    /// The verdict on the check with this ID.
     #[must_use]
     pub fn verdict(&self, id: &str) -> Option<&Verdict> {
         self.findings.iter().find(|finding| finding.check.id() == id).map(|finding| &finding.verdict)
@@ -59,7 +59,7 @@ impl Report {
         self.findings.iter().any(|finding| matches!(finding.verdict, Verdict::Failed(_)))
     }
 
-    /// How many checks passed, failed and were not run.
+    /// The number of checks that passed, failed and were not run.
     fn counts(&self) -> [usize; 3] {
         let mut counts = [0; 3];
         for finding in &self.findings {
@@ -72,22 +72,22 @@ impl Report {
         counts
     }
 
-    /// `{"app_id", "passed", "failed", "not_run", "checks": [{"id", "demand", "verdict", "failures" or "lacks"}]}`,
-    /// with the verdicts `passed`, `failed` and `not_run`.
+    /// The report as JSON: `{"app_id", "passed", "failed", "not_run", "checks": [{"id", "requirement", "verdict",
+    /// "failures" or "reason"}]}`, with the verdicts `passed`, `failed` and `not_run`.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let [passed, failed, not_run] = self.counts();
         let checks = self.findings.iter().map(|Finding { check, verdict }| {
-            let mut entry = json!({ "id": check.id(), "demand": check.demand() });
+            let mut entry = json!({ "id": check.id(), "requirement": check.requirement() });
             match verdict {
                 Verdict::Passed => entry["verdict"] = "passed".into(),
                 Verdict::Failed(failures) => {
                     entry["verdict"] = "failed".into();
                     entry["failures"] = failures.as_slice().into();
                 }
-                Verdict::NotRun(lacks) => {
+                Verdict::NotRun(reason) => {
                     entry["verdict"] = "not_run".into();
-                    entry["lacks"] = lacks.as_str().into();
+                    entry["reason"] = reason.as_str().into();
                 }
             }
             entry
@@ -101,7 +101,7 @@ impl Report {
         })
     }
 
-    /// The report as JUnit's XML; a check that was not run is skipped.
+    /// The report as JUnit XML. A check that was not run is skipped.
     #[must_use]
     pub fn to_junit(&self) -> String {
         let [_, failed, not_run] = self.counts();
@@ -120,11 +120,11 @@ impl Report {
                 Verdict::Failed(failures) => writeln!(
                     xml,
                     ">\n    <failure message=\"{}\">{}</failure>\n  </testcase>",
-                    escaped(check.demand()),
+                    escaped(check.requirement()),
                     escaped(&failures.join("\n")),
                 ),
-                Verdict::NotRun(lacks) => {
-                    writeln!(xml, ">\n    <skipped message=\"{}\"/>\n  </testcase>", escaped(lacks))
+                Verdict::NotRun(reason) => {
+                    writeln!(xml, ">\n    <skipped message=\"{}\"/>\n  </testcase>", escaped(reason))
                 }
             };
         }
@@ -138,9 +138,9 @@ impl fmt::Display for Report {
         for Finding { check, verdict } in &self.findings {
             match verdict {
                 Verdict::Passed => writeln!(f, "passed   {}", check.id())?,
-                Verdict::NotRun(lacks) => writeln!(f, "not run  {}: {lacks}", check.id())?,
+                Verdict::NotRun(reason) => writeln!(f, "not run  {}: {reason}", check.id())?,
                 Verdict::Failed(failures) => {
-                    writeln!(f, "FAILED   {}: {}", check.id(), check.demand())?;
+                    writeln!(f, "FAILED   {}: {}", check.id(), check.requirement())?;
                     for line in failures.iter().flat_map(|failure| failure.lines()) {
                         writeln!(f, "           {line}")?;
                     }
@@ -152,7 +152,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// `text` for an attribute or an element. What XML 1.0 has no way to write is left out.
+/// `text` for an attribute or an element. Characters that XML 1.0 can't represent are omitted.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
@@ -175,22 +175,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_report_says_the_same_to_people_and_to_programs() {
-        let found = |at: usize, verdict| Finding { check: &Check::all()[at], verdict };
+    fn every_format_has_the_same_findings() {
+        let finding = |at: usize, verdict| Finding { check: &Check::all()[at], verdict };
         let report = Report {
             app_id: "a&b".to_owned(),
             findings: vec![
-                found(0, Verdict::Passed),
-                found(1, Verdict::Failed(vec!["<x>\u{1b}\ny".to_owned()])),
-                found(2, Verdict::NotRun("no \"auth\"".to_owned())),
+                finding(0, Verdict::Passed),
+                finding(1, Verdict::Failed(vec!["<x>\u{1b}\ny".to_owned()])),
+                finding(2, Verdict::NotRun("no \"auth\"".to_owned())),
             ],
         };
         let text = report.to_string();
         assert!(text.starts_with("passed   info-complete\nFAILED   schemas-valid: every"), "{text}");
-        assert!(text.ends_with("not run  broken-json: no \"auth\"\n1 passed, 1 failed, 1 not run"), "{text}");
+        assert!(
+            text.ends_with("not run  malformed-json: no \"auth\"\n1 passed, 1 failed, 1 not run"),
+            "{text}"
+        );
         let json = report.to_json();
         assert_eq!((&json["passed"], &json["checks"][1]["failures"][0]), (&json!(1), &json!("<x>\u{1b}\ny")));
-        assert_eq!((&json["not_run"], &json["checks"][2]["lacks"]), (&json!(1), &json!("no \"auth\"")));
+        assert_eq!((&json["not_run"], &json["checks"][2]["reason"]), (&json!(1), &json!("no \"auth\"")));
         let xml = report.to_junit();
         assert!(xml.contains("name=\"contract of a&amp;b\" tests=\"3\" failures=\"1\""), "{xml}");
         assert!(xml.contains(">&lt;x&gt;&#10;y</failure>"), "{xml}");

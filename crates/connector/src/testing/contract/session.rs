@@ -1,4 +1,4 @@
-//! [`Session`]: a connector under check, and what is known of it so far.
+//! [`Session`]: a connector that is being checked, and what is known about it so far.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -9,19 +9,19 @@ use serde_json::{Value, json};
 use super::super::caller::bytes;
 use super::super::envelope::Envelope;
 use super::super::failures::Failures;
-use super::answer::Answer;
 use super::fixture::Fixture;
 use super::listing::Walked;
-use super::transport::{Came, Transport};
+use super::response::Response;
+use super::transport::{CallOutput, Transport};
 use crate::capability::same_name;
 use crate::wire::Wire;
 
 /// Why a check does not pass.
 pub(super) enum Halt {
     Failed(Failures),
-    /// It lacks this.
+    /// It lacks something, as this text describes.
     NotRun(String),
-    /// The connector cannot be reached: nothing more can be checked.
+    /// The connector can't be reached, which ends the run.
     Unreachable(io::Error),
 }
 
@@ -37,7 +37,7 @@ pub(super) fn not_run<T>(why: impl Into<String>) -> Checked<T> {
     Err(Halt::NotRun(why.into()))
 }
 
-/// A connector under check, and what is known of it so far.
+/// A connector that is being checked, and what is known about it so far.
 pub(super) struct Session<'a> {
     transport: &'a dyn Transport,
     pub(super) fixture: &'a Fixture,
@@ -45,19 +45,19 @@ pub(super) struct Session<'a> {
     pub(super) walked: RefCell<HashMap<String, Walked>>,
 }
 
-/// What a connector says of itself.
+/// A connector's description of itself.
 pub(super) struct Info {
-    /// The answer to `info`, without what the format puts around it; null if there is none.
+    /// The response to `info`, without the format's envelope; null if there is none.
     pub(super) document: Value,
-    pub(super) came: Came,
+    pub(super) output: CallOutput,
     pub(super) wire: Wire,
     pub(super) app_id: String,
     pub(super) capabilities: Vec<String>,
 }
 
 impl Info {
-    fn of(came: Came) -> Self {
-        let mut document: Value = serde_json::from_slice(&came.answer).unwrap_or_default();
+    fn of(output: CallOutput) -> Self {
+        let mut document: Value = serde_json::from_slice(&output.response).unwrap_or_default();
         let wire = if document["response"]["app_id"].is_string() {
             document = document["response"].take();
             Wire::OpenApi
@@ -69,7 +69,7 @@ impl Info {
             app_id: document["app_id"].as_str().unwrap_or_default().to_owned(),
             capabilities: names.filter_map(Value::as_str).map(ToOwned::to_owned).collect(),
             document,
-            came,
+            output,
             wire,
         }
     }
@@ -81,16 +81,16 @@ impl<'a> Session<'a> {
         Ok(Self { transport, fixture, info, walked: RefCell::default() })
     }
 
-    /// How the connector spells a capability, if it has it.
-    pub(super) fn spelled(&self, name: &str) -> Option<&str> {
+    /// The connector's own name for a capability, if it has the capability.
+    pub(super) fn own_name(&self, name: &str) -> Option<&str> {
         self.info.capabilities.iter().map(String::as_str).find(|known| same_name(known, name))
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.spelled(name).is_some()
+        self.own_name(name).is_some()
     }
 
-    /// Whether the connector takes credentials. In openapi, those of several kinds have a schema each, in a list.
+    /// Whether the connector takes credentials. In openapi, there is a list of schemas if it takes several kinds.
     pub(super) fn takes_credentials(&self) -> bool {
         let document = &self.info.document;
         document["authentication_schema"].as_object().is_some_and(|schema| !schema.is_empty())
@@ -107,53 +107,18 @@ impl<'a> Session<'a> {
         sections.into_iter().filter_map(|(name, section)| Some((name.to_owned(), section?))).collect()
     }
 
-    /// Asks with these bytes.
-    pub(super) fn send(&self, name: &str, request: &[u8]) -> io::Result<Answer> {
-        let came = self.transport.call(self.spelled(name).unwrap_or(name), request)?;
-        Ok(Answer::new(came, &self.info.app_id, self.info.wire))
+    /// Sends these bytes.
+    pub(super) fn send(&self, name: &str, request: &[u8]) -> io::Result<Response> {
+        let output = self.transport.call(self.own_name(name).unwrap_or(name), request)?;
+        Ok(Response::new(output, &self.info.app_id, self.info.wire))
     }
 
-    pub(super) fn ask_with(&self, name: &str, envelope: &Envelope) -> io::Result<Answer> {
+    pub(super) fn ask_with(&self, name: &str, envelope: &Envelope) -> io::Result<Response> {
         self.send(name, &bytes(envelope))
     }
 
-    pub(super) fn ask(&self, name: &str, request: Value) -> io::Result<Answer> {
+    pub(super) fn ask(&self, name: &str, request: Value) -> io::Result<Response> {
         self.ask_with(name, &self.envelope(request))
-    }
-
-    /// A payload for a capability that only reads, if the fixture has what it needs.
-    pub(super) fn reading(&self, name: &str) -> Option<Value> {
-        if let Some(request) = self.fixture.requests.get(&name.replace('-', "_")) {
-            return Some(request.clone());
-        }
-        let is = |other: &str| same_name(name, other);
-        if [
-            "list-accounts",
-            "find-entitlement-associations",
-            "validate-credentials",
-            "list-custom-attributes-schema",
-        ]
-        .into_iter()
-        .any(is)
-        {
-            return Some(json!({}));
-        }
-        if is("list-resources") {
-            return self.resource_requests().into_iter().next().map(|(_, request)| request);
-        }
-        if is("list-entitlements") {
-            return self.entitlement_request().map(|(_, request)| request);
-        }
-        if is("get-last-activity") {
-            return Some(json!({ "account_ids": [self.account_id()?] }));
-        }
-        None
-    }
-
-    /// The capabilities that only read and can be asked, with a payload each.
-    pub(super) fn readings(&self) -> Vec<(&str, Value)> {
-        let names = self.info.capabilities.iter().map(String::as_str);
-        names.filter_map(|name| Some((name, self.reading(name)?))).collect()
     }
 
     pub(super) fn account_id(&self) -> Option<&str> {
@@ -161,7 +126,7 @@ impl<'a> Session<'a> {
         fixture.account_id.as_deref().or_else(|| Some(fixture.assignment.as_ref()?.account_id.as_str()))
     }
 
-    /// The payloads that list all resources, and what they are called. Openapi lists those of all types at once.
+    /// The payloads that list all resources, with a label for each. Openapi lists all types at once.
     pub(super) fn resource_requests(&self) -> Vec<(String, Value)> {
         if self.info.wire == Wire::OpenApi {
             return vec![("list-resources".to_owned(), json!({}))];
@@ -172,7 +137,7 @@ impl<'a> Session<'a> {
             .collect()
     }
 
-    /// The payload that lists entitlements, and what it is called. Classic lists those of a resource.
+    /// The payload that lists entitlements, with a label. Classic lists those of one resource.
     pub(super) fn entitlement_request(&self) -> Option<(String, Value)> {
         if self.info.wire == Wire::OpenApi {
             return Some(("list-entitlements".to_owned(), json!({})));
@@ -193,19 +158,19 @@ impl<'a> Session<'a> {
     }
 
     /// # Errors
-    /// Not run: the fixture does not allow to change anything.
-    pub(super) fn demand_writes(&self) -> Checked {
+    /// Not run, if the fixture doesn't allow writes.
+    pub(super) fn require_writes(&self) -> Checked {
         if self.fixture.allow_writes { Ok(()) } else { not_run("the fixture does not allow writes") }
     }
 
     /// # Errors
-    /// Not run: the connector lacks a capability.
-    pub(super) fn demand(&self, name: &str) -> Checked {
+    /// Not run, if the connector doesn't have this capability.
+    pub(super) fn require(&self, name: &str) -> Checked {
         if self.has(name) { Ok(()) } else { not_run(format!("the connector has no {name}")) }
     }
 }
 
-/// Names things that nobody has, one after another.
+/// A new name that nothing in the tenant has.
 pub(super) fn unique() -> String {
     use std::hash::{BuildHasher as _, RandomState};
     format!("contract{:012x}", RandomState::new().hash_one(std::process::id()) >> 16)

@@ -1,79 +1,80 @@
-//! [`Transport`]: the way to a connector.
+//! [`Transport`]: how a connector is called.
 
 use std::fmt;
 use std::io;
 
 use crate::integration::Integration;
 
-/// The way to a connector: its integration, its program, its server.
+/// Calls a connector: its integration, program or server.
 ///
-/// Implemented for [`Integration`]; `connector check` has one for programs and one for servers.
+/// [`Integration`] implements it. `connector check` has implementations for programs and servers.
 pub trait Transport {
-    /// Asks `capability`, in the spelling that the connector's own `info` has, with the bytes of a request. `info` is
-    /// asked with none.
+    /// Calls `capability`, which is written as in the connector's `info`, with the bytes of a request. The request to
+    /// `info` is empty.
     ///
     /// # Errors
-    /// If the connector cannot be reached at all: the run ends. A connector that breaks down or answers nonsense has
-    /// been reached.
-    fn call(&self, capability: &str, request: &[u8]) -> io::Result<Came>;
+    /// If the connector can't be reached at all, which ends the run. A connector that crashes or returns nonsense was
+    /// reached.
+    fn call(&self, capability: &str, request: &[u8]) -> io::Result<CallOutput>;
 }
 
-/// What came back of a call.
+/// What a call returned.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Came {
-    /// What stands where the answer belongs: stdout, the body.
-    pub answer: Vec<u8>,
-    /// Whatever else came: stderr, the headers.
-    pub besides: Vec<u8>,
-    /// How the call ended, if that is worth telling: `exit status 1`, `no answer within 30 s`.
+pub struct CallOutput {
+    /// The response: stdout or the body.
+    pub response: Vec<u8>,
+    /// Everything else: stderr or the headers.
+    pub other_output: Vec<u8>,
+    /// How the call ended, if that is unusual: `exit status 1`, `no response within 30 s`.
     pub ended: Option<String>,
 }
 
-impl Came {
-    /// An answer and nothing else.
+impl CallOutput {
+    /// A response and nothing else.
     #[must_use]
-    pub fn new(answer: impl Into<Vec<u8>>) -> Self {
-        Self { answer: answer.into(), ..Self::default() }
+    pub fn new(response: impl Into<Vec<u8>>) -> Self {
+        Self { response: response.into(), ..Self::default() }
     }
 
-    /// The same, with what else came.
+    /// Adds other output.
     #[must_use]
-    pub fn besides(mut self, besides: impl Into<Vec<u8>>) -> Self {
-        self.besides = besides.into();
+    pub fn other_output(mut self, other_output: impl Into<Vec<u8>>) -> Self {
+        self.other_output = other_output.into();
         self
     }
 
-    /// The same, with how the call ended.
+    /// Adds how the call ended.
     #[must_use]
     pub fn ended(mut self, how: impl Into<String>) -> Self {
         self.ended = Some(how.into());
         self
     }
 
-    /// What is to be said of it where it is no JSON document. Nothing of the answer is quoted.
-    pub(super) fn told(&self) -> String {
-        let mut told =
-            if self.answer.trim_ascii().is_empty() { "nothing" } else { "no JSON document" }.to_owned();
+    /// Describes a response that isn't a JSON document, without quoting it.
+    pub(super) fn describe(&self) -> String {
+        let mut description =
+            if self.response.trim_ascii().is_empty() { "nothing" } else { "something other than JSON" }
+                .to_owned();
         let mut more: Vec<String> = self.ended.iter().cloned().collect();
-        if let Some(exception) = exception(&String::from_utf8_lossy(&self.besides)) {
+        if let Some(exception) = exception(&String::from_utf8_lossy(&self.other_output)) {
             more.push(format!("a traceback that ends with {exception}"));
         }
         if !more.is_empty() {
-            told = format!("{told} ({})", more.join(", "));
+            description = format!("{description} ({})", more.join(", "));
         }
-        told
+        description
     }
 }
 
-/// What a caller and a connector say to each other may be secret.
-impl fmt::Debug for Came {
+/// Responses may contain secrets.
+impl fmt::Debug for CallOutput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Came").field("ended", &self.ended).finish_non_exhaustive()
+        f.debug_struct("CallOutput").field("ended", &self.ended).finish_non_exhaustive()
     }
 }
 
-/// The type of the exception that Python's traceback ends with, without its text, which may quote the request.
+/// The type of the exception at the end of a Python traceback, without its message, which may quote the request.
 fn exception(stderr: &str) -> Option<String> {
     let (_, traceback) = stderr.rsplit_once("Traceback (most recent call last):\n")?;
     let line = traceback.lines().find(|line| !line.starts_with(' '))?;
@@ -83,8 +84,8 @@ fn exception(stderr: &str) -> Option<String> {
 }
 
 impl Transport for Integration {
-    fn call(&self, capability: &str, request: &[u8]) -> io::Result<Came> {
-        Ok(Came::new(self.dispatch_blocking(capability, request)))
+    fn call(&self, capability: &str, request: &[u8]) -> io::Result<CallOutput> {
+        Ok(CallOutput::new(self.dispatch_blocking(capability, request)))
     }
 }
 
@@ -93,12 +94,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_answer_is_told_without_quoting_it() {
+    fn responses_that_are_not_json_are_described_without_quoting_them() {
         let stderr =
             "Traceback (most recent call last):\n  File \"a\"\njson.decoder.JSONDecodeError: secret\n";
-        let came = Came::new("").besides(stderr).ended("exit status 1");
-        let told = "nothing (exit status 1, a traceback that ends with json.decoder.JSONDecodeError)";
-        assert_eq!(came.told(), told);
-        assert_eq!(Came::new("secret").besides("secret: x").told(), "no JSON document");
+        let output = CallOutput::new("").other_output(stderr).ended("exit status 1");
+        let description = "nothing (exit status 1, a traceback that ends with json.decoder.JSONDecodeError)";
+        assert_eq!(output.describe(), description);
+        assert_eq!(
+            CallOutput::new("secret").other_output("secret: x").describe(),
+            "something other than JSON"
+        );
     }
 }

@@ -1,52 +1,52 @@
-//! Credentials: that bad ones are told from good, and that secrets are kept.
+//! Credentials: whether bad ones are rejected, and whether secrets leak.
 
 use serde_json::{Value, json};
 
 use crate::testing::Canary;
-use crate::testing::contract::answer::Answer;
 use crate::testing::contract::grouped::Grouped;
+use crate::testing::contract::response::Response;
 use crate::testing::contract::session::{Checked, Session, not_run};
 use crate::testing::mask::is_secret;
 
 const VALIDATE: &str = "validate-credentials";
 
-pub(super) fn told_apart(session: &Session<'_>) -> Checked {
+pub(super) fn bad(session: &Session<'_>) -> Checked {
     let Some(bad) = &session.fixture.bad_auth else { return not_run("the fixture has no bad_auth") };
     if session.fixture.auth.is_none() {
         return not_run("the fixture has no auth");
     }
     let mut readings = session.readings();
-    // Where there is one capability for it, it is the one to ask; else any will do.
+    // If the connector has the capability for it, only that one is called.
     if session.has(VALIDATE) {
-        readings.retain(|(name, _)| session.spelled(VALIDATE) == Some(*name));
+        readings.retain(|(name, _)| session.own_name(VALIDATE) == Some(*name));
     }
     let Some((name, request)) = readings.into_iter().next() else {
-        return not_run("the fixture has no request to a capability that only reads");
+        return not_run("the fixture has no request for a read-only capability");
     };
-    let says_invalid =
-        |answer: &Answer| answer.payload().is_ok_and(|payload| payload["valid"] == Value::Bool(false));
+    let reports_invalid =
+        |response: &Response| response.payload().is_ok_and(|payload| payload["valid"] == Value::Bool(false));
     let mut wrong = Grouped::default();
     let good = session.ask(name, request.clone())?;
     match good.payload() {
-        Err(why) => wrong.add(name, format!("to good credentials it {why}")),
-        Ok(_) if says_invalid(&good) => wrong.add(name, "calls good credentials invalid"),
+        Err(why) => wrong.add(name, format!("given good credentials, it {why}")),
+        Ok(_) if reports_invalid(&good) => wrong.add(name, "reports good credentials as invalid"),
         Ok(_) => {}
     }
     let mut envelope = session.envelope(request);
     envelope.insert("auth".to_owned(), bad.clone());
-    let answer = session.ask_with(name, &envelope)?;
-    if !says_invalid(&answer) && !answer.rejects_credentials() {
-        let why = match answer.error() {
-            Some(error) => format!("answered with the code {:?}, where unauthorized was to come", error.code),
-            None if answer.document().is_some() => "answered as if they were good".to_owned(),
-            None => format!("answered {}", answer.came.told()),
+    let response = session.ask_with(name, &envelope)?;
+    if !reports_invalid(&response) && !response.rejects_credentials() {
+        let why = match response.error() {
+            Some(error) => format!("returned the code {:?} instead of unauthorized", error.code),
+            None if response.document().is_some() => "returned a success".to_owned(),
+            None => format!("returned {}", response.output.describe()),
         };
-        wrong.add(name, format!("to bad credentials it {why}"));
+        wrong.add(name, format!("given bad credentials, it {why}"));
     }
     wrong.end()
 }
 
-pub(super) fn secrets_silent(session: &Session<'_>) -> Checked {
+pub(super) fn not_leaked(session: &Session<'_>) -> Checked {
     let canary = Canary::new();
     let mut planted = 0;
     let fixture = session.fixture;
@@ -57,20 +57,20 @@ pub(super) fn secrets_silent(session: &Session<'_>) -> Checked {
             section
         });
     if planted == 0 {
-        return not_run("the fixture has nothing in auth or settings that is secret by its name");
+        return not_run("nothing in the fixture's auth or settings has the name of a secret");
     }
     let mut wrong = Grouped::default();
-    let listen = |wrong: &mut Grouped, name: &str, answer: &Answer| {
+    let inspect = |wrong: &mut Grouped, name: &str, response: &Response| {
         for (place, bytes) in
-            [("its answer", &answer.came.answer), ("what it writes besides its answer", &answer.came.besides)]
+            [("its response", &response.output.response), ("its other output", &response.output.other_output)]
         {
-            if let Some(spelling) = canary.spelling_in(bytes) {
-                wrong.add(name, format!("a planted secret comes back in {place}, {spelling}"));
+            if let Some(encoding) = canary.encoding_in(bytes) {
+                wrong.add(name, format!("a planted secret leaks into {place}, {encoding}"));
             }
         }
     };
     for name in &session.info.capabilities {
-        // Two that are refused, and one that reaches the upstream.
+        // Two requests that are rejected, and one that reaches the upstream.
         let mut requests = vec![Some(json!(7)), None];
         requests.extend(session.reading(name).map(Some));
         for request in requests {
@@ -78,20 +78,20 @@ pub(super) fn secrets_silent(session: &Session<'_>) -> Checked {
             if request.is_none() {
                 envelope.shift_remove("request");
             }
-            // Credentials last: who quotes a part of a request quotes its end.
+            // Credentials last: an error that quotes part of a request quotes its end.
             for (section, planted) in [("settings", &settings), ("auth", &auth)] {
                 if let Some(planted) = planted {
                     envelope.shift_remove(section);
                     envelope.insert(section.to_owned(), planted.clone());
                 }
             }
-            listen(&mut wrong, name, &session.ask_with(name, &envelope)?);
+            inspect(&mut wrong, name, &session.ask_with(name, &envelope)?);
         }
     }
     wrong.end()
 }
 
-/// Puts `secret` wherever a text has a name that is a secret's.
+/// Replaces every string whose key is the name of a secret.
 fn plant(name: &str, value: &mut Value, secret: &str, planted: &mut usize) {
     match value {
         Value::Object(fields) => {

@@ -1,13 +1,17 @@
-//! Ids: that they are unique, and that those which name something name something.
+//! IDs: whether they are unique, and whether they refer to something.
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::testing::contract::grouped::Grouped;
 use crate::testing::contract::listing::Listing;
 use crate::testing::contract::session::{Checked, Session, not_run};
+use crate::testing::diff::differences;
 use crate::wire::Wire;
+
+/// The number of accounts that are compared with what `get_account` returns.
+const SAMPLES: usize = 5;
 
 const ASSOCIATIONS: &str = "find-entitlement-associations";
 
@@ -19,7 +23,7 @@ fn id(item: &Value) -> &str {
     text(item, "integration_specific_id")
 }
 
-/// The account of an association: by its id in openapi, nested in classic.
+/// The account ID of an association. Classic nests the account.
 fn account(association: &Value) -> &str {
     association["account_id"].as_str().unwrap_or_else(|| id(&association["account"]))
 }
@@ -36,20 +40,47 @@ pub(super) fn unique(session: &Session<'_>) -> Checked {
     let mut wrong = Grouped::default();
     for listing in session.listings_or_not_run()? {
         let items = session.items(&listing)?;
-        let (mut known, mut told) = (HashSet::new(), HashSet::new());
+        let (mut known, mut reported) = (HashSet::new(), HashSet::new());
         for item in &items {
             let key = match listing.capability {
                 ASSOCIATIONS => vec![account(item), entitlement(item), resource(item)],
-                // Two resources may have entitlements of the same id.
+                // Entitlements on two resources may have the same ID.
                 "list-entitlements" => vec![id(item), resource(item)],
                 _ => vec![id(item)],
             };
             if key.iter().any(|part| part.is_empty()) {
-                if told.insert(Vec::new()) {
-                    wrong.add(&listing.label, "an item without an id");
+                if reported.insert(Vec::new()) {
+                    wrong.add(&listing.label, "an item has no ID");
                 }
-            } else if !known.insert(key.clone()) && told.len() < 3 && told.insert(key.clone()) {
-                wrong.add(&listing.label, format!("{:?} comes twice", key.join(" ")));
+            } else if !known.insert(key.clone()) && reported.len() < 3 && reported.insert(key.clone()) {
+                wrong.add(&listing.label, format!("{:?} occurs twice", key.join(" ")));
+            }
+        }
+    }
+    wrong.end()
+}
+
+pub(super) fn get_equals_list(session: &Session<'_>) -> Checked {
+    session.require("get_account")?;
+    let listings = session.listings_or_not_run()?;
+    let Some(listing) = listings.iter().find(|listing| listing.capability == "list-accounts") else {
+        return not_run("the connector has no list-accounts");
+    };
+    let accounts = session.items(listing)?;
+    if accounts.is_empty() {
+        return not_run("list-accounts lists no account");
+    }
+    let mut wrong = Grouped::default();
+    // The first accounts are often the tenant's administrators: every nth is more varied.
+    for listed in accounts.iter().step_by(accounts.len().div_ceil(SAMPLES)) {
+        let response = session.ask("get_account", json!({ "account_id": id(listed) }))?;
+        match response.payload() {
+            Ok(account) => differences("", listed, account).iter().for_each(|difference| {
+                let what = format!("the account {:?} differs from its listing: {difference}", id(listed));
+                wrong.add("get_account", what);
+            }),
+            Err(why) => {
+                wrong.add("get_account", format!("given the listed account {:?}, it {why}", id(listed)))
             }
         }
     }
@@ -57,7 +88,7 @@ pub(super) fn unique(session: &Session<'_>) -> Checked {
 }
 
 pub(super) fn associations(session: &Session<'_>) -> Checked {
-    session.demand(ASSOCIATIONS)?;
+    session.require(ASSOCIATIONS)?;
     let listings = session.listings();
     let all_of = |capability: &'static str| -> Checked<Vec<Value>> {
         let mut all = Vec::new();
@@ -70,9 +101,9 @@ pub(super) fn associations(session: &Session<'_>) -> Checked {
     let (accounts, resources) = (all_of("list-accounts")?, all_of("list-resources")?);
     let lists = |capability: &str| listings.iter().any(|listing| listing.capability == capability);
     if !lists("list-accounts") && !lists("list-resources") {
-        return not_run("neither accounts nor resources can be listed: the fixture says no resource_types");
+        return not_run("neither accounts nor resources can be listed: the fixture has no resource_types");
     }
-    let mut wrong = Wrong { grouped: Grouped::default(), told: HashMap::new() };
+    let mut wrong = Wrong { grouped: Grouped::default(), reported: HashMap::new() };
     if lists("list-accounts") {
         let known: HashSet<&str> = accounts.iter().map(id).collect();
         associations
@@ -101,20 +132,20 @@ pub(super) fn associations(session: &Session<'_>) -> Checked {
 
 struct Wrong {
     grouped: Grouped,
-    told: HashMap<&'static str, HashSet<String>>,
+    reported: HashMap<&'static str, HashSet<String>>,
 }
 
 impl Wrong {
-    /// The first few of each kind are told.
+    /// Reports only the first few of each kind.
     fn add(&mut self, kind: &'static str, id: &str) {
-        let told = self.told.entry(kind).or_default();
-        if told.len() < 5 && told.insert(id.to_owned()) {
-            self.grouped.add(ASSOCIATIONS, format!("there is no {kind} {id:?} among those listed"));
+        let reported = self.reported.entry(kind).or_default();
+        if reported.len() < 5 && reported.insert(id.to_owned()) {
+            self.grouped.add(ASSOCIATIONS, format!("the {kind} {id:?} is not listed"));
         }
     }
 }
 
-/// The ids of the entitlements on each resource that associations name, of as many resources as the fixture says.
+/// The IDs of the entitlements on each resource that associations refer to, up to the fixture's limit of resources.
 fn offered(
     session: &Session<'_>,
     resources: &[Value],

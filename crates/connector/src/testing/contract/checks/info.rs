@@ -1,4 +1,4 @@
-//! What a connector says of itself.
+//! The connector's description of itself.
 
 use std::collections::HashSet;
 
@@ -13,51 +13,51 @@ pub(super) fn complete(session: &Session<'_>) -> Checked {
     let mut wrong = Grouped::default();
     let mut fault = |what: String| wrong.add("info", what);
     if !info.document.is_object() {
-        fault(format!("answered {}", info.came.told()));
+        fault(format!("returned {}", info.output.describe()));
         return wrong.end();
     }
     if info.app_id.is_empty() {
-        fault("app_id: no text".to_owned());
+        fault("app_id is not a non-empty string".to_owned());
     }
     if info.capabilities.is_empty() {
-        fault("capabilities: no list of names".to_owned());
+        fault("capabilities is not a list of names".to_owned());
     }
     let mut known = HashSet::new();
     for name in info.capabilities.iter().filter(|name| !known.insert(name.replace('-', "_"))) {
-        fault(format!("capabilities: {name} comes twice"));
+        fault(format!("capabilities has {name} twice"));
     }
     let schemas = &info.document["capability_schema"];
     for name in &info.capabilities {
         for part in ["argument", "output"].into_iter().filter(|part| !schemas[name][part].is_object()) {
-            fault(format!("capability_schema.{name}.{part}: no schema"));
+            fault(format!("capability_schema.{name}.{part} is not a schema"));
         }
     }
     for name in schemas.as_object().into_iter().flatten().map(|(name, _)| name) {
         if !info.capabilities.contains(name) {
-            fault(format!("capability_schema.{name}: no capability of this name"));
+            fault(format!("capability_schema.{name} is not for a capability in the list"));
         }
     }
     let authentication = &info.document["authentication_schema"];
     let may_be_absent =
         info.wire == Wire::Classic && info.document.get("authentication_schema") == Some(&Value::Null);
     if !authentication.is_object() && !may_be_absent {
-        fault("authentication_schema: no schema".to_owned());
+        fault("authentication_schema is not a schema".to_owned());
     }
     for (place, schema) in credentials(&info.document) {
         if !schema.is_object() {
-            fault(format!("{place}: no schema"));
+            fault(format!("{place} is not a schema"));
         }
     }
     wrong.end()
 }
 
-/// The schemas of several kinds of credentials, and where they stand.
+/// The schemas of several kinds of credentials, with their paths.
 fn credentials(info: &Value) -> impl Iterator<Item = (String, &Value)> {
     let schemas = info["credentials_schema"].as_array().into_iter().flatten().enumerate();
     schemas.map(|(at, schema)| (format!("credentials_schema[{at}]"), schema))
 }
 
-/// The schemas that `info` has, and where.
+/// All schemas in `info`, with their paths.
 fn schemas(info: &Value) -> Vec<(String, &Value)> {
     let of_capabilities =
         info["capability_schema"].as_object().into_iter().flatten().flat_map(|(name, schemas)| {
@@ -75,10 +75,10 @@ pub(super) fn schemas_valid(session: &Session<'_>) -> Checked {
     let mut wrong = Grouped::default();
     for (place, schema) in schemas(&session.info.document) {
         if let Err(error) = jsonschema::meta::validate(schema) {
-            wrong.add(&place, format!("no JSON Schema: {}: {error}", error.instance_path()));
+            wrong.add(&place, format!("not a valid JSON Schema, at {}: {error}", error.instance_path()));
         } else if let Err(error) = jsonschema::validator_for(schema) {
-            // It leads to something that is not there, say.
-            wrong.add(&place, format!("cannot be used: {error}"));
+            // For example, a reference that doesn't resolve.
+            wrong.add(&place, format!("not a usable JSON Schema: {error}"));
         }
     }
     wrong.end()

@@ -1,4 +1,4 @@
-//! Listings, page by page.
+//! The pages of listings.
 
 use std::collections::HashMap;
 
@@ -11,11 +11,11 @@ use crate::testing::contract::session::{Checked, Session, not_run};
 pub(super) fn end(session: &Session<'_>) -> Checked {
     let mut wrong = Grouped::default();
     for listing in session.listings_or_not_run()? {
-        // In its own size of pages, in which it may have one page only, and then in small ones.
+        // With the connector's own page size, which may be one page in total, and then with small ones.
         let whole = match session.walk(&listing)? {
             Ok(whole) => whole,
             Err(why) => {
-                wrong.add("its own size", why);
+                wrong.add("default size", why);
                 continue;
             }
         };
@@ -38,7 +38,7 @@ pub(super) fn agree(session: &Session<'_>) -> Checked {
             match session.walk_in(&listing, Some(size))? {
                 Ok(pages) => {
                     if let Some(why) = difference(&expected, &pages) {
-                        wrong.add(&listing.label, format!("in pages of {size} {why}"));
+                        wrong.add(&listing.label, format!("in pages of {size}, {why}"));
                     }
                 }
                 Err(_) => unwalked = Some(listing.label.clone()),
@@ -50,17 +50,16 @@ pub(super) fn agree(session: &Session<'_>) -> Checked {
         .map_or(Ok(()), |label| not_run(format!("{label} cannot be walked in small pages: see pages-end")))
 }
 
-/// How the items of two walks differ; their order does not matter.
+/// The difference between the items of two walks, in any order.
 fn difference(expected: &[Value], found: &Pages) -> Option<String> {
-    // Whichever is more often here than there.
     let mut counts: HashMap<String, i64> = HashMap::new();
     expected.iter().for_each(|item| *counts.entry(item.to_string()).or_default() += 1);
     found.items.iter().for_each(|item| *counts.entry(item.to_string()).or_default() -= 1);
     let missing: i64 = counts.values().filter(|count| **count > 0).sum();
-    let more: i64 = counts.values().filter(|count| **count < 0).map(|count| -count).sum();
-    (missing + more > 0).then(|| {
+    let extra: i64 = counts.values().filter(|count| **count < 0).map(|count| -count).sum();
+    (missing + extra > 0).then(|| {
         format!(
-            "it has {} items, where it has {} in pages of its own size: {missing} of those are missing, {more} are others",
+            "it has {} items instead of {}: {missing} are missing and {extra} are extra",
             found.items.len(),
             expected.len(),
         )

@@ -1,4 +1,4 @@
-//! Ids that nobody has.
+//! Unknown IDs.
 
 use serde_json::{Value, json};
 
@@ -7,32 +7,32 @@ use crate::testing::contract::session::{Checked, Session, not_run, unique};
 use crate::wire::Wire;
 
 pub(super) fn not_found(session: &Session<'_>) -> Checked {
-    let questions: Vec<_> = questions(session).into_iter().filter(|(name, ..)| session.has(name)).collect();
-    if questions.is_empty() {
+    let requests: Vec<_> = requests(session).into_iter().filter(|(name, ..)| session.has(name)).collect();
+    if requests.is_empty() {
         let writes = if session.fixture.allow_writes {
-            "the connector has no write that can be asked"
+            "the connector has no write that takes an ID"
         } else {
-            "the fixture allows no writes"
+            "the fixture does not allow writes"
         };
         let reads = match session.info.wire {
-            Wire::Classic => "there are no entitlements to list of a resource whose type it names",
-            Wire::OpenApi => "in openapi only writes name ids",
+            Wire::Classic => "there is no resource type to list entitlements with",
+            Wire::OpenApi => "the connector has no get_account",
         };
         return not_run(format!("{writes}, and {reads}"));
     }
     let mut wrong = Grouped::default();
-    for (name, what, request) in questions {
-        if let Err(why) = session.ask(name, request)?.unmissed() {
-            wrong.add(name, format!("asked of {what} that is not there, it {why}"));
+    for (name, what, request) in requests {
+        if let Err(why) = session.ask(name, request)?.reports_not_found() {
+            wrong.add(name, format!("given {what} that does not exist, it {why}"));
         }
     }
     wrong.end()
 }
 
-/// Payloads with an id in them that nobody has.
-fn questions(session: &Session<'_>) -> Vec<(&'static str, &'static str, Value)> {
+/// Requests with an unknown ID: the capability, what doesn't exist, and the payload.
+fn requests(session: &Session<'_>) -> Vec<(&'static str, &'static str, Value)> {
     let fixture = session.fixture;
-    let mut all = Vec::new();
+    let mut all = vec![("get_account", "an account", json!({ "account_id": unique() }))];
     let kinds =
         fixture.resource_types.iter().chain(fixture.assignment.as_ref().map(|one| &one.resource_type));
     if session.info.wire == Wire::Classic
@@ -40,7 +40,7 @@ fn questions(session: &Session<'_>) -> Vec<(&'static str, &'static str, Value)> 
     {
         all.push(("list-entitlements", "a resource", session.entitlements_of(kind, &unique())));
     }
-    // If it is taken for somebody's, something is changed.
+    // If the connector mistakes the ID for a known one, it changes something.
     if !fixture.allow_writes {
         return all;
     }

@@ -1,4 +1,4 @@
-//! Writes: that they may be repeated, and that they show.
+//! Writes: whether they can be repeated, and whether listings show them.
 
 use std::collections::HashMap;
 
@@ -12,31 +12,31 @@ const ACCOUNTS: &str = "list-accounts";
 const ASSOCIATIONS: &str = "find-entitlement-associations";
 
 pub(super) fn activate_twice(session: &Session<'_>) -> Checked {
-    switch_twice(session, "activate_account")
+    status_twice(session, "activate_account")
 }
 
 pub(super) fn deactivate_twice(session: &Session<'_>) -> Checked {
-    switch_twice(session, "deactivate_account")
+    status_twice(session, "deactivate_account")
 }
 
 pub(super) fn assign_twice(session: &Session<'_>) -> Checked {
-    give_twice(session, "assign-entitlement")
+    assignment_twice(session, "assign-entitlement")
 }
 
 pub(super) fn unassign_twice(session: &Session<'_>) -> Checked {
-    give_twice(session, "unassign-entitlement")
+    assignment_twice(session, "unassign-entitlement")
 }
 
-fn switch_twice(session: &Session<'_>, name: &str) -> Checked {
-    session.demand(name)?;
-    session.demand_writes()?;
+fn status_twice(session: &Session<'_>, name: &str) -> Checked {
+    session.require(name)?;
+    session.require_writes()?;
     let Some(id) = session.account_id() else { return not_run("the fixture has no account_id") };
     twice(session, name, &json!({ "account_id": id }), ACCOUNTS, |item| item["integration_specific_id"] == id)
 }
 
-fn give_twice(session: &Session<'_>, name: &str) -> Checked {
-    session.demand(name)?;
-    session.demand_writes()?;
+fn assignment_twice(session: &Session<'_>, name: &str) -> Checked {
+    session.require(name)?;
+    session.require_writes()?;
     let Some(assignment) = &session.fixture.assignment else {
         return not_run("the fixture has no assignment");
     };
@@ -49,7 +49,7 @@ fn give_twice(session: &Session<'_>, name: &str) -> Checked {
     })
 }
 
-/// Asks twice: both answers must be the same, and so must be what a listing has of it after each.
+/// Calls a capability twice. Both responses must be equal, and so must the listing after each call.
 fn twice(
     session: &Session<'_>,
     name: &str,
@@ -58,33 +58,33 @@ fn twice(
     is_it: impl Fn(&Value) -> bool,
 ) -> Checked {
     let mut wrong = Grouped::default();
-    let (mut answers, mut states, mut unlisted) = (Vec::new(), Vec::new(), false);
+    let (mut responses, mut states, mut unlisted) = (Vec::new(), Vec::new(), false);
     for time in ["first", "second"] {
-        let answer = session.ask(name, request.clone())?;
-        match answer.payload() {
-            Ok(payload) => answers.push(payload.clone()),
+        let response = session.ask(name, request.clone())?;
+        match response.payload() {
+            Ok(payload) => responses.push(payload.clone()),
             Err(why) => {
                 wrong.add(name, format!("the {time} time it {why}"));
                 return wrong.end();
             }
         }
-        match anew(session, listing)? {
+        match relist(session, listing)? {
             Some(items) => states.push(items.into_iter().filter(|item| is_it(item)).collect::<Vec<_>>()),
             None => unlisted = session.has(listing),
         }
     }
-    if answers.first() != answers.last() {
-        wrong.add(name, "answers otherwise the second time");
+    if responses.first() != responses.last() {
+        wrong.add(name, "returns another response the second time");
     }
     if states.first() != states.last() {
-        wrong.add(name, format!("the second time changes what {listing} has of it"));
+        wrong.add(name, format!("the second time changes {listing}"));
     }
     wrong.end()?;
     if unlisted { not_run(format!("{listing} cannot be walked: see pages-end")) } else { Ok(()) }
 }
 
-/// The items of a listing as they are now; `None` if there is none to walk.
-fn anew(session: &Session<'_>, capability: &'static str) -> Checked<Option<Vec<Value>>> {
+/// The current items of a listing; `None` if it can't be walked.
+fn relist(session: &Session<'_>, capability: &'static str) -> Checked<Option<Vec<Value>>> {
     if !session.has(capability) {
         return Ok(None);
     }
@@ -92,9 +92,9 @@ fn anew(session: &Session<'_>, capability: &'static str) -> Checked<Option<Vec<V
     Ok(session.walk_in(&listing, None)?.ok().map(|pages| pages.items))
 }
 
-/// The accounts as they are now, by id.
+/// The current accounts, by ID.
 fn accounts(session: &Session<'_>) -> Checked<HashMap<String, Value>> {
-    let Some(items) = anew(session, ACCOUNTS)? else {
+    let Some(items) = relist(session, ACCOUNTS)? else {
         return not_run("list-accounts cannot be walked: see pages-end");
     };
     let id = |item: &Value| item["integration_specific_id"].as_str().unwrap_or_default().to_owned();
@@ -103,17 +103,17 @@ fn accounts(session: &Session<'_>) -> Checked<HashMap<String, Value>> {
 
 pub(super) fn create_list_delete(session: &Session<'_>) -> Checked {
     for name in ["create_account", ACCOUNTS, "delete_account"] {
-        session.demand(name)?;
+        session.require(name)?;
     }
-    session.demand_writes()?;
+    session.require_writes()?;
     let unique = unique();
     let Some(creation) = session.fixture.creation(&unique) else {
         return not_run("the fixture has no create");
     };
     let before = accounts(session)?;
     let mut wrong = Grouped::default();
-    let answer = session.ask("create_account", creation)?;
-    let told_id = match answer.payload() {
+    let response = session.ask("create_account", creation)?;
+    let returned_id = match response.payload() {
         Ok(payload) => payload["id"].as_str().map(ToOwned::to_owned),
         Err(why) => {
             wrong.add("create_account", why);
@@ -124,7 +124,7 @@ pub(super) fn create_list_delete(session: &Session<'_>) -> Checked {
     new.retain(|id, _| !before.contains_key(id));
     // Others may work in the same tenant.
     if new.len() > 1 {
-        new.retain(|id, item| told_id.as_ref() == Some(id) || item.to_string().contains(&unique));
+        new.retain(|id, item| returned_id.as_ref() == Some(id) || item.to_string().contains(&unique));
     }
     let mut ids: Vec<String> = new.into_keys().collect();
     let id = match (ids.pop(), ids.len()) {
@@ -132,16 +132,16 @@ pub(super) fn create_list_delete(session: &Session<'_>) -> Checked {
         (listed, more) => {
             let count = more + usize::from(listed.is_some());
             let what = format!(
-                "after a creation {count} accounts are listed that were not there; it may have left one, of {unique:?}"
+                "after a creation, {count} new accounts are listed instead of 1; the account {unique:?} may be left"
             );
             wrong.add(ACCOUNTS, what);
             return wrong.end();
         }
     };
-    if told_id.as_ref().is_some_and(|told| *told != id) {
+    if returned_id.as_ref().is_some_and(|returned| *returned != id) {
         wrong.add(
             "create_account",
-            format!("says that the new account's id is {told_id:?}, it is listed as {id:?}"),
+            format!("returns the ID {returned_id:?}, but the account is listed as {id:?}"),
         );
     }
     if let Err(why) = session.ask("delete_account", json!({ "account_id": id }))?.payload() {

@@ -1,0 +1,166 @@
+//! The contract in the openapi format.
+
+use connector::testing::contract::{Verdict, assert_contract};
+use connector::{Integration, Wire};
+use serde_json::{Value, json};
+
+use crate::hub::{self, PASSWORD};
+use crate::tampered::{Call, Tamper, Tampered, failures, verdict_of};
+
+/// The fixture as openapi writes it.
+fn fixture() -> Value {
+    let mut fixture = hub::fixture();
+    for (key, password) in [("auth", PASSWORD), ("bad_auth", "another one")] {
+        fixture[key] = json!({ "basic": { "username": "ada", "password": password } });
+    }
+    let account = fixture["create"]["account"].take();
+    fixture["create"] = json!({ "username": account["username"], "entitlements": [] });
+    fixture
+}
+
+fn integration() -> Integration {
+    hub::integration().with_wire(Wire::OpenApi).unwrap()
+}
+
+/// The failures of a check of a tampered connector.
+#[track_caller]
+fn failures_of(id: &str, tamper: Tamper) -> String {
+    failures(verdict_of(&Tampered::new(integration(), tamper), id, fixture()))
+}
+
+/// `info` as openapi writes it for a connector that takes several kinds of credentials.
+fn of_several_kinds(call: &Call, mut response: Value) -> Value {
+    if call.is("info") {
+        let basic = response["response"]["authentication_schema"].take();
+        response["response"]["authentication_schema"] = json!({});
+        response["response"]["credentials_schema"] = json!([basic, { "type": "object" }]);
+    }
+    response
+}
+
+#[test]
+fn an_honest_connector_passes_every_check() {
+    let report = assert_contract(&integration(), fixture());
+    for finding in report.findings() {
+        assert_eq!(finding.verdict, Verdict::Passed, "{}", finding.check.id());
+    }
+}
+
+#[test]
+fn a_connector_with_several_kinds_of_credentials_must_reject_a_request_without_any() {
+    let strict = Tampered::new(integration(), of_several_kinds);
+    assert_eq!(verdict_of(&strict, "missing-auth", fixture()), Verdict::Passed);
+    let lacks = Verdict::NotRun("the fixture has no auth".to_owned());
+    assert_eq!(verdict_of(&strict, "pages-end", json!({})), lacks);
+    let failures = failures_of("missing-auth", |call, response| {
+        let response = of_several_kinds(call, response);
+        let is_anonymous = call.is("list-accounts") && call.request.get("auth").is_none();
+        if is_anonymous { json!({ "response": [] }) } else { response }
+    });
+    assert!(
+        failures.contains("list_accounts: given a request without credentials, it accepted the request"),
+        "{failures}"
+    );
+}
+
+#[test]
+fn the_schema_of_each_kind_of_credentials_is_checked() {
+    let failures = failures_of("schemas-valid", |call, response| {
+        let mut response = of_several_kinds(call, response);
+        if call.is("info") {
+            response["response"]["credentials_schema"][1]["type"] = 7.into();
+        }
+        response
+    });
+    assert!(failures.contains("credentials_schema[1]: not a valid JSON Schema, at /type"), "{failures}");
+    let failures = failures_of("info-complete", |call, response| {
+        let mut response = of_several_kinds(call, response);
+        if call.is("info") {
+            response["response"]["credentials_schema"][1] = "basic".into();
+        }
+        response
+    });
+    assert!(failures.contains("credentials_schema[1] is not a schema"), "{failures}");
+}
+
+#[test]
+fn entitlements_are_listed_without_an_assignment() {
+    let doubled = Tampered::new(integration(), |call, mut response| {
+        if call.is("list-entitlements")
+            && let Some(items) = response["response"].as_array_mut()
+        {
+            items.extend(items.first().cloned());
+        }
+        response
+    });
+    let failures = failures(verdict_of(&doubled, "ids-unique", json!({ "auth": fixture()["auth"] })));
+    assert!(failures.contains("list-entitlements: \"member red\" occurs twice"), "{failures}");
+}
+
+#[test]
+fn an_error_must_be_marked_as_one() {
+    let failures = failures_of("error-shape", |_, mut response| {
+        response.as_object_mut().unwrap().remove("is_error");
+        response
+    });
+    assert!(failures.contains("is_error is not true"), "{failures}");
+}
+
+#[test]
+fn an_association_must_name_a_listed_account() {
+    let failures = failures_of("associations-resolve", |call, mut response| {
+        if call.is("find-entitlement-associations") && response["response"].is_array() {
+            response["response"][0]["account_id"] = "ghost".into();
+        }
+        response
+    });
+    assert!(failures.contains("the account \"ghost\" is not listed"), "{failures}");
+}
+
+#[test]
+fn get_account_must_report_an_unknown_id_even_if_writes_are_not_allowed() {
+    let read_only = json!({ "auth": fixture()["auth"] });
+    assert_eq!(verdict_of(&integration(), "unknown-ids", read_only.clone()), Verdict::Passed);
+    let lenient = Tampered::new(integration(), |call, response| {
+        let is_unknown = call.is("get_account") && response["error"].is_object();
+        if is_unknown { json!({ "response": { "integration_specific_id": "x" } }) } else { response }
+    });
+    let failures = failures(verdict_of(&lenient, "unknown-ids", read_only));
+    let expected = "get_account: given an account that does not exist, it returned a success";
+    assert!(failures.contains(expected), "{failures}");
+}
+
+#[test]
+fn unknown_ids_that_no_capability_takes_are_not_checked() {
+    let without_get = Tampered::new(integration(), |call, mut response| {
+        if call.is("info")
+            && let Some(names) = response["response"]["capabilities"].as_array_mut()
+        {
+            names.retain(|name| name != "get_account");
+        }
+        response
+    });
+    let why = "the fixture does not allow writes, and the connector has no get_account".to_owned();
+    let read_only = json!({ "auth": fixture()["auth"] });
+    assert_eq!(verdict_of(&without_get, "unknown-ids", read_only), Verdict::NotRun(why));
+}
+
+#[test]
+fn get_account_must_return_what_is_listed() {
+    let failures = failures_of("get-equals-list", |call, mut response| {
+        if call.is("get_account") && call.request["request"]["account_id"] == "user2" {
+            response["response"]["email"] = "ada@example.com".into();
+        }
+        response
+    });
+    let expected = "get_account: the account \"user2\" differs from its listing: \
+                    email: expected nothing, found \"ada@example.com\"";
+    assert_eq!(failures, expected);
+    let failures = failures_of("get-equals-list", |call, response| {
+        let error = json!({ "app_id": "hub", "message": "gone", "error_code": "not_found" });
+        let is_lost = call.is("get_account") && call.request["request"]["account_id"] == "user0";
+        if is_lost { json!({ "is_error": true, "error": error }) } else { response }
+    });
+    let expected = "get_account: given the listed account \"user0\", it returned the error not_found: gone";
+    assert_eq!(failures, expected);
+}
