@@ -111,7 +111,7 @@ impl Image {
     pub(crate) fn pages(&self, capability: &str, size: usize, between: impl FnMut(usize)) -> Vec<Value> {
         let request =
             if capability == "list-resources" { json!({ "resource_type": "group" }) } else { json!({}) };
-        let pages = self.caller().partial_too().pages_with(capability, request, size, between);
+        let pages = self.caller().allow_partial().pages_with(capability, request, size, between);
         let full = pages.sizes.split_last().map_or(&[][..], |(_, full)| full);
         assert!(full.iter().all(|found| *found == size), "{capability}: {:?}", pages.sizes);
         pages.items

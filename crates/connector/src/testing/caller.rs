@@ -1,4 +1,4 @@
-//! [`Caller`]: asks an integration as a door does, bytes in and bytes out.
+//! [`Caller`]: calls an integration with the bytes of a request, as the command line and the server do.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -7,16 +7,16 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::envelope::{CallError, CapabilityName, Envelope, json_of, merge, sections};
-use super::failures::{Failures, demand};
+use super::failures::{Failures, unwrap_or_panic};
 use crate::integration::Integration;
 
-/// A listing of more pages has no end.
-const MOST_PAGES: usize = 100_000;
+/// A listing with more pages than this is considered endless.
+const MAX_PAGES: usize = 100_000;
 
-/// Asks an integration as a door does, and reads what it answers.
+/// Calls an integration as the command line and the server do, and parses its responses.
 ///
-/// It blocks, and may be used in async tests all the same. What the SDK tells of a failure shows no value that is under
-/// `auth` or of a type [`Secret`](crate::Secret).
+/// It blocks, even in async tests. Messages about failures show no value under `auth` and no
+/// [`Secret`](crate::Secret).
 ///
 /// ```
 /// # use connector::capability::{ListAccountsRequest, ListAccountsResponse};
@@ -40,10 +40,10 @@ const MOST_PAGES: usize = 100_000;
 pub struct Caller {
     integration: Arc<Integration>,
     envelope: Sections,
-    partial_too: bool,
+    allow_partial: bool,
 }
 
-/// Their values may be secret.
+/// The values may be secret.
 #[derive(Clone, Default)]
 struct Sections(Envelope);
 
@@ -53,25 +53,25 @@ impl std::fmt::Debug for Sections {
     }
 }
 
-/// A listing, walked to its end.
+/// All pages of a listing.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Pages {
     /// The items of all pages.
     pub items: Vec<Value>,
-    /// How many items each page has.
+    /// The number of items on each page.
     pub sizes: Vec<usize>,
 }
 
 impl Caller {
-    /// One without credentials and settings.
+    /// A caller without credentials and settings.
     #[must_use]
     pub fn new(integration: impl Into<Arc<Integration>>) -> Self {
-        Self { integration: integration.into(), envelope: Sections::default(), partial_too: false }
+        Self { integration: integration.into(), envelope: Sections::default(), allow_partial: false }
     }
 
-    /// The same with more in its envelopes: `json!({ "auth": …, "settings": …, "include_raw_data": true })`. Settings
-    /// and other objects are added to those that are there.
+    /// Adds sections to every request: `json!({ "auth": …, "settings": …, "include_raw_data": true })`. Objects such as
+    /// the settings are merged with those added earlier.
     ///
     /// # Panics
     /// If it is not an object.
@@ -83,64 +83,66 @@ impl Caller {
         changed
     }
 
-    /// The same, taking answers that lack something as well as those that do not.
+    /// Accepts partial responses, which are failures otherwise.
     #[must_use]
-    pub fn partial_too(mut self) -> Self {
-        self.partial_too = true;
+    pub fn allow_partial(mut self) -> Self {
+        self.allow_partial = true;
         self
     }
 
-    /// The whole answer, `{"response": …, "error": …}`, whatever it is.
+    /// Returns the whole response, `{"response": …, "error": …}`, even if it is an error.
     ///
     /// # Panics
-    /// If the request cannot be written as JSON.
+    /// If the request can't be serialized as JSON.
     #[must_use]
     #[track_caller]
     pub fn ask(&self, capability: impl CapabilityName, request: impl Serialize) -> Value {
         self.send(&capability.capability_name(), &self.envelope(request))
     }
 
-    /// The payload of an answer that is no error and lacks nothing.
+    /// Returns the payload of a complete response.
     ///
     /// # Panics
-    /// If it is an error or partial.
+    /// If the response is an error or partial.
     #[must_use]
     #[track_caller]
     pub fn answer(&self, capability: impl CapabilityName, request: impl Serialize) -> Value {
         let name = capability.capability_name();
-        demand(self.whole(&name, &self.envelope(request)).map(|mut answer| answer["response"].take()))
+        unwrap_or_panic(
+            self.whole(&name, &self.envelope(request)).map(|mut response| response["response"].take()),
+        )
     }
 
-    /// The error of a call that fails.
+    /// Returns the error of a call that fails.
     ///
     /// # Panics
-    /// If it succeeds.
+    /// If the call succeeds.
     #[must_use]
     #[track_caller]
     pub fn error(&self, capability: impl CapabilityName, request: impl Serialize) -> CallError {
         let name = capability.capability_name();
-        let answer = self.ask(name.as_str(), request);
-        match CallError::of(self.integration.app_id(), &answer) {
+        let response = self.ask(name.as_str(), request);
+        match CallError::of(self.integration.app_id(), &response) {
             Some(error) => error,
-            None => panic!("{name}: expected an error, found an answer"),
+            None => panic!("{name}: expected an error, found a response"),
         }
     }
 
-    /// All pages of a listing, of `size` items at the most.
+    /// Walks through a listing in pages of at most `size` items.
     ///
     /// # Panics
-    /// If a page is an error, partial or too long, or a token comes a second time: such a listing would never end.
+    /// If a page is an error, partial or too long, or if a page token is repeated, because such a listing never ends.
     #[must_use]
     #[track_caller]
     pub fn pages(&self, capability: impl CapabilityName, request: impl Serialize, size: usize) -> Pages {
         self.pages_with(capability, request, size, |_| ())
     }
 
-    /// [`pages`](Self::pages), calling `between` with the number of the page before each further one: what it changes
-    /// in the upstream, a listing should survive.
+    /// [`pages`](Self::pages) that calls `between` after each page but the last, with the page's number. A listing should
+    /// survive the changes that `between` makes in the upstream.
     ///
     /// # Panics
-    /// As there.
+    /// Like [`pages`](Self::pages).
     #[must_use]
     #[track_caller]
     pub fn pages_with(
@@ -150,13 +152,13 @@ impl Caller {
         size: usize,
         between: impl FnMut(usize),
     ) -> Pages {
-        demand(self.try_pages(capability, request, size, between))
+        unwrap_or_panic(self.try_pages(capability, request, size, between))
     }
 
-    /// [`pages_with`](Self::pages_with) as a result.
+    /// [`pages_with`](Self::pages_with) that returns the failure.
     ///
     /// # Errors
-    /// What that panics with.
+    /// Where [`pages_with`](Self::pages_with) panics.
     #[track_caller]
     pub fn try_pages(
         &self,
@@ -172,40 +174,44 @@ impl Caller {
         let mut page = serde_json::json!({ "size": size });
         loop {
             envelope.insert("page".to_owned(), page.clone());
-            let mut answer = self.whole(name, &envelope)?;
+            let mut response = self.whole(name, &envelope)?;
             let number = pages.sizes.len() + 1;
             let wrong = |why: &str| Failures::one(format!("{name}: page {number} {why}"));
-            let Some(items) = items_of(answer["response"].take()) else {
-                return Err(wrong("has no list of items, or several"));
+            let Some(items) = items_of(response["response"].take()) else {
+                return Err(wrong("has no list of items, or several lists"));
             };
             if items.len() > size {
-                return Err(wrong(&format!("has {} items, and was to have {size} at the most", items.len())));
+                return Err(wrong(&format!("has {} items, more than the requested {size}", items.len())));
             }
             pages.sizes.push(items.len());
             pages.items.extend(items);
-            let Value::String(token) = answer["page"]["token"].take() else { return Ok(pages) };
+            // An empty token marks the last page, as in connector-py.
+            let token = match response["page"]["token"].take() {
+                Value::String(token) if !token.is_empty() => token,
+                _ => return Ok(pages),
+            };
             page["token"] = token.as_str().into();
             if !tokens.insert(token) {
-                return Err(wrong("leads to a page that has been listed: its token comes a second time"));
+                return Err(wrong("has a page token that an earlier page had"));
             }
-            if number == MOST_PAGES {
-                return Err(wrong("is not the last one: the listing has no end"));
+            if number == MAX_PAGES {
+                return Err(wrong("is not the last one: the listing never ends"));
             }
             between(number);
         }
     }
 
-    /// An answer that is no error and lacks nothing.
+    /// A complete response.
     fn whole(&self, name: &str, envelope: &Envelope) -> Result<Value, Failures> {
-        let answer = self.send(name, envelope);
-        if let Some(error) = CallError::of(self.integration.app_id(), &answer) {
+        let response = self.send(name, envelope);
+        if let Some(error) = CallError::of(self.integration.app_id(), &response) {
             return Err(Failures::one(format!("{name} failed: {error}")));
         }
-        match answer["partial"]["reason"].as_str() {
-            Some(reason) if !self.partial_too => {
-                Err(Failures::one(format!("{name}: the answer is partial: {reason}")))
+        match response["partial"]["reason"].as_str() {
+            Some(reason) if !self.allow_partial => {
+                Err(Failures::one(format!("{name}: the response is partial: {reason}")))
             }
-            _ => Ok(answer),
+            _ => Ok(response),
         }
     }
 
@@ -221,10 +227,10 @@ impl Caller {
     }
 }
 
-/// Asks `integration`, and reads the answer.
+/// Calls `integration` and parses the response.
 pub(super) fn send(integration: &Integration, name: &str, envelope: &Envelope) -> Value {
-    let answer = integration.dispatch_blocking(name, &bytes(envelope));
-    serde_json::from_slice(&answer).unwrap_or_default()
+    let response = integration.dispatch_blocking(name, &bytes(envelope));
+    serde_json::from_slice(&response).unwrap_or_default()
 }
 
 /// The bytes of a request.

@@ -1,4 +1,4 @@
-//! [`Canary`]: a secret that is recognised wherever it comes out.
+//! [`Canary`]: a secret that is detected wherever it leaks.
 
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
@@ -11,9 +11,9 @@ use crate::model::{CredentialKind, each_kind};
 use crate::scrub::named_spellings;
 use crate::wire::Wire;
 
-/// A secret that is recognised wherever it comes out, to be planted in credentials and settings.
+/// A secret that is detected wherever it leaks. Plant it in credentials and settings.
 ///
-/// Each canary is another one. It has characters in it that logs, JSON, addresses and forms write in other ways.
+/// Every canary has a different secret. It contains characters that logs, JSON, URLs and forms escape.
 ///
 /// ```
 /// # use connector::capability::{ValidateCredentials, ValidateCredentialsRequest, ValidateCredentialsResponse};
@@ -31,8 +31,8 @@ use crate::wire::Wire;
 ///
 /// let canary = Canary::new();
 /// let auth = canary.auth(&integration);
-/// let answer = Caller::new(integration).with(json!({ "auth": auth })).ask("validate-credentials", json!({}));
-/// canary.assert_silent(answer.to_string());
+/// let response = Caller::new(integration).with(json!({ "auth": auth })).ask("validate-credentials", json!({}));
+/// canary.assert_not_in(response.to_string());
 /// ```
 #[derive(Clone)]
 pub struct Canary {
@@ -47,42 +47,43 @@ impl Default for Canary {
 }
 
 impl Canary {
-    /// Another one.
+    /// A canary with a new secret.
     #[must_use]
     pub fn new() -> Self {
         let random = RandomState::new().hash_one(std::process::id());
-        // Short, since whoever quotes a value cuts it off: pydantic to its first and last 24 characters.
+        // Short, because some libraries quote only part of a value: pydantic quotes its first and last 24 characters.
         let stem = format!("canary{:012x}", random >> 16);
-        // Whichever half of it comes out has the stem in it.
+        // Each half of the secret contains the stem.
         Self { secret: format!("{stem} \"&+/\\%={stem}"), stem }
     }
 
-    /// The secret itself, to plant it where it is a test's own business.
+    /// The secret itself, to plant it in other places.
     #[must_use]
     pub fn secret(&self) -> &str {
         &self.secret
     }
 
-    /// The `auth` of a request to `integration`: credentials of every kind that it takes, or `{}` if it takes none. In
-    /// the classic format there is room for one kind only, the first.
+    /// The `auth` of a request to `integration`: credentials of every kind that it takes, or `{}` if it takes none. The
+    /// classic format has room for one kind only, the first.
     #[must_use]
     pub fn auth(&self, integration: &Integration) -> Value {
         self.section(integration.credential_kinds(), integration.wire())
     }
 
     fn section(&self, kinds: &[CredentialKind], wire: Wire) -> Value {
-        let mut spelled = kinds.iter().filter_map(|kind| Some((wire.kind_name(*kind)?, self.fields(*kind))));
+        let mut credentials =
+            kinds.iter().filter_map(|kind| Some((wire.kind_name(*kind)?, self.fields(*kind))));
         match wire {
             Wire::Classic => {
-                let Some((name, mut fields)) = spelled.next() else { return json!({}) };
+                let Some((name, mut fields)) = credentials.next() else { return json!({}) };
                 fields["model"] = name.into();
                 fields
             }
-            Wire::OpenApi => spelled.map(|(name, fields)| (name.to_owned(), fields)).collect(),
+            Wire::OpenApi => credentials.map(|(name, fields)| (name.to_owned(), fields)).collect(),
         }
     }
 
-    /// Credentials as both wire formats have them, but for what says their kind.
+    /// Credentials as both wire formats write them, without the key for their kind.
     fn fields(&self, kind: CredentialKind) -> Value {
         let secret = &self.secret;
         match kind {
@@ -114,29 +115,29 @@ impl Canary {
     fn credentials<T: DeserializeOwned>(&self, kind: CredentialKind) -> T {
         match serde_json::from_value(self.fields(kind)) {
             Ok(credentials) => credentials,
-            Err(error) => panic!("the canary does not know how to be {kind:?}: {error}"),
+            Err(error) => panic!("the canary has no credentials of the kind {kind:?}: {error}"),
         }
     }
 
-    /// In which spelling the secret is in `text`, if it is: `as it is`, `in base64`, …
+    /// How the secret is encoded in `text`, if it occurs there: `as it is`, `in base64`, …
     #[must_use]
-    pub fn spelling_in(&self, text: impl AsRef<[u8]>) -> Option<&'static str> {
+    pub fn encoding_in(&self, text: impl AsRef<[u8]>) -> Option<&'static str> {
         let text = String::from_utf8_lossy(text.as_ref());
-        let mut spellings = named_spellings(self.secret.clone().into());
-        // The whole secret also has lines and words in it: what says most of it comes first.
-        spellings.sort_by_key(|(_, spelling)| std::cmp::Reverse(spelling.len()));
-        let found = spellings.into_iter().find(|(_, spelling)| text.contains(spelling.as_str()));
+        let mut encodings = named_spellings(self.secret.clone().into());
+        // The longest first, because the whole secret also contains its lines and words.
+        encodings.sort_by_key(|(_, spelling)| std::cmp::Reverse(spelling.len()));
+        let found = encodings.into_iter().find(|(_, spelling)| text.contains(spelling.as_str()));
         found.map(|(name, _)| name).or_else(|| text.contains(&self.stem).then_some("in part"))
     }
 
-    /// Asserts that the secret is not in `text`: an answer, a log, what a program has printed.
+    /// Asserts that the secret is not in `text`: a response, a log, the output of a program.
     ///
     /// # Panics
-    /// If it is, in any spelling or in part. The message says how it is spelled.
+    /// If it is, in any encoding or in part. The message names the encoding.
     #[track_caller]
-    pub fn assert_silent(&self, text: impl AsRef<[u8]>) {
-        if let Some(spelling) = self.spelling_in(text) {
-            panic!("the canary's secret came out, {spelling}");
+    pub fn assert_not_in(&self, text: impl AsRef<[u8]>) {
+        if let Some(spelling) = self.encoding_in(text) {
+            panic!("the canary's secret leaked, {spelling}");
         }
     }
 }
@@ -187,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_found_in_every_spelling_which_is_named() {
+    fn the_secret_is_detected_in_every_encoding() {
         let canary = Canary::new();
         let secret = canary.secret().to_owned();
         let in_base64 = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
@@ -204,35 +205,35 @@ mod tests {
             (secret[..30].to_owned(), "in part"),
             (secret[20..].to_owned(), "in part"),
         ] {
-            assert_eq!(canary.spelling_in(&text), Some(spelling), "{text}");
+            assert_eq!(canary.encoding_in(&text), Some(spelling), "{text}");
         }
-        assert_eq!(canary.spelling_in("a quiet text"), None);
-        assert_eq!(canary.spelling_in(Canary::new().secret()), None, "another canary's");
+        assert_eq!(canary.encoding_in("a harmless text"), None);
+        assert_eq!(canary.encoding_in(Canary::new().secret()), None, "another canary's");
     }
 
     #[test]
-    fn it_tells_the_spelling_and_not_the_secret() {
+    fn the_panic_names_the_encoding_and_not_the_secret() {
         let canary = Canary::new();
         let text = canary.secret().to_owned();
-        let panic = std::panic::catch_unwind(|| canary.assert_silent(text)).unwrap_err();
-        let told = panic.downcast_ref::<String>().unwrap();
-        assert_eq!(told, "the canary's secret came out, as it is");
+        let panic = std::panic::catch_unwind(|| canary.assert_not_in(text)).unwrap_err();
+        let message = panic.downcast_ref::<String>().unwrap();
+        assert_eq!(message, "the canary's secret leaked, as it is");
     }
 
     #[test]
-    fn it_makes_credentials_of_every_kind() {
+    fn credentials_exist_for_every_kind() {
         let canary = Canary::new();
         macro_rules! every {
             ($($kind:ident, $type:ident, $field:ident;)*) => { [$(format!("{:?}", canary.$field())),*] };
         }
         let all = each_kind!(every);
         assert_eq!(all.len(), CredentialKind::ALL.len());
-        all.iter().for_each(|debug| canary.assert_silent(debug));
+        all.iter().for_each(|debug| canary.assert_not_in(debug));
         assert_eq!(canary.basic().password.expose(), canary.secret());
     }
 
     #[test]
-    fn a_section_is_spelled_as_the_wire_format_has_it() {
+    fn auth_is_written_in_the_wire_format() {
         let canary = Canary::new();
         let kinds = [CredentialKind::OAuth, CredentialKind::Token];
         assert_eq!(canary.section(&kinds, Wire::Classic)["model"], "oauth");

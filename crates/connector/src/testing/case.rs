@@ -1,4 +1,4 @@
-//! [`Case`]: a request, what the upstream gets for it and answers, and what is answered in turn.
+//! [`Case`]: a request, the calls that the upstream receives for it, and the expected response.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::caller::{bytes, send};
-use super::diff::{Difference, differences, kind, short, shown};
+use super::diff::{Difference, differences, kind, shown, truncated};
 use super::envelope::{CallError, CapabilityName, Envelope, json_of, merge, sections};
 use super::failures::{Failures, indented};
 use super::fill::{UPSTREAM, fill};
@@ -14,11 +14,11 @@ use super::upstream::{Exchange, MockUpstream};
 use crate::error::ErrorCodes;
 use crate::integration::Integration;
 
-/// One request to a capability: what the upstream gets for it and answers, and what is answered in turn.
+/// A request to a capability, the calls that the upstream receives for it with its replies, and the expected response.
 ///
-/// `{{upstream}}` stands for the mock upstream's address in every text of the case, in the settings above all. In the
-/// expected answer `"$any"` stands for any value that is not null, and null and absent are the same; nothing else is
-/// passed over.
+/// In every string of the case, such as a setting, `{{upstream}}` stands for the URL of the mock upstream. In the expected
+/// response, `"$any"` stands for any value except null, and null and absent are the same. Anything else that differs is a
+/// failure.
 ///
 /// ```
 /// use connector::ErrorCode;
@@ -29,7 +29,7 @@ use crate::integration::Integration;
 /// let listed = Case::new(ListAccounts, "a user becomes an account")
 ///     .upstream([Exchange::get("/users").answers(json!([{ "login": "ada" }]))])
 ///     .answers(json!({ "accounts": [{ "integration_specific_id": "ada" }] }));
-/// let refused = Case::new(ListAccounts, "a wrong password")
+/// let rejected = Case::new(ListAccounts, "a wrong password")
 ///     .upstream([Exchange::get("/users").answers(Reply::status(401))])
 ///     .fails(ErrorCode::Unauthorized);
 /// ```
@@ -38,7 +38,7 @@ use crate::integration::Integration;
 pub struct Case {
     pub(super) capability: String,
     pub(super) name: String,
-    /// The file that it is from.
+    /// The file that it was loaded from.
     pub(super) file: Option<String>,
     pub(super) envelope: Envelope,
     pub(super) upstream: Vec<Exchange>,
@@ -49,8 +49,8 @@ pub struct Case {
 /// What a case expects.
 #[derive(Clone)]
 pub(super) enum Expected {
-    /// The sections of an answer.
-    Answer(Envelope),
+    /// The sections of a response.
+    Response(Envelope),
     /// An error.
     Error(ExpectedError),
 }
@@ -65,8 +65,8 @@ pub(super) struct ExpectedError {
 }
 
 impl Case {
-    /// A case that calls nothing upstream and expects an empty payload, `{}`, until told otherwise. Its request is
-    /// `{}` as well.
+    /// A case whose request has the payload `{}`. By default, it expects no call to the upstream and the payload `{}` in
+    /// the response.
     pub fn new(capability: impl CapabilityName, name: impl Into<String>) -> Self {
         let request = ("request".to_owned(), Value::Object(Map::new()));
         Self {
@@ -76,21 +76,21 @@ impl Case {
             envelope: Envelope::from_iter([request]),
             upstream: Vec::new(),
             in_order: false,
-            expected: Expected::Answer(response(Value::Object(Map::new()))),
+            expected: Expected::Response(response(Value::Object(Map::new()))),
         }
     }
 
-    /// The payload of the request.
+    /// Sets the payload of the request.
     ///
     /// # Panics
-    /// If it cannot be written as JSON.
+    /// If it can't be serialized as JSON.
     #[track_caller]
     pub fn request(mut self, payload: impl Serialize) -> Self {
         self.envelope.insert("request".to_owned(), json_of(payload));
         self
     }
 
-    /// More sections of the request: `json!({ "page": { "size": 2 } })`.
+    /// Adds sections to the request: `json!({ "page": { "size": 2 } })`.
     ///
     /// # Panics
     /// If it is not an object.
@@ -100,42 +100,42 @@ impl Case {
         self
     }
 
-    /// The calls that the upstream gets, in any order.
+    /// Adds calls that the upstream should receive, in any order.
     pub fn upstream(mut self, exchanges: impl IntoIterator<Item = Exchange>) -> Self {
         self.upstream.extend(exchanges);
         self
     }
 
-    /// The calls must come in the order they are told in.
+    /// Requires the calls to arrive in the given order.
     pub const fn in_order(mut self) -> Self {
         self.in_order = true;
         self
     }
 
-    /// The payload of the answer.
+    /// Expects a response with this payload.
     ///
     /// # Panics
-    /// If it cannot be written as JSON.
+    /// If it can't be serialized as JSON.
     #[track_caller]
     pub fn answers(mut self, payload: impl Serialize) -> Self {
-        self.expected = Expected::Answer(response(json_of(payload)));
+        self.expected = Expected::Response(response(json_of(payload)));
         self
     }
 
-    /// What else the answer has: `.answers_with("page", json!({ "token": "$any" }))`.
+    /// Expects another section in the response: `.answers_with("page", json!({ "token": "$any" }))`.
     ///
     /// # Panics
-    /// If it cannot be written as JSON, or the case expects an error.
+    /// If it can't be serialized as JSON, or if the case expects an error.
     #[track_caller]
     pub fn answers_with(mut self, section: &str, value: impl Serialize) -> Self {
         match &mut self.expected {
-            Expected::Answer(sections) => drop(sections.insert(section.to_owned(), json_of(value))),
+            Expected::Response(sections) => drop(sections.insert(section.to_owned(), json_of(value))),
             Expected::Error(_) => panic!("{}: an error has no {section}", self.label()),
         }
         self
     }
 
-    /// The answer is an error of this code.
+    /// Expects an error with this code.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a code is a small enum or a literal; `&` would only be noise"
@@ -149,15 +149,15 @@ impl Case {
         self
     }
 
-    /// The error's message has this in it.
+    /// Expects the error's message to contain this text.
     ///
     /// # Panics
-    /// If the case does not expect an error; say [`fails`](Self::fails) first.
+    /// If the case doesn't expect an error: call [`fails`](Self::fails) first.
     #[track_caller]
-    pub fn saying(mut self, part: impl Into<String>) -> Self {
+    pub fn with_message(mut self, part: impl Into<String>) -> Self {
         match &mut self.expected {
             Expected::Error(error) => error.message = Some(part.into()),
-            Expected::Answer(_) => panic!("{}: say first that it fails", self.label()),
+            Expected::Response(_) => panic!("{}: call `fails` first", self.label()),
         }
         self
     }
@@ -168,7 +168,7 @@ impl Case {
         format!("{}, {:?}{file}", self.capability, self.name)
     }
 
-    /// Runs the case; `common` are the sections that its request has unless it says otherwise.
+    /// Runs the case. `common` are the sections for its request, unless it has its own.
     pub(super) fn run(&self, integration: &Integration, common: &Envelope) -> Result<(), Failures> {
         let upstream = if self.in_order {
             MockUpstream::in_order(self.upstream.iter().cloned())
@@ -183,37 +183,37 @@ impl Case {
         };
         let mut envelope = common.clone();
         merge(&mut envelope, &self.envelope);
-        // A payload is one thing: what another case asks for is not part of it.
+        // The payload is replaced, not merged with the one that all cases have in common.
         if let Some(request) = self.envelope.get("request") {
             envelope.insert("request".to_owned(), request.clone());
         }
         let Value::Object(envelope) = filled(&envelope) else { return Ok(()) };
-        let answer = send(integration, &self.capability, &envelope);
+        let response = send(integration, &self.capability, &envelope);
         let mut failures = Failures::none();
         if let Err(wrong) = upstream.try_verify() {
             wrong.texts().iter().for_each(|text| failures.push(text));
         }
-        let found = CallError::of(integration.app_id(), &answer);
+        let found = CallError::of(integration.app_id(), &response);
         match (&self.expected, found) {
-            (Expected::Answer(_), Some(error)) => {
-                failures.push(format!("expected an answer, found the error {error}"))
+            (Expected::Response(_), Some(error)) => {
+                failures.push(format!("expected a response, found the error {error}"))
             }
-            (Expected::Answer(expected), None) => {
-                differences("", &filled(expected), &answer).iter().for_each(|one| failures.push(one));
+            (Expected::Response(expected), None) => {
+                differences("", &filled(expected), &response).iter().for_each(|one| failures.push(one));
             }
             (Expected::Error(expected), Some(error)) => {
                 expected.differences(&error).iter().for_each(|one| failures.push(one));
             }
             (Expected::Error(expected), None) => {
-                let found = short(&shown("response", &answer["response"]));
-                failures.push(format!("expected the error {}, found an answer: {found}", expected.code));
+                let found = truncated(&shown("response", &response["response"]));
+                failures.push(format!("expected the error {}, found a response: {found}", expected.code));
             }
         }
         let scrubber = integration.scrubber(&self.capability, &bytes(&envelope));
         failures.scrubbed(&scrubber).into_result()
     }
 
-    /// What is said of the case if it fails.
+    /// The report of the case if it fails.
     pub(super) fn report(&self, failures: &Failures) -> String {
         format!("\n{}:\n{}", self.label(), indented(&failures.texts().join("\n")))
     }
@@ -227,7 +227,7 @@ impl ExpectedError {
             all.push(Difference::new("error.code", &format!("{:?}", self.code), &found));
         }
         if let Some(part) = self.message.as_ref().filter(|part| !found.message.contains(part.as_str())) {
-            let expected = format!("a text with {part:?}");
+            let expected = format!("a message that contains {part:?}");
             all.push(Difference::new("error.message", &expected, &format!("{:?}", found.message)));
         }
         if self.status_code.is_some() && self.status_code != found.status_code {
@@ -248,7 +248,7 @@ fn response(payload: Value) -> Envelope {
     Envelope::from_iter([("response".to_owned(), payload)])
 }
 
-/// The capability and the case's name: what it sends may be secret.
+/// Shows the capability and the case's name, because its request may contain secrets.
 impl fmt::Debug for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Case").field(&self.label()).finish()
@@ -264,9 +264,11 @@ impl TryFrom<Value> for Expected {
             return Err(format!("expect: expected an object, found {}", kind(&expect)));
         };
         match sections.remove("error") {
-            None if sections.contains_key("response") => Ok(Self::Answer(sections)),
+            None if sections.contains_key("response") => Ok(Self::Response(sections)),
             None => Err("expect: expected a response or an error".to_owned()),
-            Some(_) if !sections.is_empty() => Err("expect: an error has nothing beside it".to_owned()),
+            Some(_) if !sections.is_empty() => {
+                Err("expect: an error can't be combined with other sections".to_owned())
+            }
             Some(Value::String(code)) => {
                 Ok(Self::Error(ExpectedError { code, message: None, status_code: None }))
             }

@@ -1,4 +1,4 @@
-//! [`Cases`]: tables of cases, in Rust or in JSON files.
+//! [`Cases`]: tables of test cases, in Rust or in JSON files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,14 +9,14 @@ use serde_json::Value;
 use super::case::{Case, Expected};
 use super::diff::kind;
 use super::envelope::{Envelope, merge, sections};
-use super::failures::{Failures, demand};
+use super::failures::{Failures, unwrap_or_panic};
 use super::upstream::Exchange;
 use crate::capability::same_name;
 use crate::integration::Integration;
 
-/// A table of cases, and what all their requests have in common.
+/// A table of test cases, and the sections that all their requests have in common.
 ///
-/// Cases are written in Rust, or in JSON files, one for each capability:
+/// Cases are written in Rust or in JSON files, one file for each capability:
 ///
 /// ```json
 /// {
@@ -43,11 +43,11 @@ use crate::integration::Integration;
 /// | key of a case | value |
 /// |---|---|
 /// | `name` | what the case shows |
-/// | `request` | the payload; `{}` if left out |
-/// | `envelope` | further sections of the request, beside those that the file and [`with`](Self::with) give |
-/// | `upstream` | the calls that the upstream gets: see [`Exchange`], whose `Deserialize` lists the keys |
-/// | `in_order` | whether they must come in this order; `false` if left out |
-/// | `expect` | the answer's sections, `response` at least; or `error`: its code, or an object of `code`, a part of its `message`, and `status_code` |
+/// | `request` | the payload; defaults to `{}` |
+/// | `envelope` | other sections of the request, in addition to those of the file and of [`with`](Self::with) |
+/// | `upstream` | the calls that the upstream should receive: see the `Deserialize` implementation of [`Exchange`] for their keys |
+/// | `in_order` | whether the calls must arrive in this order; defaults to `false` |
+/// | `expect` | the sections of the response, with at least `response`; or `error`: its code, or an object with `code`, a part of its `message`, and `status_code` |
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Cases {
@@ -58,7 +58,7 @@ pub struct Cases {
 #[derive(Clone, Default)]
 struct Common(Envelope);
 
-/// Credentials are among them.
+/// They contain credentials.
 impl std::fmt::Debug for Common {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.0.keys()).finish()
@@ -71,28 +71,28 @@ impl Cases {
         Self { cases: cases.into_iter().collect(), common: Common::default() }
     }
 
-    /// The cases in the JSON files of a folder of the package, `tests/cases` say.
+    /// Loads the JSON files in a folder of the package, such as `tests/cases`.
     ///
     /// # Panics
-    /// If there are none, or one of them is no case file.
+    /// If there are no case files, or if one is invalid.
     #[track_caller]
     pub fn load(folder: impl AsRef<Path>) -> Self {
-        demand(Self::try_load(folder))
+        unwrap_or_panic(Self::try_load(folder))
     }
 
-    /// [`load`](Self::load) as a result.
+    /// [`load`](Self::load) that returns the failure.
     ///
     /// # Errors
-    /// If there are no case files, or some of them are not valid.
+    /// If there are no case files, or if some are invalid.
     pub fn try_load(folder: impl AsRef<Path>) -> Result<Self, Failures> {
         let folder = package_dir().join(folder);
-        let cannot = |path: &Path, why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
-        let entries = fs::read_dir(&folder).map_err(|error| Failures::one(cannot(&folder, &error)))?;
+        let invalid = |path: &Path, why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
+        let entries = fs::read_dir(&folder).map_err(|error| Failures::one(invalid(&folder, &error)))?;
         let is_json = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "json");
         let mut files: Vec<PathBuf> =
             entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_json).collect();
         if files.is_empty() {
-            return Err(Failures::one(cannot(&folder, &"no case files, `<capability>.json`")));
+            return Err(Failures::one(invalid(&folder, &"there are no case files (`<capability>.json`)")));
         }
         files.sort();
         let (mut cases, mut failures) = (Vec::new(), Failures::none());
@@ -101,19 +101,19 @@ impl Cases {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             match text.and_then(|text| read(&text, &name)) {
                 Ok(read) => cases.extend(read),
-                Err(why) => failures.push(cannot(&path, &why)),
+                Err(why) => failures.push(invalid(&path, &why)),
             }
         }
         failures.into_result().map(|()| Self::new(cases))
     }
 
-    /// The same with more cases.
+    /// Adds cases.
     pub fn and(mut self, more: impl IntoIterator<Item = Case>) -> Self {
         self.cases.extend(more);
         self
     }
 
-    /// The same with sections that every request has unless its case says otherwise:
+    /// Adds sections to every request whose case doesn't have them:
     /// `json!({ "auth": …, "settings": { "base_url": "{{upstream}}" } })`.
     ///
     /// # Panics
@@ -127,16 +127,16 @@ impl Cases {
     /// Runs every case.
     ///
     /// # Panics
-    /// If any fails, with what is wrong in each of them.
+    /// If a case fails, with the failures of all cases.
     #[track_caller]
     pub fn run(&self, integration: &Integration) {
-        demand(self.try_run(integration));
+        unwrap_or_panic(self.try_run(integration));
     }
 
-    /// [`run`](Self::run) as a result.
+    /// [`run`](Self::run) that returns the failures.
     ///
     /// # Errors
-    /// If any case fails, with what is wrong in each of them.
+    /// If a case fails, with the failures of all cases.
     pub fn try_run(&self, integration: &Integration) -> Result<(), Failures> {
         let mut failures = Failures::none();
         for case in &self.cases {
@@ -148,7 +148,7 @@ impl Cases {
         failures.titled(title).into_result()
     }
 
-    /// The capabilities of `integration`, in its wire format, that have no case.
+    /// The capabilities that `integration` offers in its wire format and that have no case.
     #[must_use]
     pub fn missing<'i>(&self, integration: &'i Integration) -> Vec<&'i str> {
         let has_case = |name: &str| self.cases.iter().any(|case| same_name(&case.capability, name));
@@ -156,17 +156,17 @@ impl Cases {
     }
 }
 
-/// Asserts that every capability which `integration` has registered (and its wire format knows) has a case.
+/// Asserts that every capability of `integration` that exists in its wire format has a case.
 ///
 /// # Panics
-/// If one has none, with the names of all that have none.
+/// If some have none, with their names.
 #[track_caller]
 pub fn assert_every_capability_has_a_case(integration: &Integration, cases: &Cases) {
     let missing = cases.missing(integration);
     assert!(missing.is_empty(), "no case for {}", missing.join(", "));
 }
 
-/// The folder of the package whose tests run: Cargo says it, or runs the tests there.
+/// The folder of the package whose tests run. Without Cargo's variable, it is the working directory.
 pub(super) fn package_dir() -> PathBuf {
     std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default()
 }
@@ -201,7 +201,7 @@ fn read(text: &str, file: &str) -> Result<Vec<Case>, String> {
     for case in cases {
         let wrong = |why: String| format!("case {:?}: {why}", case.name);
         if read.iter().any(|known| known.name == case.name) {
-            return Err(wrong("there is another of this name".to_owned()));
+            return Err(wrong("another case has the same name".to_owned()));
         }
         if let Some(request) = case.request.as_ref().filter(|request| !request.is_object()) {
             return Err(wrong(format!("request: expected an object, found {}", kind(request))));

@@ -1,4 +1,4 @@
-//! What is different between the JSON that is expected and the JSON that is found, path by path.
+//! The differences between expected JSON and the JSON that was found, by path.
 
 use std::fmt;
 
@@ -7,16 +7,16 @@ use serde_json::Value;
 use super::mask::{is_secret, without_secrets};
 use crate::scrub::CUT;
 
-/// Stands for any value that is there and not null.
+/// Stands for any value except null.
 const ANY: &str = "$any";
 
-/// The longest value that is shown, in characters.
-const LONGEST: usize = 200;
+/// The maximum number of characters of a value that are shown.
+const MAX_LENGTH: usize = 200;
 
-/// The most differences that are shown of one value.
-const MOST: usize = 12;
+/// The maximum number of differences of a value that are shown.
+const MAX_DIFFERENCES: usize = 12;
 
-/// What is different at one place.
+/// A difference at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Difference {
     path: String,
@@ -25,7 +25,7 @@ pub(super) struct Difference {
 }
 
 impl Difference {
-    /// `expected` and `found` as they are shown, cut short; neither is shown if `path` ends with a secret's name.
+    /// A difference between two values, truncated. Neither is shown if the last name in `path` is that of a secret.
     pub(super) fn new(path: impl Into<String>, expected: &str, found: &str) -> Self {
         let path = path.into();
         let (parent, name) = last_two(&path);
@@ -35,7 +35,7 @@ impl Difference {
             let found = if expected == found { "another".to_owned() } else { found };
             return Self { path, expected, found };
         }
-        Self { path, expected: short(expected), found: short(found) }
+        Self { path, expected: truncated(expected), found: truncated(found) }
     }
 }
 
@@ -47,14 +47,13 @@ impl fmt::Display for Difference {
 
 pub(super) const NOTHING: &str = "nothing";
 
-/// All differences below `path`. `"$any"` is expected of any value that is not null; null and a key that is not there
-/// are the same.
+/// All differences below `path`. `"$any"` matches any value except null. Null and a missing key are the same.
 pub(super) fn differences(path: &str, expected: &Value, found: &Value) -> Vec<Difference> {
     let mut all = Vec::new();
     compare(path, expected, found, &mut all);
-    if all.len() > MOST {
-        let more = all.len() - MOST;
-        all.truncate(MOST);
+    if all.len() > MAX_DIFFERENCES {
+        let more = all.len() - MAX_DIFFERENCES;
+        all.truncate(MAX_DIFFERENCES);
         all.push(Difference::new(path, "no difference", &format!("{more} more")));
     }
     all
@@ -83,14 +82,14 @@ fn compare(path: &str, expected: &Value, found: &Value, all: &mut Vec<Difference
             }
         }
         (Value::Number(one), Value::Number(other))
-            if one.as_f64() == other.as_f64() && !both_whole(one, other) => {}
+            if one.as_f64() == other.as_f64() && !both_integers(one, other) => {}
         _ if expected == found => {}
         _ => all.push(Difference::new(path, &shown(path, expected), &shown(path, found))),
     }
 }
 
-/// Whole numbers beyond 2⁵³ are different though their nearest floats are the same.
-fn both_whole(one: &serde_json::Number, other: &serde_json::Number) -> bool {
+/// Integers beyond 2⁵³ can differ although their nearest floats are equal.
+fn both_integers(one: &serde_json::Number, other: &serde_json::Number) -> bool {
     !one.is_f64() && !other.is_f64()
 }
 
@@ -107,7 +106,7 @@ fn items(count: usize) -> String {
     if count == 1 { "1 item".to_owned() } else { format!("{count} items") }
 }
 
-/// The value at a path as it is shown.
+/// The value at a path, as it is shown.
 pub(super) fn shown(path: &str, value: &Value) -> String {
     match value {
         Value::Null => NOTHING.to_owned(),
@@ -116,7 +115,7 @@ pub(super) fn shown(path: &str, value: &Value) -> String {
     }
 }
 
-/// What a value is, without the value.
+/// The type of a value.
 pub(super) const fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -128,15 +127,15 @@ pub(super) const fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// `text`, cut short.
-pub(super) fn short(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
+/// Truncates `text`.
+pub(super) fn truncated(text: &str) -> String {
+    match text.char_indices().nth(MAX_LENGTH) {
         Some((at, _)) => format!("{}{CUT}", &text[..at]),
         None => text.to_owned(),
     }
 }
 
-/// The last two names of a path such as `page.token` or `header accept`; what there is not is empty.
+/// The last two names of a path such as `page.token` or `header accept`. A missing name is empty.
 fn last_two(path: &str) -> (&str, &str) {
     let mut names = path.rsplit(['.', ' ']).map(|name| name.split('[').next().unwrap_or(name));
     let last = names.next().unwrap_or_default();
@@ -150,16 +149,16 @@ mod tests {
     use super::*;
 
     #[expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
-    fn told(expected: Value, found: Value) -> Vec<String> {
+    fn shown_differences(expected: Value, found: Value) -> Vec<String> {
         differences("response", &expected, &found).iter().map(ToString::to_string).collect()
     }
 
     #[test]
-    fn a_difference_is_told_with_its_path() {
+    fn a_difference_is_shown_with_its_path() {
         let expected = json!({ "accounts": [{ "email": "a", "id": "1" }, { "email": "a", "id": "2" }] });
         let found = json!({ "accounts": [{ "email": "a", "id": "1" }, { "email": "b", "x y": 1, "id": 2 }] });
         assert_eq!(
-            told(expected, found),
+            shown_differences(expected, found),
             [
                 r#"response.accounts[1].email: expected "a", found "b""#,
                 r#"response.accounts[1].id: expected "2", found 2"#,
@@ -169,36 +168,41 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_other_lengths_say_what_is_missing_and_what_is_too_much() {
+    fn missing_and_additional_items_are_shown() {
         assert_eq!(
-            told(json!([1, 2]), json!([1])),
+            shown_differences(json!([1, 2]), json!([1])),
             ["response: expected 2 items, found 1 item", "response[1]: expected 2, found nothing"]
         );
-        assert_eq!(told(json!([]), json!([true]))[1], "response[0]: expected nothing, found true");
+        assert_eq!(
+            shown_differences(json!([]), json!([true]))[1],
+            "response[0]: expected nothing, found true"
+        );
     }
 
     #[test]
-    fn null_and_absent_are_the_same_and_any_is_neither() {
-        assert!(told(json!({ "a": null }), json!({ "b": null })).is_empty());
-        assert!(told(json!({ "a": "$any", "b": "$any" }), json!({ "a": 0, "b": [] })).is_empty());
+    fn null_and_absent_are_equal_and_do_not_match_any() {
+        assert!(shown_differences(json!({ "a": null }), json!({ "b": null })).is_empty());
+        assert!(
+            shown_differences(json!({ "a": "$any", "b": "$any" }), json!({ "a": 0, "b": [] })).is_empty()
+        );
         assert_eq!(
-            told(json!({ "a": "$any" }), json!({})),
+            shown_differences(json!({ "a": "$any" }), json!({})),
             ["response.a: expected any value, found nothing"]
         );
     }
 
     #[test]
     fn numbers_are_compared_by_value() {
-        assert!(told(json!([1, 2.0]), json!([1.0, 2])).is_empty());
-        assert_eq!(told(json!(u64::MAX), json!(u64::MAX - 1)).len(), 1);
+        assert!(shown_differences(json!([1, 2.0]), json!([1.0, 2])).is_empty());
+        assert_eq!(shown_differences(json!(u64::MAX), json!(u64::MAX - 1)).len(), 1);
     }
 
     #[test]
-    fn a_secret_is_told_to_differ_and_not_shown() {
+    fn a_secret_that_differs_is_not_shown() {
         let expected = json!({ "access_token": "one-secret", "inner": { "client_secret": "one-secret" } });
         let found = json!({ "access_token": "two-secret" });
         assert_eq!(
-            told(expected, found),
+            shown_differences(expected, found),
             [
                 "response.access_token: expected a secret, found another",
                 r#"response.inner: expected {"client_secret":"***"}, found nothing"#,
@@ -207,9 +211,12 @@ mod tests {
     }
 
     #[test]
-    fn many_differences_and_long_values_are_cut_short() {
-        let all = told(json!(vec![0; 50]), json!(vec![1; 50]));
-        assert_eq!((all.len(), all[MOST].as_str()), (13, "response: expected no difference, found 38 more"));
-        assert!(told(json!("x"), json!("y".repeat(5000)))[0].len() < 300);
+    fn many_differences_and_long_values_are_truncated() {
+        let all = shown_differences(json!(vec![0; 50]), json!(vec![1; 50]));
+        assert_eq!(
+            (all.len(), all[MAX_DIFFERENCES].as_str()),
+            (13, "response: expected no difference, found 38 more")
+        );
+        assert!(shown_differences(json!("x"), json!("y".repeat(5000)))[0].len() < 300);
     }
 }

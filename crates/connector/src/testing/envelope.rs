@@ -1,4 +1,4 @@
-//! Envelopes of requests, and what is read of those of answers.
+//! The envelopes of requests and responses.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -8,9 +8,9 @@ use crate::capability::Capability;
 /// The sections of a request: `request`, `auth`, `settings`, `page`, …
 pub(super) type Envelope = Map<String, Value>;
 
-/// A capability to ask: a marker such as [`ListAccounts`](crate::capability::ListAccounts), or a name.
+/// A capability to call: a marker type such as [`ListAccounts`](crate::capability::ListAccounts), or a name.
 pub trait CapabilityName {
-    /// Its name, in either spelling.
+    /// Its name, with hyphens or underscores.
     fn capability_name(self) -> String;
 }
 
@@ -32,7 +32,7 @@ impl CapabilityName for String {
     }
 }
 
-/// Puts the sections of `more` into `envelope`. Two objects become one, in which `more` wins; else `more` replaces.
+/// Adds the sections of `more` to `envelope`. Objects are merged, and `more` takes precedence.
 pub(super) fn merge(envelope: &mut Envelope, more: &Envelope) {
     for (name, section) in more {
         match (envelope.get_mut(name), section) {
@@ -49,7 +49,7 @@ pub(super) fn merge(envelope: &mut Envelope, more: &Envelope) {
 pub(super) fn json_of(value: impl Serialize) -> Value {
     match serde_json::to_value(value) {
         Ok(value) => value,
-        Err(error) => panic!("this cannot be written as JSON: {error}"),
+        Err(error) => panic!("this can't be serialized as JSON: {error}"),
     }
 }
 
@@ -58,28 +58,30 @@ pub(super) fn json_of(value: impl Serialize) -> Value {
 pub(super) fn sections(sections: impl Serialize) -> Envelope {
     match json_of(sections) {
         Value::Object(sections) => sections,
-        other => panic!("expected an object of an envelope's sections, found {}", super::diff::kind(&other)),
+        other => {
+            panic!("expected an object with sections of the request, found {}", super::diff::kind(&other))
+        }
     }
 }
 
-/// The error in an answer.
+/// The error in a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallError {
-    /// Its code without the app's prefix, `not_found` say.
+    /// Its code without the app's prefix, such as `not_found`.
     pub code: String,
-    /// What it says.
+    /// Its message.
     pub message: String,
-    /// The HTTP status that the upstream answered with.
+    /// The HTTP status of the upstream's response.
     pub status_code: Option<u16>,
 }
 
 impl CallError {
-    /// The error in `answer`, if there is one.
-    pub(super) fn of(app_id: &str, answer: &Value) -> Option<Self> {
-        let error = answer.get("error").filter(|error| !error.is_null())?;
+    /// The error in `response`, if there is one.
+    pub(super) fn of(app_id: &str, response: &Value) -> Option<Self> {
+        let error = response.get("error").filter(|error| !error.is_null())?;
         let text = |key: &str| error[key].as_str().unwrap_or_default();
-        // Only here does openapi have the app's own code.
+        // In openapi, only this key has the app's own code.
         let code = match text("app_error_code") {
             "" => text("error_code"),
             code => code,

@@ -1,12 +1,12 @@
-//! [`Failures`]: what a test found wrong.
+//! [`Failures`]: why a test fails.
 
 use std::fmt;
 
 use crate::scrub::Scrubber;
 
-/// What a test found wrong, one text each, none of which shows a secret.
+/// Why a test fails: one text per failure, without secrets.
 ///
-/// Its `Display` is what the asserting function of the same name panics with.
+/// Its `Display` is the message of the function without `try_` in its name, which panics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failures {
     title: String,
@@ -33,7 +33,7 @@ impl Failures {
         self.texts.push(text.to_string());
     }
 
-    /// What was found wrong.
+    /// The failures.
     #[must_use]
     pub fn texts(&self) -> &[String] {
         &self.texts
@@ -64,14 +64,14 @@ impl fmt::Display for Failures {
     }
 }
 
-/// Every line of `text`, further to the right.
+/// `text` with every line indented.
 pub(super) fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
 
-/// Panics with what was found wrong, at the line of the test.
+/// Returns the value, or panics with the failures at the line of the test.
 #[track_caller]
-pub(super) fn demand<T>(result: Result<T, Failures>) -> T {
+pub(super) fn unwrap_or_panic<T>(result: Result<T, Failures>) -> T {
     match result {
         Ok(value) => value,
         Err(failures) => panic!("{failures}"),

@@ -1,4 +1,4 @@
-//! [`Fake`]: people, groups and what they hold, made up and the same each time.
+//! [`Fake`]: generated people, groups and entitlements, the same in every run.
 
 use serde_json::json;
 
@@ -24,12 +24,14 @@ const FAMILY: &[&str] = &[
 const GROUPS: &[&str] =
     &["Engineering", "Sales", "Support", "Finance", "Legal", "Marketing", "Research", "Security"];
 
-/// 2024-01-01T00:00:00Z, and the seconds of that year.
+/// 2024-01-01T00:00:00Z, and the number of seconds in that year.
 const YEAR: (i64, u64) = (1_704_067_200, 366 * 86_400);
 
-/// Makes up people, groups and what they hold: the same from the same seed, each of them unique within one `Fake`.
+/// Generates people, groups and entitlements. The same seed generates the same data, and each item is unique within a
+/// `Fake`.
 ///
-/// Names are of many languages, on purpose; mail goes to `example.com`, which belongs to nobody (RFC 2606).
+/// Names are from many languages, to test non-ASCII text. Mail addresses end with `example.com`, which is reserved (RFC
+/// 2606).
 ///
 /// ```
 /// use connector::testing::Fake;
@@ -42,19 +44,19 @@ const YEAR: (i64, u64) = (1_704_067_200, 366 * 86_400);
 #[derive(Clone, Debug)]
 pub struct Fake {
     state: u64,
-    made: u64,
+    count: u64,
 }
 
 impl Fake {
-    /// What is made follows from `seed`.
+    /// A generator for this seed.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
-        Self { state: seed, made: 0 }
+        Self { state: seed, count: 0 }
     }
 
     /// A number below `bound`; 0 if that is 0.
     pub const fn number(&mut self, bound: u64) -> u64 {
-        // SplitMix64: small, and good enough for anything that no attacker guesses.
+        // SplitMix64: simple, and good enough for test data.
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -71,9 +73,9 @@ impl Fake {
 
     /// An id: 16 hexadecimal digits.
     pub fn id(&mut self) -> String {
-        self.made += 1;
-        // Unique by its second half, whatever comes out for the first.
-        format!("{:08x}{:08x}", self.number(1 << 32), self.made)
+        self.count += 1;
+        // The second half makes it unique.
+        format!("{:08x}{:08x}", self.number(1 << 32), self.count)
     }
 
     /// A given name and a family name.
@@ -89,13 +91,13 @@ impl Fake {
         Timestamp::from(jiff::Timestamp::from_second(seconds).unwrap_or_default())
     }
 
-    /// A person's account: active eight times out of ten.
+    /// A person's account. Eight out of ten are active.
     pub fn account(&mut self) -> FoundAccountData {
         let id = self.id();
         let (given, family) = self.name();
         let initial: String = given.chars().filter(char::is_ascii_alphabetic).take(1).collect();
         let letters: String = family.chars().filter(char::is_ascii_alphabetic).collect();
-        let username = format!("{initial}{letters}{}", self.made).to_ascii_lowercase();
+        let username = format!("{initial}{letters}{}", self.count).to_ascii_lowercase();
         FoundAccountData {
             email: Some(format!("{username}@example.com")),
             given_name: Some(given),
@@ -110,14 +112,14 @@ impl Fake {
         }
     }
 
-    /// A resource of this type.
+    /// A resource of the given type.
     pub fn resource(&mut self, resource_type: &str) -> FoundResourceData {
         let id = self.id();
         let label = self.pick(GROUPS).copied().unwrap_or_default();
-        FoundResourceData::new(id, format!("{label} {}", self.made), resource_type)
+        FoundResourceData::new(id, format!("{label} {}", self.count), resource_type)
     }
 
-    /// An entitlement of this type on a resource, which can be assigned.
+    /// An assignable entitlement of the given type on a resource.
     pub fn entitlement(&mut self, entitlement_type: &str, on: &FoundResourceData) -> FoundEntitlementData {
         FoundEntitlementData {
             is_assignable: Some(true),
@@ -126,7 +128,7 @@ impl Fake {
         }
     }
 
-    /// That an account holds an entitlement.
+    /// An account's entitlement.
     #[must_use]
     pub fn association(
         account: &FoundAccountData,
@@ -145,7 +147,7 @@ impl Fake {
         LastActivityData::new(id, ActivityEventType::LastLogin, self.timestamp())
     }
 
-    /// A user as many an upstream has one: `id`, `login`, `email`, `name`, `active`, `created_at`.
+    /// A user as a typical upstream returns it: `id`, `login`, `email`, `name`, `active`, `created_at`.
     pub fn upstream_user(&mut self) -> serde_json::Value {
         let account = self.account();
         let name = [account.given_name, account.family_name].map(Option::unwrap_or_default).join(" ");
@@ -178,15 +180,15 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_makes_the_same_and_another_one_something_else() {
-        let made = |seed| {
+    fn the_data_depends_on_the_seed() {
+        let generate = |seed| {
             let mut fake = Fake::new(seed);
             let group = fake.resource("group");
             let member = fake.entitlement("member", &group);
             (fake.account(), member, fake.timestamp(), fake.upstream_user())
         };
-        assert_eq!(made(5), made(5));
-        assert_ne!(made(5), made(6));
-        assert!(made(5).2.to_string().starts_with("2024-"));
+        assert_eq!(generate(5), generate(5));
+        assert_ne!(generate(5), generate(6));
+        assert!(generate(5).2.to_string().starts_with("2024-"));
     }
 }

@@ -1,11 +1,11 @@
-//! Placeholders in texts.
+//! Placeholders in strings.
 
 use serde_json::Value;
 
-/// Where this stands, the mock upstream's address comes: `http://127.0.0.1:40123`.
+/// Stands for the mock upstream's URL, such as `http://127.0.0.1:40123`.
 pub(super) const UPSTREAM: &str = "{{upstream}}";
 
-/// Passes every text in `value` through `change`.
+/// Passes every string in `value` through `change`.
 pub(super) fn fill(value: &mut Value, change: &dyn Fn(&str) -> String) {
     match value {
         Value::String(text) => *text = change(text),

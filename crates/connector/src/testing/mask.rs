@@ -1,11 +1,11 @@
-//! What must not be shown: values whose name says that they are secret.
+//! Values that must not be shown because their names are those of secrets.
 
 use serde_json::Value;
 
-/// What stands for a value that is not shown.
+/// Shown instead of a secret value.
 pub(super) const MASKED: &str = "***";
 
-/// Parts of names of secrets, without separators.
+/// Parts of the names of secrets, without separators.
 const SECRET: &[&str] = &[
     "authorization",
     "cookie",
@@ -22,17 +22,17 @@ const SECRET: &[&str] = &[
     "sessionid",
 ];
 
-/// What a token's name says if it is only a place in a listing, or about a token.
+/// Parts of the names of tokens that are only a position in a listing, or that describe a token.
 const HARMLESS_TOKENS: &[&str] = &["page", "next", "continu", "sync", "cursor", "type", "endpoint", "expir"];
 
-/// Whether a value of this name is secret: a header's, a query parameter's, a JSON key's.
+/// Whether this is the name of a secret: of a header, a query parameter or a JSON key.
 pub(super) fn is_secret_name(name: &str) -> bool {
     let name = name.replace(|char: char| !char.is_ascii_alphanumeric(), "").to_ascii_lowercase();
     let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
     has(SECRET) || name.contains("token") && !has(HARMLESS_TOKENS)
 }
 
-/// `value`, which is called `name`, with the values of secret names masked at any depth.
+/// Masks the secrets in `value` at any depth. `name` is the name of the value itself.
 pub(super) fn without_secrets(name: &str, mut value: Value) -> Value {
     mask(name, &mut value);
     value
@@ -55,7 +55,7 @@ fn mask(name: &str, value: &mut Value) {
     }
 }
 
-/// Whether what is called `key` in something called `parent` is secret. The token of a page is none.
+/// Whether `key` in an object called `parent` is the name of a secret. The token of a page isn't secret.
 pub(super) fn is_secret(parent: &str, key: &str) -> bool {
     is_secret_name(key) && !(parent == "page" && key == "token")
 }
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_known_by_their_names_and_places_in_a_listing_are_none() {
+    fn secrets_are_recognized_by_name_except_page_tokens() {
         for name in ["Authorization", "Set-Cookie", "X-Api-Key", "access_token", "client_secret", "Password"]
         {
             assert!(is_secret_name(name), "{name}");

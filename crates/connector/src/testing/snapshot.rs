@@ -1,4 +1,4 @@
-//! Snapshots: answers that are kept in files.
+//! Snapshots: responses that are kept in files.
 
 use std::env;
 use std::fs;
@@ -10,19 +10,19 @@ use serde_json::Value;
 use super::cases::package_dir;
 use super::diff::differences;
 use super::envelope::json_of;
-use super::failures::{Failures, demand};
+use super::failures::{Failures, unwrap_or_panic};
 
-/// Asserts that `value` is what `tests/snapshots/<name>.json` of the package says.
+/// Asserts that `value` equals `tests/snapshots/<name>.json` in the package.
 ///
-/// A snapshot that is not there is written, and the test passes; where the variable `CI` is set, it fails instead. With
-/// `UPDATE_SNAPSHOTS=1` a snapshot that differs is written anew. Keys are sorted, so that a change of their order is
-/// none. A snapshot may be edited: `"$any"` in it stands for any value that is not null.
+/// If there is no such file, it is created and the test passes. If the variable `CI` is set, the test fails instead.
+/// `UPDATE_SNAPSHOTS=1` rewrites a snapshot that differs. Keys are sorted, because their order doesn't matter. You can edit
+/// a snapshot: `"$any"` in it stands for any value except null.
 ///
-/// What is in a snapshot is committed: take the secrets out of an answer that has some.
+/// Snapshots are committed, so remove secrets from a response first.
 ///
 /// # Panics
-/// If the two differ, with what differs; if a file cannot be read or written; if `name` has other characters than ASCII
-/// letters, digits, `-`, `_` and `.`.
+/// If the two differ, if a file can't be read or written, or if `name` contains characters other than ASCII letters,
+/// digits, `-`, `_` and `.`.
 #[track_caller]
 pub fn snapshot(name: &str, value: impl Serialize) {
     let set = |name: &str| env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
@@ -31,14 +31,14 @@ pub fn snapshot(name: &str, value: impl Serialize) {
         update: set("UPDATE_SNAPSHOTS"),
         frozen: set("CI"),
     };
-    demand(snapshots.check(name, &json_of(value)));
+    unwrap_or_panic(snapshots.check(name, &json_of(value)));
 }
 
 struct Snapshots {
     folder: PathBuf,
-    /// Whether one that differs is written anew.
+    /// Whether a snapshot that differs is rewritten.
     update: bool,
-    /// Whether a new one is a failure.
+    /// Whether a missing snapshot is a failure.
     frozen: bool,
 }
 
@@ -48,7 +48,7 @@ impl Snapshots {
         let is_plain = |char: char| char.is_ascii_alphanumeric() || "-_.".contains(char);
         if name.is_empty() || name.starts_with('.') || !name.chars().all(is_plain) {
             return Err(Failures::one(format!(
-                "{name:?} is no name of a snapshot: letters, digits, `-`, `_`, `.`"
+                "{name:?} is not a valid name of a snapshot: use letters, digits, `-`, `_` and `.`"
             )));
         }
         let path = self.folder.join(format!("{name}.json"));
@@ -67,13 +67,15 @@ impl Snapshots {
         };
         if !self.update && !differing.is_empty() {
             let mut failures = Failures::none().titled(format!(
-                "snapshot {name} differs; run the test with UPDATE_SNAPSHOTS=1 if what is found is right"
+                "snapshot {name} differs; if the new value is correct, run the test with UPDATE_SNAPSHOTS=1"
             ));
             differing.iter().for_each(|one| failures.push(format!("  {one}")));
             return Err(failures);
         }
         if !self.update && self.frozen {
-            return Err(failed("missing; run the test elsewhere and commit what it writes".to_owned()));
+            return Err(failed(
+                "the file is missing; run the test without CI and commit the file".to_owned(),
+            ));
         }
         let mut sorted = found.clone();
         sorted.sort_all_objects();
@@ -88,40 +90,36 @@ impl Snapshots {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use tempfile::TempDir;
 
     use super::*;
 
-    /// In a folder of the test's own.
-    struct Kept(PathBuf);
+    /// A temporary folder of snapshots.
+    struct Kept(TempDir);
 
     impl Kept {
-        fn new(test: &str) -> Self {
-            let folder = env::temp_dir().join(format!("snapshots-{}-{test}", std::process::id()));
-            let _ = fs::remove_dir_all(&folder);
-            Self(folder)
+        fn new() -> Self {
+            Self(tempfile::tempdir().unwrap())
         }
 
         fn check(&self, update: bool, frozen: bool, value: &Value) -> Result<(), String> {
-            let snapshots = Snapshots { folder: self.0.clone(), update, frozen };
-            snapshots.check("answer", value).map_err(|failures| failures.to_string())
+            let snapshots = Snapshots { folder: self.0.path().join("snapshots"), update, frozen };
+            snapshots.check("response", value).map_err(|failures| failures.to_string())
         }
 
         fn text(&self) -> String {
-            fs::read_to_string(self.0.join("answer.json")).unwrap_or_default()
-        }
-    }
-
-    impl Drop for Kept {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
+            fs::read_to_string(self.0.path().join("snapshots/response.json")).unwrap_or_default()
         }
     }
 
     #[test]
-    fn a_new_snapshot_is_written_with_sorted_keys_but_fails_where_it_is_frozen() {
-        let kept = Kept::new("new");
-        let refused = kept.check(false, true, &json!({})).unwrap_err();
-        assert_eq!(refused, "snapshot answer: missing; run the test elsewhere and commit what it writes");
+    fn a_missing_snapshot_is_created_with_sorted_keys_unless_in_ci() {
+        let kept = Kept::new();
+        let missing = kept.check(false, true, &json!({})).unwrap_err();
+        assert_eq!(
+            missing,
+            "snapshot response: the file is missing; run the test without CI and commit the file"
+        );
         assert_eq!(kept.text(), "");
         assert_eq!(kept.check(false, false, &json!({ "b": [{ "d": 1, "c": 2 }], "a": null })), Ok(()));
         let keys: Vec<char> = kept.text().chars().filter(char::is_ascii_lowercase).collect();
@@ -131,23 +129,23 @@ mod tests {
 
     #[test]
     fn a_snapshot_that_differs_fails_until_it_is_updated() {
-        let kept = Kept::new("differs");
+        let kept = Kept::new();
         assert_eq!(kept.check(false, false, &json!({ "id": 1 })), Ok(()));
-        let told = kept.check(false, false, &json!({ "id": 2 })).unwrap_err();
+        let message = kept.check(false, false, &json!({ "id": 2 })).unwrap_err();
         assert!(
-            told.contains("UPDATE_SNAPSHOTS=1") && told.ends_with("\n  id: expected 1, found 2"),
-            "{told}"
+            message.contains("UPDATE_SNAPSHOTS=1") && message.ends_with("\n  id: expected 1, found 2"),
+            "{message}"
         );
         assert_eq!(kept.check(true, true, &json!({ "id": 2 })), Ok(()));
         assert_eq!(kept.text(), "{\n  \"id\": 2\n}\n");
     }
 
     #[test]
-    fn a_snapshot_is_a_file_in_its_folder() {
+    fn names_that_leave_the_folder_are_rejected() {
         let snapshots = Snapshots { folder: PathBuf::new(), update: false, frozen: true };
         for name in ["", "../a", "a/b", ".hidden", "a b"] {
-            let told = snapshots.check(name, &json!(1)).unwrap_err().to_string();
-            assert!(told.contains("is no name of a snapshot"), "{told}");
+            let message = snapshots.check(name, &json!(1)).unwrap_err().to_string();
+            assert!(message.contains("is not a valid name"), "{message}");
         }
     }
 }

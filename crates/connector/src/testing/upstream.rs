@@ -1,4 +1,4 @@
-//! [`MockUpstream`]: an app that answers as it is told.
+//! [`MockUpstream`]: an app with prepared replies.
 
 mod book;
 mod exchange;
@@ -19,14 +19,14 @@ pub use received::Received;
 pub use reply::Reply;
 use serve::Running;
 
-use super::failures::{Failures, demand};
+use super::failures::{Failures, unwrap_or_panic};
 use super::fill::UPSTREAM;
 
-/// An upstream over real HTTP, on a free port of `127.0.0.1`, which answers the calls that it is told to expect.
+/// An upstream over real HTTP, on a free port of `127.0.0.1`, with replies for the calls that it expects.
 ///
-/// A call that it does not expect is answered with 501 and fails the test, and so does one that does not come: when
-/// [`verify`](Self::verify) is called, or at the latest when the mock upstream is dropped. It runs on a thread of its
-/// own, so that blocking clients may call it as well as async ones.
+/// An unexpected call gets a 501 and fails the test, and so does an expected call that doesn't arrive. The test fails when
+/// you call [`verify`](Self::verify), or when the mock upstream is dropped. It runs in its own thread, so both blocking
+/// and async clients can call it.
 ///
 /// ```
 /// use connector::testing::{Exchange, MockUpstream};
@@ -36,7 +36,7 @@ use super::fill::UPSTREAM;
 ///     Exchange::get("/users?page=1").answers(json!({ "users": ["ada"], "next": "{{upstream}}/users?page=2" })),
 ///     Exchange::get("/users?page=2").answers(json!({ "users": [] })),
 /// ]);
-/// // … ask the connector, with `upstream.url()` in its settings …
+/// // … call the connector, with `upstream.url()` in its settings …
 /// # use std::io::{Read, Write};
 /// # for page in [1, 2] {
 /// #     let address = upstream.url().trim_start_matches("http://").to_owned();
@@ -58,21 +58,21 @@ pub struct MockUpstream {
 }
 
 impl MockUpstream {
-    /// One that expects these calls, in whatever order they come. If several fit, the first that has not come yet is
-    /// taken: so a call may fail at first and then succeed.
+    /// Expects these calls in any order. If several match a call, the first one that hasn't arrived yet is used. That way,
+    /// a call can fail first and then succeed.
     ///
     /// # Panics
-    /// If no server can be started.
+    /// If the server can't be started.
     #[track_caller]
     #[must_use]
     pub fn expecting(exchanges: impl IntoIterator<Item = Exchange>) -> Self {
         Self::start(exchanges, false)
     }
 
-    /// One that expects these calls in this order.
+    /// Expects these calls in this order.
     ///
     /// # Panics
-    /// If no server can be started.
+    /// If the server can't be started.
     #[track_caller]
     #[must_use]
     pub fn in_order(exchanges: impl IntoIterator<Item = Exchange>) -> Self {
@@ -88,67 +88,66 @@ impl MockUpstream {
         });
         let (address, running) = match started {
             Ok(started) => started,
-            Err(error) => panic!("the mock upstream cannot be started: {error}"),
+            Err(error) => panic!("the mock upstream can't be started: {error}"),
         };
         let upstream = Self { book, address, verified: false, _running: running };
         exchanges.into_iter().for_each(|exchange| upstream.expect(exchange));
         upstream
     }
 
-    /// Its base URL, without a slash at the end: `http://127.0.0.1:40123`.
+    /// The base URL, without a trailing slash: `http://127.0.0.1:40123`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Expects one more call.
+    /// Expects another call.
     pub fn expect(&self, mut exchange: Exchange) {
         let url = self.url();
         exchange.fill(&|text| text.replace(UPSTREAM, &url));
         self.book.expect(exchange);
     }
 
-    /// The calls that have come so far, the unexpected ones included.
+    /// The calls that have arrived so far, including unexpected ones.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
         self.book.received()
     }
 
-    /// How many calls were in flight at once at most: from the head of the request to the end of the answer. A
-    /// connector that has a limit of four calls at a time shows four here, if the replies are
-    /// [`delayed`](Reply::delayed) for long enough to overlap, and never five.
+    /// The largest number of calls that were in flight at once. A call is in flight from the head of its request to the
+    /// end of its response. To check a connector's limit, [delay](Reply::delayed) the replies long enough to overlap.
     #[must_use]
     pub fn most_in_flight(&self) -> usize {
         self.book.most_in_flight()
     }
 
-    /// [`verify`](Self::verify) as a result.
+    /// [`verify`](Self::verify) that returns the failures.
     ///
     /// # Errors
-    /// If calls came that were not expected, or calls that were expected did not come.
+    /// If unexpected calls arrived, or expected calls didn't.
     pub fn try_verify(mut self) -> Result<(), Failures> {
         self.verified = true;
         self.check().into_result()
     }
 
-    /// Ends the mock upstream.
+    /// Shuts down the mock upstream and checks its calls.
     ///
     /// # Panics
-    /// If calls came that were not expected, or calls that were expected did not come.
+    /// If unexpected calls arrived, or expected calls didn't.
     #[track_caller]
     pub fn verify(self) {
-        demand(self.try_verify());
+        unwrap_or_panic(self.try_verify());
     }
 
     fn check(&self) -> Failures {
-        self.book.check().titled("the mock upstream was called in other ways than expected")
+        self.book.check().titled("the mock upstream received other calls than expected")
     }
 }
 
 impl Drop for MockUpstream {
     fn drop(&mut self) {
         if !self.verified && !std::thread::panicking() {
-            demand(self.check().into_result());
+            unwrap_or_panic(self.check().into_result());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Asking as a door does.
+//! Calls of an integration.
 
 use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
 use connector::model::FoundAccountData;
@@ -8,11 +8,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::support::told;
+use crate::support::panic_message;
 
 #[derive(Deserialize, JsonSchema)]
 struct Settings {
-    way: String,
+    behavior: String,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -20,7 +20,7 @@ struct Place {
     begin: usize,
 }
 
-/// Ten accounts, listed in one of several ways.
+/// Lists ten accounts correctly, or in one of several wrong ways.
 async fn list_accounts(
     request: Request<ListAccountsRequest, Settings, NoAuth>,
 ) -> Result<Response<ListAccountsResponse>> {
@@ -30,71 +30,78 @@ async fn list_accounts(
     let end = (begin + request.page_size()).min(all.len());
     let page =
         |accounts: &[FoundAccountData]| Response::new(ListAccountsResponse { accounts: accounts.to_vec() });
-    Ok(match request.settings.way.as_str() {
-        "right" => page(&all[begin..end]).next_page((end < all.len()).then_some(Place { begin: end })),
+    Ok(match request.settings.behavior.as_str() {
+        "correct" => page(&all[begin..end]).next_page((end < all.len()).then_some(Place { begin: end })),
         "circle" => page(&all[begin..end]).next_page(Some(Place { begin: end % 6 })),
         "all" => page(&all),
+        "empty token" => page(&all[begin..end]).next_token(Some(String::new())),
         "partial" => page(&all[..1]).partial("the rest is locked", 9),
-        _ => return Err(ConnectorError::new("no such way", ErrorCode::NotFound).with_status(404))?,
+        _ => return Err(ConnectorError::new("unknown behavior", ErrorCode::NotFound).with_status(404))?,
     })
 }
 
-fn caller(way: &str) -> Caller {
+fn caller(behavior: &str) -> Caller {
     let integration =
         Integration::builder("app").settings::<Settings>().register(ListAccounts, list_accounts).build();
-    Caller::new(integration).with(json!({ "settings": { "way": way } }))
+    Caller::new(integration).with(json!({ "settings": { "behavior": behavior } }))
 }
 
 #[test]
-fn pages_are_walked_to_the_end() {
+fn pages_returns_the_items_of_all_pages() {
     let mut between = Vec::new();
-    let pages = caller("right").pages_with(ListAccounts, json!({}), 4, |page| between.push(page));
+    let pages = caller("correct").pages_with(ListAccounts, json!({}), 4, |page| between.push(page));
     assert_eq!((pages.sizes, between), (vec![4, 4, 2], vec![1, 2]));
-    let whole = caller("right").answer(ListAccounts, ListAccountsRequest::default());
+    let whole = caller("correct").answer(ListAccounts, ListAccountsRequest::default());
     assert_eq!(whole["accounts"], json!(pages.items));
 }
 
 #[test]
-fn a_listing_that_goes_wrong_is_told() {
-    for (way, size, expected) in [
-        (
-            "circle",
-            2,
-            "list_accounts: page 4 leads to a page that has been listed: its token comes a second time",
-        ),
-        ("all", 4, "list_accounts: page 1 has 10 items, and was to have 4 at the most"),
-        ("partial", 4, "list_accounts: the answer is partial: the rest is locked"),
-        ("lost", 4, "list_accounts failed: not_found: no such way"),
+fn pages_reports_a_wrong_listing() {
+    for (behavior, size, expected) in [
+        ("circle", 2, "list_accounts: page 4 has a page token that an earlier page had"),
+        ("all", 4, "list_accounts: page 1 has 10 items, more than the requested 4"),
+        ("partial", 4, "list_accounts: the response is partial: the rest is locked"),
+        ("lost", 4, "list_accounts failed: not_found: unknown behavior"),
     ] {
-        assert_eq!(told(|| drop(caller(way).pages(ListAccounts, json!({}), size))), expected, "{way}");
+        assert_eq!(
+            panic_message(|| drop(caller(behavior).pages(ListAccounts, json!({}), size))),
+            expected,
+            "{behavior}"
+        );
     }
 }
 
 #[test]
-fn an_answer_and_an_error_are_told_apart() {
+fn responses_and_errors_are_distinguished() {
     let error = caller("lost").error("list_accounts", json!({}));
     assert_eq!((error.code.as_str(), error.status_code), ("not_found", Some(404)));
-    assert_eq!(error.to_string(), "not_found: no such way");
+    assert_eq!(error.to_string(), "not_found: unknown behavior");
     assert_eq!(
-        told(|| drop(caller("right").error(ListAccounts, json!({})))),
-        "list_accounts: expected an error, found an answer"
+        panic_message(|| drop(caller("correct").error(ListAccounts, json!({})))),
+        "list_accounts: expected an error, found a response"
     );
     assert_eq!(
-        told(|| drop(caller("lost").answer(ListAccounts, json!({})))),
-        "list_accounts failed: not_found: no such way"
+        panic_message(|| drop(caller("lost").answer(ListAccounts, json!({})))),
+        "list_accounts failed: not_found: unknown behavior"
     );
     assert_eq!(
-        told(|| drop(caller("partial").answer(ListAccounts, json!({})))),
-        "list_accounts: the answer is partial: the rest is locked"
+        panic_message(|| drop(caller("partial").answer(ListAccounts, json!({})))),
+        "list_accounts: the response is partial: the rest is locked"
     );
-    let partial = caller("partial").partial_too().answer(ListAccounts, json!({}));
+    let partial = caller("partial").allow_partial().answer(ListAccounts, json!({}));
     assert_eq!(partial["accounts"].as_array().unwrap().len(), 1);
 }
 
 #[test]
-fn more_of_the_envelope_is_added_to_what_is_there() {
-    let caller = caller("right").with(json!({ "page": { "size": 3 } }));
+fn an_empty_page_token_marks_the_last_page() {
+    let pages = caller("empty token").pages(ListAccounts, json!({}), 4);
+    assert_eq!(pages.sizes, [4]);
+}
+
+#[test]
+fn sections_are_merged_with_earlier_ones() {
+    let caller = caller("correct").with(json!({ "page": { "size": 3 } }));
     assert_eq!(caller.answer(ListAccounts, json!({}))["accounts"].as_array().unwrap().len(), 3);
-    let other = caller.with(json!({ "settings": { "way": "all" } }));
+    let other = caller.with(json!({ "settings": { "behavior": "all" } }));
     assert_eq!(other.answer(ListAccounts, json!({}))["accounts"].as_array().unwrap().len(), 10);
 }

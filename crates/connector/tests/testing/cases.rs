@@ -5,7 +5,7 @@ use connector::capability::{CreateAccount, ListAccounts};
 use connector::testing::{Case, Cases, Exchange, Reply, assert_every_capability_has_a_case};
 use serde_json::json;
 
-use crate::support::{TOKEN, common, integration, told};
+use crate::support::{TOKEN, common, integration, panic_message};
 
 fn files() -> Cases {
     Cases::load("tests/testing/cases").with(common())
@@ -21,11 +21,11 @@ fn created() -> Case {
         .answers(json!({ "status": "ACTIVE", "created": true }))
 }
 
-/// What is said of one case that fails.
-fn wrong(case: Case) -> String {
-    let told = told(|| Cases::new([case]).with(common()).run(&integration()));
-    assert!(!told.contains(TOKEN), "{told}");
-    told
+/// The report of a case that fails.
+fn report_of(case: Case) -> String {
+    let message = panic_message(|| Cases::new([case]).with(common()).run(&integration()));
+    assert!(!message.contains(TOKEN), "{message}");
+    message
 }
 
 #[test]
@@ -36,15 +36,15 @@ fn cases_in_files_and_in_rust_pass_together() {
 }
 
 #[test]
-fn a_capability_without_a_case_is_told() {
+fn a_capability_without_a_case_is_reported() {
     assert_eq!(
-        told(|| assert_every_capability_has_a_case(&integration(), &files())),
+        panic_message(|| assert_every_capability_has_a_case(&integration(), &files())),
         "no case for create_account"
     );
 }
 
 #[test]
-fn every_failing_case_is_told_with_its_differences() {
+fn every_failing_case_is_reported_with_its_differences() {
     let cases = Cases::new([
         created(),
         created().answers(json!({ "status": "PENDING", "created": true, "id": "$any" })),
@@ -52,7 +52,7 @@ fn every_failing_case_is_told_with_its_differences() {
             .upstream([Exchange::get("/users?limit=100").answers(json!({ "users": [], "next": "x" }))])
             .answers(json!([])),
     ]);
-    let told = told(|| cases.with(common()).run(&integration()));
+    let message = panic_message(|| cases.with(common()).run(&integration()));
     let expected = "2 of 3 cases failed
 
 create_account, \"an account is created\":
@@ -61,23 +61,24 @@ create_account, \"an account is created\":
 
 list_accounts, \"no user\":
   page: expected nothing, found {\"token\":\"x\",\"size\":null}";
-    assert_eq!(told, expected);
+    assert_eq!(message, expected);
 }
 
 #[test]
-fn what_the_upstream_misses_is_told_before_the_answer() {
-    let told = wrong(created().upstream([Exchange::get("/groups")]).answers(json!({ "status": "ACTIVE" })));
+fn missing_calls_are_reported_before_the_response() {
+    let message =
+        report_of(created().upstream([Exchange::get("/groups")]).answers(json!({ "status": "ACTIVE" })));
     let expected = "1 of 1 cases failed
 
 create_account, \"an account is created\":
   call not received: GET /groups
   response.created: expected nothing, found true";
-    assert_eq!(told, expected);
+    assert_eq!(message, expected);
 }
 
 #[test]
-fn an_unexpected_call_is_told_without_the_secrets_of_the_request() {
-    let told = wrong(
+fn an_unexpected_call_is_reported_without_secrets_of_the_request() {
+    let message = report_of(
         Case::new(CreateAccount, "no call")
             .request(json!({ "username": TOKEN, "entitlements": [] }))
             .fails(ErrorCode::ApiError),
@@ -86,9 +87,9 @@ fn an_unexpected_call_is_told_without_the_secrets_of_the_request() {
         "  unexpected call: POST /users",
         "    authorization: ***",
         "\"login\":\"***\"",
-        "no call is expected",
+        "no call was expected",
     ] {
-        assert!(told.contains(line), "{told}");
+        assert!(message.contains(line), "{message}");
     }
 }
 
@@ -98,43 +99,43 @@ fn an_error_is_compared_by_code_message_and_status() {
         Case::new(ListAccounts, "gone")
             .upstream([Exchange::get("/users?limit=100").answers(Reply::status(404))])
     };
-    Cases::new([gone().fails(ErrorCode::NotFound).saying("404")]).with(common()).run(&integration());
-    let other_code = wrong(gone().fails(ErrorCode::Unauthorized));
+    Cases::new([gone().fails(ErrorCode::NotFound).with_message("404")]).with(common()).run(&integration());
+    let other_code = report_of(gone().fails(ErrorCode::Unauthorized));
     assert!(
         other_code.contains("error.code: expected \"unauthorized\", found \"not_found\" ("),
         "{other_code}"
     );
-    let other_text = wrong(gone().fails(ErrorCode::NotFound).saying("on holiday"));
+    let other_text = report_of(gone().fails(ErrorCode::NotFound).with_message("on holiday"));
     assert!(
-        other_text.contains("error.message: expected a text with \"on holiday\", found \""),
+        other_text.contains("error.message: expected a message that contains \"on holiday\", found \""),
         "{other_text}"
     );
-    let no_error = wrong(created().fails(ErrorCode::NotFound));
-    assert!(no_error.contains("expected the error not_found, found an answer: {\"status\""), "{no_error}");
-    let no_answer = wrong(gone().answers(json!([])));
-    assert!(no_answer.contains("expected an answer, found the error not_found: "), "{no_answer}");
+    let no_error = report_of(created().fails(ErrorCode::NotFound));
+    assert!(no_error.contains("expected the error not_found, found a response: {\"status\""), "{no_error}");
+    let no_response = report_of(gone().answers(json!([])));
+    assert!(no_response.contains("expected a response, found the error not_found: "), "{no_response}");
 }
 
 #[test]
-fn a_case_of_a_capability_that_is_not_there_fails() {
-    let told = wrong(Case::new("list-resources", "none"));
+fn a_case_for_a_missing_capability_fails() {
+    let message = report_of(Case::new("list-resources", "none"));
     assert!(
-        told.contains("found the error unsupported_operation") || told.contains("not_implemented"),
-        "{told}"
+        message.contains("found the error unsupported_operation") || message.contains("not_implemented"),
+        "{message}"
     );
 }
 
 #[test]
-fn files_that_are_no_case_files_are_told_all_at_once() {
-    let told = told(|| drop(Cases::load("tests/testing/broken_cases")));
+fn all_invalid_case_files_are_reported_at_once() {
+    let message = panic_message(|| drop(Cases::load("tests/testing/broken_cases")));
     for (file, why) in [
         ("call.json", "call \"/users\": expected \"METHOD /path\""),
         ("nothing.json", "case \"a\": expect: expected a response or an error"),
-        ("twice.json", "case \"a\": there is another of this name"),
+        ("twice.json", "case \"a\": another case has the same name"),
         ("typo.json", "unknown field `upstreams`"),
     ] {
-        assert!(told.lines().any(|line| line.contains(file) && line.contains(why)), "{file}: {told}");
+        assert!(message.lines().any(|line| line.contains(file) && line.contains(why)), "{file}: {message}");
     }
-    let told = Cases::try_load("tests/testing").unwrap_err().to_string();
-    assert!(told.ends_with("tests/testing: no case files, `<capability>.json`"), "{told}");
+    let message = Cases::try_load("tests/testing").unwrap_err().to_string();
+    assert!(message.ends_with("tests/testing: there are no case files (`<capability>.json`)"), "{message}");
 }

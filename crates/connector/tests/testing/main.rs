@@ -1,4 +1,4 @@
-//! The testing kit: that it lets a right connector pass, and that it fails a wrong one and says why.
+//! The testing kit: a correct connector passes, and a wrong one fails with the reason.
 
 #![cfg(feature = "testing")]
 

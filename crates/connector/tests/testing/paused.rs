@@ -12,6 +12,8 @@ use tokio::task::JoinSet;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::support;
+
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Gets a path of the upstream on a new connection. Returns the status and the body.
@@ -103,6 +105,19 @@ fn the_clock_stands_still_while_a_blocking_task_runs() {
         begin.elapsed()
     });
     assert_eq!(waited, Duration::ZERO);
+}
+
+#[test]
+fn a_blocking_client_gets_a_delayed_reply_although_the_clock_stands_still() {
+    let upstream = MockUpstream::expecting([
+        Exchange::get("/a").answers(Reply::text("late").delayed(Duration::from_millis(1)))
+    ]);
+    let body = paused(async {
+        let url = upstream.url();
+        tokio::task::spawn_blocking(move || support::get(&url, "/a").unwrap().body).await.unwrap()
+    });
+    assert_eq!(body, "late");
+    upstream.verify();
 }
 
 #[cfg(feature = "client")]

@@ -7,14 +7,14 @@ use std::time::Duration;
 use connector::testing::{Exchange, MockUpstream, Reply};
 use serde_json::json;
 
-use crate::support::{get, send, told};
+use crate::support::{get, panic_message, send};
 
-fn verdict(upstream: MockUpstream) -> String {
+fn failures_of(upstream: MockUpstream) -> String {
     upstream.try_verify().map_or_else(|failures| failures.texts().join("\n"), |()| "fine".to_owned())
 }
 
 #[test]
-fn an_expected_call_gets_its_answer() {
+fn an_expected_call_gets_its_reply() {
     let upstream = MockUpstream::expecting([Exchange::post("/users?dry=1")
         .header("X-Trace", "$any")
         .without_header("cookie")
@@ -24,16 +24,16 @@ fn an_expected_call_gets_its_answer() {
             Reply::json(json!({ "link": "{{upstream}}/users/7" })).with_status(201).with_header("x-a", "1"),
         )]);
     let headers = [("Authorization", "Bearer t"), ("x-trace", "7")];
-    let came = send(&upstream.url(), "POST /users?dry=1", &headers, r#"{"id":7,"login":"ada"}"#).unwrap();
-    assert_eq!((came.status, came.header("x-a")), (201, Some("1")));
-    assert_eq!(came.header("content-type"), Some("application/json"));
-    assert_eq!(came.body, json!({ "link": format!("{}/users/7", upstream.url()) }).to_string());
+    let reply = send(&upstream.url(), "POST /users?dry=1", &headers, r#"{"id":7,"login":"ada"}"#).unwrap();
+    assert_eq!((reply.status, reply.header("x-a")), (201, Some("1")));
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    assert_eq!(reply.body, json!({ "link": format!("{}/users/7", upstream.url()) }).to_string());
     assert_eq!(upstream.received()[0].json().unwrap()["login"], "ada");
     upstream.verify();
 }
 
 #[test]
-fn an_unexpected_call_is_told_with_what_is_different_from_the_nearest_one() {
+fn an_unexpected_call_is_compared_with_the_nearest_expected_one() {
     let upstream = MockUpstream::expecting([
         Exchange::get("/groups"),
         Exchange::post("/users?limit=50")
@@ -44,10 +44,10 @@ fn an_unexpected_call_is_told_with_what_is_different_from_the_nearest_one() {
         [("accept", "text/html"), ("authorization", "Bearer hush-hush"), ("cookie", "id=hush-hush")];
     let body = r#"{"login":"bob","password":"hush-hush"}"#;
     let call = "POST /users?limit=100&api_key=hush-hush&page_token=p2";
-    let came = send(&upstream.url(), call, &headers, body).unwrap();
-    assert_eq!(came.status, 501);
-    assert!(came.body.contains("unexpected call") && !came.body.contains("hush"), "{}", came.body);
-    let told = verdict(upstream);
+    let reply = send(&upstream.url(), call, &headers, body).unwrap();
+    assert_eq!(reply.status, 501);
+    assert!(reply.body.contains("unexpected call") && !reply.body.contains("hush"), "{}", reply.body);
+    let failures = failures_of(upstream);
     let expected = "unexpected call: POST /users?limit=100&api_key=***&page_token=p2
   accept: text/html
   authorization: ***
@@ -62,20 +62,20 @@ fn an_unexpected_call_is_told_with_what_is_different_from_the_nearest_one() {
     body.password: expected nothing, found a secret
 call not received: GET /groups
 call not received: POST /users?limit=50";
-    assert_eq!(told, expected);
+    assert_eq!(failures, expected);
 }
 
 #[test]
-fn a_secret_that_is_another_one_is_not_shown() {
+fn a_wrong_secret_is_not_shown() {
     let upstream = MockUpstream::expecting([Exchange::get("/users").basic_auth("ada", "hush-one")]);
     send(&upstream.url(), "GET /users", &[("Authorization", "Basic aHVzaC10d28=")], "").unwrap();
-    let told = verdict(upstream);
-    assert!(told.contains("header authorization: expected a secret, found another"), "{told}");
-    assert!(!told.contains("aHVza") && !told.contains("YWRhOm"), "{told}");
+    let failures = failures_of(upstream);
+    assert!(failures.contains("header authorization: expected a secret, found another"), "{failures}");
+    assert!(!failures.contains("aHVza") && !failures.contains("YWRhOm"), "{failures}");
 }
 
 #[test]
-fn a_wrong_scheme_is_named_without_the_credentials() {
+fn a_wrong_scheme_is_shown_without_the_credentials() {
     for (sent, found) in [
         ("Token hush-hush", "found Token"),
         ("hush-hush", "found another"),
@@ -83,10 +83,10 @@ fn a_wrong_scheme_is_named_without_the_credentials() {
     ] {
         let upstream = MockUpstream::expecting([Exchange::get("/users").bearer("hush-hush")]);
         send(&upstream.url(), "GET /users", &[("Authorization", sent)], "").unwrap();
-        let told = verdict(upstream);
+        let failures = failures_of(upstream);
         let line = format!("    header authorization, its scheme: expected Bearer, {found}\n");
-        assert!(told.contains(&line), "{told}");
-        assert!(!told.to_ascii_lowercase().contains("hush"), "{told}");
+        assert!(failures.contains(&line), "{failures}");
+        assert!(!failures.to_ascii_lowercase().contains("hush"), "{failures}");
     }
     let upstream = MockUpstream::expecting([Exchange::get("/users").bearer("t")]);
     send(&upstream.url(), "GET /users", &[("Authorization", "bearer t")], "").unwrap();
@@ -94,7 +94,7 @@ fn a_wrong_scheme_is_named_without_the_credentials() {
 }
 
 #[test]
-fn what_is_not_told_is_not_expected() {
+fn a_query_or_body_that_is_not_mentioned_is_unexpected() {
     for (call, body, difference) in [
         ("GET /users?page=1", "", "query page: expected nothing, found \"1\""),
         ("GET /users", "x", "body: expected nothing, found x"),
@@ -103,8 +103,8 @@ fn what_is_not_told_is_not_expected() {
     ] {
         let upstream = MockUpstream::expecting([Exchange::get("/users")]);
         send(&upstream.url(), call, &[], body).unwrap();
-        let told = verdict(upstream);
-        assert!(told.contains(&format!("    {difference}\n")), "{told}");
+        let failures = failures_of(upstream);
+        assert!(failures.contains(&format!("    {difference}\n")), "{failures}");
     }
     let upstream = MockUpstream::expecting([Exchange::post("/users").any_query().any_body()]);
     send(&upstream.url(), "POST /users?page=1", &[], "x").unwrap();
@@ -119,19 +119,19 @@ fn a_form_is_compared_pair_by_pair() {
     let form = [("content-type", "application/x-www-form-urlencoded")];
     send(&upstream.url(), "POST /token", &form, "refresh_token=a%20b&grant_type=refresh_token").unwrap();
     send(&upstream.url(), "POST /token", &form, "client_secret=hush-hush&grant_type=password").unwrap();
-    let told = verdict(upstream);
+    let failures = failures_of(upstream);
     for line in [
         "  body: client_secret=***&grant_type=password\n",
         "    body client_secret: expected nothing, found a secret\n",
         "    body grant_type: expected \"refresh_token\", found \"password\"\n",
         "    body refresh_token: expected a secret, found nothing\n",
     ] {
-        assert!(told.contains(line), "{told}");
+        assert!(failures.contains(line), "{failures}");
     }
 }
 
 #[test]
-fn a_call_comes_as_often_as_it_is_expected() {
+fn a_call_must_arrive_as_often_as_expected() {
     let upstream = MockUpstream::expecting([
         Exchange::get("/a").times(2),
         Exchange::get("/b").any_times(),
@@ -140,13 +140,13 @@ fn a_call_comes_as_often_as_it_is_expected() {
     for path in ["/a", "/c", "/c"] {
         get(&upstream.url(), path).unwrap();
     }
-    let told = verdict(upstream);
-    assert!(told.contains("it was expected 1 time, and came again"), "{told}");
-    assert!(told.ends_with("call not received: GET /a (expected 2 times, came 1)"), "{told}");
+    let failures = failures_of(upstream);
+    assert!(failures.contains("it was expected 1 time only"), "{failures}");
+    assert!(failures.ends_with("call not received: GET /a (expected 2 times, received 1)"), "{failures}");
 }
 
 #[test]
-fn the_same_call_may_fail_first_and_then_succeed() {
+fn a_call_can_fail_first_and_then_succeed() {
     let upstream = MockUpstream::expecting([
         Exchange::get("/a").answers(Reply::rate_limited(30)),
         Exchange::get("/a").answers(Reply::text("done")),
@@ -158,7 +158,7 @@ fn the_same_call_may_fail_first_and_then_succeed() {
 }
 
 #[test]
-fn an_order_is_kept_when_it_is_asked_for() {
+fn in_order_rejects_calls_in_another_order() {
     let exchanges = || [Exchange::get("/a"), Exchange::get("/poll").any_times(), Exchange::get("/b")];
     let upstream = MockUpstream::in_order(exchanges());
     for path in ["/a", "/poll", "/poll", "/b"] {
@@ -168,19 +168,19 @@ fn an_order_is_kept_when_it_is_asked_for() {
 
     let upstream = MockUpstream::in_order(exchanges());
     get(&upstream.url(), "/b").unwrap();
-    let told = verdict(upstream);
-    assert!(told.contains("it is expected later: other calls come first"), "{told}");
+    let failures = failures_of(upstream);
+    assert!(failures.contains("it is expected later, after other calls"), "{failures}");
 
     let upstream = MockUpstream::in_order(exchanges());
     for path in ["/a", "/b", "/poll"] {
         get(&upstream.url(), path).unwrap();
     }
-    let told = verdict(upstream);
-    assert!(told.contains("it was expected earlier"), "{told}");
+    let failures = failures_of(upstream);
+    assert!(failures.contains("it was expected earlier"), "{failures}");
 }
 
 #[test]
-fn connections_break_as_they_are_told_to() {
+fn connections_fail_as_the_reply_says() {
     let upstream = MockUpstream::expecting([
         Exchange::get("/off").answers(Reply::broken_off()),
         Exchange::get("/cut").answers(Reply::json(json!({ "users": [1, 2, 3] })).cut_off_after(10)),
@@ -196,20 +196,17 @@ fn connections_break_as_they_are_told_to() {
 }
 
 #[test]
-fn a_reply_that_is_no_http_fails_the_test() {
+fn an_invalid_reply_fails_the_test() {
     let upstream = MockUpstream::expecting([Exchange::get("/a").answers(Reply::status(7))]);
     get(&upstream.url(), "/a").unwrap_err();
-    assert_eq!(verdict(upstream), "a reply cannot be sent: invalid status code");
+    assert_eq!(failures_of(upstream), "a reply can't be sent: invalid status code");
 }
 
 #[test]
-fn a_mock_upstream_that_is_dropped_verifies_unless_the_test_has_failed_already() {
-    let dropped = told(|| drop(MockUpstream::expecting([Exchange::get("/a")])));
-    assert_eq!(
-        dropped,
-        "the mock upstream was called in other ways than expected\ncall not received: GET /a"
-    );
-    let failed = told(|| {
+fn dropping_verifies_unless_the_test_has_failed_already() {
+    let dropped = panic_message(|| drop(MockUpstream::expecting([Exchange::get("/a")])));
+    assert_eq!(dropped, "the mock upstream received other calls than expected\ncall not received: GET /a");
+    let failed = panic_message(|| {
         let _upstream = MockUpstream::expecting([Exchange::get("/a")]);
         panic!("the test's own reason");
     });
@@ -217,7 +214,7 @@ fn a_mock_upstream_that_is_dropped_verifies_unless_the_test_has_failed_already()
 }
 
 #[test]
-fn many_calls_at_once_are_all_answered() {
+fn concurrent_calls_are_all_answered() {
     let upstream = MockUpstream::expecting([
         Exchange::get("/slow").answers(Reply::text("slow").delayed(Duration::from_millis(20))).times(8),
         Exchange::get("/fast").times(8),
@@ -233,7 +230,7 @@ fn many_calls_at_once_are_all_answered() {
 }
 
 #[test]
-fn calls_in_flight_are_counted_from_head_to_answer() {
+fn calls_are_in_flight_from_their_head_to_the_end_of_the_response() {
     let upstream = MockUpstream::expecting([
         Exchange::get("/a").answers(Reply::text("done")).times(3),
         Exchange::post("/b").text("x").times(2),
@@ -246,9 +243,9 @@ fn calls_in_flight_are_counted_from_head_to_answer() {
         let mut stream = TcpStream::connect(upstream.url().trim_start_matches("http://")).unwrap();
         let head = "Host: x\r\nConnection: close\r\nContent-Length: 1\r\nExpect: 100-continue";
         write!(stream, "POST /b HTTP/1.1\r\n{head}\r\n\r\n").unwrap();
-        // The mock upstream has the head once it asks for the body.
-        let mut goes_on = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
-        stream.read_exact(&mut goes_on).unwrap();
+        // When the mock upstream requests the body, it has received the head.
+        let mut go_on = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+        stream.read_exact(&mut go_on).unwrap();
         stream
     };
     for mut stream in [begin(), begin()] {

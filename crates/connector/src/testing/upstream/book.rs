@@ -1,4 +1,4 @@
-//! What is expected, what has come, and what of it was wrong.
+//! The expected calls, the calls that arrived, and the failures.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,6 +11,9 @@ use super::exchange::Exchange;
 use super::received::Received;
 use super::reply::Reply;
 
+/// How much longer a delay takes if the paused clock can't move because a blocking client waits for the reply.
+const STOPPED_CLOCK: Duration = Duration::from_secs(2);
+
 #[derive(Debug)]
 pub(in crate::testing) struct Book {
     in_order: bool,
@@ -21,7 +24,7 @@ pub(in crate::testing) struct Book {
 struct Pages {
     expected: Vec<Entry>,
     received: Vec<Received>,
-    wrong: Vec<String>,
+    failures: Vec<String>,
     in_flight: usize,
     most_in_flight: usize,
     /// How many of the calls in flight wait for their reply's delay.
@@ -32,7 +35,7 @@ struct Pages {
     clock: Option<Handle>,
 }
 
-/// A call whose answer has not been written yet.
+/// A call that hasn't been answered yet.
 #[derive(Debug)]
 pub(super) struct InFlight(Arc<Book>);
 
@@ -65,11 +68,11 @@ struct Entry {
 }
 
 impl Entry {
-    const fn is_owed(&self) -> bool {
+    const fn is_missing(&self) -> bool {
         self.calls < self.exchange.least
     }
 
-    const fn is_open(&self) -> bool {
+    const fn may_repeat(&self) -> bool {
         self.calls < self.exchange.most
     }
 }
@@ -91,7 +94,7 @@ impl Book {
         self.pages().received.clone()
     }
 
-    /// Counts a call as long as the value lives.
+    /// Counts a call as in flight until the value is dropped.
     pub(super) fn begin(self: &Arc<Self>) -> InFlight {
         let mut pages = self.pages();
         pages.in_flight += 1;
@@ -108,8 +111,11 @@ impl Book {
         let _delayed = Delayed::begin(self);
         let clock = self.pages().clock.clone();
         match clock {
-            // Ends at once if the test has ended.
-            Some(clock) => drop(clock.spawn(async move { tokio::time::sleep(delay).await }).await),
+            Some(clock) => {
+                // Ends at once if the test has ended.
+                let on_clock = clock.spawn(async move { tokio::time::sleep(delay).await });
+                let _ = tokio::time::timeout(delay + STOPPED_CLOCK, on_clock).await;
+            }
             None => tokio::time::sleep(delay).await,
         }
     }
@@ -131,33 +137,33 @@ impl Book {
     }
 
     pub(super) fn fail(&self, text: String) {
-        self.pages().wrong.push(text);
+        self.pages().failures.push(text);
     }
 
-    /// Notes a call, and says what it is answered.
+    /// Records a call and returns the reply.
     pub(super) fn receive(&self, received: Received) -> Reply {
         let pages = &mut *self.pages();
         let window = pages.window(self.in_order);
         let found = pages.expected[window.clone()]
             .iter_mut()
             .enumerate()
-            .find(|(_, entry)| entry.is_open() && entry.exchange.differences(&received).is_empty());
+            .find(|(_, entry)| entry.may_repeat() && entry.exchange.differences(&received).is_empty());
         let reply = match found {
             Some((at, entry)) => {
                 entry.calls += 1;
                 let reply = entry.exchange.reply().clone();
                 if self.in_order {
-                    // What is before it may not come any more.
+                    // Earlier calls may not arrive any more.
                     pages.expected[..window.start + at]
                         .iter_mut()
-                        .for_each(|passed| passed.exchange.most = 0);
+                        .for_each(|earlier| earlier.exchange.most = 0);
                 }
                 reply
             }
             None => {
-                let told = pages.unexpected(&received);
-                let reply = Reply::json(json!({ "mock_upstream": told })).with_status(501);
-                pages.wrong.push(told);
+                let failure = pages.unexpected(&received);
+                let reply = Reply::json(json!({ "mock_upstream": failure })).with_status(501);
+                pages.failures.push(failure);
                 reply
             }
         };
@@ -165,16 +171,18 @@ impl Book {
         reply
     }
 
-    /// What has gone wrong so far, and what has not come.
+    /// The failures so far, and the calls that haven't arrived.
     pub(super) fn check(&self) -> Failures {
         let pages = self.pages();
         let mut failures = Failures::none();
-        pages.wrong.iter().for_each(|wrong| failures.push(wrong));
-        for entry in pages.expected.iter().filter(|entry| entry.is_owed()) {
+        pages.failures.iter().for_each(|failure| failures.push(failure));
+        for entry in pages.expected.iter().filter(|entry| entry.is_missing()) {
             let line = entry.exchange.line();
             failures.push(match (entry.exchange.least, entry.calls) {
                 (1, _) => format!("call not received: {line}"),
-                (least, calls) => format!("call not received: {line} (expected {least} times, came {calls})"),
+                (least, calls) => {
+                    format!("call not received: {line} (expected {least} times, received {calls})")
+                }
             });
         }
         failures
@@ -182,41 +190,41 @@ impl Book {
 }
 
 impl Pages {
-    /// The expected calls that may come now.
+    /// The expected calls that may arrive next.
     fn window(&self, in_order: bool) -> std::ops::Range<usize> {
         if !in_order {
             return 0..self.expected.len();
         }
-        let last = self.expected.iter().position(Entry::is_owed).map_or(self.expected.len(), |at| at + 1);
+        let last = self.expected.iter().position(Entry::is_missing).map_or(self.expected.len(), |at| at + 1);
         0..last
     }
 
-    /// What is said of a call that nothing expects.
+    /// The failure for an unexpected call.
     fn unexpected(&self, received: &Received) -> String {
-        let mut told = format!("unexpected call: {received}");
+        let mut failure = format!("unexpected call: {received}");
         let nearest = self.expected.iter().min_by_key(|entry| {
             let differences = entry.exchange.distance(received);
-            (differences, !entry.is_open())
+            (differences, !entry.may_repeat())
         });
         let Some(Entry { exchange, calls }) = nearest else {
-            return told + "\n  no call is expected";
+            return failure + "\n  no call was expected";
         };
         let differences = exchange.differences(received);
         if differences.is_empty() {
             let why = if *calls < exchange.most {
-                "it is expected later: other calls come first".to_owned()
+                "it is expected later, after other calls".to_owned()
             } else if *calls == 0 {
                 "it was expected earlier".to_owned()
             } else {
-                format!("it was expected {calls} time{}, and came again", if *calls == 1 { "" } else { "s" })
+                format!("it was expected {calls} time{} only", if *calls == 1 { "" } else { "s" })
             };
-            return told + "\n  " + &why;
+            return failure + "\n  " + &why;
         }
-        told += &format!("\n  nearest expected call: {}", exchange.line());
+        failure += &format!("\n  nearest expected call: {}", exchange.line());
         for difference in differences {
-            told += "\n";
-            told += &indented(&indented(&difference.to_string()));
+            failure += "\n";
+            failure += &indented(&indented(&difference.to_string()));
         }
-        told
+        failure
     }
 }

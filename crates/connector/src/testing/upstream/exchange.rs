@@ -1,20 +1,20 @@
-//! [`Exchange`]: a call that the upstream shall get, and what it answers.
+//! [`Exchange`]: a call that the upstream should receive, and its reply.
 
 use std::fmt;
 
 use base64::Engine as _;
 use serde_json::Value;
 
-use super::super::diff::{Difference, NOTHING, differences, short};
+use super::super::diff::{Difference, NOTHING, differences, truncated};
 use super::pairs::{ANY, Pairs, shown};
 use super::received::{Received, line, pairs};
 use super::reply::Reply;
 use super::scheme;
 
-/// A call that the mock upstream shall get, and what it answers: 200 without a body unless told otherwise.
+/// A call that the mock upstream should receive, and its reply: by default, a 200 without a body.
 ///
-/// The query and the body must be those that are told, which is none if none is told; other headers may come besides
-/// those that are told. `"$any"` stands for any value, in a query, a header, a form or anywhere in a JSON body.
+/// The query and the body must match exactly. Without any, the call must have none. Headers that aren't mentioned are
+/// ignored. `"$any"` stands for any value in a query, a header, a form, or a JSON body at any depth.
 ///
 /// ```
 /// use connector::testing::{Exchange, Reply};
@@ -47,7 +47,7 @@ enum Body {
 }
 
 impl Exchange {
-    /// A call of `method` on a path as it is sent (percent-encoded), with its query: `/users?limit=100`.
+    /// A call with a method and a path as it is sent (percent-encoded), with its query: `/users?limit=100`.
     #[must_use]
     pub fn new(method: &str, path: &str) -> Self {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -93,55 +93,55 @@ impl Exchange {
         Self::new("DELETE", path)
     }
 
-    /// One more pair in the query.
+    /// Adds a query parameter.
     #[must_use]
     pub fn query(mut self, name: &str, value: impl fmt::Display) -> Self {
         self.query.get_or_insert_default().0.push((name.to_owned(), value.to_string()));
         self
     }
 
-    /// Whatever query there is.
+    /// Accepts any query.
     #[must_use]
     pub fn any_query(mut self) -> Self {
         self.query = None;
         self
     }
 
-    /// A header of this value; `"$any"` if it only has to be there.
+    /// Expects a header with this value, or with any value if it is `"$any"`.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_ascii_lowercase(), Some(value.into())));
         self
     }
 
-    /// No header of this name.
+    /// Expects no header with this name.
     #[must_use]
     pub fn without_header(mut self, name: &str) -> Self {
         self.headers.push((name.to_ascii_lowercase(), None));
         self
     }
 
-    /// `Authorization: Basic …` (RFC 7617).
+    /// Expects `Authorization: Basic …` (RFC 7617).
     #[must_use]
     pub fn basic_auth(self, username: &str, password: &str) -> Self {
         let encoded = base64::engine::general_purpose::STANDARD.encode(format!("{username}:{password}"));
         self.header("authorization", format!("Basic {encoded}"))
     }
 
-    /// `Authorization: Bearer …` (RFC 6750).
+    /// Expects `Authorization: Bearer …` (RFC 6750).
     #[must_use]
     pub fn bearer(self, token: &str) -> Self {
         self.header("authorization", format!("Bearer {token}"))
     }
 
-    /// A JSON body.
+    /// Expects a JSON body.
     #[must_use]
     pub fn json(mut self, body: Value) -> Self {
         self.body = Body::Json(body);
         self
     }
 
-    /// A body of a form's pairs, in any order.
+    /// Expects a form with these pairs, in any order.
     #[must_use]
     pub fn form<N: Into<String>, V: Into<String>>(mut self, pairs: impl IntoIterator<Item = (N, V)>) -> Self {
         self.body =
@@ -149,35 +149,35 @@ impl Exchange {
         self
     }
 
-    /// A body of this text.
+    /// Expects this text as the body.
     #[must_use]
     pub fn text(mut self, body: impl Into<String>) -> Self {
         self.body = Body::Text(body.into());
         self
     }
 
-    /// Whatever body there is.
+    /// Accepts any body.
     #[must_use]
     pub fn any_body(mut self) -> Self {
         self.body = Body::Any;
         self
     }
 
-    /// So many times instead of once.
+    /// Expects the call this many times instead of once.
     #[must_use]
     pub const fn times(mut self, times: usize) -> Self {
         (self.least, self.most) = (times, times);
         self
     }
 
-    /// Any number of times, never included.
+    /// Expects the call any number of times, including never.
     #[must_use]
     pub const fn any_times(mut self) -> Self {
         (self.least, self.most) = (0, usize::MAX);
         self
     }
 
-    /// What the upstream answers: a [`Reply`], or JSON for a 200.
+    /// Sets the reply: a [`Reply`], or JSON for a 200.
     #[must_use]
     pub fn answers(mut self, reply: impl Into<Reply>) -> Self {
         self.reply = reply.into();
@@ -188,7 +188,7 @@ impl Exchange {
         &self.reply
     }
 
-    /// Puts the mock upstream's address where `{{upstream}}` stands.
+    /// Replaces `{{upstream}}` with the mock upstream's URL.
     pub(super) fn fill(&mut self, fill: &dyn Fn(&str) -> String) {
         let of_pairs = |pairs: &mut Pairs| pairs.0.iter_mut().for_each(|(_, value)| *value = fill(value));
         self.query.iter_mut().for_each(of_pairs);
@@ -204,7 +204,7 @@ impl Exchange {
         self.reply.fill(fill);
     }
 
-    /// What is different in a call that came. Method and path are told apart from the rest, as [`line`](Self::line).
+    /// The differences between this call and one that arrived.
     pub(super) fn differences(&self, found: &Received) -> Vec<Difference> {
         let mut all = Vec::new();
         if self.method != found.method {
@@ -245,7 +245,7 @@ impl Exchange {
         all
     }
 
-    /// How far a call is from this one; what is in the wrong place is further than what says the wrong thing.
+    /// How much a call differs from this one. A different path or method counts more than anything else.
     pub(super) fn distance(&self, found: &Received) -> (bool, bool, usize) {
         (self.path != found.path, self.method != found.method, self.differences(found).len())
     }
@@ -271,7 +271,9 @@ impl Body {
             },
             Self::Form(pairs) => pairs.differences("body", &found.form()),
             Self::Text(text) if found.body == text.as_bytes() => Vec::new(),
-            Self::Text(text) if found.body.is_empty() => vec![Difference::new("body", &short(text), NOTHING)],
+            Self::Text(text) if found.body.is_empty() => {
+                vec![Difference::new("body", &truncated(text), NOTHING)]
+            }
             Self::Text(text) => whole(text),
         }
     }

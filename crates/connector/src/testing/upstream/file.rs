@@ -1,4 +1,4 @@
-//! An exchange as a case file has it.
+//! Exchanges in case files.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -24,16 +24,16 @@ struct ExchangeFile {
     answer: Option<ReplyFile>,
 }
 
-/// Read from JSON:
+/// Parses an exchange from JSON:
 ///
 /// | key | value |
 /// |---|---|
 /// | `call` | `"GET /users?limit=100"` |
-/// | `query` | more of the query: an object, a list for a repeated name; or `"$any"` |
-/// | `headers` | an object; null for a header that must not come |
+/// | `query` | more query parameters: an object, with a list for a repeated name; or `"$any"` |
+/// | `headers` | an object; null for a header that must be absent |
 /// | `basic_auth`, `bearer` | `["user", "password"]`, `"token"` |
 /// | `json`, `form`, `text` | the body; or `"body": "$any"` |
-/// | `times` | how often; or `"any"` |
+/// | `times` | how often the call arrives: a number, or `"any"` |
 /// | `answer` | `status`, `headers`, `json` or `text`, `delay_ms`, `retry_after` (seconds, with 429), `broken_off` (true), `cut_off_after` (bytes) |
 impl<'de> Deserialize<'de> for Exchange {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -48,7 +48,7 @@ impl TryFrom<ExchangeFile> for Exchange {
         let called = |why: &str| format!("call {:?}: {why}", file.call);
         let (method, path) = file.call.split_once(' ').ok_or_else(|| called("expected \"METHOD /path\""))?;
         if !path.starts_with('/') {
-            return Err(called("the path must begin with a slash"));
+            return Err(called("the path must start with a slash"));
         }
         let mut exchange = Self::new(method, path);
         match file.query {
@@ -82,14 +82,14 @@ impl TryFrom<ExchangeFile> for Exchange {
             (None, None, None, Some(_)) => {
                 return Err("body: expected \"$any\"; or use json, form or text".to_owned());
             }
-            _ => return Err("json, form, text and body exclude each other".to_owned()),
+            _ => return Err("only one of json, form, text and body is allowed".to_owned()),
         };
         exchange = match file.times {
             None => exchange,
             Some(Value::String(any)) if any == "any" => exchange.any_times(),
             Some(times) => {
                 let times = times.as_u64().and_then(|times| usize::try_from(times).ok());
-                exchange.times(times.ok_or("times: expected a whole number or \"any\"")?)
+                exchange.times(times.ok_or("times: expected an integer or \"any\"")?)
             }
         };
         match file.answer {

@@ -1,4 +1,4 @@
-//! Names and values that are expected: of a query, a form, headers.
+//! Expected names and values in a query, a form or headers.
 
 use serde_json::Value;
 
@@ -7,12 +7,12 @@ use super::super::diff::{Difference, NOTHING};
 /// Stands for any value.
 pub(super) const ANY: &str = "$any";
 
-/// The pairs that are expected of a query or a form, and no others.
+/// The exact pairs of a query or a form.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pairs(pub(super) Vec<(String, String)>);
 
 impl Pairs {
-    /// What is different in `found`, whatever its order; `what` is what the pairs are of.
+    /// The differences in `found`, in any order. `what` names where the pairs are.
     pub(super) fn differences(&self, what: &str, found: &[(String, String)]) -> Vec<Difference> {
         let mut names: Vec<&str> = self.0.iter().chain(found).map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
@@ -23,9 +23,9 @@ impl Pairs {
             .collect()
     }
 
-    /// The pairs of a JSON object: a text, number or boolean each, or a list of them for a name that comes repeatedly.
+    /// The pairs of a JSON object. Each value is a string, number or boolean, or a list of them for a repeated name.
     pub(super) fn of(object: &Value, what: &str) -> Result<Self, String> {
-        let wrong = || format!("{what}: expected an object of texts, numbers, booleans or lists of them");
+        let wrong = || format!("{what}: expected an object of strings, numbers, booleans or lists of them");
         let mut pairs = Vec::new();
         for (name, value) in object.as_object().ok_or_else(wrong)? {
             let values = match value {
@@ -54,7 +54,7 @@ fn differs(what: &str, name: &str, expected: &[&str], found: &[&str]) -> Option<
     (!is_same).then(|| Difference::new(format!("{what} {name}"), &shown(expected), &shown(found)))
 }
 
-/// Values as they are shown.
+/// Values, as they are shown.
 pub(super) fn shown(values: &[&str]) -> String {
     match values {
         [] => NOTHING.to_owned(),

@@ -1,4 +1,4 @@
-//! [`Reply`]: what the mock upstream answers, and how it breaks.
+//! [`Reply`]: a reply of the mock upstream, and how its connection fails.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// An answer of the mock upstream.
+/// A reply of the mock upstream.
 ///
-/// In bodies and headers `{{upstream}}` stands for the mock upstream's own address, for links to a next page say.
+/// In bodies and headers, `{{upstream}}` stands for the mock upstream's own URL, for example in a link to the next page.
 ///
 /// ```
 /// use connector::testing::Reply;
@@ -27,18 +27,18 @@ pub struct Reply {
     pub(super) fault: Fault,
 }
 
-/// How an answer breaks.
+/// How a reply fails.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fault {
     None,
-    /// The connection ends without an answer.
+    /// The connection is closed without a reply.
     BrokenOff,
-    /// The connection ends after so many bytes of the body.
+    /// The connection is closed after this many bytes of the body.
     CutOff(usize),
 }
 
 impl Reply {
-    /// An answer of this HTTP status, without a body.
+    /// A reply with this HTTP status and no body.
     #[must_use]
     pub const fn status(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Vec::new(), delay: Duration::ZERO, fault: Fault::None }
@@ -51,13 +51,13 @@ impl Reply {
         Self::body("application/json", body.to_string())
     }
 
-    /// 200 with a text.
+    /// 200 with a text body.
     #[must_use]
     pub fn text(body: impl Into<String>) -> Self {
         Self::body("text/plain; charset=utf-8", body.into())
     }
 
-    /// 200 with any body, a malformed one say: `Reply::body("application/json", "{\"users\": [")`.
+    /// 200 with any body, such as a malformed one: `Reply::body("application/json", "{\"users\": [")`.
     #[must_use]
     pub fn body(content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type".to_owned(), content_type.to_owned())];
@@ -70,42 +70,41 @@ impl Reply {
         Self::status(429).with_header("retry-after", retry_after.to_string())
     }
 
-    /// No answer: the connection is closed when the call has been read.
+    /// Closes the connection without a reply when the call has been read.
     #[must_use]
     pub fn broken_off() -> Self {
         Self { fault: Fault::BrokenOff, ..Self::status(200) }
     }
 
-    /// The same answer with another HTTP status.
+    /// Sets the HTTP status.
     #[must_use]
     pub const fn with_status(mut self, status: u16) -> Self {
         self.status = status;
         self
     }
 
-    /// The same answer with one more header.
+    /// Adds a header.
     #[must_use]
     pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// The same answer, later.
+    /// Delays the reply. In a [`paused`](super::super::paused) test, its clock measures the delay.
     #[must_use]
     pub const fn delayed(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// The same answer, but the connection is closed after so many bytes of its body; its `Content-Length` is that of
-    /// the whole body.
+    /// Closes the connection after this many bytes of the body. `Content-Length` is that of the whole body.
     #[must_use]
     pub const fn cut_off_after(mut self, bytes: usize) -> Self {
         self.fault = Fault::CutOff(bytes);
         self
     }
 
-    /// Puts the mock upstream's address where `{{upstream}}` stands.
+    /// Replaces `{{upstream}}` with the mock upstream's URL.
     pub(super) fn fill(&mut self, fill: &dyn Fn(&str) -> String) {
         for (_, value) in &mut self.headers {
             *value = fill(value);
@@ -132,7 +131,7 @@ impl fmt::Debug for Reply {
     }
 }
 
-/// An answer as a case file has it.
+/// A reply in a case file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReplyFile {
@@ -154,7 +153,7 @@ impl TryFrom<ReplyFile> for Reply {
 
     fn try_from(file: ReplyFile) -> Result<Self, Self::Error> {
         let mut reply = match (file.json, file.text) {
-            (Some(_), Some(_)) => return Err("answer: json and text exclude each other".to_owned()),
+            (Some(_), Some(_)) => return Err("answer: only one of json and text is allowed".to_owned()),
             (Some(json), None) => Self::json(json),
             (None, Some(text)) => Self::text(text),
             (None, None) => Self::status(200),

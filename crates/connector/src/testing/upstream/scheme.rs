@@ -1,6 +1,6 @@
-//! The scheme of an `Authorization` header, whose case does not matter (RFC 9110, section 11.1).
+//! The scheme of an `Authorization` header, which is case-insensitive (RFC 9110, section 11.1).
 
-/// Schemes that may be shown. Any other word may be a key that is sent without a scheme.
+/// Schemes that can be shown. Any other word might be a key without a scheme.
 const KNOWN: &[&str] =
     &["ApiKey", "Basic", "Bearer", "Digest", "DPoP", "JWT", "Key", "Negotiate", "OAuth", "SSWS", "Token"];
 
@@ -14,7 +14,7 @@ pub(super) fn is_same(expected: &str, found: &str) -> bool {
     }
 }
 
-/// Both schemes as they are shown, if they differ and the expected one is known.
+/// Both schemes, as they are shown, if they differ and the expected one is known.
 pub(super) fn difference(expected: &str, found: &str) -> Option<(String, String)> {
     let expected = known(expected)?;
     let found = known(found);

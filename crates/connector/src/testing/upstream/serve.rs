@@ -1,4 +1,4 @@
-//! The HTTP server of the mock upstream: a thread and a runtime of its own, so that blocking clients can call it too.
+//! The HTTP server of the mock upstream. It has its own thread and runtime, so blocking clients can call it too.
 
 use std::convert::Infallible;
 use std::net::TcpListener;
@@ -38,7 +38,7 @@ impl Running {
         paused::watch(runtime.handle(), &book);
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("mock-upstream".to_owned()).spawn(move || {
-            // Connections still open end with the runtime.
+            // Open connections are closed together with the runtime.
             runtime.block_on(async {
                 let accepting = tokio::spawn(accept(listener, book));
                 let _ = stopped.await;
@@ -63,18 +63,18 @@ async fn accept(listener: tokio::net::TcpListener, book: Arc<Book>) {
         let _ = stream.set_nodelay(true);
         let stream = Stream::new(stream, Arc::clone(&book));
         let book = Arc::clone(&book);
-        let service = service_fn(move |request| answer(request, Arc::clone(&book)));
+        let service = service_fn(move |request| respond(request, Arc::clone(&book)));
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }
 }
 
-async fn answer(
+async fn respond(
     request: hyper::Request<Incoming>,
     book: Arc<Book>,
-) -> Result<hyper::Response<Answering>, Broken> {
+) -> Result<hyper::Response<ReplyBody>, Closed> {
     let in_flight = book.begin();
     let (head, body) = request.into_parts();
-    let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
+    let body = body.collect().await.map_err(|_| Closed)?.to_bytes();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let received = Received {
         method: head.method.to_string(),
@@ -92,15 +92,15 @@ async fn answer(
         book.delay(reply.delay).await;
     }
     match reply.fault {
-        Fault::BrokenOff => Err(Broken),
+        Fault::BrokenOff => Err(Closed),
         Fault::None | Fault::CutOff(_) => response(&reply, in_flight).map_err(|error| {
-            book.fail(format!("a reply cannot be sent: {error}"));
-            Broken
+            book.fail(format!("a reply can't be sent: {error}"));
+            Closed
         }),
     }
 }
 
-fn response(reply: &Reply, in_flight: InFlight) -> Result<hyper::Response<Answering>, hyper::http::Error> {
+fn response(reply: &Reply, in_flight: InFlight) -> Result<hyper::Response<ReplyBody>, hyper::http::Error> {
     let mut response = hyper::Response::builder().status(reply.status);
     for (name, value) in &reply.headers {
         response = response.header(name, value);
@@ -111,7 +111,7 @@ fn response(reply: &Reply, in_flight: InFlight) -> Result<hyper::Response<Answer
         Fault::CutOff(bytes) if bytes < whole.len() => (whole.slice(..bytes), End::Flush),
         _ => (whole, End::Regular),
     };
-    response.body(Answering {
+    response.body(ReplyBody {
         first: (!first.is_empty()).then_some(first),
         end,
         length,
@@ -119,13 +119,13 @@ fn response(reply: &Reply, in_flight: InFlight) -> Result<hyper::Response<Answer
     })
 }
 
-/// The call is over without an answer, or in the middle of it.
+/// The connection is closed without a reply, or in the middle of one.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is closed on purpose")]
-struct Broken;
+struct Closed;
 
-/// The body of an answer, which may end too early.
-struct Answering {
+/// The body of a reply, which may end too early.
+struct ReplyBody {
     first: Option<Bytes>,
     end: End,
     length: u64,
@@ -134,19 +134,19 @@ struct Answering {
 
 enum End {
     Regular,
-    /// What has been written goes out first.
+    /// The bytes before the end are sent first.
     Flush,
     Break,
 }
 
-impl Body for Answering {
+impl Body for ReplyBody {
     type Data = Bytes;
-    type Error = Broken;
+    type Error = Closed;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, Closed>>> {
         if let Some(bytes) = self.first.take() {
             return Poll::Ready(Some(Ok(Frame::data(bytes))));
         }
@@ -157,7 +157,7 @@ impl Body for Answering {
                 context.waker().wake_by_ref();
                 Poll::Pending
             }
-            End::Break => Poll::Ready(Some(Err(Broken))),
+            End::Break => Poll::Ready(Some(Err(Closed))),
         }
     }
 
