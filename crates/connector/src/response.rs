@@ -119,8 +119,10 @@ impl<R> Response<R> {
 
     /// Sets the upstream's own token for the next page, or `None` on the last page.
     ///
-    /// The next request contains it in [`page.token`](crate::Request::page).
+    /// An empty token also marks the last page, because many upstreams return one there. Sent to the caller, it would lead
+    /// back to the first page. The next request contains the token in [`page.token`](crate::Request::page).
     pub fn next_token(mut self, token: Option<String>) -> Self {
+        let token = token.filter(|token| !token.is_empty());
         self.frame.page = token.map(|token| Page { token: Some(token), size: None });
         self
     }

@@ -55,6 +55,15 @@ fn pages_add_up_to_the_whole_listing() {
 }
 
 #[test]
+fn an_empty_token_is_the_last_page() {
+    assert!(Response::new(()).next_token(Some(String::new())).page().is_none());
+    assert_eq!(
+        Response::new(()).next_token(Some("p2".to_owned())).page().unwrap().token.as_deref(),
+        Some("p2")
+    );
+}
+
+#[test]
 fn a_page_has_the_default_size_and_never_more_than_the_maximum() {
     let integration = integration();
     assert_eq!(ids(&ask(&integration, "list-accounts", CLASSIC)).len(), 3);
