@@ -9,7 +9,7 @@
 //!   Rust or in JSON files. [`assert_every_capability_has_a_case`] keeps them complete.
 //! - [`MockUpstream`]: an upstream over real HTTP. Calls that it doesn't expect fail the test, and so do expected calls
 //!   that don't arrive.
-//! - [`Caller`]: calls an integration the way the command line and the server do, and walks through listings.
+//! - [`TestClient`]: calls an integration the way the command line and the server do, and walks through listings.
 //! - [`paused`]: runs a test on a paused clock, so that polling, backoff and timeouts take no time.
 //! - [`Canary`]: a secret that is detected wherever it leaks.
 //! - `contract!`, with the feature `contract`: checks the rules that every connector must honor, in one line.
@@ -17,7 +17,6 @@
 //!
 //! The guide's page on testing shows all of them.
 
-mod caller;
 mod canary;
 mod case;
 mod cases;
@@ -31,12 +30,12 @@ mod fill;
 mod mask;
 mod paused;
 mod snapshot;
+mod test_client;
 mod upstream;
 
 #[cfg(feature = "contract")]
 #[doc(inline)]
 pub use crate::__contract as contract;
-pub use caller::{Caller, Pages};
 pub use canary::Canary;
 pub use case::Case;
 pub use cases::{Cases, assert_every_capability_has_a_case};
@@ -45,4 +44,5 @@ pub use failures::Failures;
 pub use fake::Fake;
 pub use paused::paused;
 pub use snapshot::snapshot;
+pub use test_client::{Pages, TestClient};
 pub use upstream::{Exchange, MockUpstream, Received, Reply};

@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use connector::testing::Caller;
+use connector::testing::TestClient;
 use serde_json::{Value, json};
 
 use crate::openapi::caller;
 
 /// The lists of a graph, from pages of `size` joined.
-fn graph(caller: &Caller, capability: &str, size: u64) -> HashMap<String, Vec<Value>> {
+fn graph(caller: &TestClient, capability: &str, size: u64) -> HashMap<String, Vec<Value>> {
     let mut joined: HashMap<String, Vec<Value>> = HashMap::new();
     let mut token = Value::Null;
     loop {

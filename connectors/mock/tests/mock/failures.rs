@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use connector::Wire;
-use connector::testing::Caller;
+use connector::testing::TestClient;
 use serde_json::{Value, json};
 
 use crate::support::{ask, error, requests};
@@ -76,7 +76,7 @@ fn calls_take_at_least_the_delay() {
 #[test]
 fn a_delay_beyond_the_deadline_fails_the_call() {
     let integration = mock_connector::integration().with_deadline(Some(Duration::from_millis(20)));
-    let slow = Caller::new(integration).with(json!({
+    let slow = TestClient::new(integration).with(json!({
         "auth": { "model": "basic", "username": "u", "password": "p" },
         "settings": { "delay_ms": 60_000 },
     }));
@@ -86,8 +86,8 @@ fn a_delay_beyond_the_deadline_fails_the_call() {
 #[test]
 fn openapi_distinguishes_upstream_failures() {
     let integration = mock_connector::integration().with_wire(Wire::OpenApi).unwrap();
-    let caller =
-        Caller::new(integration).with(json!({ "auth": { "basic": { "username": "u", "password": "p" } } }));
+    let caller = TestClient::new(integration)
+        .with(json!({ "auth": { "basic": { "username": "u", "password": "p" } } }));
     for (status, code) in
         [(404, "not_found"), (429, "rate_limit"), (500, "bad_gateway"), (503, "service_error")]
     {

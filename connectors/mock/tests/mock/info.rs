@@ -1,10 +1,10 @@
 //! The response of `info`.
 
-use connector::testing::Caller;
+use connector::testing::TestClient;
 use serde_json::{Value, json};
 
 fn info() -> Value {
-    Caller::new(mock_connector::integration()).ask("info", json!({}))
+    TestClient::new(mock_connector::integration()).ask("info", json!({}))
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use connector::testing::contract::assert_contract;
-use connector::testing::{Caller, snapshot};
+use connector::testing::{TestClient, snapshot};
 use connector::{Integration, Wire};
 use serde_json::{Value, json};
 
@@ -17,8 +17,8 @@ fn auth(password: &str) -> Value {
     json!({ "basic": { "username": "u", "password": password } })
 }
 
-pub(crate) fn caller() -> Caller {
-    Caller::new(integration()).with(json!({ "auth": auth("p") }))
+pub(crate) fn caller() -> TestClient {
+    TestClient::new(integration()).with(json!({ "auth": auth("p") }))
 }
 
 fn ask(capability: &str, request: Value, more: Value) -> Value {

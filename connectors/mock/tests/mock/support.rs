@@ -1,12 +1,12 @@
 //! Sends requests to the mock connector and reads its responses.
 
-use connector::testing::{Caller, Pages};
+use connector::testing::{Pages, TestClient};
 use serde_json::{Value, json};
 
 /// A caller in the classic format.
-pub(crate) fn caller() -> Caller {
+pub(crate) fn caller() -> TestClient {
     let auth = json!({ "model": "basic", "username": "u", "password": "p" });
-    Caller::new(mock_connector::integration()).with(json!({ "auth": auth }))
+    TestClient::new(mock_connector::integration()).with(json!({ "auth": auth }))
 }
 
 /// The whole response to a call; `more` is added to the envelope.

@@ -1,13 +1,13 @@
 //! How the connector describes itself.
 
-use connector::testing::Caller;
+use connector::testing::TestClient;
 use serde_json::{Value, json};
 
 use crate::image::Image;
 use crate::support::requests;
 
 fn info() -> Value {
-    Caller::new(unix_connector::integration()).ask("info", json!({}))
+    TestClient::new(unix_connector::integration()).ask("info", json!({}))
 }
 
 #[test]

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use connector::Wire;
-use connector::testing::Caller;
+use connector::testing::TestClient;
 use serde_json::{Value, json};
 
 use crate::image::Image;
 use crate::support::ids;
 
-fn caller(image: &Image) -> Caller {
+fn caller(image: &Image) -> TestClient {
     image.caller_of(image.integration().with_wire(Wire::OpenApi).unwrap())
 }
 

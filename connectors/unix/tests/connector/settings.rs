@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::os::unix::fs::symlink;
 
 use connector::capability::Effect;
-use connector::testing::Caller;
+use connector::testing::TestClient;
 use serde_json::{Value, json};
 use unix_connector::WritableRoots;
 
@@ -31,7 +31,8 @@ fn every_capability_rejects_a_root_that_is_not_a_directory() {
 
 #[test]
 fn unknown_settings_are_rejected() {
-    let caller = Caller::new(unix_connector::integration()).with(json!({ "settings": { "roots": "/tmp" } }));
+    let caller =
+        TestClient::new(unix_connector::integration()).with(json!({ "settings": { "roots": "/tmp" } }));
     let error = caller.error("validate-credentials", json!({}));
     assert_eq!(error.code, "bad_request");
     let message = error.message;
@@ -41,7 +42,7 @@ fn unknown_settings_are_rejected() {
 #[test]
 fn settings_default_to_the_running_machine() {
     for settings in [Value::Null, json!({}), json!({ "root": null, "hide_system_accounts": null })] {
-        let caller = Caller::new(unix_connector::integration()).with(json!({ "settings": settings }));
+        let caller = TestClient::new(unix_connector::integration()).with(json!({ "settings": settings }));
         let response = caller.ask("validate-credentials", json!({}));
         assert_eq!(response["response"], json!({ "valid": true }));
     }

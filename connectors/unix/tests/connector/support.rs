@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use connector::Integration;
-use connector::testing::Caller;
+use connector::testing::TestClient;
 use serde_json::{Value, json};
 use unix_connector::WritableRoots;
 
@@ -76,8 +76,8 @@ impl Image {
     }
 
     /// A caller of `integration`, for this machine.
-    pub(crate) fn caller_of(&self, integration: impl Into<Arc<Integration>>) -> Caller {
-        Caller::new(integration).with(json!({ "settings": { "root": self.path("") } }))
+    pub(crate) fn caller_of(&self, integration: impl Into<Arc<Integration>>) -> TestClient {
+        TestClient::new(integration).with(json!({ "settings": { "root": self.path("") } }))
     }
 
     /// The connector of an operator who allows it to change this machine.
@@ -86,7 +86,7 @@ impl Image {
     }
 
     /// A caller in the classic format.
-    pub(crate) fn caller(&self) -> Caller {
+    pub(crate) fn caller(&self) -> TestClient {
         self.caller_of(self.integration())
     }
 

@@ -26,12 +26,12 @@ use crate::wire::Wire;
 /// # }
 /// # let integration =
 /// #     Integration::builder("app").auth::<BasicCredentials>().register(ValidateCredentials, validate).build();
-/// use connector::testing::{Caller, Canary};
+/// use connector::testing::{Canary, TestClient};
 /// use serde_json::json;
 ///
 /// let canary = Canary::new();
 /// let auth = canary.auth(&integration);
-/// let response = Caller::new(integration).with(json!({ "auth": auth })).ask("validate-credentials", json!({}));
+/// let response = TestClient::new(integration).with(json!({ "auth": auth })).ask("validate-credentials", json!({}));
 /// canary.assert_not_in(response.to_string());
 /// ```
 #[derive(Clone)]

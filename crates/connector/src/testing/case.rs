@@ -5,11 +5,11 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::caller::{bytes, send};
 use super::diff::{Difference, differences, kind, shown, truncated};
 use super::envelope::{CallError, CapabilityName, Envelope, json_of, merge, sections};
 use super::failures::{Failures, indented};
 use super::fill::{UPSTREAM, fill};
+use super::test_client::{bytes, send};
 use super::upstream::{Exchange, MockUpstream};
 use crate::error::ErrorCodes;
 use crate::integration::Integration;

@@ -25,7 +25,7 @@ const LOOK: Duration = Duration::from_millis(1);
 /// real upstream that responds at once, or after the reply's [delay](super::Reply::delayed), which is measured on the
 /// same clock.
 ///
-/// Call the integration with [`dispatch`](crate::Integration::dispatch): a [`Caller`](super::Caller) and
+/// Call the integration with [`dispatch`](crate::Integration::dispatch): a [`TestClient`](super::TestClient) and
 /// [`Cases`](super::Cases) have a clock of their own, which isn't paused. Measure time with [`tokio::time::Instant`].
 ///
 /// ```

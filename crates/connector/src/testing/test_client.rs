@@ -1,4 +1,4 @@
-//! [`Caller`]: calls an integration with the bytes of a request, as the command line and the server do.
+//! [`TestClient`]: calls an integration with the bytes of a request, as the command line and the server do.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -26,18 +26,18 @@ const MAX_PAGES: usize = 100_000;
 /// #     Ok(ListAccountsResponse { accounts: vec![FoundAccountData::new("ada")] }.into())
 /// # }
 /// use connector::capability::ListAccounts;
-/// use connector::testing::Caller;
+/// use connector::testing::TestClient;
 /// use serde_json::json;
 ///
 /// let integration = Integration::builder("app").register(ListAccounts, list_accounts).build();
-/// let caller = Caller::new(integration);
-/// let response = caller.answer(ListAccounts, json!({}));
+/// let client = TestClient::new(integration);
+/// let response = client.answer(ListAccounts, json!({}));
 /// assert_eq!(response["accounts"][0]["integration_specific_id"], "ada");
-/// assert_eq!(caller.error("create_account", json!({})).code, "not_implemented");
-/// assert_eq!(caller.pages(ListAccounts, json!({}), 100).items.len(), 1);
+/// assert_eq!(client.error("create_account", json!({})).code, "not_implemented");
+/// assert_eq!(client.pages(ListAccounts, json!({}), 100).items.len(), 1);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Caller {
+pub struct TestClient {
     integration: Arc<Integration>,
     envelope: Sections,
     allow_partial: bool,
@@ -63,8 +63,8 @@ pub struct Pages {
     pub sizes: Vec<usize>,
 }
 
-impl Caller {
-    /// A caller without credentials and settings.
+impl TestClient {
+    /// A client without credentials and settings.
     #[must_use]
     pub fn new(integration: impl Into<Arc<Integration>>) -> Self {
         Self { integration: integration.into(), envelope: Sections::default(), allow_partial: false }

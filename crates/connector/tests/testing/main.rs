@@ -2,8 +2,8 @@
 
 #![cfg(feature = "testing")]
 
-mod caller;
 mod cases;
 mod paused;
 mod support;
+mod test_client;
 mod upstream;

@@ -2,7 +2,7 @@
 
 use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
 use connector::model::FoundAccountData;
-use connector::testing::{Caller, Fake};
+use connector::testing::{Fake, TestClient};
 use connector::{ConnectorError, ErrorCode, Integration, NoAuth, Request, Response, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,18 +40,18 @@ async fn list_accounts(
     })
 }
 
-fn caller(behavior: &str) -> Caller {
+fn client(behavior: &str) -> TestClient {
     let integration =
         Integration::builder("app").settings::<Settings>().register(ListAccounts, list_accounts).build();
-    Caller::new(integration).with(json!({ "settings": { "behavior": behavior } }))
+    TestClient::new(integration).with(json!({ "settings": { "behavior": behavior } }))
 }
 
 #[test]
 fn pages_returns_the_items_of_all_pages() {
     let mut between = Vec::new();
-    let pages = caller("correct").pages_with(ListAccounts, json!({}), 4, |page| between.push(page));
+    let pages = client("correct").pages_with(ListAccounts, json!({}), 4, |page| between.push(page));
     assert_eq!((pages.sizes, between), (vec![4, 4, 2], vec![1, 2]));
-    let whole = caller("correct").answer(ListAccounts, ListAccountsRequest::default());
+    let whole = client("correct").answer(ListAccounts, ListAccountsRequest::default());
     assert_eq!(whole["accounts"], json!(pages.items));
 }
 
@@ -64,7 +64,7 @@ fn pages_reports_a_wrong_listing() {
         ("lost", 4, "list_accounts failed: not_found: unknown behavior"),
     ] {
         assert_eq!(
-            panic_message(|| drop(caller(behavior).pages(ListAccounts, json!({}), size))),
+            panic_message(|| drop(client(behavior).pages(ListAccounts, json!({}), size))),
             expected,
             "{behavior}"
         );
@@ -73,35 +73,35 @@ fn pages_reports_a_wrong_listing() {
 
 #[test]
 fn responses_and_errors_are_distinguished() {
-    let error = caller("lost").error("list_accounts", json!({}));
+    let error = client("lost").error("list_accounts", json!({}));
     assert_eq!((error.code.as_str(), error.status_code), ("not_found", Some(404)));
     assert_eq!(error.to_string(), "not_found: unknown behavior");
     assert_eq!(
-        panic_message(|| drop(caller("correct").error(ListAccounts, json!({})))),
+        panic_message(|| drop(client("correct").error(ListAccounts, json!({})))),
         "list_accounts: expected an error, found a response"
     );
     assert_eq!(
-        panic_message(|| drop(caller("lost").answer(ListAccounts, json!({})))),
+        panic_message(|| drop(client("lost").answer(ListAccounts, json!({})))),
         "list_accounts failed: not_found: unknown behavior"
     );
     assert_eq!(
-        panic_message(|| drop(caller("partial").answer(ListAccounts, json!({})))),
+        panic_message(|| drop(client("partial").answer(ListAccounts, json!({})))),
         "list_accounts: the response is partial: the rest is locked"
     );
-    let partial = caller("partial").allow_partial().answer(ListAccounts, json!({}));
+    let partial = client("partial").allow_partial().answer(ListAccounts, json!({}));
     assert_eq!(partial["accounts"].as_array().unwrap().len(), 1);
 }
 
 #[test]
 fn an_empty_page_token_marks_the_last_page() {
-    let pages = caller("empty token").pages(ListAccounts, json!({}), 4);
+    let pages = client("empty token").pages(ListAccounts, json!({}), 4);
     assert_eq!(pages.sizes, [4]);
 }
 
 #[test]
 fn sections_are_merged_with_earlier_ones() {
-    let caller = caller("correct").with(json!({ "page": { "size": 3 } }));
-    assert_eq!(caller.answer(ListAccounts, json!({}))["accounts"].as_array().unwrap().len(), 3);
-    let other = caller.with(json!({ "settings": { "behavior": "all" } }));
+    let client = client("correct").with(json!({ "page": { "size": 3 } }));
+    assert_eq!(client.answer(ListAccounts, json!({}))["accounts"].as_array().unwrap().len(), 3);
+    let other = client.with(json!({ "settings": { "behavior": "all" } }));
     assert_eq!(other.answer(ListAccounts, json!({}))["accounts"].as_array().unwrap().len(), 10);
 }

@@ -5,7 +5,7 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::super::caller::items_of;
+use super::super::test_client::items_of;
 use super::session::{Checked, Session, not_run};
 
 /// A listing with more pages than this is considered endless.

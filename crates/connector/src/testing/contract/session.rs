@@ -6,9 +6,9 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::super::caller::bytes;
 use super::super::envelope::Envelope;
 use super::super::failures::Failures;
+use super::super::test_client::bytes;
 use super::fixture::Fixture;
 use super::listing::Walked;
 use super::response::Response;
