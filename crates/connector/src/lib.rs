@@ -102,7 +102,7 @@ mod pages {
     #[doc = include_str!("../../../docs/guide/serving.md")]
     struct Serving;
 
-    #[cfg(feature = "testing")]
+    #[cfg(feature = "paused")]
     #[doc = include_str!("../../../docs/guide/testing.md")]
     struct Testing;
 

@@ -10,7 +10,8 @@
 //! - [`MockUpstream`]: an upstream over real HTTP. Calls that it doesn't expect fail the test, and so do expected calls
 //!   that don't arrive.
 //! - [`TestClient`]: calls an integration the way the command line and the server do, and walks through listings.
-//! - [`paused`]: runs a test on a paused clock, so that polling, backoff and timeouts take no time.
+//! - `paused`, with the feature `paused`: runs a test on a paused clock, so that polling, backoff and timeouts take no
+//!   time.
 //! - [`Canary`]: a secret that is detected wherever it leaks.
 //! - `contract!`, with the feature `contract`: checks the rules that every connector must honor, in one line.
 //! - [`snapshot`]: compares responses with files. [`Fake`]: generated people and groups, the same in every run.
@@ -28,6 +29,7 @@ mod failures;
 mod fake;
 mod fill;
 mod mask;
+#[cfg(feature = "paused")]
 mod paused;
 mod snapshot;
 mod test_client;
@@ -42,6 +44,7 @@ pub use cases::{Cases, assert_every_capability_has_a_case};
 pub use envelope::{CallError, CapabilityName};
 pub use failures::Failures;
 pub use fake::Fake;
+#[cfg(feature = "paused")]
 pub use paused::paused;
 pub use snapshot::snapshot;
 pub use test_client::{Pages, TestClient};

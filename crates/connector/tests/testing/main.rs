@@ -3,6 +3,7 @@
 #![cfg(feature = "testing")]
 
 mod cases;
+#[cfg(feature = "paused")]
 mod paused;
 mod support;
 mod test_client;

@@ -121,6 +121,7 @@ impl Book {
     }
 
     /// Measures delays with the clock of this runtime.
+    #[cfg(feature = "paused")]
     pub(in crate::testing) fn set_clock(&self, clock: Option<Handle>) {
         self.pages().clock = clock;
     }
@@ -131,6 +132,7 @@ impl Book {
     }
 
     /// How often bytes were sent or received, and whether a call is in flight that isn't delayed.
+    #[cfg(feature = "paused")]
     pub(in crate::testing) fn traffic(&self) -> (u64, bool) {
         let pages = self.pages();
         (pages.traffic, pages.in_flight > pages.delayed)

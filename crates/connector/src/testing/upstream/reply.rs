@@ -90,7 +90,7 @@ impl Reply {
         self
     }
 
-    /// Delays the reply. In a [`paused`](super::super::paused) test, its clock measures the delay.
+    /// Delays the reply. In a `paused` test, its clock measures the delay.
     #[must_use]
     pub const fn delayed(mut self, delay: Duration) -> Self {
         self.delay = delay;

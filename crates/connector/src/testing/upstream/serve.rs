@@ -14,7 +14,6 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 
-use super::super::paused;
 use super::book::{Book, InFlight};
 use super::received::{Received, pairs};
 use super::reply::{Fault, Reply};
@@ -35,7 +34,8 @@ impl Running {
             let _context = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
-        paused::watch(runtime.handle(), &book);
+        #[cfg(feature = "paused")]
+        super::super::paused::watch(runtime.handle(), &book);
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("mock-upstream".to_owned()).spawn(move || {
             // Open connections are closed together with the runtime.
