@@ -18,12 +18,14 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// Gets a path of the upstream on a new connection. Returns the status and the body.
 async fn get(url: &str, path: &str) -> (u16, Bytes) {
-    let stream = TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+    let stream = TcpStream::connect(url.trim_start_matches("http://")).await.expect("a connection");
+    let handshake = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await;
+    let (mut sender, connection) = handshake.expect("a handshake");
     tokio::spawn(connection);
-    let request = Request::get(path).header("host", "localhost").body(Empty::<Bytes>::new()).unwrap();
-    let response = sender.send_request(request).await.unwrap();
-    (response.status().as_u16(), response.into_body().collect().await.unwrap().to_bytes())
+    let request = Request::get(path).header("host", "localhost").body(Empty::<Bytes>::new());
+    let response = sender.send_request(request.expect("a request")).await.expect("a response");
+    let status = response.status().as_u16();
+    (status, response.into_body().collect().await.expect("a body").to_bytes())
 }
 
 /// Gets a path as clients do that have a timeout.
