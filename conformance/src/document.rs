@@ -43,9 +43,9 @@ const WITH_TOKEN: &[&str] = &["ignored_auth"];
 
 /// Runs all checks. Returns whether the tools found no problem.
 pub(crate) fn run() -> Result<bool> {
-    let home = build::target_directory()?.join("peers").join(TOOLS);
-    let python = venv::prepare(&home, TOOLS)?;
-    let tools = Tools { bin: python.parent().unwrap_or(Path::new(".")).to_owned(), home };
+    let peers = build::target_directory()?.join("peers");
+    let python = venv::prepare(&peers, TOOLS)?;
+    let tools = Tools { bin: python.parent().unwrap_or(Path::new(".")).to_owned(), home: peers.join(TOOLS) };
     let connector = test_support::program("lumos-connector-cli", "connector");
     let mock = test_support::program("mock-connector", "mock-connector");
 

@@ -51,12 +51,11 @@ pub(crate) fn run(release: &str) -> Result<bool> {
     let requests = request::read(&data.join("requests.jsonl"))?;
     let mut intended = Intended::read(&data.join("differences.json"))?;
 
-    let target = build::target_directory()?;
-    let home = target.join("peers").join(release);
-    let python = venv::prepare(&home, release)?;
+    let peers = build::target_directory()?.join("peers");
+    let python = venv::prepare(&peers, release)?;
     println!("{}", versions(&python)?);
     let ours = Program::rust(test_support::program("mock-connector", "mock-connector"));
-    let theirs = Program::python(python, data, &home);
+    let theirs = Program::python(python, data, &peers.join(release));
 
     eprintln!("calling both");
     let exchanges = exchange::run_all(&requests, &ours, &theirs)?;
@@ -68,8 +67,7 @@ pub(crate) fn run(release: &str) -> Result<bool> {
 
 /// Prints the path of an environment's Python. Creates the environment if it is missing.
 pub(crate) fn venv(name: &str) -> Result<bool> {
-    let home = build::target_directory()?.join("peers").join(name);
-    println!("{}", venv::prepare(&home, name)?.display());
+    println!("{}", venv::prepare(&build::target_directory()?.join("peers"), name)?.display());
     Ok(true)
 }
 
