@@ -1,4 +1,4 @@
-//! `cargo xtask lint`: everything that is checked without running the project's code.
+//! `cargo xtask lint`: every check that doesn't run the project's code.
 
 use std::process::Command;
 
@@ -11,23 +11,23 @@ use crate::workspace::{Package, Workspace, succeeds, typed};
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask lint
 
-In this order, going on after a failure so that one run shows all there is to mend:
-  house rules   file sizes, layers, and what keeps `#[ignore]` honest
+Runs these checks in order. It continues after a failure, so one run shows everything that needs fixing:
+  house rules   file sizes, layers, and the reasons of ignored tests
   fmt           cargo fmt --check
-  clippy        warnings are errors: default features, all features, each library without default features,
-                each feature of lumos-connector alone
+  clippy        warnings are errors: default features, all features, the libraries without the features of other
+                packages, each feature of lumos-connector alone
   docs          rustdoc warnings are errors
-  deny          licences, banned crates, sources (deny.toml); advisories when their database can be fetched.
-                cargo-deny is built into the target folder when there is none
-  package       cargo package, for every crate that is meant to be published
+  deny          licenses, banned crates and sources (deny.toml); advisories if their database can be fetched.
+                Installs cargo-deny into the target folder if it is missing
+  package       cargo package, for every crate that is published
 ";
 
-/// The package whose features are each checked alone.
+/// The package whose features are each checked on their own.
 const SDK: &str = "lumos-connector";
 
 pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outcome> {
     if let Some(arg) = args.first() {
-        return Err(Usage(format!("`cargo xtask lint` takes no arguments, and got `{arg}`")).into());
+        return Err(Usage(format!("`cargo xtask lint` takes no arguments, but got `{arg}`")).into());
     }
     let metadata = workspace.metadata()?;
     let mut report = Report::default();
@@ -48,22 +48,32 @@ pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outc
         check_with(command.env("RUSTDOCFLAGS", "-D warnings"))
     });
     deny::steps(workspace, &metadata, &mut report);
-    // A developer lints before committing; that the tree is clean is for a release to ask.
+    // Developers lint before they commit. Only a release needs a clean tree.
     report.step("package", || match package::command(workspace, &["--allow-dirty".to_owned()])? {
         Some(command) => check(command),
-        None => Ok(Step::NotRun("no crate is meant to be published".to_owned())),
+        None => Ok(Step::NotRun("no crate is published".to_owned())),
     });
     Ok(report.finish())
 }
 
-/// The feature sets that clippy goes over: a name, and the arguments that select it.
+/// The feature sets that clippy checks: a name, and the arguments that select it.
 fn feature_sets(packages: &[Package]) -> Vec<(String, Vec<String>)> {
     let set = |name: String, args: &[&str]| (name, args.iter().copied().map(String::from).collect());
     let mut sets = vec![
         set("default features".to_owned(), &["--workspace"]),
         set("all features".to_owned(), &["--workspace", "--all-features"]),
     ];
-    for package in packages.iter().filter(|package| package.is_library) {
+    // One run is enough for all libraries without features: it checks that they don't depend on features that other
+    // members of the workspace enable.
+    let (with_features, without): (Vec<&Package>, Vec<&Package>) = packages
+        .iter()
+        .filter(|package| package.is_library)
+        .partition(|package| !package.features.is_empty());
+    if !without.is_empty() {
+        let selected: Vec<&str> = without.iter().flat_map(|package| ["--package", &*package.name]).collect();
+        sets.push(set("libraries that have no features".to_owned(), &selected));
+    }
+    for package in with_features {
         let name = &package.name;
         let bare = ["--package", name, "--no-default-features"];
         sets.push(set(format!("{name} without default features"), &bare));
@@ -95,10 +105,12 @@ mod tests {
     }
 
     #[test]
-    fn clippy_covers_each_library_bare_and_each_feature_of_the_sdk_alone() {
+    fn clippy_checks_each_library_without_features_and_each_feature_of_the_sdk() {
         let packages = [
             package("lumos-connector", &["client", "server"], true),
-            package("lumos-connector-macros", &["extra"], true),
+            package("mock-connector", &["extra"], true),
+            package("lumos-connector-macros", &[], true),
+            package("unix-connector", &[], true),
             package("tool", &["ui"], false),
         ];
         let sets: Vec<String> = feature_sets(&packages).into_iter().map(|(_, args)| args.join(" ")).collect();
@@ -107,10 +119,11 @@ mod tests {
             [
                 "--workspace",
                 "--workspace --all-features",
+                "--package lumos-connector-macros --package unix-connector",
                 "--package lumos-connector --no-default-features",
                 "--package lumos-connector --no-default-features --features client",
                 "--package lumos-connector --no-default-features --features server",
-                "--package lumos-connector-macros --no-default-features",
+                "--package mock-connector --no-default-features",
             ]
         );
     }
