@@ -1,4 +1,4 @@
-//! `cargo xtask package`: what a release would upload, built and compiled from the archives.
+//! `cargo xtask package`: creates the archives that a release uploads, and compiles what is in them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,27 +11,29 @@ use crate::workspace::{Workspace, succeeds};
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask package [ARGS]
 
-Runs `cargo package` for every crate whose manifest does not say `publish = false`, all in one call: they
-depend on each other by version, and cargo then takes those versions from the archives it has just made
-instead of asking crates.io for them. ARGS go to `cargo package`, for instance:
+Runs `cargo package` once for all crates whose manifest does not say `publish = false`. They depend on each other by
+version; in a single call, cargo takes those versions from the archives it has just created instead of crates.io.
+Pass ARGS on to `cargo package`, for example:
   --allow-dirty   also with uncommitted changes
-  --list          name the files of each archive and build nothing
+  --list          list the files of each archive without building anything
 ";
 
 pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outcome> {
     let Some(mut command) = command(workspace, args)? else {
-        println!("no crate is meant to be published: every manifest says `publish = false`");
+        println!("nothing to publish: every manifest says `publish = false`");
         return Ok(Outcome::Passed);
     };
     succeeds(&mut command).map(Outcome::passed_if)
 }
 
-/// The one `cargo package` for all crates that are meant to be published; none when there is no such crate.
+/// The `cargo package` call for all crates to be published. `None` if there is no such crate.
 pub(crate) fn command(workspace: &Workspace, args: &[String]) -> anyhow::Result<Option<Command>> {
-    let packages = workspace.metadata()?.packages;
+    let metadata = workspace.metadata()?;
     let mut command = workspace.cargo(["package"]);
+    // By default each archive is compiled in a target folder of its own. Here they share the dependencies.
+    command.arg("--target-dir").arg(&metadata.target_directory);
     let mut any = false;
-    for package in packages.iter().filter(|package| package.is_published) {
+    for package in metadata.packages.iter().filter(|package| package.is_published) {
         command.args(["--package", &package.name]);
         forget_unpacked(&package.name)?;
         any = true;
@@ -40,8 +42,8 @@ pub(crate) fn command(workspace: &Workspace, args: &[String]) -> anyhow::Result<
     Ok(any.then_some(command))
 }
 
-/// Removes what earlier runs have unpacked. Cargo unpacks an archive once for each version, and would go on compiling
-/// against the sources of the day that it first did.
+/// Removes the archives that earlier runs unpacked. Cargo unpacks each version only once, so it would keep compiling
+/// against outdated sources.
 fn forget_unpacked(package: &str) -> anyhow::Result<()> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
@@ -49,7 +51,7 @@ fn forget_unpacked(package: &str) -> anyhow::Result<()> {
     let Ok(registries) = std::fs::read_dir(&sources) else { return Ok(()) };
     for registry in registries {
         let registry = registry?.path();
-        // Crates that are only packaged and not published come from a registry without a name.
+        // Crates that were packaged but not published come from a registry without a name.
         if name_of(&registry).starts_with('-') {
             for unpacked in std::fs::read_dir(&registry)? {
                 let unpacked = unpacked?.path();
