@@ -1,12 +1,12 @@
-//! Reads what `cargo test` prints for people, and counts.
+//! Counts tests by reading the output of `cargo test`.
 //!
 //! The counts come from the `test result:` lines, which libtest and rustdoc have kept stable; the names come from the
-//! `test NAME ... OUTCOME` lines. A test that writes past libtest's capture can spoil a name, but never a count.
+//! `test NAME ... OUTCOME` lines. A test that bypasses libtest's capture can garble a name, but never a count.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
-/// What a run of `cargo test` has said up to now.
+/// The output of `cargo test` so far.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     /// Tests that ran and passed.
@@ -15,11 +15,11 @@ pub(crate) struct Tally {
     pub(crate) failed: u64,
     /// Tests that were built but not run: `#[ignore]`, and doc tests marked `ignore`.
     pub(crate) skipped: u64,
-    /// Tests left out by the user's own filter.
+    /// Tests that a filter excluded.
     pub(crate) filtered: u64,
     pub(crate) failures: Vec<Named>,
     pub(crate) skips: Vec<Named>,
-    /// Test programs that started and never printed a result: a crash, or `exit` in a test.
+    /// Test programs that started but never printed a result: a crash, or `exit` in a test.
     pub(crate) unfinished: Vec<String>,
     /// How long each test program ran.
     pub(crate) times: Vec<(String, Duration)>,
@@ -32,7 +32,7 @@ pub(crate) struct Named {
     /// The test program: a crate for unit tests, a path such as `tests/cli/main.rs` for the others.
     pub(crate) program: String,
     pub(crate) name: String,
-    /// The text of `#[ignore = "…"]`, empty when none was given.
+    /// The text of `#[ignore = "…"]`, empty if there is none.
     pub(crate) reason: String,
 }
 
@@ -44,9 +44,9 @@ struct Running {
 }
 
 impl Tally {
-    /// Takes in one line of output, with or without colours and line end.
+    /// Reads one line of output, with or without colors and line end.
     pub(crate) fn line(&mut self, line: &str) {
-        let line = without_colours(line);
+        let line = without_colors(line);
         let line = line.trim_end();
         if let Some(program) = program_of(line) {
             self.close();
@@ -60,7 +60,7 @@ impl Tally {
         }
     }
 
-    /// Call once when the output has ended.
+    /// Must be called once when the output has ended.
     pub(crate) fn close(&mut self) {
         let Some(running) = self.running.take() else { return };
         self.times.push((running.program.clone(), running.since.elapsed()));
@@ -69,9 +69,20 @@ impl Tally {
         }
     }
 
-    /// Whether a test program runs.
+    /// Whether a test program is running.
     pub(crate) fn is_running(&self) -> bool {
         self.running.is_some()
+    }
+
+    /// Adds the counts of another run. Its tests no longer count as filtered out of this one.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+        self.filtered = self.filtered.saturating_sub(other.passed + other.failed);
+        self.failures.extend(other.failures);
+        self.skips.extend(other.skips);
+        self.unfinished.extend(other.unfinished);
     }
 
     fn result(&mut self, counts: &str) {
@@ -105,7 +116,7 @@ impl Tally {
     }
 }
 
-/// The closing line, in the form that other tools count by. A test program without a result counts as one failure.
+/// The closing line, in a form that other tools read. A test program without a result counts as one failure.
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let failed = self.failed + self.unfinished.len() as u64;
@@ -126,7 +137,7 @@ impl fmt::Display for Named {
     }
 }
 
-/// The test program that cargo announces in `line`, if it does.
+/// The test program that cargo announces in `line`, if any.
 fn program_of(line: &str) -> Option<String> {
     if let Some(library) = line.strip_prefix("   Doc-tests ") {
         return Some(format!("docs of {library}"));
@@ -141,7 +152,7 @@ fn program_of(line: &str) -> Option<String> {
 }
 
 /// `line` without terminal escape sequences of the forms `ESC [ … letter` and `ESC ( character`.
-fn without_colours(line: &str) -> String {
+fn without_colors(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     let mut rest = line;
     while let Some((before, escape)) = rest.split_once('\u{1b}') {

@@ -1,13 +1,10 @@
-//! `cargo xtask`: one door to every check of this repository.
+//! `cargo xtask`: every check of this repository behind one command.
 //!
 //! Each task is one file under `task/`, and one entry of [`TASKS`]. CI calls the same tasks as a developer does.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command-line program: printing is its work"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program prints")]
 
+mod background;
 mod house;
 mod libtest;
 mod outcome;
@@ -21,18 +18,18 @@ use std::process::ExitCode;
 use outcome::{Outcome, Usage};
 use workspace::Workspace;
 
-/// A task: how it is called, what it says of itself, what it does.
+/// A task: its name, its help and its function.
 struct Task {
     /// The word after `cargo xtask`.
     name: &'static str,
     /// One line, shown in the list of tasks.
     help: &'static str,
-    /// The whole text of `cargo xtask NAME --help`, after the one line.
+    /// The text of `cargo xtask NAME --help`, after that line.
     usage: &'static str,
     run: fn(&Workspace, &[String]) -> anyhow::Result<Outcome>,
 }
 
-/// Every task, in the order of the list that a bare `cargo xtask` prints.
+/// Every task, in the order that `cargo xtask` lists them.
 const TASKS: &[Task] = &[
     Task {
         name: "test",
@@ -54,13 +51,13 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "soak",
-        help: "keep the HTTP server under load for minutes; or build every connector that can be scaffolded",
+        help: "put the HTTP server under load for minutes, or build every connector that can be scaffolded",
         usage: task::soak::USAGE,
         run: task::soak::run,
     },
     Task {
         name: "package",
-        help: "build the crates that are meant to be published as crates.io would",
+        help: "package and compile the crates that are published",
         usage: task::package::USAGE,
         run: task::package::run,
     },
@@ -77,10 +74,10 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let Some(task) = TASKS.iter().find(|task| task.name == name) else {
-        eprintln!("error: there is no task `{name}`; `cargo xtask` lists them");
+        eprintln!("error: unknown task `{name}`; `cargo xtask` lists all tasks");
         return ExitCode::from(2);
     };
-    if asks_for_help(rest) {
+    if wants_help(rest) {
         println!("cargo xtask {}: {}\n\n{}", task.name, task.help, task.usage.trim_end());
         return ExitCode::SUCCESS;
     }
@@ -98,8 +95,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether `--help` stands before any `--`; after it, it belongs to the command that the task calls.
-fn asks_for_help(args: &[String]) -> bool {
+/// Whether `--help` is given before any `--`. After it, `--help` belongs to the command that the task calls.
+fn wants_help(args: &[String]) -> bool {
     args.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--help" || arg == "-h")
 }
 
@@ -109,7 +106,7 @@ fn print_tasks() {
     for task in TASKS {
         println!("  {:width$}  {}", task.name, task.help);
     }
-    println!("\n`cargo xtask TASK --help` tells more about one.");
+    println!("\n`cargo xtask TASK --help` describes a task.");
 }
 
 #[cfg(test)]
@@ -117,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_task_says_what_it_does_in_one_line() {
+    fn each_task_has_one_line_of_help() {
         for task in TASKS {
             assert!(!task.help.is_empty() && !task.help.contains('\n'), "{}", task.name);
             assert!(task.usage.contains(&format!("cargo xtask {}", task.name)), "{}", task.name);
@@ -125,9 +122,9 @@ mod tests {
     }
 
     #[test]
-    fn help_after_the_double_dash_is_left_to_the_command_below() {
+    fn help_after_the_double_dash_is_passed_on() {
         let args = |text: &str| text.split_whitespace().map(String::from).collect::<Vec<_>>();
-        assert!(asks_for_help(&args("--system --help")));
-        assert!(!asks_for_help(&args("--system -- -- --help")));
+        assert!(wants_help(&args("--system --help")));
+        assert!(!wants_help(&args("--system -- -- --help")));
     }
 }

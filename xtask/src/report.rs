@@ -1,8 +1,9 @@
-//! A run of several steps that goes on after a failing one, and ends with a list of all.
+//! A run of several steps. It continues after a step fails, and ends with a summary of all steps.
 
 use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 
+use crate::background::{Background, Finished};
 use crate::outcome::Outcome;
 
 /// How one step ended.
@@ -10,24 +11,40 @@ use crate::outcome::Outcome;
 pub(crate) enum Step {
     Passed,
     Failed(String),
-    /// It could not be carried out here, for the reason given; this alone fails no run.
+    /// It can't run here, for the given reason. The run doesn't fail because of it.
     NotRun(String),
 }
 
-/// The steps up to now.
+/// The steps so far.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     steps: Vec<(String, Step, Duration)>,
 }
 
 impl Report {
-    /// Carries out one step. An error is a failed step, and the run goes on.
+    /// Runs one step. An error counts as a failed step, and the run continues.
     pub(crate) fn step(&mut self, name: impl Into<String>, run: impl FnOnce() -> anyhow::Result<Step>) {
-        let name = name.into();
-        println!("\n== {name}");
         let begun = Instant::now();
-        let step = run().unwrap_or_else(|error| Step::Failed(format!("{error:#}")));
-        let took = begun.elapsed();
+        self.timed_step(name.into(), || (run(), begun.elapsed()));
+    }
+
+    /// Waits for a command that was started earlier. Its time counts from its start.
+    pub(crate) fn background_step(
+        &mut self,
+        name: impl Into<String>,
+        background: Background,
+        judge: impl FnOnce(&Finished) -> Step,
+    ) {
+        self.timed_step(name.into(), || match background.finish() {
+            Ok(finished) => (Ok(judge(&finished)), finished.took),
+            Err(error) => (Err(error), Duration::ZERO),
+        });
+    }
+
+    fn timed_step(&mut self, name: String, run: impl FnOnce() -> (anyhow::Result<Step>, Duration)) {
+        println!("\n== {name}");
+        let (result, took) = run();
+        let step = result.unwrap_or_else(|error| Step::Failed(format!("{error:#}")));
         println!("== {}", line(&name, &step, took));
         self.steps.push((name, step, took));
     }
@@ -41,7 +58,7 @@ impl Report {
         }
     }
 
-    /// Prints the list of steps.
+    /// Prints the summary.
     pub(crate) fn finish(self) -> Outcome {
         println!("\nSummary:");
         for (name, step, took) in &self.steps {
@@ -52,7 +69,7 @@ impl Report {
 }
 
 impl Step {
-    /// `Passed`, or `Failed` with what `why` says.
+    /// `Passed`, or `Failed` with the reason that `why` returns.
     pub(crate) fn passed_or(passed: bool, why: impl FnOnce() -> String) -> Self {
         if passed { Self::Passed } else { Self::Failed(why()) }
     }
@@ -72,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_after_a_failing_one_still_run_and_the_run_fails() {
+    fn steps_after_a_failing_one_run_and_the_run_fails() {
         let mut report = Report::default();
         let mut ran = false;
         report.step("first", || anyhow::bail!("broken"));
@@ -91,5 +108,17 @@ mod tests {
         let (name, step, took) = &report.steps[0];
         assert_eq!(line(name, step, *took).trim_end(), "not run     0.0 s  advisories: no network");
         assert_eq!(report.finish(), Outcome::Passed);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_background_step_fails_like_any_other() {
+        let mut report = Report::default();
+        let background = Background::start(std::process::Command::new("false"));
+        report.background_step("background", background, |finished| {
+            Step::passed_or(finished.succeeded(), || "see above".to_owned())
+        });
+        assert_eq!(report.steps[0].1, Step::Failed("see above".to_owned()));
+        assert_eq!(report.finish(), Outcome::Failed);
     }
 }

@@ -1,4 +1,4 @@
-//! The texts here were printed by cargo 1.95; the paths were shortened.
+//! The output is that of cargo 1.95, with shortened paths.
 
 use super::*;
 
@@ -114,7 +114,7 @@ fn a_failed_test_is_named() {
 }
 
 #[test]
-fn both_result_lines_of_doc_tests_count_and_an_ignored_one_is_skipped() {
+fn both_result_lines_of_doc_tests_count() {
     let tally = read(DOC_TESTS);
     assert_eq!((tally.passed, tally.failed, tally.skipped), (4, 0, 1));
     assert_eq!(tally.skips[0].to_string(), "docs of sample_kit: src/lib.rs - (line 5)");
@@ -122,7 +122,7 @@ fn both_result_lines_of_doc_tests_count_and_an_ignored_one_is_skipped() {
 }
 
 #[test]
-fn a_test_program_that_dies_is_named_and_counts_as_a_failure() {
+fn a_crashed_test_program_is_named_and_counts_as_a_failure() {
     let tally = read(ABORTED);
     assert_eq!(tally.unfinished, ["tests/area/main.rs"]);
     assert_eq!(tally.to_string(), "0 passed, 1 failed, 0 skipped");
@@ -131,7 +131,15 @@ fn a_test_program_that_dies_is_named_and_counts_as_a_failure() {
 }
 
 #[test]
-fn colours_do_not_hide_a_line() {
+fn a_run_in_the_background_is_added() {
+    let mut tally = read("test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 4 filtered out");
+    tally.add(read(UNIT_TESTS.split("error: test failed").next().unwrap()));
+    assert_eq!((tally.passed, tally.failed, tally.skipped, tally.filtered), (4, 1, 3, 1));
+    assert_eq!((tally.failures.len(), tally.skips.len()), (1, 2));
+}
+
+#[test]
+fn colors_do_not_hide_a_line() {
     let tally = read(
         "\u{1b}[1m\u{1b}[92m     Running\u{1b}[0m unittests src/lib.rs (target/debug/deps/kit-672d623937cce4f3)\n\
          test one ... \u{1b}[33mignored, later\u{1b}(B\u{1b}[m\n\
@@ -142,7 +150,7 @@ fn colours_do_not_hide_a_line() {
 }
 
 #[test]
-fn text_that_only_looks_like_a_result_is_not_counted() {
+fn text_that_resembles_a_result_is_not_counted() {
     let tally =
         read("he said: test result: ok. 7 passed\ntest tests/ui/a.rs ... mismatch\nRunning late (again)\n");
     assert_eq!(tally.to_string(), "0 passed, 0 failed, 0 skipped");

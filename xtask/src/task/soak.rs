@@ -1,7 +1,7 @@
-//! `cargo xtask soak`: what takes too long for every run. A connector's HTTP server under mixed load for minutes, or every
-//! connector that can be scaffolded.
+//! `cargo xtask soak`: checks that take too long for every run. Either a connector's HTTP server under mixed load for
+//! minutes, or every connector that can be scaffolded.
 
-mod scaffold;
+pub(crate) mod scaffold;
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -10,22 +10,23 @@ use anyhow::Context as _;
 use serde_json::Value;
 
 use crate::outcome::Outcome;
+use crate::task::test;
 use crate::workspace::{Workspace, succeeds};
 
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask soak [--minutes N]
        cargo xtask soak scaffold [WORD]...
 
-Starts `mock-connector serve`, built as it is shipped, and keeps it under load, good and bad, for N minutes, 10 unless
-told otherwise. Fails unless every request got the right answer, /metrics and the access log counted the same,
+Starts `mock-connector serve`, built as it is shipped, and sends it good and bad requests for N minutes (default: 10).
+Fails unless every request got the correct response, /metrics and the access log counted the same number of them,
 memory, file descriptors and threads stayed flat, and SIGTERM under load lost nothing. Then hostile clients storm a
-second server, started with the options and the memory limit of deploy/kubernetes (a cgroup if it may make one). It
-must stay within the limit, answer probes in time, and answer good clients rightly or with 503. Runs on Linux.
+second server, started with the options and the memory limit in deploy/kubernetes (in a cgroup, if permitted). It
+must stay within the limit, answer probes in time, and answer good clients correctly or with 503. Runs on Linux.
 
-`scaffold` makes a connector of each kind of credentials with each of pagination and each preset, and takes each
-through what `cargo xtask test --system` does with some of them: build, tests, clippy, fmt, doc, and a listing as
-its README shows it. A line tells of each when it is done; in all it takes about ten minutes on two cores, some
-gigabytes in the temporary folder, and a registry with everything in it. Words leave those that have all of them:
+`scaffold` generates a connector for each kind of credentials, with each kind of pagination and each preset. For each
+it does what `cargo xtask test --system` does for a selection: build, tests, clippy, fmt, doc, and a listing as its
+README shows it. It prints a line for each connector. All of them take about ten minutes on two cores, several
+gigabytes in the temporary folder, and access to the registry. Words select the connectors that match all of them:
   cargo xtask soak scaffold token full       with token credentials and all capabilities
 ";
 
@@ -35,8 +36,9 @@ pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outc
     }
     let Some(program) = shipped(workspace)? else { return Ok(Outcome::Failed) };
     let mut build = workspace.cargo(["build", "--release", "--package", "soak"]);
-    // It has to be fast enough, and is thrown away.
+    // Only the server must be optimized as it is shipped.
     build.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    build.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
     if !succeeds(&mut build)? {
         return Ok(Outcome::Failed);
     }
@@ -47,19 +49,20 @@ pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outc
     succeeds(&mut soak).map(Outcome::passed_if)
 }
 
-/// The mock connector as it is shipped, built where the system tests build it too; none if it does not compile.
+/// The mock connector as it is shipped, built in the folder that the system tests use too. `None` if it does not compile.
 fn shipped(workspace: &Workspace) -> anyhow::Result<Option<PathBuf>> {
-    if !succeeds(&mut workspace.cargo(["build", "--package", "lumos-connector-cli"]))? {
+    if !test::build(workspace)? {
         return Ok(None);
     }
-    let target = workspace.metadata()?.target_directory;
-    let mut build = workspace.command(target.join("debug/connector"));
+    let mut build = workspace.command(test::programs(workspace)?.join("connector"));
     build.args(["hacking", "build-executable", "--json", "--directory", "connectors/mock"]);
+    let target = workspace.metadata()?.target_directory;
     build.env("CARGO_TARGET_DIR", target.join("tmp/dist")).stderr(Stdio::inherit());
     let output = build.output().context("`connector` could not be started")?;
     if !output.status.success() {
         return Ok(None);
     }
-    let made: Value = serde_json::from_slice(&output.stdout).context("build-executable answers in JSON")?;
-    Ok(made["executable"].as_str().map(PathBuf::from))
+    let built: Value =
+        serde_json::from_slice(&output.stdout).context("build-executable did not return JSON")?;
+    Ok(built["executable"].as_str().map(PathBuf::from))
 }

@@ -1,49 +1,53 @@
-//! What `cargo xtask test --system` does beyond the tests: the machine, its packages, the published Python releases.
+//! What `cargo xtask test --system` does beyond the tests: Debian packages, and comparisons with the published Python
+//! releases.
 
 use std::process::Command;
 
 use anyhow::Context;
 
+use crate::background::{Background, Finished};
+use crate::libtest::Tally;
 use crate::outcome::Usage;
 use crate::report::{Report, Step};
-use crate::task::test;
+use crate::task::soak::scaffold;
+use crate::task::{manifests, test};
 use crate::workspace::{Workspace, succeeds};
 
 /// Everything that the system tests need from Debian.
 const DEBIAN_PACKAGES: &[&str] = &[
-    "ca-certificates", // what an image has besides the program
+    "ca-certificates", // part of an image, next to the program
     "chromium",        // the page /docs, in a browser
     "chromium-driver", // what drives it
-    "curl",            // a command that the page shows
-    "haproxy",         // a proxy before the server
+    "curl",            // the page shows commands for it
+    "haproxy",         // a proxy in front of the server
     "nginx-light",     // another one
-    "pamtester",       // asks PAM whether an account that unix-connector lists may log in
+    "pamtester",       // checks with PAM whether an account that unix-connector lists may log in
     "passwd",          // useradd, usermod, userdel, chage: what unix-connector drives
-    "pngquant",        // makes the README's screenshot small
-    "python3-venv",    // a place for the published Python releases to run in
-    "sudo",            // what unix-connector lists, it has to grant
+    "pngquant",        // compresses the README's screenshot
+    "python3-venv",    // environments for the published Python releases
+    "sudo",            // must grant what unix-connector lists
 ];
 
-/// The Python release that behaviour is compared with, by running both.
+/// The Python release whose behavior is compared.
 const PEER_RELEASE: &str = "3.2.0";
 
-/// Checks that this machine can be prepared for the system tests, and that preparing it is allowed.
+/// Checks that the packages can be installed on this machine.
 ///
 /// # Errors
-/// [`Usage`] when it is not a Debian, or the user is not root.
+/// [`Usage`] if it does not run Debian, or the user is not root.
 pub(crate) fn require_debian_and_root() -> Result<(), Usage> {
     let os_release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
     if !is_debian(&os_release) {
         return Err(Usage(
             "--system installs packages with apt-get: it runs on Debian and its derivatives. \
-             A container will do; without --system the tests run anywhere"
+             Use a container, or run the tests without --system"
                 .to_owned(),
         ));
     }
     let uid = Command::new("id").arg("-u").output().map(|output| output.stdout).unwrap_or_default();
     if uid.trim_ascii() != b"0" {
         return Err(Usage(
-            "--system installs packages and makes accounts: it runs as root, best in a container. \
+            "--system installs packages and creates accounts: it runs as root, preferably in a container. \
              Without --system the tests run as any user"
                 .to_owned(),
         ));
@@ -51,10 +55,10 @@ pub(crate) fn require_debian_and_root() -> Result<(), Usage> {
     Ok(())
 }
 
-/// Installs what is missing of [`DEBIAN_PACKAGES`].
+/// Installs those of [`DEBIAN_PACKAGES`] that are missing.
 ///
 /// # Errors
-/// When a program of the package system cannot be started.
+/// If a program of the package system cannot be started.
 pub(crate) fn install_packages(workspace: &Workspace) -> anyhow::Result<Step> {
     let mut missing = Vec::new();
     for &package in DEBIAN_PACKAGES {
@@ -79,22 +83,66 @@ pub(crate) fn install_packages(workspace: &Workspace) -> anyhow::Result<Step> {
     Ok(Step::passed_or(installed, || format!("apt-get could not install {}", missing.join(", "))))
 }
 
-/// Compares this SDK with a published Python release, and its server with the OpenAPI document that it gives.
-pub(crate) fn compare_with_peers(workspace: &Workspace, report: &mut Report) {
-    report.step(format!("conformance: Python release {PEER_RELEASE}"), || {
-        conformance(workspace, &["peer", PEER_RELEASE])
+/// Installs the Debian packages and runs all system tests. What takes minutes and often uses only one core runs in the
+/// background: the scaffolded connectors, and the check of the OpenAPI document.
+///
+/// # Errors
+/// If cargo can't be started.
+pub(crate) fn run(
+    workspace: &Workspace,
+    options: &test::Options,
+    report: &mut Report,
+    tally: &mut Tally,
+) -> anyhow::Result<()> {
+    let mut is_built = false;
+    report.step("build", || {
+        is_built = test::build(workspace)?;
+        Ok(Step::passed_or(is_built, || "see above".to_owned()))
     });
-    report.step("conformance: OpenAPI document", || conformance(workspace, &["document"]));
+    if !is_built {
+        return Ok(());
+    }
+    let mut connectors = scaffold::command(workspace, &test::EVERYTHING)?;
+    test::without_connector_variables(&mut connectors);
+    let connectors = Background::start(connectors);
+    report.step("Debian packages", || install_packages(workspace));
+    let document = Background::start(conformance(workspace, &["document"])?);
+
+    test::cargo_test(workspace, options, report, tally);
+    report.background_step("conformance: OpenAPI document", document, |finished| {
+        compared(finished.succeeded())
+    });
+    report.step(format!("conformance: Python release {PEER_RELEASE}"), || {
+        Ok(compared(succeeds(&mut conformance(workspace, &["peer", PEER_RELEASE])?)?))
+    });
+    report.step("Kubernetes manifests", || manifests::validate(workspace));
+    report.background_step("scaffolded connectors", connectors, |finished| scaffolded(finished, tally));
+    Ok(())
 }
 
-fn conformance(workspace: &Workspace, args: &[&str]) -> anyhow::Result<Step> {
+/// Counts the test that ran in the background.
+fn scaffolded(finished: &Finished, tally: &mut Tally) -> Step {
+    let mut alone = Tally::default();
+    String::from_utf8_lossy(&finished.output).lines().for_each(|line| alone.line(line));
+    alone.close();
+    // libtest succeeds even if no test has this name.
+    let passed = finished.succeeded() && alone.passed == 1;
+    tally.add(alone);
+    Step::passed_or(passed, || "see above".to_owned())
+}
+
+fn conformance(workspace: &Workspace, args: &[&str]) -> anyhow::Result<Command> {
     let programs = test::programs(workspace)?;
     let mut command = workspace.command(programs.join("conformance"));
-    let passed = succeeds(command.args(args).env(test::PROGRAMS, programs))?;
-    Ok(Step::passed_or(passed, || "the run found differences, or could not be made: see above".to_owned()))
+    command.args(args).env(test::PROGRAMS, programs);
+    Ok(command)
 }
 
-/// Whether the text of `/etc/os-release` is of Debian or of a system built on it.
+fn compared(passed: bool) -> Step {
+    Step::passed_or(passed, || "it found differences, or could not run: see above".to_owned())
+}
+
+/// Whether the text of `/etc/os-release` belongs to Debian or a system based on it.
 fn is_debian(os_release: &str) -> bool {
     os_release
         .lines()
@@ -107,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debian_and_its_derivatives_are_told_from_others() {
+    fn debian_and_its_derivatives_are_recognized() {
         assert!(is_debian("PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nVERSION_ID=\"12\"\nID=debian\n"));
         assert!(is_debian("NAME=\"Ubuntu\"\nID=ubuntu\nID_LIKE=debian\n"));
         assert!(is_debian("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"));

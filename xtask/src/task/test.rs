@@ -1,36 +1,41 @@
-//! `cargo xtask test`: every test, with a count of what was skipped.
+//! `cargo xtask test`: all tests, with a count of those that were skipped.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Instant;
 
 use crate::libtest::Tally;
 use crate::outcome::{Outcome, Usage};
 use crate::report::{Report, Step};
 use crate::stream::stream;
-use crate::task::{manifests, system};
-use crate::workspace::Workspace;
+use crate::task::soak::scaffold;
+use crate::task::system;
+use crate::workspace::{Workspace, succeeds};
 
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask test [--system] [-- CARGO_TEST_ARGS [-- LIBTEST_ARGS]]
 
-Runs the tests of the workspace with all features, doc tests included. Ends with the slowest test programs, the
+Runs the tests of the workspace with all features, including doc tests. Ends with the slowest test programs, the
 names of the skipped tests, and the counts. It needs a Rust toolchain and a C compiler, and runs as any user. Tests
 that need more are skipped.
 
-  --system   run the tests that are skipped otherwise, and only those. Runs on Debian, as root: installs what they
-             need. Also compares with the published Python releases and validates the manifests
+  --system   run only the tests that are skipped otherwise. Runs on Debian, as root, and installs what they need.
+             Also compares with the published Python releases and validates the Kubernetes manifests
 
 Arguments after `--` go to `cargo test`:
-  cargo xtask test -- page_token              the tests whose name has `page_token`
+  cargo xtask test -- page_token              the tests with `page_token` in their name
   cargo xtask test -- -p unix-connector       one package
-  cargo xtask test -- login -- --nocapture    with the output of tests that pass
+  cargo xtask test -- login -- --nocapture    show the output of tests that pass too
 ";
 
-/// Where the programs of the workspace are while all of its tests run, so that no test has to build one again.
+/// The folder of the workspace's programs. It is set if all tests run, because then cargo has built every program.
 pub(crate) const PROGRAMS: &str = "WORKSPACE_PROGRAMS";
 
-/// Variables of this prefix set up a connector. The caller's own must not change what a test sees.
+/// The prefix of variables that configure a connector. The user's own must not change what a test sees.
 const CONNECTOR_PREFIX: &str = "CONNECTOR_";
+
+/// Selects every test. It is the same with and without `--system`, which saves a second build.
+pub(crate) const EVERYTHING: [&str; 2] = ["--workspace", "--all-features"];
 
 pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outcome> {
     let options = Options::parse(args)?;
@@ -38,28 +43,39 @@ pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outc
     let mut tally = Tally::default();
     if options.system {
         system::require_debian_and_root()?;
-        report.step("Debian packages", || system::install_packages(workspace));
     }
-    report.step("cargo test", || test(workspace, &options, &mut tally));
-    report.slowest(std::mem::take(&mut tally.times));
     if options.system && options.covers_everything() {
-        system::compare_with_peers(workspace, &mut report);
-        report.step("Kubernetes manifests", || manifests::validate(workspace));
+        system::run(workspace, &options, &mut report, &mut tally)?;
     } else if options.system {
-        report.step("conformance and manifests", || Ok(Step::NotRun("arguments narrow this run".to_owned())));
+        report.step("Debian packages", || system::install_packages(workspace));
+        cargo_test(workspace, &options, &mut report, &mut tally);
+        report
+            .step("conformance and manifests", || Ok(Step::NotRun("the arguments select tests".to_owned())));
+    } else {
+        cargo_test(workspace, &options, &mut report, &mut tally);
     }
     let outcome = report.finish();
     print(&tally, &options);
     Ok(outcome)
 }
 
+/// Builds all tests, and with them the programs of the workspace. Whether they compile.
+///
+/// # Errors
+/// If cargo can't be started.
+pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<bool> {
+    succeeds(workspace.cargo(["test", "--no-run"]).args(EVERYTHING))
+}
+
+/// The step that runs the tests in the foreground.
+pub(crate) fn cargo_test(workspace: &Workspace, options: &Options, report: &mut Report, tally: &mut Tally) {
+    report.step("cargo test", || test(workspace, options, tally));
+    report.slowest(std::mem::take(&mut tally.times));
+}
+
 fn test(workspace: &Workspace, options: &Options, tally: &mut Tally) -> anyhow::Result<Step> {
     let mut command = workspace.cargo(options.cargo_test());
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with(CONNECTOR_PREFIX) {
-            command.env_remove(name);
-        }
-    }
+    without_connector_variables(&mut command);
     if !options.cargo_args.iter().any(|arg| arg.starts_with('-')) {
         command.env(PROGRAMS, programs(workspace)?);
     }
@@ -83,12 +99,21 @@ fn test(workspace: &Workspace, options: &Options, tally: &mut Tally) -> anyhow::
     Ok(Step::passed_or(problems.is_empty(), || problems.join("; ")))
 }
 
+/// Keeps variables that configure a connector from the tests.
+pub(crate) fn without_connector_variables(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with(CONNECTOR_PREFIX) {
+            command.env_remove(name);
+        }
+    }
+}
+
 /// Where cargo puts the programs that it builds together with the tests.
 pub(crate) fn programs(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     Ok(workspace.metadata()?.target_directory.join("debug"))
 }
 
-/// Everything that is wrong with a run, besides an exit status that nothing printed explains.
+/// Everything that is wrong with a run, except for an exit status that no output explains.
 fn problems(tally: &Tally, left_a_process: bool) -> Vec<String> {
     let mut problems = Vec::new();
     if tally.failed > 0 {
@@ -115,15 +140,15 @@ fn print(tally: &Tally, options: &Options) {
     }
     if tally.filtered > 0 {
         let why =
-            if options.covers_everything() { "run without --system" } else { "were left out by the filter" };
+            if options.covers_everything() { "run without --system" } else { "did not match the filter" };
         println!("\n{} tests {why}", tally.filtered);
     }
     println!("\n{tally}");
 }
 
-/// The arguments, sorted by whom they are for.
+/// The arguments, grouped by the program that they are for.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Options {
+pub(crate) struct Options {
     system: bool,
     cargo_args: Vec<String>,
     libtest_args: Vec<String>,
@@ -158,15 +183,21 @@ impl Options {
     }
 
     fn cargo_test(&self) -> Vec<&str> {
-        // The features are the same with and without `--system`, so that everything is built once.
-        let mut args = vec!["test", "--no-fail-fast", "--all-features"];
+        let [workspace, features] = EVERYTHING;
+        let mut args = vec!["test", "--no-fail-fast", features];
         if !self.picks_packages() {
-            args.push("--workspace");
+            args.push(workspace);
+        }
+        if self.system && self.covers_everything() {
+            args.push("--tests"); // no example in the docs is ignored, but all of them would be compiled
         }
         args.extend(self.cargo_args.iter().map(String::as_str));
         args.push("--");
         if self.system {
             args.push("--ignored");
+        }
+        if self.system && self.covers_everything() {
+            args.extend(["--skip", scaffold::TEST]); // it runs in the background
         }
         args.extend(self.libtest_args.iter().map(String::as_str));
         args
@@ -189,17 +220,20 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_run_is_of_the_whole_workspace_and_ignores_what_needs_more() {
+    fn a_plain_run_covers_the_workspace_without_the_ignored_tests() {
         let options = parse("").unwrap();
         assert_eq!(options.cargo_test(), ["test", "--no-fail-fast", "--all-features", "--workspace", "--"]);
         assert!(options.covers_everything());
     }
 
     #[test]
-    fn a_system_run_is_of_the_ignored_tests() {
+    fn a_system_run_covers_the_ignored_tests_but_the_one_in_the_background() {
         let options = parse("--system").unwrap();
-        let expected = ["test", "--no-fail-fast", "--all-features", "--workspace", "--", "--ignored"];
-        assert_eq!(options.cargo_test(), expected);
+        let expected =
+            ["test", "--no-fail-fast", "--all-features", "--workspace", "--tests", "--", "--ignored"];
+        assert_eq!(options.cargo_test(), [&expected[..], &["--skip", scaffold::TEST]].concat());
+        let options = parse("--system -- -p unix-connector").unwrap();
+        assert_eq!(options.cargo_test().last(), Some(&"--ignored"));
     }
 
     #[test]
@@ -213,14 +247,14 @@ mod tests {
     }
 
     #[test]
-    fn naming_a_package_takes_the_place_of_the_workspace() {
+    fn a_package_replaces_the_workspace() {
         let options = parse("-- -p unix-connector").unwrap();
         let expected = ["test", "--no-fail-fast", "--all-features", "-p", "unix-connector", "--"];
         assert_eq!(options.cargo_test(), expected);
     }
 
     #[test]
-    fn an_argument_before_the_dashes_is_refused_with_a_hint() {
+    fn an_argument_before_the_dashes_is_rejected_with_a_hint() {
         let error = parse("login").unwrap_err().to_string();
         assert!(error.contains("`login`") && error.contains("after `--`"), "{error}");
     }

@@ -1,4 +1,4 @@
-//! What is generated builds, passes its own tests and checks, and works.
+//! Generated connectors build, pass their own tests and checks, and work.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,8 @@ use crate::support::made;
 /// Credentials, wire format, pagination, capabilities.
 type Combination = (&'static str, &'static str, &'static str, &'static str);
 
-/// Each kind of credentials and each of pagination meets each preset; each kind of credentials each format that has it.
+/// Combines each kind of credentials and of pagination with each preset, and each kind of credentials with each wire
+/// format that supports it.
 const MATRIX: [Combination; 10] = [
     ("basic", "openapi", "page", "full"),
     ("none", "classic", "page", "read-only"),
@@ -29,15 +30,15 @@ const MATRIX: [Combination; 10] = [
     ("oauth", "classic", "none", "read-only"),
 ];
 
-/// Capabilities that leave out what others build upon.
+/// Selections without the capabilities that others depend on.
 const FEW: [Combination; 3] = [
     ("basic", "classic", "cursor", "delete_account,list_resources"),
     ("oauth", "classic", "page", "get_authorization_url"),
     ("oauth", "openapi", "offset", "handle_authorization_callback"),
 ];
 
-/// What is built: [`MATRIX`] with the first two of [`FEW`], or all combinations and few capabilities if the variable
-/// `SCAFFOLD_MATRIX` is set. Its words, `all` apart, leave those of them that have every word.
+/// The combinations to build: [`MATRIX`] and the first two of [`FEW`]. If the variable `SCAFFOLD_MATRIX` is set, all
+/// combinations and [`FEW`]; its words, except `all`, select those that match every word.
 fn combinations() -> Vec<Combination> {
     let Ok(words) = std::env::var("SCAFFOLD_MATRIX") else {
         return MATRIX.iter().chain(&FEW[..2]).copied().collect();
@@ -61,7 +62,7 @@ fn combinations() -> Vec<Combination> {
     all
 }
 
-/// Ends with the test.
+/// A process that ends with the test.
 struct Running(Child);
 
 impl Drop for Running {
@@ -72,10 +73,10 @@ impl Drop for Running {
 }
 
 #[test]
-#[ignore = "needs a registry with everything in it, and minutes; cargo xtask test --system"]
-fn a_matrix_of_connectors_builds_and_passes_its_own_checks() {
+#[ignore = "needs crates.io, and minutes: cargo xtask test --system"]
+fn generated_connectors_build_and_pass_their_own_checks() {
     let folder = tempfile::tempdir().unwrap();
-    // Dependencies are built once for all.
+    // All connectors share the dependencies.
     let target =
         std::env::var_os("SCAFFOLD_TARGET_DIR").unwrap_or_else(|| folder.path().join("target").into());
     let cargo = |directory: &Path, args: &[&str]| {
@@ -83,8 +84,8 @@ fn a_matrix_of_connectors_builds_and_passes_its_own_checks() {
         command.args(args).current_dir(directory).env("CARGO_TARGET_DIR", &target);
         command.env("CARGO_NET_OFFLINE", "true").env("NO_PROXY", "127.0.0.1").env_remove("RUSTFLAGS");
         command.env("RUSTDOCFLAGS", "-D warnings");
-        // A dozen crates are built once and thrown away.
-        command.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_DEBUG", "0");
+        // Each connector is built only once.
+        command.env("CARGO_INCREMENTAL", "0");
         command
     };
     for (at, (auth, wire, pagination, capabilities)) in combinations().into_iter().enumerate() {
@@ -95,7 +96,7 @@ fn a_matrix_of_connectors_builds_and_passes_its_own_checks() {
         if ["read-only", "full"].contains(&capabilities) {
             add_tests(&directory, &name, pagination);
         }
-        // A registry is warm once somebody has fetched from it.
+        // Everything after this is offline.
         let fetched = cargo(&directory, &["fetch", "--quiet"]).env_remove("CARGO_NET_OFFLINE").status();
         assert!(fetched.expect("cargo").success(), "{name}: cargo fetch");
         let mut times = Vec::new();
@@ -117,20 +118,23 @@ fn a_matrix_of_connectors_builds_and_passes_its_own_checks() {
             assert!(!stderr.contains("warning"), "{name} {auth} {wire} {pagination}: {args:?}\n{stderr}");
             times.push(format!("{} {:.1?}", args[0], start.elapsed()));
         }
-        as_the_readme_says(&directory, &cargo);
-        served(&directory, &cargo);
+        runs_as_the_readme_shows(&directory, &cargo);
+        serves(&directory, &cargo);
+        // Its target folder may be one that is kept.
+        let cleaned = cargo(&directory, &["clean", "--quiet", "--package", &name]).status();
+        assert!(cleaned.expect("cargo").success(), "{name}: cargo clean");
         println!("{auth}, {wire}, {pagination}, {capabilities}: {}", times.join(", "));
     }
 }
 
-/// Adds tests of what the connector makes of an upstream that does not answer as it should.
+/// Adds tests with an upstream that returns faulty responses.
 fn add_tests(directory: &Path, name: &str, pagination: &str) {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pagination");
     let tests = directory.join("tests/pagination");
     fs::create_dir(&tests).expect("a folder");
     let kind = format!("{pagination}.rs");
     let mut files = vec![("main.rs", "main.rs"), ("body.rs", "body.rs"), ("support.rs", "support.rs")];
-    // Where listings come whole there are no pages to go wrong.
+    // Without pagination there are no pages to test.
     if pagination != "none" {
         files.extend([("kind.rs", kind.as_str()), ("pages.rs", "pages.rs")]);
     }
@@ -143,7 +147,7 @@ fn add_tests(directory: &Path, name: &str, pagination: &str) {
 }
 
 /// Runs the call that the README shows, against the example upstream.
-fn as_the_readme_says(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Command) {
+fn runs_as_the_readme_shows(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Command) {
     let readme = std::fs::read_to_string(directory.join("README.md")).expect("a README");
     let call = readme.lines().find(|line| line.contains("--json '")).expect("a call");
     let (command, json) = call.trim_start_matches("$ cargo run -- ").split_once(" --json '").expect("JSON");
@@ -161,13 +165,13 @@ fn as_the_readme_says(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Comman
     }
 }
 
-/// Serves it. What a server speaks only with a feature is refused as it should be: a new connector has none of them.
-fn served(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Command) {
+/// Starts the server. It rejects what needs a feature of the SDK that a new connector doesn't enable.
+fn serves(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Command) {
     let serving = Serving::start(cargo(directory, &["run", "--quiet", "--", "serve", "--port", "0"]));
     let mut stream = TcpStream::connect(&serving.address).expect("a connection");
     stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").expect("it is sent");
     let mut answer = String::new();
-    // A connection that is closed on what is no HTTP may be reset.
+    // The server may reset a connection that does not speak HTTP/1.
     let _ = stream.read_to_string(&mut answer);
     assert_eq!(answer, "", "the preface of HTTP/2");
     for (coding, status) in [("", "200"), ("Content-Encoding: zstd\r\n", "415")] {
