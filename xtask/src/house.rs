@@ -1,4 +1,4 @@
-//! Rules of this repository that no other tool checks, by reading the files as text.
+//! Rules of this repository that no other tool checks. They read the files as text.
 
 mod layers;
 
@@ -7,19 +7,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-/// The most lines of a source file, its tests not counted. Most files have 100 to 350.
+/// The maximum length of a source file in lines, not counting its tests. Most files have 100 to 350.
 const MOST_LINES: usize = 600;
 
-/// What the reason of every ignored test names, so that who reads "ignored" knows how to have it run.
+/// The reason of every ignored test contains this command, so that readers know how to run the test.
 const SYSTEM_TESTS: &str = "cargo xtask test --system";
 
-/// Folders that hold nothing written by hand.
+/// Folders without files written by hand.
 const SKIPPED_FOLDERS: [&str; 2] = ["target", "node_modules"];
 
-/// Every breach of the rules under `root`, as `path:line: what is wrong`.
+/// Every violation of the rules under `root`, as `path:line: message`.
 ///
 /// # Errors
-/// When a folder or file cannot be read.
+/// If a folder or file cannot be read.
 pub(crate) fn violations(root: &Path) -> anyhow::Result<Vec<String>> {
     let mut files = Vec::new();
     collect(root, &mut files)?;
@@ -39,13 +39,13 @@ pub(crate) fn violations(root: &Path) -> anyhow::Result<Vec<String>> {
         if path.extension().is_some_and(|extension| extension == "rs") {
             found.extend(length(path, text));
             found.extend(silent_skips(path, text));
-            found.extend(layers.breaches(path, text));
+            found.extend(layers.violations(path, text));
         }
     }
     Ok(found)
 }
 
-/// All files below `folder`, hidden folders other than `.ci` and `.cargo` left out.
+/// Collects all files below `folder`, except those in hidden folders other than `.ci` and `.cargo`.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
         let entry = entry?;
@@ -64,20 +64,20 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The path of this checkout, unless it is so short that honest text may hold it.
+/// The path of this checkout, unless it is so short that it may appear in other text.
 fn checkout_path(root: &Path) -> Option<String> {
     let root = root.canonicalize().ok()?;
     (root.components().count() > 2).then(|| root.to_str().map(String::from)).flatten()
 }
 
-/// Lines that hold the path of this checkout, which exists on no other machine.
+/// Finds lines that contain the path of this checkout, which exists on no other machine.
 fn machine_paths(path: &Path, text: &str, checkout: &str) -> Vec<String> {
     let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
     let holds = |line: &str| line.match_indices(checkout).any(|(at, _)| ends(&line[at + checkout.len()..]));
-    breaches(path, text, holds, "holds the path of this checkout")
+    violations_in(path, text, holds, "contains the path of this checkout")
 }
 
-/// A source file that has grown too long to read in one go.
+/// Finds source files that are too long.
 fn length(path: &Path, text: &str) -> Option<String> {
     let in_source = path.components().any(|part| part.as_os_str() == "src");
     let is_tests =
@@ -95,22 +95,26 @@ fn lines_before_tests(text: &str) -> usize {
     tests.unwrap_or(lines.len())
 }
 
-/// Tests that are skipped without saying how to have them run, and doc examples that no run can include.
+/// Finds tests that are ignored without the command that runs them, and doc examples that never run.
 fn silent_skips(path: &Path, text: &str) -> Vec<String> {
     let ignores = |line: &str| line.trim_start().starts_with("#[ignore") && !line.contains(SYSTEM_TESTS);
-    let mut found =
-        breaches(path, text, ignores, &format!("give the reason: #[ignore = \"needs …: {SYSTEM_TESTS}\"]"));
+    let mut found = violations_in(
+        path,
+        text,
+        ignores,
+        &format!("give the reason: #[ignore = \"needs …: {SYSTEM_TESTS}\"]"),
+    );
     let ignored_example = |line: &str| {
         let line = line.trim_start();
         let text = line.strip_prefix("///").or_else(|| line.strip_prefix("//!"));
         text.is_some_and(|text| text.trim_start().starts_with("```") && text.contains("ignore"))
     };
-    found.extend(breaches(path, text, ignored_example, "an example must compile: use no_run, or text"));
+    found.extend(violations_in(path, text, ignored_example, "an example must compile: use no_run, or text"));
     found
 }
 
-fn breaches(path: &Path, text: &str, is_breach: impl Fn(&str) -> bool, what: &str) -> Vec<String> {
-    let lines = text.lines().enumerate().filter(|(_, line)| is_breach(line));
+fn violations_in(path: &Path, text: &str, is_violation: impl Fn(&str) -> bool, what: &str) -> Vec<String> {
+    let lines = text.lines().enumerate().filter(|(_, line)| is_violation(line));
     lines.map(|(index, _)| format!("{}:{}: {what}", path.display(), index + 1)).collect()
 }
 
@@ -119,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_source_file_is_named_and_its_tests_are_not_counted() {
+    fn tests_do_not_count_toward_the_length_of_a_file() {
         let path = Path::new("crates/connector/src/page.rs");
         let body = "fn f() {}\n".repeat(MOST_LINES);
         assert_eq!(length(path, &body), None);
@@ -145,20 +149,20 @@ mod tests {
     }
 
     #[test]
-    fn an_example_that_is_never_compiled_is_refused() {
+    fn an_example_that_is_never_compiled_is_rejected() {
         let text = ["/// ```ignore", "//! ```rust,ignore", "/// ```no_run", "/// Lines to ignore", "/// ```"];
         assert_eq!(silent_skips(Path::new("src/lib.rs"), &text.join("\n")).len(), 2);
     }
 
     #[test]
-    fn the_path_of_the_checkout_is_found_and_a_longer_name_is_not_it() {
+    fn the_path_of_the_checkout_is_found_but_not_a_longer_one() {
         let path = Path::new("docs/guide.md");
         let found = machine_paths(path, "see /home/me/sdk/docs\nand /home/me/sdk-two\n", "/home/me/sdk");
-        assert_eq!(found, ["docs/guide.md:1: holds the path of this checkout"]);
+        assert_eq!(found, ["docs/guide.md:1: contains the path of this checkout"]);
     }
 
     #[test]
-    fn this_repository_is_read_without_error() {
+    fn this_repository_can_be_read() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         violations(root).unwrap();
     }

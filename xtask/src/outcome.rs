@@ -1,8 +1,8 @@
-//! How a task ends, and the error for one that was called in a way it cannot serve.
+//! How a task ends, and the error for a wrong call.
 
 use std::fmt;
 
-/// The end of a task that ran: the exit status is 0 for `Passed` and 1 for `Failed`.
+/// How a task that ran has ended: the exit status is 0 for `Passed` and 1 for `Failed`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Outcome {
@@ -16,7 +16,7 @@ impl Outcome {
     }
 }
 
-/// A task called with wrong arguments, or on a machine it is not made for: exit status 2, nothing was run.
+/// Wrong arguments, or a machine that the task doesn't support: the exit status is 2, and nothing has run.
 #[derive(Debug)]
 pub(crate) struct Usage(pub(crate) String);
 

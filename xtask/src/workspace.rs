@@ -1,4 +1,4 @@
-//! The workspace under check: its root, its packages, and commands that run in it.
+//! The workspace: its root, its packages, and commands that run in it.
 
 use std::env;
 use std::ffi::OsStr;
@@ -8,17 +8,17 @@ use std::process::Command;
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-/// The root of the repository, and how cargo is called in it.
+/// The root of the repository, where commands run.
 #[derive(Debug)]
 pub(crate) struct Workspace {
     root: PathBuf,
 }
 
-/// What `cargo metadata` says of the workspace's own packages.
+/// What `cargo metadata` reports about the packages of the workspace.
 #[derive(Debug)]
 pub(crate) struct Metadata {
     pub(crate) packages: Vec<Package>,
-    /// Where build output goes, `target` unless the user chose another place.
+    /// Where build output goes: `target`, unless the user has configured another folder.
     pub(crate) target_directory: PathBuf,
 }
 
@@ -30,22 +30,22 @@ pub(crate) struct Package {
     pub(crate) features: Vec<String>,
     /// Whether the package has a library or is a proc-macro.
     pub(crate) is_library: bool,
-    /// Whether the manifest leaves it open to be published.
+    /// Whether the manifest permits publishing it.
     pub(crate) is_published: bool,
 }
 
 impl Workspace {
-    /// Finds the root from where this program's own manifest is.
+    /// Finds the root, starting from the manifest of this program.
     ///
     /// # Errors
-    /// When there is no workspace manifest there.
+    /// If it has no workspace manifest.
     pub(crate) fn find() -> anyhow::Result<Self> {
-        // `cargo run` sets the variable; the compiled-in path serves a program that is started by hand.
+        // `cargo run` sets the variable. If the program is started by hand, the path was compiled in.
         let manifest = env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
-        let root = manifest.parent().context("the xtask package has no folder above it")?.to_path_buf();
+        let root = manifest.parent().context("the xtask package has no parent folder")?.to_path_buf();
         if !root.join("Cargo.toml").is_file() {
-            bail!("there is no workspace manifest in {}", root.display());
+            bail!("no workspace manifest in {}", root.display());
         }
         Ok(Self { root })
     }
@@ -54,12 +54,12 @@ impl Workspace {
         &self.root
     }
 
-    /// `program` with the workspace root as its current folder.
+    /// A command that runs `program` in the workspace root.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.root);
-        // `cargo run` describes this package to us in variables. Handed down, they reach build scripts that ask to be
-        // run again when one changes, and every `cargo xtask` would then undo the build cache of every plain `cargo`.
+        // `cargo run` describes this package in variables. Build scripts that depend on one of them would run again
+        // whenever `cargo xtask` and plain `cargo` alternate.
         for (name, _) in env::vars_os() {
             if name.to_str().is_some_and(describes_this_package) {
                 command.env_remove(name);
@@ -68,17 +68,17 @@ impl Workspace {
         command
     }
 
-    /// The cargo that runs this program, given `args`.
+    /// A command for the cargo that runs this program.
     pub(crate) fn cargo<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
         let mut command = self.command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command.args(args);
         command
     }
 
-    /// Asks cargo for the packages of the workspace, without their dependencies.
+    /// Gets the packages of the workspace from cargo, without their dependencies.
     ///
     /// # Errors
-    /// When cargo cannot read a manifest, or answers in a shape other than format version 1.
+    /// If cargo cannot read a manifest, or its output is not in format version 1.
     pub(crate) fn metadata(&self) -> anyhow::Result<Metadata> {
         let output = self
             .cargo(["metadata", "--no-deps", "--format-version", "1"])
@@ -107,13 +107,13 @@ fn describes_this_package(name: &str) -> bool {
 
 impl Metadata {
     fn parse(json: &[u8]) -> anyhow::Result<Self> {
-        let value: Value = serde_json::from_slice(json).context("cargo metadata did not answer in JSON")?;
-        let packages = value["packages"].as_array().context("cargo metadata names no packages")?;
+        let value: Value = serde_json::from_slice(json).context("cargo metadata did not return JSON")?;
+        let packages = value["packages"].as_array().context("cargo metadata has no packages")?;
         Ok(Self {
             packages: packages.iter().map(Package::read).collect::<anyhow::Result<_>>()?,
             target_directory: value["target_directory"]
                 .as_str()
-                .context("cargo metadata names no target directory")?
+                .context("cargo metadata has no target directory")?
                 .into(),
         })
     }
@@ -131,7 +131,7 @@ impl Package {
                 let kinds = target["kind"].as_array().map(Vec::as_slice).unwrap_or_default();
                 kinds.iter().any(|kind| kind == "lib" || kind == "proc-macro")
             }),
-            // `publish = false` is an empty list of registries, no `publish` at all is null.
+            // `publish = false` is an empty list of registries, and a missing `publish` is null.
             is_published: value["publish"].as_array().is_none_or(|registries| !registries.is_empty()),
         })
     }
@@ -145,10 +145,10 @@ pub(crate) fn typed(command: &Command) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Runs `command` to its end with this program's own input and output, and says whether it succeeded.
+/// Runs `command` with the input and output of this program. Returns whether it succeeded.
 ///
 /// # Errors
-/// When it cannot be started.
+/// If it cannot be started.
 pub(crate) fn succeeds(command: &mut Command) -> anyhow::Result<bool> {
     let status = command.status().with_context(|| format!("`{}` could not be started", typed(command)))?;
     Ok(status.success())
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn metadata_tells_libraries_features_and_what_is_published() {
+    fn metadata_has_libraries_features_and_published_packages() {
         let json = br#"{"target_directory": "/elsewhere/target", "packages": [
             {"name": "sdk", "publish": null, "features": {"server": [], "default": ["server"], "client": []},
              "targets": [{"kind": ["lib"]}, {"kind": ["test"]}]},
@@ -174,19 +174,19 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_packages_is_an_error() {
+    fn metadata_without_packages_is_an_error() {
         assert!(Metadata::parse(br#"{"target_directory": "target"}"#).is_err());
     }
 
     #[test]
-    fn a_command_is_shown_as_it_would_be_typed() {
+    fn a_command_is_shown_as_typed() {
         let mut command = Command::new("/some/toolchain/bin/cargo");
         command.args(["doc", "--no-deps"]);
         assert_eq!(typed(&command), "cargo doc --no-deps");
     }
 
     #[test]
-    fn variables_that_describe_this_package_are_not_handed_down() {
+    fn variables_that_describe_this_package_are_removed() {
         assert!(describes_this_package("CARGO_PKG_VERSION"));
         assert!(describes_this_package("CARGO_MANIFEST_DIR"));
         assert!(!describes_this_package("CARGO_TARGET_DIR"));

@@ -1,21 +1,20 @@
-//! The SDK's modules import only from layers below their own. Which layer a module is in is said by the table in
-//! `docs/architecture.md`.
+//! The SDK's modules import only from the layers below their own. The table in `docs/architecture.md` has the layers.
 
 use std::collections::HashMap;
 use std::path::Path;
 
-/// The page that has the table, under this heading.
+/// The page with the table, and the heading above it.
 pub(super) const PAGE: &str = "docs/architecture.md";
 const HEADING: &str = "## Layers";
 
 /// The folder whose modules have layers.
 const SOURCE: &str = "crates/connector/src";
 
-/// The modules of the SDK, each with the number of its layer, counted from the bottom.
+/// The modules of the SDK, with the numbers of their layers from the bottom up.
 pub(super) struct Layers(HashMap<String, usize>);
 
 impl Layers {
-    /// Reads the table: a row a layer, the lowest first, whose first column names the modules in backticks.
+    /// Reads the table: one row per layer, the lowest first. The first column has the modules in backticks.
     pub(super) fn read(page: &str) -> Self {
         let section = page.split_once(HEADING).map_or("", |(_, rest)| rest);
         let section = section.split("\n## ").next().unwrap_or_default();
@@ -27,8 +26,8 @@ impl Layers {
         Self(modules.collect())
     }
 
-    /// The imports of a file that do not lead down, and a module that the table lacks.
-    pub(super) fn breaches(&self, path: &Path, text: &str) -> Vec<String> {
+    /// Finds imports that don't lead down, and modules that are missing from the table.
+    pub(super) fn violations(&self, path: &Path, text: &str) -> Vec<String> {
         let Some(module) = module_of(path) else { return Vec::new() };
         let Some(layer) = self.0.get(module) else {
             return vec![format!("{}:1: `{module}` has no layer in {PAGE}", path.display())];
@@ -48,14 +47,14 @@ impl Layers {
     }
 }
 
-/// The module that a file of the SDK is part of; `None` for other files and for the crate's root.
+/// The module that a file of the SDK belongs to. `None` for other files and the crate's root.
 fn module_of(path: &Path) -> Option<&str> {
     let first = path.strip_prefix(SOURCE).ok()?.iter().next()?.to_str()?;
     let module = first.strip_suffix(".rs").unwrap_or(first);
     (module != "lib").then_some(module)
 }
 
-/// What a file names as `crate::…` outside of comments and tests, with the line.
+/// Every `crate::…` outside comments and tests, with its line.
 fn imports(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = text.lines().enumerate().take(super::lines_before_tests(text));
     let code = lines.map(|(index, line)| (index + 1, line.split("//").next().unwrap_or_default()));
@@ -65,7 +64,7 @@ fn imports(text: &str) -> impl Iterator<Item = (usize, &str)> {
                 !line[..at].ends_with(|before: char| before.is_alphanumeric() || "_$".contains(before));
             let name =
                 line[at + found.len()..].split(|end: char| !end.is_alphanumeric() && end != '_').next()?;
-            // A macro that is exported stands at the root, and is marked as nobody else's business.
+            // Exported macros are at the root. Those that start with two underscores are private.
             (is_path && !name.starts_with("__")).then_some((number, name))
         })
     })
@@ -81,24 +80,30 @@ mod tests {
     #[test]
     fn an_import_leads_to_a_layer_below() {
         let layers = Layers::read(TABLE);
-        let breaches = |file: &str, text: &str| layers.breaches(&Path::new(SOURCE).join(file), text);
-        assert!(breaches("error/any.rs", "use crate::model::Page;\nuse crate::error::Error;\n").is_empty());
-        assert!(breaches("lib.rs", "use crate::cli;\n").is_empty());
-        let up = breaches("model.rs", "use super::x;\nuse crate::error::Error;\n");
+        let violations = |file: &str, text: &str| layers.violations(&Path::new(SOURCE).join(file), text);
+        assert!(violations("error/any.rs", "use crate::model::Page;\nuse crate::error::Error;\n").is_empty());
+        assert!(violations("lib.rs", "use crate::cli;\n").is_empty());
+        let up = violations("model.rs", "use super::x;\nuse crate::error::Error;\n");
         assert_eq!(up.len(), 1);
         assert!(
             up[0].ends_with("model.rs:2: `model` imports `error`, which is not in a layer below"),
             "{up:?}"
         );
-        assert_eq!(breaches("secret.rs", "fn f() { crate::schema::of() }\n").len(), 1, "not beside either");
-        assert!(breaches("error.rs", "use crate::Secret;\n")[0].contains("import from where it is defined"));
-        assert!(breaches("cli.rs", "")[0].contains("has no layer"));
+        assert_eq!(
+            violations("secret.rs", "fn f() { crate::schema::of() }\n").len(),
+            1,
+            "not from the same layer either"
+        );
+        assert!(
+            violations("error.rs", "use crate::Secret;\n")[0].contains("import from where it is defined")
+        );
+        assert!(violations("cli.rs", "")[0].contains("has no layer"));
     }
 
     #[test]
-    fn comments_tests_and_exported_macros_import_nothing() {
+    fn comments_tests_and_exported_macros_are_not_imports() {
         let layers = Layers::read(TABLE);
         let text = "/// [`x`](crate::error)\nuse crate::__macro;\n#[cfg(test)]\nmod tests {\n    use crate::error;\n}\n";
-        assert!(layers.breaches(&Path::new(SOURCE).join("model.rs"), text).is_empty());
+        assert!(layers.violations(&Path::new(SOURCE).join("model.rs"), text).is_empty());
     }
 }

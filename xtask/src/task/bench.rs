@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the benchmarks, optimised as they are shipped.
+//! `cargo xtask bench`: runs the benchmarks, optimized as connectors are shipped.
 
 use crate::outcome::Outcome;
 use crate::workspace::{Workspace, succeeds};

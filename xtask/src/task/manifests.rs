@@ -1,4 +1,4 @@
-//! The manifests for Kubernetes, held against its own schemas.
+//! Validates the manifests for Kubernetes against its schemas.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -9,14 +9,14 @@ use crate::report::Step;
 use crate::task::test;
 use crate::workspace::{Workspace, succeeds};
 
-/// Every manifest there is checked, but for the one that names them: it is kustomize's and not Kubernetes'.
+/// Every manifest in this folder is checked except the one that lists them, which belongs to kustomize.
 const FOLDER: &str = "deploy/kubernetes";
 const KUSTOMIZATION: &str = "kustomization.yaml";
 
-/// Runs `kubernetes-validate`, which brings the schemas of the releases along.
+/// Runs `kubernetes-validate`, which includes the schemas of the releases.
 ///
 /// # Errors
-/// When it cannot be installed, or there is nothing to check.
+/// If it cannot be installed, or there is nothing to check.
 pub(crate) fn validate(workspace: &Workspace) -> anyhow::Result<Step> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(workspace.root().join(FOLDER)).context(FOLDER)? {
@@ -27,15 +27,15 @@ pub(crate) fn validate(workspace: &Workspace) -> anyhow::Result<Step> {
         }
     }
     if files.is_empty() {
-        bail!("there is no manifest in {FOLDER}");
+        bail!("no manifest in {FOLDER}");
     }
     files.sort();
     let mut validate = workspace.command(program(workspace)?);
     let passed = succeeds(validate.arg("--strict").args(&files))?;
-    Ok(Step::passed_or(passed, || "a manifest is not as Kubernetes wants it: see above".to_owned()))
+    Ok(Step::passed_or(passed, || "a manifest is invalid: see above".to_owned()))
 }
 
-/// `kubernetes-validate`, in the environment that the conformance program keeps for it.
+/// Where `kubernetes-validate` is, in an environment that the conformance program creates.
 fn program(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     let mut venv = workspace.command(test::programs(workspace)?.join("conformance"));
     let venv = venv.args(["venv", "kubernetes-validate"]).stderr(Stdio::inherit());
