@@ -60,7 +60,7 @@ fn allowed_hosts_come_from_options_or_the_variable() {
     let options = &["--allow-host", "a.example", "--allow-host", "b.example"][..];
     for (args, variable, allowed) in [
         (options, "c.example", ["a.example", "b.example:80"]),
-        (&[], " c.example,D.example,", ["c.example", "d.example"]),
+        (&[], " c.example, D.example", ["c.example", "d.example"]),
     ] {
         let mut command = program();
         command.args(["serve", "-p", "0"]).args(args).env("CONNECTOR_ALLOW_HOST", variable);
@@ -84,6 +84,28 @@ fn invalid_allowed_hosts_are_usage_errors() {
     let output = output.expect("it ends");
     assert_eq!(status(&output), 2);
     assert!(stderr(&output).starts_with("error: CONNECTOR_ALLOW_HOST: "), "{}", stderr(&output));
+}
+
+/// A list of nothing would allow every host.
+#[test]
+fn an_empty_name_in_a_list_of_hosts_is_rejected() {
+    for value in [",", " ", " , ", "a.example,", ",a.example", "a.example,,b.example"] {
+        let mut command = program();
+        let output = command.args(["serve", "-p", "0"]).env("CONNECTOR_ALLOW_HOST", value).output();
+        let output = output.expect("it ends");
+        assert_eq!(status(&output), 2, "{value:?}");
+        assert!(
+            stderr(&output).starts_with("error: CONNECTOR_ALLOW_HOST: a name in the list is empty"),
+            "{value:?}: {}",
+            stderr(&output)
+        );
+    }
+    for flag in ["--allow-host", "--cors"] {
+        for value in ["", " ", ",", "a.example,b.example"] {
+            let output = run(&["serve", "-p", "0", flag, value]);
+            assert_eq!(status(&output), 2, "{flag} {value:?}: {}", stderr(&output));
+        }
+    }
 }
 
 #[test]

@@ -223,9 +223,14 @@ fn allowed_hosts(serve: &Serve) -> Result<Vec<HostName>, Stop> {
     if !serve.hosts.is_empty() {
         return Ok(serve.hosts.clone());
     }
-    let hosts = env(NAME)?.unwrap_or_default();
-    let hosts = hosts.split(',').map(str::trim).filter(|host| !host.is_empty());
-    hosts.map(|host| host.parse().map_err(|error| Stop::usage(format!("{NAME}: {error}")))).collect()
+    let Some(hosts) = env(NAME)? else { return Ok(Vec::new()) };
+    let parse = |host: &str| match host.trim() {
+        "" => Err(Stop::usage(format!(
+            "{NAME}: a name in the list is empty, expected names separated by commas"
+        ))),
+        host => host.parse().map_err(|error| Stop::usage(format!("{NAME}: {error}"))),
+    };
+    hosts.split(',').map(parse).collect()
 }
 
 /// Reads the bearer token from a variable. Surrounding white space, such as the line break at the end of a file, is
