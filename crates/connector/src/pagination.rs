@@ -1,8 +1,8 @@
-//! Page tokens: a connector's own pagination structs as one opaque string. And the next page in an upstream's `Link`
-//! headers: [`next_link`].
+//! Page tokens, which encode a connector's pagination structs as one opaque string; and [`next_link`], which finds the
+//! next page in the `Link` headers of an upstream.
 //!
-//! A token is the hexadecimal form of a MessagePack array of maps, one map per endpoint that the listing is read
-//! from. `connector-py` reads and writes the same bytes, so that a listing can be begun by one and ended by the other.
+//! A token is a MessagePack array of maps in hexadecimal, with one map per endpoint of the listing. `connector-py` uses
+//! the same format, so either can continue a listing that the other has started.
 
 mod link;
 
@@ -13,23 +13,23 @@ use serde::{Deserialize as _, Serialize, Serializer as _};
 pub use self::link::next_link;
 use crate::error::{ConnectorError, ErrorCode};
 
-/// The longest token, in characters.
+/// The maximum length of a token, in characters.
 const MAX_TOKEN: usize = 64 * 1024;
 
-/// The token of `pages`, or `None` if there are none.
+/// Encodes `pages` as a token. Returns `None` if there are no pages.
 ///
 /// # Errors
-/// `internal_error`, which is also logged, if a page is not written as a MessagePack map (a tuple or a unit struct,
-/// say), or if the token would be longer than the 64 KiB that [`decode`] takes.
+/// `internal_error`, which is also logged, if a page isn't serialized as a map (for example, a tuple or a unit struct), or
+/// if the token would exceed the 64 KiB that [`decode`] accepts.
 pub fn encode<T: Serialize>(pages: &[T]) -> Result<Option<String>, ConnectorError> {
     if pages.is_empty() {
         return Ok(None);
     }
     let bytes = write(pages).map_err(|why| {
         let page = std::any::type_name::<T>();
-        tracing::error!(page, "no page token can be made: {why}");
-        let message = format!("no page token can be made: {why}");
-        // The same page would come again.
+        tracing::error!(page, "cannot create a page token: {why}");
+        let message = format!("cannot create a page token: {why}");
+        // A retry would fail with the same page.
         ConnectorError::new(message, ErrorCode::InternalError).with_retryable(false)
     })?;
     Ok(Some(base16ct::lower::encode_string(&bytes)))
@@ -42,21 +42,21 @@ fn write<T: Serialize>(pages: &[T]) -> Result<Vec<u8>, String> {
     for page in pages {
         let start = writer.get_ref().len();
         page.serialize(&mut writer).map_err(|error| error.to_string())?;
-        // The first byte of a map: of up to 15 fields, of up to 2¹⁶, of more.
+        // The first byte of a map with up to 15 fields, with up to 2¹⁶, or with more.
         if !matches!(writer.get_ref().get(start), Some(0x80..=0x8f | 0xde | 0xdf)) {
-            return Err("a page is to be a struct with named fields, or a map".to_owned());
+            return Err("a page must be a struct with named fields, or a map".to_owned());
         }
         if writer.get_ref().len() > MAX_TOKEN / 2 {
-            return Err(format!("it would be longer than {MAX_TOKEN} characters"));
+            return Err(format!("it would exceed {MAX_TOKEN} characters"));
         }
     }
     Ok(writer.into_inner())
 }
 
-/// The pages that `token` was made of.
+/// Decodes the pages in `token`.
 ///
 /// # Errors
-/// `bad_request` if it was made of something else.
+/// `bad_request` if it isn't a token of such pages.
 pub fn decode<T: DeserializeOwned>(token: &str) -> Result<Vec<T>, ConnectorError> {
     let invalid = || ConnectorError::new("page.token: not a token of this connector", ErrorCode::BadRequest);
     if token.len() > MAX_TOKEN {
@@ -68,7 +68,7 @@ pub fn decode<T: DeserializeOwned>(token: &str) -> Result<Vec<T>, ConnectorError
     if reader.get_ref().is_empty() { Ok(pages) } else { Err(invalid()) }
 }
 
-/// The one page that `token` was made of.
+/// Decodes the only page in `token`.
 pub(crate) fn decode_one<T: DeserializeOwned>(token: &str) -> Result<T, ConnectorError> {
     let mut pages = decode(token)?;
     match (pages.pop(), pages.is_empty()) {
@@ -95,7 +95,7 @@ mod tests {
         "9282a8656e64706f696e74a62f7573657273a66f6666736574cd012c82a8656e64706f696e74c0a66f666673657400";
 
     #[test]
-    fn the_bytes_are_those_of_python() {
+    fn tokens_equal_those_of_python() {
         let pages = [
             Offset { endpoint: Some("/users".to_owned()), offset: 300 },
             Offset { endpoint: None, offset: 0 },
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn no_page_is_no_token() {
+    fn no_pages_have_no_token() {
         assert_eq!(encode::<Offset>(&[]).unwrap(), None);
     }
 
@@ -115,12 +115,12 @@ mod tests {
     }
 
     #[test]
-    fn bytes_after_the_end_are_refused() {
+    fn trailing_bytes_are_rejected() {
         assert!(decode::<Offset>(&format!("{PYTHON}00")).is_err());
     }
 
     #[test]
-    fn a_page_that_is_no_map_is_refused() {
+    fn pages_that_are_not_maps_are_rejected() {
         #[derive(Serialize)]
         struct Unit;
         #[derive(Serialize)]
@@ -130,20 +130,20 @@ mod tests {
             Begin,
             At { offset: u8 },
         }
-        let said = |error: ConnectorError| format!("{}: {error}", error.code());
-        let no_map =
-            "internal_error: no page token can be made: a page is to be a struct with named fields, or a map";
-        assert_eq!(said(encode(&[Unit]).unwrap_err()), no_map);
-        assert_eq!(said(encode(&[Tuple(0x80, 1)]).unwrap_err()), no_map);
-        assert_eq!(said(encode(&[1]).unwrap_err()), no_map);
-        assert_eq!(said(encode(&[Either::At { offset: 1 }, Either::Begin]).unwrap_err()), no_map);
+        let describe = |error: ConnectorError| format!("{}: {error}", error.code());
+        let not_a_map =
+            "internal_error: cannot create a page token: a page must be a struct with named fields, or a map";
+        assert_eq!(describe(encode(&[Unit]).unwrap_err()), not_a_map);
+        assert_eq!(describe(encode(&[Tuple(0x80, 1)]).unwrap_err()), not_a_map);
+        assert_eq!(describe(encode(&[1]).unwrap_err()), not_a_map);
+        assert_eq!(describe(encode(&[Either::At { offset: 1 }, Either::Begin]).unwrap_err()), not_a_map);
         assert!(encode(&[Either::At { offset: 1 }]).is_ok());
         let many: std::collections::BTreeMap<String, u8> = (0..20).map(|n| (n.to_string(), n)).collect();
         assert!(encode(&[many]).is_ok());
     }
 
     #[test]
-    fn a_token_that_is_made_is_short_enough_to_be_read() {
+    fn encoded_tokens_can_be_decoded() {
         let page = |len: usize| [Offset { endpoint: Some("e".repeat(len)), offset: 0 }];
         let most = MAX_TOKEN / 2 - 22;
         let token = encode(&page(most)).unwrap().unwrap();
@@ -151,12 +151,12 @@ mod tests {
         assert_eq!(decode::<Offset>(&token).unwrap(), page(most));
         assert_eq!(
             encode(&page(most + 1)).unwrap_err().to_string(),
-            "no page token can be made: it would be longer than 65536 characters"
+            "cannot create a page token: it would exceed 65536 characters"
         );
     }
 
     #[test]
-    fn the_list_is_written_as_long_as_it_is() {
+    fn long_lists_are_encoded() {
         let pages: Vec<Offset> = (0..300).map(|offset| Offset { endpoint: None, offset }).collect();
         let token = encode(&pages).unwrap().unwrap();
         assert_eq!(token, base16ct::lower::encode_string(&rmp_serde::to_vec_named(&pages).unwrap()));
@@ -164,7 +164,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_encoded_is_decoded(
+        fn decoding_reverses_encoding(
             pages in prop::collection::vec((prop::option::of(".*"), any::<u64>()), 1..5),
         ) {
             let pages: Vec<Offset> =
@@ -174,7 +174,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_decoding_panic(token in "([0-9a-f]{2}){0,40}|.{0,40}") {
+        fn decoding_never_panics(token in "([0-9a-f]{2}){0,40}|.{0,40}") {
             if let Err(error) = decode::<Offset>(&token) {
                 prop_assert_eq!(error.code(), "bad_request");
             }

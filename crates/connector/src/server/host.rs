@@ -1,4 +1,4 @@
-//! The machine that a request names.
+//! The host that a request names.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
@@ -17,7 +17,7 @@ const ELSEWHERE: Rejection = (
 );
 
 /// A host that a [`Server`](super::Server) answers to: a name such as `connectors.example`, or an IP address. It has no
-/// port, since requests to every port of the host are meant.
+/// port, because it stands for all ports of the host.
 ///
 /// ```
 /// use connector::server::HostName;
@@ -33,11 +33,11 @@ pub struct HostName(Host);
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Host {
     Address(IpAddr),
-    /// In lower case.
+    /// In lowercase.
     Name(String),
 }
 
-/// A text that is not a [`HostName`].
+/// The error for a string that isn't a [`HostName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a host: expected a name or an address without scheme and port, such as connectors.example")]
 #[non_exhaustive]
@@ -46,7 +46,7 @@ pub struct InvalidHostName;
 impl FromStr for HostName {
     type Err = InvalidHostName;
 
-    /// Reads a name in ASCII, or an address; one of IPv6 with or without the brackets of a URL.
+    /// Parses an ASCII name or an address. An IPv6 address may be in brackets, as in a URL.
     fn from_str(text: &str) -> Result<Self, InvalidHostName> {
         let literal = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         if let Some(literal) = literal {
@@ -74,7 +74,7 @@ impl fmt::Display for HostName {
 }
 
 impl HostName {
-    /// Whether a request's `name` is this host.
+    /// Whether the host `name` of a request is this host.
     fn is(&self, name: &str) -> bool {
         match &self.0 {
             Host::Address(address) => name.parse() == Ok(*address),
@@ -84,19 +84,19 @@ impl HostName {
 }
 
 /// Checks that a request names one host (RFC 9112, section 3.2; RFC 9113, section 8.3.1). If there are `allowed` hosts,
-/// it must be one of them or this machine. What comes to a loopback address needs this check: a page on the internet may
-/// have its name resolved to 127.0.0.1 and then speak to this server as if it were its own (DNS rebinding).
+/// it must be one of them or this machine. A server on a loopback address needs this check: a website can resolve its own
+/// name to 127.0.0.1, and its pages can then call this server as if it were theirs (DNS rebinding).
 ///
-/// A request of HTTP/1.0 need not name a host, but then it is refused too: a proxy may have removed the name.
+/// HTTP/1.0 allows requests without a host. With `allowed` hosts, these are rejected too: a proxy may have removed the name.
 pub(super) fn check(head: &Parts, allowed: Option<&[HostName]>) -> Result<(), Rejection> {
-    let mut given = head.headers.get_all(header::HOST).iter();
-    let (host, second) = (given.next(), given.next());
+    let mut hosts = head.headers.get_all(header::HOST).iter();
+    let (host, second) = (hosts.next(), hosts.next());
     let host = match host.map(|host| host.to_str()).transpose() {
         Ok(host) if second.is_none() && host.is_none_or(is_valid) => host,
         _ => return Err(INVALID),
     };
     let authority = head.uri.authority();
-    let is_told = match head.version {
+    let names_host = match head.version {
         Version::HTTP_2 => match (host, authority) {
             (Some(host), Some(authority)) => is_same(host, authority.as_str()),
             (host, authority) => host.is_some() || authority.is_some(),
@@ -104,7 +104,7 @@ pub(super) fn check(head: &Parts, allowed: Option<&[HostName]>) -> Result<(), Re
         Version::HTTP_11 => host.is_some(),
         _ => true,
     };
-    if !is_told {
+    if !names_host {
         return Err(INVALID);
     }
     let Some(allowed) = allowed else { return Ok(()) };
@@ -115,7 +115,7 @@ pub(super) fn check(head: &Parts, allowed: Option<&[HostName]>) -> Result<(), Re
     Err(ELSEWHERE)
 }
 
-/// Whether two hosts are one: the port of HTTP may be left out (RFC 9110, section 4.2.3).
+/// Whether two hosts are equal. The default port is optional (RFC 9110, section 4.2.3).
 fn is_same(one: &str, other: &str) -> bool {
     fn bare(host: &str) -> &str {
         host.strip_suffix(":80").or_else(|| host.strip_suffix(':')).unwrap_or(host)
@@ -123,7 +123,7 @@ fn is_same(one: &str, other: &str) -> bool {
     bare(one).eq_ignore_ascii_case(bare(other))
 }
 
-/// Whether this is a host with or without a port (RFC 3986, section 3.2), which may be empty.
+/// Whether this is a host with an optional port (RFC 3986, section 3.2), which may be empty.
 fn is_valid(host: &str) -> bool {
     let (is_name_valid, port) = match host.strip_prefix('[') {
         Some(literal) => match literal.split_once(']') {
@@ -139,7 +139,7 @@ fn is_valid(host: &str) -> bool {
     is_name_valid && digits.is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
-/// Whether this is a `reg-name`, of which an IPv4 address is one.
+/// Whether this is a `reg-name`. IPv4 addresses are too.
 fn is_name(mut name: &[u8]) -> bool {
     while let [first, rest @ ..] = name {
         name = match (first, rest) {
@@ -151,7 +151,7 @@ fn is_name(mut name: &[u8]) -> bool {
     true
 }
 
-/// The name or address in a valid host, without port and brackets.
+/// The name or address of a valid host, without port and brackets.
 fn name_of(host: &str) -> &str {
     match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_loopback_addresses_and_their_name_are_this_machine() {
+    fn only_localhost_and_loopback_addresses_are_this_machine() {
         for host in ["localhost", "LOCALHOST:8000", "127.0.0.1:80", "127.8.8.8", "[::1]:8000", "[::1]"] {
             assert!(is_this_machine(name_of(host)), "{host}");
         }
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_the_same_in_every_spelling_and_with_every_port() {
+    fn hosts_match_with_any_port_and_any_notation() {
         for (text, hosts) in [
             ("Connectors.Example", &["connectors.example", "CONNECTORS.example:8443"][..]),
             ("10.0.0.1", &["10.0.0.1", "10.0.0.1:80"]),
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_one_host_cannot_be_allowed() {
+    fn only_single_hosts_can_be_parsed() {
         for text in [
             "",
             "*",
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn the_port_of_http_may_be_left_out() {
+    fn the_default_port_is_optional() {
         assert!(is_same("Localhost:80", "localhost") && is_same("localhost:", "localhost:80"));
         assert!(!is_same("localhost:8080", "localhost") && !is_same("localhost:80", "localhost:8080"));
     }

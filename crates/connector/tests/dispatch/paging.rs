@@ -116,6 +116,7 @@ fn an_unwritable_page_token_is_an_error_and_not_the_last_page() {
         })
         .build();
     assert!(
-        error_text(&integration, "list-accounts", CLASSIC).starts_with("app.internal_error: no page token")
+        error_text(&integration, "list-accounts", CLASSIC)
+            .starts_with("app.internal_error: cannot create a page token")
     );
 }
