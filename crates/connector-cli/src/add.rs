@@ -1,4 +1,4 @@
-//! `connector add`: a further capability for a connector.
+//! `connector add`: adds a capability to a connector.
 
 mod about;
 mod block;
@@ -36,17 +36,16 @@ use crate::output::print;
 use crate::stop::Stop;
 
 pub(crate) const HELP: &str = "\
-The handler answers the error `not_implemented` until you write it, and its test says so. What is there is changed only \
-where something is added. In a class-style connector the handler is a method of the `impl` block under \
-`#[connector::capabilities]`. If the connector then does not compile, everything is put back, and you are told what to do \
-by hand.
+The handler returns `not_implemented` until you write it, and its test expects that. In a class-style connector, the \
+handler is a method of the `impl` block under `#[connector::capabilities]`. Existing code is changed only where something \
+is added. If the connector does not compile with the change, everything is undone and the manual steps are printed.
 
-Exit status: 0 added; 1 not added: it is there already, there is no place for it, or it would not compile; \
-2 a mistake in the command line; 3 a file cannot be read or written, or cargo cannot be started";
+Exit status: 0 added; 1 not added, because it is already registered, there is no place for it, the wire format does not \
+have it, or it would not compile; 2 invalid command line; 3 a file cannot be read or written, or cargo cannot be started";
 
 #[derive(Args)]
 pub(crate) struct Add {
-    /// The capability: `connector capabilities` lists them
+    /// The capability to add; `connector capabilities` lists them
     capability: String,
     /// The connector's folder
     #[arg(short, long, value_name = "FOLDER", default_value = ".")]
@@ -59,8 +58,9 @@ impl Add {
         let package = Package::read(&program::locate(&self.directory)?)?;
         let (module, registry) = Registry::find(&package).map_err(|stop| by_hand(&stop, &capability))?;
         if let Some(place) = registry.registered(module, &capability) {
-            return Err(Stop::failed(format!("{} is registered already: {place}", capability.name)));
+            return Err(Stop::failed(format!("{} is already registered: {place}", capability.name)));
         }
+        let has_state = matches!(&registry, Registry::Chain(chain) if chain.about.state.is_some());
         let changes = match &registry {
             Registry::Chain(chain) => in_chain(&package, module, chain, &capability),
             Registry::Block(block) => in_block(&package, module, block, &capability),
@@ -70,14 +70,18 @@ impl Add {
         let done = changes.write()?;
         let checked = check(&self.directory, &package);
         let stop = match checked {
-            // Ctrl-C ends cargo too, which may be known here before the signal is.
+            // Ctrl-C also ends cargo, whose status may arrive before the signal.
             Ok(status) if interrupted.load(Ordering::Relaxed) || status.code().is_none() => {
-                Stop::failed("interrupted; everything is as it was")
+                Stop::failed("interrupted; all changes were undone")
             }
             Ok(status) if status.success() => return report(&done, &capability),
             Ok(_) => {
-                let stop = Stop::failed("the connector does not compile with it; everything is as it was");
-                by_hand(&stop, &capability)
+                let mut message =
+                    "the connector does not compile with it; all changes were undone".to_owned();
+                if has_state {
+                    message += &format!(". If the type of the state is wrong, {}", state::HINT);
+                }
+                by_hand(&Stop::failed(message), &capability)
             }
             Err(stop) => by_hand(&stop, &capability),
         };
@@ -86,29 +90,29 @@ impl Add {
     }
 }
 
-/// Tells the user what was done.
+/// Prints what was done.
 fn report(done: &Done, capability: &Capability) -> Result<ExitCode, Stop> {
     let mut text = String::new();
-    for (verb, path) in done.told() {
+    for (verb, path) in done.summary() {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{verb} {}", path.display());
     }
-    let _ = writeln!(text, "{} answers `not_implemented` until you write it.", capability.name);
+    let _ = writeln!(text, "{} returns `not_implemented` until you write it.", capability.name);
     print(text.as_bytes())
 }
 
-/// Whether the program was told to end. From now on it does not do so by itself: what it has written is to be put back.
-/// Ctrl-C ends cargo, which is waited for.
+/// Becomes true when the program is interrupted. It then continues, to undo its changes. Ctrl-C also ends cargo, which it
+/// waits for.
 fn interrupts() -> Result<Arc<AtomicBool>, Stop> {
-    let told = Arc::new(AtomicBool::new(false));
+    let interrupted = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register(signal, Arc::clone(&told))
+        signal_hook::flag::register(signal, Arc::clone(&interrupted))
             .map_err(|error| Stop::io(format!("cannot wait for signals: {error}")))?;
     }
-    Ok(told)
+    Ok(interrupted)
 }
 
-/// All that has to be written where there are calls of a builder.
+/// The changes of a connector with calls of a builder.
 fn in_chain<'a>(
     package: &'a Package,
     module: &'a Module,
@@ -136,7 +140,7 @@ fn in_chain<'a>(
     Ok(changes)
 }
 
-/// The same where there is an `impl` block.
+/// The changes of a class-style connector.
 fn in_block<'a>(
     package: &Package,
     module: &'a Module,
@@ -152,24 +156,24 @@ fn in_block<'a>(
     Ok(changes)
 }
 
-/// How cargo ends that checks the connector and its tests.
+/// Runs `cargo check` for the connector and its tests.
 fn check(directory: &Path, package: &Package) -> Result<ExitStatus, Stop> {
     let mut cargo = cargo(directory);
     cargo.args(["check", "--quiet", "--tests", "--manifest-path"]).arg(&package.manifest);
     cargo.stdout(Stdio::null()).status().map_err(|error| cannot_run(&error))
 }
 
-/// The same, with what to do by hand.
+/// The same message, with the manual steps.
 fn by_hand(stop: &Stop, capability: &Capability) -> Stop {
     let Capability { name, marker, .. } = capability;
     let message = format!(
         "{}\n\n\
-         by hand: write the handler, with the connector's own `Settings`, credentials and state,\n\n    \
+         To add it by hand, write the handler, with the connector's own `Settings`, credentials and state:\n\n    \
          async fn {name}(request: Request<{marker}Request>) -> Result<Response<{marker}Response>>\n\n\
-         add `use connector::capability::{marker};` to where `Integration::builder(…)` is, and to its calls\n\n    \
+         Where `Integration::builder(…)` is, add `use connector::capability::{marker};` and the call\n\n    \
          .register({marker}, {name})\n\n\
-         or, in a class-style connector, make it a method of the `impl` block, with `&self` before the request; \
-         and add a case to the connector's tests: tests/cases/{name}.json, if they are there",
+         In a class-style connector, add it as a method of the `impl` block instead, with `&self` before the request. \
+         If the connector has tests/cases, add a case to tests/cases/{name}.json.",
         stop.message
     );
     Stop { status: stop.status, message }

@@ -1,9 +1,9 @@
-//! What the code says of an integration.
+//! What the code shows about an integration.
 
 use connector::Wire;
 use syn::{ExprMethodCall, Type};
 
-/// What is known of an integration.
+/// What is known about an integration.
 #[derive(Default)]
 pub(super) struct About {
     pub(super) settings: Option<Type>,
@@ -11,6 +11,6 @@ pub(super) struct About {
     /// The call of `.state(…)`.
     pub(super) state: Option<ExprMethodCall>,
     pub(super) wire: Wire,
-    /// The path of the function that gives the integration, if it can be called without more ado.
+    /// The path of the function that returns the integration, if it takes no arguments.
     pub(super) function: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! A class-style connector: an `impl` block under `#[connector::capabilities]`, whose methods are its capabilities.
+//! Class-style connectors: an `impl` block under `#[connector::capabilities]` whose methods are the capabilities.
 
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -14,32 +14,32 @@ use super::imports;
 use crate::unasync::edit::{Bytes, Edits};
 use crate::unasync::source::{first_type, range};
 
-/// The block.
+/// An `impl` block under `#[connector::capabilities]`.
 pub(super) struct Block<'a> {
     pub(super) start: usize,
-    /// Where its closing brace is.
+    /// The position of its closing brace.
     end: usize,
     methods: Vec<Method>,
-    /// What is called on the builder that it gives, `.into_builder(…)`.
-    further: Vec<(&'a Module, Chain)>,
+    /// The calls on its builder, `.into_builder(…)`.
+    builder_calls: Vec<(&'a Module, Chain)>,
     pub(super) about: About,
 }
 
-/// A method that is a capability.
+/// A method that implements a capability.
 struct Method {
     /// The capability's marker type.
     marker: String,
-    /// Where its name is, and where it is as a whole.
+    /// The positions of its name and of the whole method.
     name: usize,
     place: Bytes,
     /// `pub `, or nothing.
     visibility: Bytes,
     is_async: bool,
     request: Option<Type>,
-    answer: Option<Type>,
+    response: Option<Type>,
 }
 
-/// All that a module has, outside of tests.
+/// All blocks of a module, except in tests.
 pub(super) fn all<'a>(module: &Module) -> Vec<Block<'a>> {
     let mut finder = Finder(Vec::new());
     finder.visit_file(&module.source.file);
@@ -47,28 +47,28 @@ pub(super) fn all<'a>(module: &Module) -> Vec<Block<'a>> {
 }
 
 impl<'a> Block<'a> {
-    /// Takes note of what is called on the builder.
-    pub(super) fn goes_on(&mut self, further: Vec<(&'a Module, Chain)>) {
-        for (_, chain) in &further {
+    /// Adds the calls on the block's builder.
+    pub(super) fn add_builder_calls(&mut self, calls: Vec<(&'a Module, Chain)>) {
+        for (_, chain) in &calls {
             self.about.wire = chain.about.wire;
             if self.about.function.is_none() {
                 self.about.function.clone_from(&chain.about.function);
             }
         }
-        self.further = further;
+        self.builder_calls = calls;
     }
 
-    /// Where the capability is registered, if it is: the file and the line.
+    /// The file and the line where the capability is registered, if it is.
     pub(super) fn registered(&self, module: &Module, capability: &Capability) -> Option<String> {
         let method = self.methods.iter().find(|method| method.marker == capability.marker);
         method.map(|method| module.place(method.name)).or_else(|| {
-            self.further
+            self.builder_calls
                 .iter()
                 .find_map(|(module, chain)| chain.registered(capability).map(|at| module.place(at)))
         })
     }
 
-    /// Adds a method behind the last one that is a capability, and its test behind everything, if it stands there.
+    /// Adds a method after the last capability. Unless the connector has cases, adds a test at the end of the file.
     pub(super) fn register(&self, module: &Module, capability: &Capability, test: &Test, edits: &mut Edits) {
         let source = &module.source;
         let method = self.text(module, capability, edits);
@@ -80,39 +80,39 @@ impl<'a> Block<'a> {
             }
             None => edits.insert(self.end, format!("\n{}\n", indented(&method, "    "))),
         }
-        edits.insert(source.text.len(), test.beside(&format!("{}_tests", capability.name), capability));
+        edits.insert(source.text.len(), test.unit_test(&format!("{}_tests", capability.name), capability));
     }
 
-    /// The method, spelled as the last one is; what it names is brought in.
+    /// The method, in the style of the last one. Adds the imports that it needs.
     fn text(&self, module: &Module, capability: &Capability, edits: &mut Edits) -> String {
         let Capability { name, marker, standard } = capability;
-        let mut bring_in = |path: &[&str], names| {
+        let mut import = |path: &[&str], names| {
             let path: Vec<String> = path.iter().map(|&name| name.to_owned()).collect();
             imports::add_all(module, &path, names, edits)
         };
-        let (request, answer) = (format!("{marker}Request"), format!("{marker}Response"));
-        let [request, answer] = bring_in(&["connector", "capability"], [&request, &answer]);
-        let [error, code] = bring_in(&["connector"], ["ConnectorError", "ErrorCode"]);
+        let (request, response) = (format!("{marker}Request"), format!("{marker}Response"));
+        let [request, response] = import(&["connector", "capability"], [&request, &response]);
+        let [error, code] = import(&["connector"], ["ConnectorError", "ErrorCode"]);
         let (text, like) = (&module.source.text, self.methods.last());
         let request = like
             .and_then(|method| with_first(text, method.request.as_ref()?, &request))
-            .unwrap_or_else(|| format!("connector::Request<{request}{}>", self.further_types(text)));
-        let answer = like
-            .and_then(|method| with_innermost(text, method.answer.as_ref()?, &answer))
-            .unwrap_or_else(|| format!("connector::Result<connector::Response<{answer}>>"));
+            .unwrap_or_else(|| format!("connector::Request<{request}{}>", self.type_arguments(text)));
+        let response = like
+            .and_then(|method| with_innermost(text, method.response.as_ref()?, &response))
+            .unwrap_or_else(|| format!("connector::Result<connector::Response<{response}>>"));
         let visibility = like.map_or("", |method| &text[method.visibility.clone()]);
         let keyword = if like.is_none_or(|method| method.is_async) { "async fn" } else { "fn" };
         format!(
-            "/// {}.\n{visibility}{keyword} {name}(\n    &self,\n    _request: {request},\n) -> {answer} {{\n{}}}",
+            "/// {}.\n{visibility}{keyword} {name}(\n    &self,\n    _request: {request},\n) -> {response} {{\n{}}}",
             standard.summary,
             handler::body(capability, &error, &code)
         )
     }
 
-    /// What stands in the SDK's `Request` behind the payload.
-    fn further_types(&self, text: &str) -> String {
-        let told = |given: &Option<Type>| given.as_ref().map(|given| text[range(given)].to_owned());
-        handler::further(told(&self.about.settings), told(&self.about.auth), None)
+    /// The type arguments of the SDK's `Request` after the payload.
+    fn type_arguments(&self, text: &str) -> String {
+        let text_of = |ty: &Option<Type>| ty.as_ref().map(|ty| text[range(ty)].to_owned());
+        handler::type_arguments(text_of(&self.about.settings), text_of(&self.about.auth), None)
     }
 }
 
@@ -122,17 +122,17 @@ fn indented(text: &str, indent: &str) -> String {
 }
 
 /// `Request<A, S>` with another `A`.
-fn with_first(text: &str, given: &Type, argument: &str) -> Option<String> {
-    first_argument(given).map(|first| replaced(text, given, first, argument))
+fn with_first(text: &str, ty: &Type, argument: &str) -> Option<String> {
+    first_argument(ty).map(|first| replaced(text, ty, first, argument))
 }
 
 /// `Result<Response<A>, E>` with another `A`.
-fn with_innermost(text: &str, given: &Type, argument: &str) -> Option<String> {
-    let mut innermost = first_argument(given)?;
-    while let Some(further) = first_argument(innermost) {
-        innermost = further;
+fn with_innermost(text: &str, ty: &Type, argument: &str) -> Option<String> {
+    let mut innermost = first_argument(ty)?;
+    while let Some(inner) = first_argument(innermost) {
+        innermost = inner;
     }
-    Some(replaced(text, given, innermost, argument))
+    Some(replaced(text, ty, innermost, argument))
 }
 
 fn replaced(text: &str, whole: &Type, part: &Type, by: &str) -> String {
@@ -140,8 +140,8 @@ fn replaced(text: &str, whole: &Type, part: &Type, by: &str) -> String {
     format!("{}{by}{}", &text[whole.start..part.start], &text[part.end..whole.end])
 }
 
-fn first_argument(given: &Type) -> Option<&Type> {
-    let Type::Path(path) = given else { return None };
+fn first_argument(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
     first_type(&path.path.segments.last()?.arguments)
 }
 
@@ -155,12 +155,17 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
-        self.0.extend(item.attrs.iter().find(|attribute| is_ours(attribute)).map(|ours| block(item, ours)));
+        self.0.extend(
+            item.attrs
+                .iter()
+                .find(|attribute| is_capabilities(attribute))
+                .map(|attribute| block(item, attribute)),
+        );
         syn::visit::visit_item_impl(self, item);
     }
 }
 
-fn is_ours(attribute: &Attribute) -> bool {
+fn is_capabilities(attribute: &Attribute) -> bool {
     let segments: Vec<&Ident> = attribute.path().segments.iter().map(|segment| &segment.ident).collect();
     match segments.as_slice() {
         [last] => *last == "capabilities",
@@ -172,38 +177,38 @@ fn is_ours(attribute: &Attribute) -> bool {
 fn block<'a>(item: &ItemImpl, attribute: &Attribute) -> Block<'a> {
     let arguments =
         attribute.parse_args_with(Punctuated::<Argument, Token![,]>::parse_terminated).unwrap_or_default();
-    let given = |name: &str| {
-        arguments.iter().find(|argument| argument.name == name).and_then(|argument| argument.given.clone())
+    let type_of = |name: &str| {
+        arguments.iter().find(|argument| argument.name == name).and_then(|argument| argument.ty.clone())
     };
     Block {
         start: range(&item.impl_token).start,
         end: item.brace_token.span.close().byte_range().start,
         methods: item.items.iter().filter_map(method).collect(),
-        further: Vec::new(),
-        about: About { settings: given("settings"), auth: given("auth"), ..About::default() },
+        builder_calls: Vec::new(),
+        about: About { settings: type_of("settings"), auth: type_of("auth"), ..About::default() },
     }
 }
 
 /// `auth = Type`, `on_error(…)`.
 struct Argument {
     name: Ident,
-    given: Option<Type>,
+    ty: Option<Type>,
 }
 
 impl Parse for Argument {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name = input.parse()?;
         if input.parse::<Option<Token![=]>>()?.is_some() {
-            return Ok(Self { name, given: Some(input.parse()?) });
+            return Ok(Self { name, ty: Some(input.parse()?) });
         }
         let inner;
         syn::parenthesized!(inner in input);
         inner.parse::<proc_macro2::TokenStream>()?;
-        Ok(Self { name, given: None })
+        Ok(Self { name, ty: None })
     }
 }
 
-/// The method, if it is a capability: by its name or by an attribute, as the macro sees it.
+/// The method, if its name or an attribute makes it a capability, by the rules of the macro.
 fn method(item: &ImplItem) -> Option<Method> {
     let ImplItem::Fn(function) = item else { return None };
     let marker = marker(function)?;
@@ -211,14 +216,14 @@ fn method(item: &ImplItem) -> Option<Method> {
         FnArg::Typed(argument) => Some((*argument.ty).clone()),
         FnArg::Receiver(_) => None,
     });
-    let answer = match &function.sig.output {
-        ReturnType::Type(_, given) => Some((**given).clone()),
+    let response = match &function.sig.output {
+        ReturnType::Type(_, ty) => Some((**ty).clone()),
         ReturnType::Default => None,
     };
-    let named = function.sig.asyncness.as_ref().map_or_else(|| range(&function.sig.fn_token), range);
+    let start = function.sig.asyncness.as_ref().map_or_else(|| range(&function.sig.fn_token), range);
     let visibility = match &function.vis {
-        syn::Visibility::Inherited => named.start..named.start,
-        given => range(given).start..named.start,
+        syn::Visibility::Inherited => start.start..start.start,
+        visibility => range(visibility).start..start.start,
     };
     Some(Method {
         marker,
@@ -227,7 +232,7 @@ fn method(item: &ImplItem) -> Option<Method> {
         visibility,
         is_async: function.sig.asyncness.is_some(),
         request,
-        answer,
+        response,
     })
 }
 

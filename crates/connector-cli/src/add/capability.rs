@@ -1,28 +1,30 @@
-//! A capability, with the names that it has in code.
+//! A capability and its names in code.
 
 use connector::capability::{STANDARD_NAMES, same_name};
 use connector::{StandardCapability, standard_capabilities};
 
 use crate::stop::Stop;
 
-/// A capability, with the names that it has in code.
+/// A capability and its names in code.
 #[derive(Debug)]
 pub(super) struct Capability {
     pub(super) standard: StandardCapability,
-    /// `create_account`: of the function, its module and its file.
+    /// `create_account`: the name of the function, its module and its file.
     pub(super) name: String,
-    /// `CreateAccount`: of the marker type.
+    /// `CreateAccount`: the marker type.
     pub(super) marker: String,
 }
 
 impl Capability {
+    /// Finds the standard capability `name`.
+    ///
     /// # Errors
-    /// If there is none of this name: the message lists those that there are.
+    /// If it doesn't exist. The message lists the existing ones.
     pub(super) fn named(name: &str) -> Result<Self, Stop> {
         let standard = standard_capabilities().into_iter().find(|standard| same_name(standard.name, name));
         let standard = standard.ok_or_else(|| {
             let names = STANDARD_NAMES.join(", ");
-            Stop::usage(format!("there is no capability {name}; there are {names}"))
+            Stop::usage(format!("unknown capability {name:?}, expected one of {names}"))
         })?;
         let (name, marker) = (standard.name.to_owned(), standard.marker.to_owned());
         Ok(Self { standard, name, marker })
@@ -34,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_capability_may_be_written_with_hyphens_and_has_its_name_in_code() {
+    fn names_may_have_hyphens() {
         for name in ["get-authorization-url", "get_authorization_url"] {
             let capability = Capability::named(name).unwrap();
             assert_eq!(capability.name, "get_authorization_url");
@@ -42,7 +44,8 @@ mod tests {
         }
         let message = Capability::named("fly").unwrap_err().message;
         assert!(
-            message.contains("no capability fly; there are") && message.contains("list_accounts"),
+            message.contains("unknown capability \"fly\", expected one of")
+                && message.contains("list_accounts"),
             "{message}"
         );
     }

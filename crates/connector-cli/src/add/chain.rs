@@ -1,4 +1,4 @@
-//! The calls that follow on `Integration::builder(…)`, where a connector registers its capabilities.
+//! The chain of calls on `Integration::builder(…)`, where a connector registers its capabilities.
 
 use connector::Wire;
 use syn::visit::Visit;
@@ -12,27 +12,29 @@ use super::state::type_argument;
 use crate::unasync::edit::{Bytes, Edits};
 use crate::unasync::source::{Source, names, range};
 
-/// The calls from `Integration::builder(…)` on, or from `.into_builder(…)`.
+/// The calls on `Integration::builder(…)` or `.into_builder(…)`.
 pub(super) struct Chain {
-    /// Each `register…`: the method, the last name of its first argument, and where the call ends.
     registrations: Vec<Registration>,
-    /// The first call, `.build()` or what else is last.
+    /// The position of the first call.
     first: Bytes,
+    /// The position of `.build()` or `.try_build()`.
     last: usize,
-    /// Whether it goes on what an `impl` block has registered.
+    /// Whether the builder is that of an `impl` block.
     pub(super) is_of_block: bool,
     pub(super) about: About,
 }
 
+/// A call of `register` or `register_blocking`.
 struct Registration {
     method: String,
+    /// The last segment of the first argument.
     marker: String,
-    /// Where the call's dot is.
+    /// The position of the call's dot.
     dot: usize,
     end: usize,
 }
 
-/// All that a module has, outside of tests.
+/// All chains of a module, except in tests.
 pub(super) fn all(module: &Module) -> Vec<Chain> {
     let mut finder = Finder { module, function: None, chains: Vec::new() };
     finder.visit_file(&module.source.file);
@@ -40,23 +42,23 @@ pub(super) fn all(module: &Module) -> Vec<Chain> {
 }
 
 impl Chain {
-    /// Where it begins.
+    /// The position of its start.
     pub(super) const fn start(&self) -> usize {
         self.first.start
     }
 
-    /// Where the capability is registered, if it is.
+    /// The position where the capability is registered, if it is.
     pub(super) fn registered(&self, capability: &Capability) -> Option<usize> {
         let is_it = |registration: &&Registration| registration.marker == capability.marker;
         self.registrations.iter().find(is_it).map(|registration| registration.dot)
     }
 
-    /// Whether handlers block, as the last one does.
+    /// Whether the last handler is blocking; a new one is then too.
     pub(super) fn is_blocking(&self) -> bool {
         self.registrations.last().is_some_and(|registration| registration.method == "register_blocking")
     }
 
-    /// Adds a registration behind the last one, or before the end.
+    /// Adds a registration after the last one, or before the final call.
     pub(super) fn register(&self, source: &Source, arguments: &str, edits: &mut Edits) {
         let method = if self.is_blocking() { "register_blocking" } else { "register" };
         let call = format!(".{method}({arguments})");
@@ -66,7 +68,7 @@ impl Chain {
         };
         let indent = source.line_before(dot);
         if !indent.trim().is_empty() {
-            // All in one line.
+            // The whole chain is in one line.
             edits.insert(end, call);
         } else if self.registrations.is_empty() {
             edits.insert(end, format!("{call}\n{indent}"));
@@ -109,7 +111,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 }
 
-/// Whether it is there for tests only.
+/// Whether the module is for tests only.
 pub(super) fn is_test(item: &ItemMod) -> bool {
     item.attrs.iter().any(|attribute| {
         attribute.path().is_ident("cfg")
@@ -117,8 +119,8 @@ pub(super) fn is_test(item: &ItemMod) -> bool {
     })
 }
 
-/// The calls on `Integration::builder(…)` or `.into_builder(…)`, in order, if that is what `call` begins with; and
-/// whether it is the latter.
+/// The calls on `Integration::builder(…)` or `.into_builder(…)`, if `call` starts with either, and whether it is the
+/// latter.
 fn links(call: &ExprMethodCall) -> Option<(Vec<&ExprMethodCall>, bool)> {
     let mut links = vec![call];
     let is_of_block = loop {
@@ -138,11 +140,10 @@ fn is_builder(function: &Expr) -> bool {
     names(&path.path).ends_with(&["Integration".to_owned(), "builder".to_owned()])
 }
 
-/// `None` if nothing is built.
+/// `None` if the chain doesn't build an integration.
 fn chain(links: &[&ExprMethodCall], is_of_block: bool, function: Option<String>) -> Option<Chain> {
     let (first, last) = (links.first()?, links.iter().rfind(|link| is_end(link))?);
-    // What `build` gives may be called as well, but it is no integration any more that one could call the function for,
-    // and neither is what `try_build` gives.
+    // If other calls follow `build`, or if `try_build` is used, the function doesn't return an integration.
     let mut chain = Chain {
         registrations: Vec::new(),
         first: range(*first),
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_registration_follows_the_last_one_and_comments_stay_where_they_are() {
+    fn registrations_follow_the_last_one_and_its_comment() {
         let text = "fn f() -> I {\n    Integration::builder(\"a\") // whose\n        .register(A, a) // first\n        // then\n        .build()\n}\n";
         assert_eq!(
             registered(text, "B, b"),
@@ -209,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_registration_comes_before_the_end() {
+    fn the_first_registration_precedes_the_final_call() {
         assert_eq!(
             registered("fn f() { connector::Integration::builder(\"a\").build() }", "B, b"),
             "fn f() { connector::Integration::builder(\"a\").register(B, b).build() }"

@@ -6,23 +6,23 @@ use std::path::{Path, PathBuf};
 use crate::stop::Stop;
 use crate::unasync::source::Source;
 
-/// A package, with all of its modules that are in `src` and can be read.
+/// A package with its modules in `src`.
 pub(super) struct Package {
     pub(super) manifest: PathBuf,
     pub(super) folder: PathBuf,
     pub(super) modules: Vec<Module>,
 }
 
-/// A module in a file of its own.
+/// A module with its own file.
 pub(super) struct Module {
     pub(super) path: PathBuf,
-    /// Its path in the crate: `capabilities`, `accounts`; nothing for `lib.rs` and `main.rs`.
+    /// Its path in the crate, such as `capabilities`, `accounts`; empty for `lib.rs` and `main.rs`.
     pub(super) names: Vec<String>,
     pub(super) source: Source,
 }
 
 impl Module {
-    /// A place in it, for people: the file and the line.
+    /// Describes a position: the file and the line.
     pub(super) fn place(&self, at: usize) -> String {
         let (line, _) = self.source.line_column(at);
         format!("{}:{line}", self.path.display())
@@ -30,14 +30,16 @@ impl Module {
 }
 
 impl Package {
+    /// Reads the package with this manifest.
+    ///
     /// # Errors
-    /// If it has no folder `src`, or that cannot be read.
+    /// If it has no folder `src`, or that can't be read.
     pub(super) fn read(manifest: &Path) -> Result<Self, Stop> {
         let folder = manifest.parent().unwrap_or(Path::new(".")).to_owned();
         let sources = folder.join("src");
         if !sources.is_dir() {
             return Err(Stop::usage(format!(
-                "there is no folder src in {}: say with --directory where the connector's crate is",
+                "{} has no folder src: pass the folder of the connector's crate with --directory",
                 folder.display()
             )));
         }
@@ -46,7 +48,7 @@ impl Package {
         Ok(Self { manifest: manifest.to_owned(), folder, modules })
     }
 
-    /// The module of this path in the crate. Where both are there, the library's root is meant.
+    /// The module with this path in the crate. An empty path is the root of the library, or of the program without one.
     pub(super) fn module(&self, names: &[&str]) -> Option<&Module> {
         self.modules.iter().find(|module| module.names == names)
     }
@@ -66,12 +68,12 @@ fn read_folder(folder: &Path, sources: &Path, modules: &mut Vec<Module>) -> Resu
     let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
-        // What is in `bin` are other crates.
+        // Files in `bin` are other crates.
         if path.is_dir() && path != sources.join("bin") {
             read_folder(&path, sources, modules)?;
         } else if path.extension().is_some_and(|extension| extension == "rs") && path.is_file() {
             let text = fs::read_to_string(&path).map_err(|error| Stop::cannot("read", &path, error))?;
-            // What is not Rust does not compile either: cargo tells that better.
+            // Files with syntax errors are skipped: cargo reports them better.
             if let Ok(source) = Source::parse(text) {
                 let names = names(path.strip_prefix(sources).unwrap_or(&path));
                 modules.push(Module { path, names, source });
@@ -95,7 +97,7 @@ fn names(path: &Path) -> Vec<String> {
 pub(super) mod tests {
     use super::*;
 
-    /// A module of this path in its crate and with this text.
+    /// A module with this path and text.
     pub(in crate::add) fn module(names: &[&str], text: &str) -> Module {
         let source = Source::parse(text.to_owned()).map_err(|error| error.reason).unwrap();
         let names = names.iter().map(|&name| name.to_owned()).collect();
@@ -103,12 +105,12 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_file_is_the_module_of_its_place() {
-        let told = |path: &str| names(Path::new(path)).join("::");
-        assert_eq!(told("lib.rs"), "");
-        assert_eq!(told("main.rs"), "");
-        assert_eq!(told("read.rs"), "read");
-        assert_eq!(told("read/mod.rs"), "read");
-        assert_eq!(told("read/main.rs"), "read::main");
+    fn files_are_modules_by_their_path() {
+        let module_of = |path: &str| names(Path::new(path)).join("::");
+        assert_eq!(module_of("lib.rs"), "");
+        assert_eq!(module_of("main.rs"), "");
+        assert_eq!(module_of("read.rs"), "read");
+        assert_eq!(module_of("read/mod.rs"), "read");
+        assert_eq!(module_of("read/main.rs"), "read::main");
     }
 }

@@ -1,43 +1,43 @@
-//! The text of a handler and of its test.
+//! Generates a handler and its test.
 
 use std::path::PathBuf;
 
 use connector::{Wire, standard_openapi_document};
 use serde_json::{Value, json};
 use syn::visit::Visit;
-use syn::{Item, Type, TypePath, Visibility};
+use syn::{Item, TraitBound, Type, TypePath, Visibility};
 
 use super::about::About;
 use super::capability::Capability;
 use super::files::{Module, Package};
-use super::imports::{absolute, absolute_name, path_of};
+use super::imports::{absolute, absolute_name, glob_path_of, path_of};
 use super::place::Place;
 use super::state::state_type;
 use crate::stop::Stop;
 use crate::unasync::edit::Bytes;
 use crate::unasync::source::{names, range};
 
-/// How a handler names what it gets.
+/// The request type of a handler.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct RequestType {
     /// The path of `Request`.
     path: String,
-    /// What stands in it behind the payload.
-    further: String,
+    /// Its type arguments after the payload.
+    arguments: String,
 }
 
-/// How it is tested that the handler is registered.
+/// The test that the handler is registered.
 pub(super) enum Test {
-    /// By a file of cases, as the connector's other capabilities are.
+    /// A file of cases, as for the connector's other capabilities.
     Case { path: PathBuf, text: String },
-    /// Beside the handler: the path of the function that gives the integration, and the request.
-    Beside { function: String, request: String },
+    /// A unit test next to the handler: the path of the function that returns the integration, and the request.
+    Unit { function: String, request: String },
 }
 
-/// The connector's own `Request`, if it has named one; else the SDK's, with the types that it is built with.
+/// The connector's alias `Request` if it has one, otherwise the SDK's with the types that the builder is called with.
 ///
 /// # Errors
-/// If one of these types cannot be told from the code.
+/// If the type of the state can't be inferred.
 pub(super) fn request_type(
     package: &Package,
     module: &Module,
@@ -56,59 +56,69 @@ pub(super) fn request_type(
         });
         if has_alias {
             let path = absolute_name(candidate, "Request");
-            return Ok(RequestType { path, further: String::new() });
+            return Ok(RequestType { path, arguments: String::new() });
         }
     }
-    let settings = about.settings.as_ref().map(|settings| told(module, settings));
-    let auth = about.auth.as_ref().map(|auth| told(module, auth));
+    let settings = about.settings.as_ref().map(|settings| absolute_type(module, settings));
+    let auth = about.auth.as_ref().map(|auth| absolute_type(module, auth));
     let state = about.state.as_ref().map(|call| state_type(package, module, call)).transpose()?;
-    let further = further(settings, auth, state);
-    Ok(RequestType { path: "connector::Request".to_owned(), further })
+    let arguments = type_arguments(settings, auth, state);
+    Ok(RequestType { path: "connector::Request".to_owned(), arguments })
 }
 
-/// What stands in the SDK's `Request` behind the payload.
-pub(super) fn further(settings: Option<String>, auth: Option<String>, state: Option<String>) -> String {
-    let given = [settings, auth, state];
-    let count = given.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+/// The type arguments of the SDK's `Request` after the payload.
+pub(super) fn type_arguments(
+    settings: Option<String>,
+    auth: Option<String>,
+    state: Option<String>,
+) -> String {
+    let known = [settings, auth, state];
+    let count = known.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
     let defaults = ["connector::NoSettings", "connector::NoAuth", "()"];
-    let types = given.into_iter().zip(defaults).take(count);
-    types.map(|(given, default)| format!(", {}", given.as_deref().unwrap_or(default))).collect()
+    let types = known.into_iter().zip(defaults).take(count);
+    types.map(|(known, default)| format!(", {}", known.as_deref().unwrap_or(default))).collect()
 }
 
-/// A type as another module can name it.
-pub(super) fn told(module: &Module, given: &Type) -> String {
+/// A type of `module`, written so that it means the same in every module of the crate.
+pub(super) fn absolute_type(module: &Module, ty: &Type) -> String {
     let mut paths = Paths { module, edits: Vec::new() };
-    paths.visit_type(given);
-    let (start, mut text) = (range(given).start, module.source.text[range(given)].to_owned());
+    paths.visit_type(ty);
+    let (start, mut text) = (range(ty).start, module.source.text[range(ty)].to_owned());
     for (place, path) in paths.edits.into_iter().rev() {
         text.replace_range(place.start - start..place.end - start, &path);
     }
     text
 }
 
-/// The beginnings of the paths in a type that another module has to name in another way, in order.
+/// Replacements for the first segments of the paths in a type, in order.
 struct Paths<'a> {
     module: &'a Module,
     edits: Vec<(Bytes, String)>,
 }
 
 impl<'ast> Visit<'ast> for Paths<'_> {
-    fn visit_type_path(&mut self, given: &'ast TypePath) {
-        if given.qself.is_none() {
-            self.edits.extend(beginning(self.module, &given.path));
+    fn visit_type_path(&mut self, ty: &'ast TypePath) {
+        if ty.qself.is_none() {
+            self.edits.extend(absolute_start(self.module, &ty.path));
         }
-        syn::visit::visit_type_path(self, given);
+        syn::visit::visit_type_path(self, ty);
+    }
+
+    fn visit_trait_bound(&mut self, bound: &'ast TraitBound) {
+        self.edits.extend(absolute_start(self.module, &bound.path));
+        syn::visit::visit_trait_bound(self, bound);
     }
 }
 
-/// What every module knows by these names.
-const PRELUDE: [&str; 21] = [
-    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
-    "u128", "usize", "Box", "Option", "Result", "String", "Vec",
+/// Names that mean the same in every module: primitive types, and types and traits of the prelude.
+const PRELUDE: [&str; 35] = [
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16", "u32",
+    "u64", "u128", "usize", "AsRef", "Box", "Clone", "Copy", "Fn", "FnMut", "FnOnce", "From", "Into",
+    "Iterator", "Option", "Result", "Send", "Sized", "String", "Sync", "Unpin", "Vec",
 ];
 
-/// How the beginning of a path is to be named, and where it is; `None` if it can stay.
-fn beginning(module: &Module, path: &syn::Path) -> Option<(Bytes, String)> {
+/// The replacement for the start of a path, and where that is; `None` if the path means the same everywhere.
+fn absolute_start(module: &Module, path: &syn::Path) -> Option<(Bytes, String)> {
     let (names, first) = (names(path), path.segments.first()?);
     let name = names.first()?;
     match (path_of(module, name), name.as_str()) {
@@ -119,34 +129,40 @@ fn beginning(module: &Module, path: &syn::Path) -> Option<(Bytes, String)> {
         }
         (None, name) if names.len() == 1 && PRELUDE.contains(&name) => None,
         (None, name) if names.len() == 1 || declares(module, name) => {
-            Some((range(&first.ident), absolute_name(module, name)))
+            let path = glob_path_of(module, name).unwrap_or_else(|| absolute_name(module, name));
+            Some((range(&first.ident), path))
         }
         (None, _) => None,
     }
 }
 
-/// Whether a module has a module of this name.
+/// Whether a module declares a module with this name.
 fn declares(module: &Module, name: &str) -> bool {
     module.source.file.items.iter().any(|item| matches!(item, Item::Mod(item) if item.ident == name))
 }
 
 impl Test {
+    /// Chooses the test for the connector.
+    ///
     /// # Errors
-    /// If the connector's wire format lacks the capability, or there is neither a table of cases nor a function that
-    /// gives the integration.
+    /// If the connector's wire format doesn't have the capability, or there is neither a folder of cases nor a function
+    /// that returns the integration.
     pub(super) fn choose(package: &Package, about: &About, capability: &Capability) -> Result<Self, Stop> {
         if !capability.standard.wires.contains(&about.wire) {
             return Err(Stop::failed(format!(
-                "the {} format, which this connector uses, has no {}; choose the other with `.wire(Wire::OpenApi)`",
-                about.wire, capability.name
+                "the {} wire format, which this connector uses, has no {}; to use the {} format, call \
+                 `.wire(Wire::OpenApi)`",
+                about.wire,
+                capability.name,
+                Wire::OpenApi
             )));
         }
         let example = example(capability, about.wire);
         let folder = package.folder.join("tests/cases");
         if folder.is_dir() {
-            let message = not_written(capability);
+            let message = message(capability);
             let case = json!({
-                "name": "it is not written yet",
+                "name": "not implemented yet",
                 "request": example["request"],
                 "expect": { "error": { "code": "not_implemented", "message": message } },
             });
@@ -156,8 +172,8 @@ impl Test {
         }
         let function = about.function.clone().ok_or_else(|| {
             Stop::failed(
-                "a test cannot ask the integration: it is not built by a function that takes no arguments, \
-                 `integration()` say, and there is no tests/cases",
+                "a test cannot call the integration: the connector has no tests/cases, and no function without arguments \
+                 that returns the integration, such as `integration()`",
             )
         })?;
         let mut envelope = json!({ "request": example["request"] });
@@ -173,14 +189,14 @@ impl Test {
         if about.settings.is_some() {
             envelope["settings"] = json!({});
         }
-        Ok(Self::Beside { function, request: format!("{envelope:#}") })
+        Ok(Self::Unit { function, request: format!("{envelope:#}") })
     }
 
-    /// The test as a module of this name, if it stands beside the handler; else nothing.
-    pub(super) fn beside(&self, module: &str, capability: &Capability) -> String {
+    /// A unit test as a module with this name; empty for a case.
+    pub(super) fn unit_test(&self, module: &str, capability: &Capability) -> String {
         match self {
             Self::Case { .. } => String::new(),
-            Self::Beside { function, request } => tests(module, capability, function, request),
+            Self::Unit { function, request } => unit_test(module, capability, function, request),
         }
     }
 }
@@ -188,50 +204,51 @@ impl Test {
 /// The file of a handler.
 pub(super) fn text(is_blocking: bool, capability: &Capability, request: &RequestType, test: &Test) -> String {
     let Capability { name, marker, standard } = capability;
-    let RequestType { path, further } = request;
+    let RequestType { path, arguments } = request;
     let keyword = if is_blocking { "fn" } else { "async fn" };
     let (sdk, own) = match path.strip_prefix("connector::") {
         Some(_) => ("ConnectorError, ErrorCode, Request, Response, Result", String::new()),
         None => ("ConnectorError, ErrorCode, Response, Result", format!("use {path};\n\n")),
     };
     let summary = standard.summary;
-    let (body, tests) = (body(capability, "ConnectorError", "ErrorCode"), test.beside("tests", capability));
+    let (body, tests) =
+        (body(capability, "ConnectorError", "ErrorCode"), test.unit_test("tests", capability));
     format!(
         "//! {summary}.\n\n\
          use connector::capability::{{{marker}Request, {marker}Response}};\n\
          use connector::{{{sdk}}};\n\n{own}\
-         pub(crate) {keyword} {name}(\n    _request: Request<{marker}Request{further}>,\n) -> \
+         pub(crate) {keyword} {name}(\n    _request: Request<{marker}Request{arguments}>,\n) -> \
          Result<Response<{marker}Response>> {{\n{body}}}\n{tests}"
     )
 }
 
-/// What stands in a handler until it is written; `error` and `code` are how `ConnectorError` and `ErrorCode` are named.
+/// The body of a handler until it is written. `error` and `code` are the names of `ConnectorError` and `ErrorCode`.
 pub(super) fn body(capability: &Capability, error: &str, code: &str) -> String {
     format!(
         "    let message = \"{}\";\n    Err({error}::new(message, {code}::NotImplemented).into())\n",
-        not_written(capability)
+        message(capability)
     )
 }
 
-fn tests(module: &str, capability: &Capability, function: &str, request: &str) -> String {
-    let (name, message) = (&capability.name, not_written(capability));
+fn unit_test(module: &str, capability: &Capability, function: &str, request: &str) -> String {
+    let (name, message) = (&capability.name, message(capability));
     format!(
         "\n#[cfg(test)]\nmod {module} {{\n    \
-         /// A request to this capability. The settings may have to be filled in.\n    \
+         /// A request for this capability. Fill in the settings if they are required.\n    \
          const REQUEST: &str = r#\"{request}\"#;\n\n    \
-         #[test]\n    fn it_says_that_it_is_not_written_yet() {{\n        \
-         let answer = {function}().dispatch_blocking(\"{name}\", REQUEST.as_bytes());\n        \
-         let answer = String::from_utf8_lossy(&answer);\n        \
-         assert!(answer.contains(\".not_implemented\"), \"{{answer}}\");\n        \
-         assert!(answer.contains(\"{message}\"), \"{{answer}}\");\n    }}\n}}\n"
+         #[test]\n    fn it_is_not_implemented_yet() {{\n        \
+         let response = {function}().dispatch_blocking(\"{name}\", REQUEST.as_bytes());\n        \
+         let response = String::from_utf8_lossy(&response);\n        \
+         assert!(response.contains(\".not_implemented\"), \"{{response}}\");\n        \
+         assert!(response.contains(\"{message}\"), \"{{response}}\");\n    }}\n}}\n"
     )
 }
 
-fn not_written(capability: &Capability) -> String {
-    format!("{} is not written yet", capability.name)
+fn message(capability: &Capability) -> String {
+    format!("{} is not implemented yet", capability.name)
 }
 
-/// An example of a request, as the OpenAPI document has it.
+/// The example of a request in the OpenAPI document.
 fn example(capability: &Capability, wire: Wire) -> Value {
     let mut document = standard_openapi_document(wire);
     let path = format!("/{}", capability.name);
@@ -244,10 +261,11 @@ mod tests {
     use crate::add::files::tests::module;
 
     #[test]
-    fn a_type_is_told_so_that_another_module_understands_it() {
+    fn types_mean_the_same_in_every_module() {
         let module = module(
             &["integration"],
-            "use crate::Settings;\nuse connector::model::{self, BasicCredentials as Basic};\nmod own {}\n",
+            "use crate::Settings;\nuse connector::model::{self, BasicCredentials as Basic};\nuse std::sync::Arc;\n\
+             mod own {}\n",
         );
         for (given, expected) in [
             ("Settings", "crate::Settings"),
@@ -258,6 +276,14 @@ mod tests {
             ("own::Thing", "crate::integration::own::Thing"),
             ("other::Thing", "other::Thing"),
             ("String", "String"),
+            ("Arc<str>", "std::sync::Arc<str>"),
+            ("&'static [Own]", "&'static [crate::integration::Own]"),
+            (
+                "Arc<dyn Own<Basic> + for<'a> Fn(&'a Settings) -> Box<dyn super::Other> + Send>",
+                "std::sync::Arc<dyn crate::integration::Own<connector::model::BasicCredentials> + \
+                 for<'a> Fn(&'a crate::Settings) -> Box<dyn crate::Other> + Send>",
+            ),
+            ("fn(Own) -> Option<Settings>", "fn(crate::integration::Own) -> Option<crate::Settings>"),
             (
                 "Option<std::sync::Mutex<(Basic, Own, u8, super::a::B<self::C>)>>",
                 "Option<std::sync::Mutex<(connector::model::BasicCredentials, crate::integration::Own, u8, \
@@ -267,7 +293,20 @@ mod tests {
             let text = format!("type T = {given};");
             let source = self::module(&["integration"], &format!("{}{text}", module.source.text));
             let Some(Item::Type(item)) = source.source.file.items.last() else { panic!("no type: {text}") };
-            assert_eq!(told(&source, &item.ty), expected, "{given}");
+            assert_eq!(absolute_type(&source, &item.ty), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn a_name_from_the_only_glob_import_is_found_there() {
+        for (text, expected) in [
+            ("use crate::model::*;\ntype T = Own;", "crate::model::Own"),
+            ("use crate::model::*;\nstruct Own;\ntype T = Own;", "crate::integration::Own"),
+            ("use crate::model::*;\ntype T = String;", "String"),
+        ] {
+            let source = module(&["integration"], text);
+            let Some(Item::Type(item)) = source.source.file.items.last() else { panic!("no type: {text}") };
+            assert_eq!(absolute_type(&source, &item.ty), expected, "{text}");
         }
     }
 

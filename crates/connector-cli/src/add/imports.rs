@@ -1,4 +1,4 @@
-//! Adds to the `use`s of a module.
+//! Adds imports to a module.
 
 use syn::{Item, ItemUse};
 
@@ -7,10 +7,10 @@ use crate::unasync::edit::Edits;
 use crate::unasync::source::range;
 use crate::unasync::use_tree::{Leaf, leaves};
 
-/// A name that a module needs.
+/// A name to import.
 #[derive(Clone, Debug)]
 pub(super) struct Import {
-    /// Where it is from: `connector`, `capability`.
+    /// The path that it is imported from, such as `connector`, `capability`.
     pub(super) path: Vec<String>,
     pub(super) name: String,
 }
@@ -25,13 +25,13 @@ impl Import {
     }
 }
 
-/// Brings a name in, unless it is there. How the module says it: where the name means something else, with its path.
+/// Imports a name unless the module already has it. Returns how to write it: with its path if the name is taken.
 pub(super) fn add(module: &Module, import: &Import, edits: &mut Edits) -> String {
-    let [said] = add_all(module, &import.path, [&import.name], edits);
-    said
+    let [name] = add_all(module, &import.path, [&import.name], edits);
+    name
 }
 
-/// The same with several names of one path.
+/// Imports several names from one path.
 pub(super) fn add_all<const N: usize>(
     module: &Module,
     path: &[String],
@@ -40,10 +40,10 @@ pub(super) fn add_all<const N: usize>(
 ) -> [String; N] {
     let leaves: Vec<Leaf> = uses(module).flat_map(leaves_of).collect();
     let mut missing = Vec::new();
-    let said = names.map(|name| {
+    let written = names.map(|name| {
         let import = Import::new(path.iter().cloned(), name);
-        match met(module, &import, &leaves) {
-            Some(said) => said,
+        match existing(module, &import, &leaves) {
+            Some(written) => written,
             None => {
                 missing.push(name);
                 import.name
@@ -51,13 +51,13 @@ pub(super) fn add_all<const N: usize>(
         }
     });
     if !missing.is_empty() {
-        bring_in(module, path, &missing, &leaves, edits);
+        insert(module, path, &missing, &leaves, edits);
     }
-    said
+    written
 }
 
-/// How a module says a name without anything being brought in; `None` if it cannot.
-fn met(module: &Module, import: &Import, leaves: &[Leaf]) -> Option<String> {
+/// How to write a name without importing it; `None` if it must be imported.
+fn existing(module: &Module, import: &Import, leaves: &[Leaf]) -> Option<String> {
     let name = || Some(import.name.clone());
     if is_of(module, import) {
         return name();
@@ -73,8 +73,8 @@ fn met(module: &Module, import: &Import, leaves: &[Leaf]) -> Option<String> {
     if leaves.iter().any(|leaf| leaf.is_glob && leaf.path == import.path) { name() } else { None }
 }
 
-/// Adds `names` where others of their path are, or in a line of their own.
-fn bring_in(module: &Module, path: &[String], names: &[&str], leaves: &[Leaf], edits: &mut Edits) {
+/// Adds `names` to an import from the same path, or in a new line.
+fn insert(module: &Module, path: &[String], names: &[&str], leaves: &[Leaf], edits: &mut Edits) {
     let text = &module.source.text;
     let listed = names.join(", ");
     let is_sibling =
@@ -106,10 +106,20 @@ fn bring_in(module: &Module, path: &[String], names: &[&str], leaves: &[Leaf], e
     }
 }
 
-/// What a name of a module is, from the root of its crate or of another: `connector::model::BasicCredentials`.
+/// The full path of an imported name: `connector::model::BasicCredentials`.
 pub(super) fn path_of(module: &Module, name: &str) -> Option<String> {
     let leaf = uses(module).flat_map(leaves_of).find(|leaf| leaf.name() == name)?;
     Some(absolute(module, &leaf.path))
+}
+
+/// The same for a name that the module neither imports by itself nor declares, if there is exactly one glob import.
+pub(super) fn glob_path_of(module: &Module, name: &str) -> Option<String> {
+    if module.source.file.items.iter().any(|item| is_named(item, name)) {
+        return None;
+    }
+    let mut globs = uses(module).flat_map(leaves_of).filter(|leaf| leaf.is_glob);
+    let (glob, None) = (globs.next()?, globs.next()) else { return None };
+    Some(format!("{}::{name}", absolute(module, &glob.path)))
 }
 
 /// A path without `self` and `super`.
@@ -132,22 +142,22 @@ pub(super) fn absolute(module: &Module, path: &[String]) -> String {
     path.join("::")
 }
 
-/// A name of the module's own, from the root of its crate.
+/// The full path of a name that the module declares.
 pub(super) fn absolute_name(module: &Module, name: &str) -> String {
     absolute(module, &["self".to_owned(), name.to_owned()])
 }
 
-/// Where the first item begins, its documentation included.
+/// The start of the first item, including its documentation.
 pub(super) fn first_item(module: &Module) -> usize {
     module.source.file.items.first().map_or(module.source.text.len(), |item| range(item).start)
 }
 
-/// Whether the name is one of the module's own.
+/// Whether the name is declared in the module.
 fn is_of(module: &Module, import: &Import) -> bool {
     import.path.split_first().is_some_and(|(first, path)| first == "crate" && path == module.names)
 }
 
-/// Those that always count.
+/// The imports without attributes, which could disable them.
 fn uses(module: &Module) -> impl Iterator<Item = &ItemUse> {
     module.source.file.items.iter().filter_map(|item| match item {
         Item::Use(item) if item.attrs.is_empty() => Some(item),
@@ -178,14 +188,14 @@ mod tests {
     fn added(text: &str, path: &[&str], name: &str) -> (String, String) {
         let module = module(&["integration"], text);
         let mut edits = Edits::default();
-        let said = add(&module, &Import::new(path.iter().copied(), name), &mut edits);
-        (said, edits.apply(text, &[]).unwrap())
+        let written = add(&module, &Import::new(path.iter().copied(), name), &mut edits);
+        (written, edits.apply(text, &[]).unwrap())
     }
 
     #[test]
-    fn a_name_joins_those_of_its_module() {
-        let (said, text) = added("use a::b::{C, D}; // why\n", &["a", "b"], "B");
-        assert_eq!((said.as_str(), text.as_str()), ("B", "use a::b::{B, C, D}; // why\n"));
+    fn names_join_an_import_from_the_same_path() {
+        let (written, text) = added("use a::b::{C, D}; // why\n", &["a", "b"], "B");
+        assert_eq!((written.as_str(), text.as_str()), ("B", "use a::b::{B, C, D}; // why\n"));
         let (_, text) = added("use a::{E, b::C};\n", &["a", "b"], "B");
         assert_eq!(text, "use a::{E, b::{C, B}};\n");
         let (_, text) = added("use crate::Settings;\n", &["crate"], "write");
@@ -193,21 +203,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_stays_and_what_is_taken_is_avoided() {
-        let (said, text) = added("use a::b::{B, C};\n", &["a", "b"], "B");
-        assert_eq!((said.as_str(), text.as_str()), ("B", "use a::b::{B, C};\n"));
-        let (said, text) = added("use x::B;\n", &["a", "b"], "B");
-        assert_eq!((said.as_str(), text.as_str()), ("a::b::B", "use x::B;\n"));
-        let (said, _) = added("struct B;\n", &["a", "b"], "B");
-        assert_eq!(said, "a::b::B");
-        let (said, text) = added("use a::b::*;\n", &["a", "b"], "B");
-        assert_eq!((said.as_str(), text.as_str()), ("B", "use a::b::*;\n"));
-        let (said, text) = added("mod c;\n", &["crate", "integration"], "c");
-        assert_eq!((said.as_str(), text.as_str()), ("c", "mod c;\n"), "its own");
+    fn existing_names_are_kept_and_conflicts_avoided() {
+        let (written, text) = added("use a::b::{B, C};\n", &["a", "b"], "B");
+        assert_eq!((written.as_str(), text.as_str()), ("B", "use a::b::{B, C};\n"));
+        let (written, text) = added("use x::B;\n", &["a", "b"], "B");
+        assert_eq!((written.as_str(), text.as_str()), ("a::b::B", "use x::B;\n"));
+        let (written, _) = added("struct B;\n", &["a", "b"], "B");
+        assert_eq!(written, "a::b::B");
+        let (written, text) = added("use a::b::*;\n", &["a", "b"], "B");
+        assert_eq!((written.as_str(), text.as_str()), ("B", "use a::b::*;\n"));
+        let (written, text) = added("mod c;\n", &["crate", "integration"], "c");
+        assert_eq!((written.as_str(), text.as_str()), ("c", "mod c;\n"), "its own");
     }
 
     #[test]
-    fn a_first_name_of_a_module_gets_a_line() {
+    fn the_first_name_from_a_path_gets_a_line() {
         let (_, text) = added("//! D.\n\nuse a::C;\n\n/// F.\nfn f() {}\n", &["crate"], "x");
         assert_eq!(text, "//! D.\n\nuse a::C;\n\nuse crate::x;\n\n/// F.\nfn f() {}\n");
         let (_, text) = added("//! D.\n\n/// F.\nfn f() {}\n", &["a"], "X");
@@ -215,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn several_names_of_a_path_come_in_together() {
+    fn several_names_are_imported_together() {
         for (text, expected) in [
             ("use a::C;\n", "use a::{C, B, D};\n"),
             ("use a::{C, E};\n", "use a::{B, D, C, E};\n"),
@@ -235,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_relative_path_is_told_from_the_root() {
+    fn relative_paths_become_absolute() {
         let module = module(&["a", "b"], "use super::c::D;\nuse self::e::F as G;\nuse h::I;\n");
         assert_eq!(path_of(&module, "D").as_deref(), Some("crate::a::c::D"));
         assert_eq!(path_of(&module, "G").as_deref(), Some("crate::a::b::e::F"));

@@ -1,4 +1,4 @@
-//! Where a handler goes.
+//! Where a new handler is placed.
 
 use std::path::PathBuf;
 
@@ -13,31 +13,33 @@ use crate::stop::Stop;
 use crate::unasync::source::range;
 use crate::unasync::use_tree::leaves;
 
-/// The module that a handler's own module is in.
+/// The parent of the handler's module.
 ///
-/// It is `read` or `write`, by what the capability does, if the connector has one of them that gives out handlers, as a
-/// new connector does; else `capabilities`, if it has that; else the root of the crate.
+/// It is `read` or `write`, by the capability's effect, if the connector has one of these modules and it re-exports
+/// handlers, as in a scaffolded connector. Otherwise it is `capabilities` if that exists, or the root of the crate.
 pub(super) struct Place<'a> {
     root: &'a Module,
-    /// `None` if it has to be made: then it is in the root.
+    /// `None` if it has to be created in the root.
     parent: Option<&'a Module>,
     /// Its path in the crate.
     pub(super) names: Vec<String>,
-    /// Whether it gives its handlers out by their names alone.
+    /// Whether it re-exports its handlers.
     is_shared: bool,
     folder: PathBuf,
 }
 
 impl<'a> Place<'a> {
+    /// Finds the place for a capability.
+    ///
     /// # Errors
-    /// If the crate has no root, or something is there already.
+    /// If the crate has no root, or the file exists.
     pub(super) fn find(
         package: &'a Package,
         module: &'a Module,
         capability: &Capability,
     ) -> Result<Self, Stop> {
         let root = package.root_of(module).ok_or_else(|| {
-            Stop::failed(format!("there is no lib.rs and no main.rs in {}", package.sources().display()))
+            Stop::failed(format!("{} has neither lib.rs nor main.rs", package.sources().display()))
         })?;
         let group = if capability.standard.effect == Effect::Read { "read" } else { "write" };
         let is_grouped =
@@ -49,12 +51,12 @@ impl<'a> Place<'a> {
         };
         let names = parent.map_or_else(|| vec![group.to_owned()], |parent| parent.names.clone());
         let folder = names.iter().fold(package.sources(), |folder, name| folder.join(name));
-        // The root gives out what is for everybody.
+        // The root re-exports only what is public.
         let is_shared = parent.is_none_or(|parent| !parent.names.is_empty() && shared(parent).is_some());
         let place = Self { root, parent, names, is_shared, folder };
         let file = place.file(capability);
         if file.exists() {
-            return Err(Stop::failed(format!("there is {} already", file.display())));
+            return Err(Stop::failed(format!("{} already exists", file.display())));
         }
         Ok(place)
     }
@@ -85,8 +87,12 @@ impl<'a> Place<'a> {
     ) -> Result<(), Stop> {
         let name = &capability.name;
         let Some(parent) = self.parent else {
-            let about = "The capabilities that change something in the upstream.";
-            let about = if self.names == ["read"] { "The capabilities that only read." } else { about };
+            let about = "Capabilities that change the upstream, one per file.";
+            let about = if self.names == ["read"] {
+                "Capabilities that read from the upstream, one per file."
+            } else {
+                about
+            };
             let text = format!("//! {about}\n\nmod {name};\n\npub(crate) use {name}::{name};\n");
             let group = self.names.join("::");
             changes.create(package.sources().join(format!("{group}.rs")), text)?;
@@ -103,7 +109,7 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Adds `mod name;` behind the last one, or before everything else.
+/// Adds `mod name;` after the last declaration, or before the first item.
 fn declare_in<'a>(module: &'a Module, name: &str, visibility: &str, changes: &mut Changes<'a>) {
     let last = module.source.file.items.iter().rev().find_map(|item| match item {
         Item::Mod(item) if item.content.is_none() && item.attrs.is_empty() => Some(item),
@@ -113,17 +119,17 @@ fn declare_in<'a>(module: &'a Module, name: &str, visibility: &str, changes: &mu
         changes.edits(module).insert(first_item(module), format!("{visibility}mod {name};\n\n"));
         return;
     };
-    // Where it has to be visible, as much as its neighbours.
+    // If it must be visible, it gets the visibility of the last one.
     let visibility = match &last.vis {
-        given if !visibility.is_empty() && !matches!(given, Visibility::Inherited) => {
-            format!("{} ", &module.source.text[range(given)])
+        last if !visibility.is_empty() && !matches!(last, Visibility::Inherited) => {
+            format!("{} ", &module.source.text[range(last)])
         }
         _ => visibility.to_owned(),
     };
     changes.edits(module).insert(range(last).end, format!("\n{visibility}mod {name};"));
 }
 
-/// Where a module gives out the last `handler::handler`, and how visible.
+/// The end and the visibility of the last re-export `handler::handler`.
 fn shared(module: &Module) -> Option<(usize, String)> {
     module.source.file.items.iter().rev().find_map(|item| {
         let Item::Use(item) = item else { return None };

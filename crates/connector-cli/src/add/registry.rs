@@ -1,4 +1,4 @@
-//! Where a connector registers its capabilities: in calls, or in an `impl` block.
+//! Where a connector registers its capabilities: in a chain of calls, or in an `impl` block.
 
 use super::block::{self, Block};
 use super::capability::Capability;
@@ -6,7 +6,7 @@ use super::chain::{self, Chain};
 use super::files::{Module, Package};
 use crate::stop::Stop;
 
-/// The one place where capabilities are registered.
+/// The place where capabilities are registered.
 pub(super) enum Registry<'a> {
     /// `Integration::builder(…)` and its calls.
     Chain(Chain),
@@ -15,16 +15,16 @@ pub(super) enum Registry<'a> {
 }
 
 impl<'a> Registry<'a> {
-    /// The one of the package, and the module that it is in.
+    /// Finds the registry of a package and its module.
     ///
     /// # Errors
-    /// If the package has none, or several.
+    /// If the package has none or several.
     pub(super) fn find(package: &'a Package) -> Result<(&'a Module, Self), Stop> {
-        let (mut found, mut further) = (Vec::new(), Vec::new());
+        let (mut found, mut builder_calls) = (Vec::new(), Vec::new());
         for module in &package.modules {
             for chain in chain::all(module) {
                 if chain.is_of_block {
-                    further.push((module, chain));
+                    builder_calls.push((module, chain));
                 } else {
                     found.push((module, Self::Chain(chain)));
                 }
@@ -34,17 +34,20 @@ impl<'a> Registry<'a> {
         if found.len() > 1 {
             let places: Vec<String> =
                 found.iter().map(|(module, registry)| module.place(registry.start())).collect();
-            return Err(Stop::failed(format!("there are several integrations: {}", places.join(", "))));
+            return Err(Stop::failed(format!(
+                "the connector has several integrations: {}",
+                places.join(", ")
+            )));
         }
         let (module, mut registry) = found.pop().ok_or_else(|| {
             Stop::failed(format!(
-                "there is no `Integration::builder(…)` with `.build()` and no `impl` block under \
+                "found neither `Integration::builder(…)` with `.build()` nor an `impl` block under \
                  `#[connector::capabilities]` in {}",
                 package.sources().display()
             ))
         })?;
         if let Self::Block(block) = &mut registry {
-            block.goes_on(further);
+            block.add_builder_calls(builder_calls);
         }
         Ok((module, registry))
     }
@@ -56,7 +59,7 @@ impl<'a> Registry<'a> {
         }
     }
 
-    /// Where the capability is registered, if it is: the file and the line.
+    /// The file and the line where the capability is registered, if it is.
     pub(super) fn registered(&self, module: &Module, capability: &Capability) -> Option<String> {
         match self {
             Self::Chain(chain) => chain.registered(capability).map(|at| module.place(at)),

@@ -1,4 +1,4 @@
-//! Changes of files that can be taken back.
+//! Changes of files that can be undone.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,22 +8,22 @@ use crate::stop::Stop;
 use crate::unasync::edit::Edits;
 use crate::unasync::format::Formatter;
 
-/// What is to be written.
+/// Changes to write.
 #[derive(Default)]
 pub(super) struct Changes<'a> {
     edited: Vec<(&'a Module, Edits)>,
     created: Vec<(PathBuf, String)>,
 }
 
-/// What has been written, with what was there before.
+/// Written changes, with the previous contents.
 pub(super) struct Done {
-    /// In the order in which they were written. `None`: nothing was there.
+    /// In the order of writing. `None` if the file didn't exist.
     files: Vec<(PathBuf, Option<String>)>,
     folders: Vec<PathBuf>,
 }
 
 impl<'a> Changes<'a> {
-    /// The edits of a module, to be added to.
+    /// The edits of a module.
     pub(super) fn edits(&mut self, module: &'a Module) -> &mut Edits {
         let at = self.edited.iter().position(|(edited, _)| edited.path == module.path);
         let at = at.unwrap_or_else(|| {
@@ -33,19 +33,22 @@ impl<'a> Changes<'a> {
         &mut self.edited[at].1
     }
 
-    /// A new file.
+    /// Adds a new file.
     ///
     /// # Errors
-    /// If it is there.
+    /// If it exists.
     pub(super) fn create(&mut self, path: PathBuf, text: String) -> Result<(), Stop> {
         if path.exists() {
-            return Err(Stop::failed(format!("there is {} already", path.display())));
+            return Err(Stop::failed(format!("{} already exists", path.display())));
         }
         self.created.push((path, text));
         Ok(())
     }
 
-    /// Writes everything; formatted, if what is there is. If that fails, everything is taken back.
+    /// Writes all changes, and formats files that are formatted already.
+    ///
+    /// # Errors
+    /// If that fails. Then everything has been undone.
     pub(super) fn write(self) -> Result<Done, Stop> {
         let mut texts = Vec::new();
         for (module, edits) in &self.edited {
@@ -62,7 +65,7 @@ impl<'a> Changes<'a> {
         }
         let mut done = Done { files: Vec::new(), folders: Vec::new() };
         for (path, before, text) in texts {
-            done.make_folders(&path);
+            done.create_folders(&path);
             done.files.push((path.clone(), before));
             if let Err(error) = fs::write(&path, text) {
                 let stop = Stop::cannot("write", &path, error);
@@ -75,42 +78,42 @@ impl<'a> Changes<'a> {
 }
 
 impl Done {
-    /// Puts everything back as it was, byte for byte.
+    /// Restores all files, byte for byte.
     ///
     /// # Errors
-    /// If a file cannot be put back: which, and what is to be done.
+    /// If files can't be restored. The message lists them.
     pub(super) fn undo(self) -> Result<(), Stop> {
         let mut failed = Vec::new();
         for (path, before) in self.files.into_iter().rev() {
-            let put_back = match &before {
+            let restored = match &before {
                 Some(text) => fs::write(&path, text),
                 None => fs::remove_file(&path),
             };
-            if put_back.is_err() && (before.is_some() || path.exists()) {
+            if restored.is_err() && (before.is_some() || path.exists()) {
                 failed.push(path.display().to_string());
             }
         }
         for folder in self.folders.iter().rev() {
-            // One that something else is in by now stays.
+            // This fails if someone has created files in it since.
             let _ = fs::remove_dir(folder);
         }
         if failed.is_empty() {
             return Ok(());
         }
-        Err(Stop::io(format!("cannot be put back as it was: {}", failed.join(", "))))
+        Err(Stop::io(format!("cannot restore {}", failed.join(", "))))
     }
 
-    /// What was done: a verb and a path each.
-    pub(super) fn told(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+    /// A verb and a path for each file.
+    pub(super) fn summary(&self) -> impl Iterator<Item = (&'static str, &Path)> {
         self.files
             .iter()
             .map(|(path, before)| (if before.is_some() { "changed" } else { "wrote" }, path.as_path()))
     }
 
-    fn make_folders(&mut self, path: &Path) {
+    fn create_folders(&mut self, path: &Path) {
         let missing: Vec<&Path> = path.ancestors().skip(1).take_while(|folder| !folder.exists()).collect();
         for folder in missing.into_iter().rev() {
-            // Writing the file says so if this fails.
+            // If this fails, writing the file reports it.
             if fs::create_dir(folder).is_ok() {
                 self.folders.push(folder.to_owned());
             }
@@ -118,7 +121,7 @@ impl Done {
     }
 }
 
-/// `text`, formatted as its folder's files are, if `source` is formatted and there is a formatter.
+/// Formats `text` with the configuration of its folder, if `source` is formatted and rustfmt is installed.
 fn formatted(path: &Path, source: &str, text: String) -> String {
     let folder = path.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
     Formatter::new(folder).format_like(source, text.clone()).unwrap_or(text)
@@ -130,7 +133,7 @@ mod tests {
     use crate::unasync::source::Source;
 
     #[test]
-    fn what_was_written_is_taken_back_byte_for_byte() {
+    fn changes_are_undone_byte_for_byte() {
         let folder = tempfile::tempdir().unwrap();
         let (there, new) = (folder.path().join("there.rs"), folder.path().join("a/b/new.json"));
         let before = "fn  f() {}  // \u{fc}\r\n";
@@ -143,19 +146,19 @@ mod tests {
         let done = changes.write().unwrap();
         assert_eq!(fs::read_to_string(&there).unwrap(), format!("mod m;\n{before}"));
         assert_eq!(fs::read_to_string(&new).unwrap(), "{}");
-        let told: Vec<&str> = done.told().map(|(verb, _)| verb).collect();
-        assert_eq!(told, ["changed", "wrote"]);
+        let verbs: Vec<&str> = done.summary().map(|(verb, _)| verb).collect();
+        assert_eq!(verbs, ["changed", "wrote"]);
         done.undo().unwrap();
         assert_eq!(fs::read_to_string(&there).unwrap(), before);
         assert!(!folder.path().join("a").exists());
     }
 
     #[test]
-    fn a_file_that_is_there_is_not_written_over() {
+    fn existing_files_are_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("there.json");
         fs::write(&path, "mine").unwrap();
         let message = Changes::default().create(path, String::new()).unwrap_err().message;
-        assert!(message.contains("there.json already"), "{message}");
+        assert!(message.contains("there.json already exists"), "{message}");
     }
 }
