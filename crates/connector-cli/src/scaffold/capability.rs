@@ -2,18 +2,18 @@
 
 use std::fmt;
 
-use connector::capability::{Effect, STANDARD_NAMES, same_name};
+use connector::capability::{Effect, same_name};
 use connector::{StandardCapability, Wire, standard_capabilities};
 use serde_json::{Value, json};
 
 use super::options::Credentials;
 
-/// What the templates know of a capability, beside what the SDK says of it.
+/// A capability that has templates. The SDK's table describes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Capability {
-    /// In snake case: the name of its function, its file and its cases.
+    /// The name in snake case, which is also the name of its function, its file and its cases.
     pub(super) name: &'static str,
-    /// A request that the example upstream has an answer for.
+    /// A request that works with the mock upstream.
     example: &'static str,
 }
 
@@ -21,13 +21,13 @@ const fn capability(name: &'static str, example: &'static str) -> Capability {
     Capability { name, example }
 }
 
-/// What a connector needs to get its access token itself (RFC 6749, section 4.1).
+/// The capabilities that obtain an access token (RFC 6749, section 4.1).
 pub(super) const OAUTH_FLOW: [&str; 3] =
     ["get_authorization_url", "handle_authorization_callback", "refresh_access_token"];
 
 const MEMBERSHIP: &str = r#"{"account_integration_specific_id":"2","resource_integration_specific_id":"sales","resource_type":"group","entitlement_integration_specific_id":"member","entitlement_type":"role"}"#;
 
-/// In the order in which they are registered.
+/// The capabilities with templates, in the order of registration.
 pub(super) const ALL: [Capability; 16] = [
     capability("list_accounts", "{}"),
     capability("list_resources", r#"{"resource_type":"group"}"#),
@@ -60,7 +60,7 @@ pub(super) const ALL: [Capability; 16] = [
 ];
 
 impl Capability {
-    /// What the SDK says of it: its type, its effect, its summary, whether it is a listing.
+    /// The capability in the SDK's table.
     pub(super) fn standard(&self) -> Option<StandardCapability> {
         standard_capabilities().into_iter().find(|standard| standard.name == self.name)
     }
@@ -69,12 +69,12 @@ impl Capability {
         self.standard().is_some_and(|standard| standard.effect == Effect::Read)
     }
 
-    /// Whether it goes through a listing of the upstream's.
+    /// Whether it returns a listing page by page.
     pub(super) fn is_listing(&self) -> bool {
         self.standard().is_some_and(|standard| standard.is_paged)
     }
 
-    /// A request that the example upstream has an answer for.
+    /// A request that works with the mock upstream.
     pub(super) fn example(&self, wire: Wire) -> &'static str {
         match (wire, self.name) {
             (Wire::OpenApi, "list_resources" | "list_entitlements") => "{}",
@@ -88,7 +88,7 @@ impl Capability {
         OAUTH_FLOW.contains(&self.name)
     }
 
-    /// Why it cannot be had with these credentials.
+    /// Why it isn't available with these credentials.
     pub(super) fn obstacle(&self, auth: Credentials) -> Option<String> {
         match auth {
             Credentials::Basic | Credentials::Token | Credentials::None if self.is_of_oauth_flow() => {
@@ -102,59 +102,82 @@ impl Capability {
     }
 }
 
-/// Capabilities of a preset that cannot be had, and why.
+/// Capabilities of a preset that aren't generated, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct LeftOut {
+pub(super) struct Omitted {
     pub(super) names: Vec<&'static str>,
     pub(super) why: String,
 }
 
-impl LeftOut {
+impl Omitted {
     pub(super) fn to_json(&self) -> Value {
         json!({ "capabilities": self.names, "why": self.why })
     }
 }
 
-impl fmt::Display for LeftOut {
+impl fmt::Display for Omitted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.names.join(", "), self.why)
     }
 }
 
-/// What the preset of this name leaves out; nothing if `text` is a list of names.
-pub(super) fn left_out(text: &str, auth: Credentials) -> Vec<LeftOut> {
-    let is_wanted = |capability: &Capability| match text {
-        "full" => true,
-        "read-only" => capability.is_read(),
-        _ => false,
-    };
-    let mut all: Vec<LeftOut> = Vec::new();
-    for capability in ALL.iter().filter(|capability| is_wanted(capability)) {
+/// Whether `text` is a preset that includes a capability with this effect.
+fn is_in_preset(text: &str, effect: Effect) -> bool {
+    text == "full" || text == "read-only" && effect == Effect::Read
+}
+
+/// The capabilities of the preset `text` that aren't available with these credentials. A list of names omits nothing.
+pub(super) fn omitted(text: &str, auth: Credentials) -> Vec<Omitted> {
+    let mut all: Vec<Omitted> = Vec::new();
+    for capability in ALL {
         let Some(why) = capability.obstacle(auth) else { continue };
+        if !capability.standard().is_some_and(|standard| is_in_preset(text, standard.effect)) {
+            continue;
+        }
         match all.iter_mut().find(|known| known.why == why) {
             Some(known) => known.names.push(capability.name),
-            None => all.push(LeftOut { names: vec![capability.name], why }),
+            None => all.push(Omitted { names: vec![capability.name], why }),
         }
     }
     all
 }
 
-/// The capabilities that `text` names; or what is wrong with it.
+/// The capabilities that the preset `text` would include if they had templates.
+pub(super) fn without_template(text: &str, wire: Wire) -> Option<Omitted> {
+    let is_wanted = |standard: &StandardCapability| {
+        standard.wires.contains(&wire) && is_in_preset(text, standard.effect) && find(standard.name).is_none()
+    };
+    let names: Vec<_> =
+        standard_capabilities().into_iter().filter(is_wanted).map(|standard| standard.name).collect();
+    let why = "no template; `connector add NAME` adds a handler to fill in".to_owned();
+    (!names.is_empty()).then_some(Omitted { names, why })
+}
+
+fn find(name: &str) -> Option<Capability> {
+    ALL.into_iter().find(|known| same_name(known.name, name))
+}
+
+/// The capabilities that `text` names.
+///
+/// # Errors
+/// The problems of `text`.
 pub(super) fn parse(text: &str, auth: Credentials) -> Result<Vec<Capability>, Vec<String>> {
-    let possible = |capability: &Capability| capability.obstacle(auth).is_none();
+    let is_possible = |capability: &Capability| capability.obstacle(auth).is_none();
     match text {
-        "full" => return Ok(ALL.into_iter().filter(possible).collect()),
-        "read-only" => return Ok(ALL.into_iter().filter(Capability::is_read).filter(possible).collect()),
+        "full" => return Ok(ALL.into_iter().filter(is_possible).collect()),
+        "read-only" => {
+            return Ok(ALL.into_iter().filter(Capability::is_read).filter(is_possible).collect());
+        }
         _ => {}
     }
     let (mut wanted, mut problems) = (Vec::new(), Vec::new());
     for name in text.split(',').map(str::trim) {
-        match ALL.into_iter().find(|known| same_name(known.name, name)) {
+        match find(name) {
             Some(capability) => match capability.obstacle(auth) {
                 Some(why) => problems.push(format!("capabilities: {name}: {why}")),
                 None => wanted.push(capability),
             },
-            None => problems.push(unknown(name)),
+            None => problems.push(problem_of(name)),
         }
     }
     if problems.is_empty() {
@@ -164,16 +187,22 @@ pub(super) fn parse(text: &str, auth: Credentials) -> Result<Vec<Capability>, Ve
     }
 }
 
-fn unknown(name: &str) -> String {
-    if let Some(standard) = STANDARD_NAMES.iter().find(|standard| same_name(standard, name)) {
+/// Why a capability without templates can't be generated.
+fn problem_of(name: &str) -> String {
+    let Some(standard) = standard_capabilities().into_iter().find(|one| same_name(one.name, name)) else {
+        let known = ALL.map(|capability| capability.name).join(", ");
         return format!(
-            "capabilities: {name:?} has no template yet; leave it out, choose `--wire openapi`, then run \
-             `connector add {standard}` in the connector"
+            "capabilities: {name:?} is not a capability; expected read-only, full, or a list of {known}"
         );
-    }
-    let known = ALL.map(|capability| capability.name).join(", ");
+    };
+    let (name, wires) = (standard.name, standard.wires);
+    let only = match wires.as_slice() {
+        [wire] => format!(", only the {wire} format has it: omit it, and choose `--wire {wire}`"),
+        _ => ": omit it".to_owned(),
+    };
     format!(
-        "capabilities: {name:?}: there is no such capability; expected read-only, full, or some of {known}"
+        "capabilities: {name}: there is no template for it{only}. Then run `connector add {name}` in the connector's \
+         folder"
     )
 }
 
@@ -194,9 +223,14 @@ mod tests {
     }
 
     #[test]
-    fn a_capability_that_cannot_be_generated_is_distinguished_from_one_that_does_not_exist() {
-        let problem = |name| parse(name, Credentials::Token).unwrap_err().join("\n");
-        assert!(problem("get-account").contains("connector add get_account"), "{}", problem("get-account"));
-        assert!(problem("fly").contains("there is no such capability"), "{}", problem("fly"));
+    fn a_missing_template_and_an_unknown_name_are_different_errors() {
+        let problem = |name: &str| parse(name, Credentials::Token).unwrap_err().join("\n");
+        for standard in standard_capabilities().iter().filter(|standard| find(standard.name).is_none()) {
+            let problem = problem(&standard.name.replace('_', "-"));
+            assert!(problem.contains(&format!("connector add {}", standard.name)), "{problem}");
+        }
+        for name in ["fly", "", "list_accounts,", ","] {
+            assert!(problem(name).contains(" is not a capability; expected "), "{}", problem(name));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! `.scaffold.json`: what was generated, so that it can be told from what was written by hand.
+//! `.scaffold.json`: records the generated files, to distinguish them from files written or changed by hand.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,14 +11,14 @@ use super::render::File;
 use super::sdk;
 use crate::stop::Stop;
 
-/// Its name in the folder.
+/// The file's name.
 pub(super) const NAME: &str = ".scaffold.json";
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Manifest {
-    /// The version of the program that made the files.
+    /// The version of the program that generated the files.
     version: String,
-    /// What it was asked for, by the name of the flag.
+    /// The choices, by the name of the flag.
     values: BTreeMap<String, String>,
     /// The SHA-256 of each file, in hexadecimal.
     files: BTreeMap<String, String>,
@@ -44,10 +44,10 @@ impl Manifest {
         }
     }
 
-    /// The manifest in `folder`; one without files if there is none.
+    /// Reads the manifest in `folder`; without one, returns an empty manifest.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// If it can't be read.
     pub(super) fn read(folder: &Path) -> Result<Self, Stop> {
         let path = folder.join(NAME);
         match std::fs::read(&path) {
@@ -57,8 +57,8 @@ impl Manifest {
         }
     }
 
-    /// Whether `bytes` are what was generated at `path`.
-    pub(super) fn knows(&self, path: &str, bytes: &[u8]) -> bool {
+    /// Whether `bytes` were generated at `path`.
+    pub(super) fn has_generated(&self, path: &str, bytes: &[u8]) -> bool {
         self.files.get(path).is_some_and(|known| *known == hash(bytes))
     }
 

@@ -1,6 +1,6 @@
-//! What can be chosen by a name: credentials, pagination, and where checks run.
+//! The options that are chosen by name: credentials, pagination and CI system.
 
-/// Declares a choice between names.
+/// Declares an enum of named options.
 macro_rules! choice {
     ($(#[$doc:meta])* $type:ident, $default:ident, $($variant:ident = $name:literal),*) => {
         $(#[$doc])*
@@ -29,9 +29,9 @@ macro_rules! choice {
     };
 }
 
-choice!(/// The kind of credentials.
+choice!(/// The type of credentials.
     Credentials, Basic, Basic = "basic", Token = "token", OAuth = "oauth", None = "none");
-choice!(/// How the upstream's listings go on.
+choice!(/// The upstream's pagination.
     Pagination, Cursor, Page = "page", Offset = "offset", Cursor = "cursor", Link = "link", None = "none");
-choice!(/// Where checks run.
+choice!(/// The CI system.
     Ci, GitHub, GitHub = "github", GitLab = "gitlab", None = "none");

@@ -1,4 +1,4 @@
-//! The files of a connector: which there are, and what is in them.
+//! Renders the files of a connector.
 
 mod context;
 mod contract;
@@ -15,40 +15,40 @@ use super::options::{Ci, Pagination};
 use super::workspace::Workspace;
 use crate::stop::Stop;
 
-/// A file to be made, by its path in the folder, with slashes.
+/// A file to generate. Its path is relative to the folder, with slashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct File {
     pub(super) path: String,
     pub(super) text: String,
 }
 
-/// All files, by path; the same for the same choices.
+/// Renders all files, sorted by path.
 ///
 /// # Errors
-/// If a template is broken.
+/// If a template is invalid.
 pub(super) fn files(choices: &Choices, workspace: &Workspace) -> Result<Vec<File>, Stop> {
-    let broken = |error: minijinja::Error| Stop::failed(format!("a template is broken: {error:#}"));
+    let invalid = |error: minijinja::Error| Stop::failed(format!("a template is invalid: {error:#}"));
     let mut environment = Environment::new();
     let mut syntax = SyntaxConfig::builder();
     syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
-    environment.set_syntax(syntax.build().map_err(broken)?);
+    environment.set_syntax(syntax.build().map_err(invalid)?);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.add_function("use_list", imports::use_list);
     for (name, source) in TEMPLATES {
-        environment.add_template(name, source).map_err(broken)?;
+        environment.add_template(name, source).map_err(invalid)?;
     }
     let mut files = Vec::new();
     for (path, template, values) in wanted(choices, workspace) {
-        let template = environment.get_template(&template).map_err(broken)?;
-        let text = template.render(values).map_err(broken)?;
+        let template = environment.get_template(&template).map_err(invalid)?;
+        let text = template.render(values).map_err(invalid)?;
         files.push(File { path, text });
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(files)
 }
 
-/// Path, template and values of each file.
+/// The path, the template and the values of each file.
 fn wanted(choices: &Choices, workspace: &Workspace) -> Vec<(String, String, minijinja::Value)> {
     let facts = context::Facts::new(choices, workspace);
     let common = facts.values();
@@ -56,7 +56,7 @@ fn wanted(choices: &Choices, workspace: &Workspace) -> Vec<(String, String, mini
     let mut add = |path: &str, template: &str| {
         files.push((path.to_owned(), template.to_owned(), common.clone()));
     };
-    // A member is built from its workspace as a whole. Docker looks for this name beside the Dockerfile.
+    // A member is built from its workspace, which may have other images. Docker prefers a file next to the Dockerfile.
     match workspace.joined() {
         Some(_) => add("Dockerfile.dockerignore", "dockerignore"),
         None => add(".dockerignore", "dockerignore"),

@@ -1,8 +1,8 @@
-//! Where the generated crate gets the SDK from.
+//! The generated crate's dependency on the SDK.
 
 use std::path::Path;
 
-/// The dependency on the SDK.
+/// The source of the SDK.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Sdk {
     /// The folder of its package.
@@ -10,14 +10,14 @@ pub(super) enum Sdk {
     Published,
 }
 
-/// The version that this program was built with.
+/// The version of this program, which is also the SDK's.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 impl Sdk {
-    /// The checkout in `folder`; without one, that which built this program, if it is still there.
+    /// The checkout in `folder`. Without a folder, the checkout that this program was built from, if it still exists.
     ///
     /// # Errors
-    /// What is wrong with `folder`.
+    /// The reason if `folder` has no SDK.
     pub(super) fn find(folder: Option<&str>) -> Result<Self, String> {
         let Some(folder) = folder else {
             let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("connector");
@@ -29,13 +29,16 @@ impl Sdk {
             .iter()
             .find_map(|place| package_in(place))
             .map(Self::Path)
-            .ok_or_else(|| format!("{folder:?}: there is no package lumos-connector"))
+            .ok_or_else(|| format!("{folder:?}: expected a checkout with the package lumos-connector"))
     }
 
-    /// The folder of the checkout as a whole: a package in it depends on its neighbours.
-    pub(super) fn root(&self) -> Option<&str> {
+    /// The folder of the checkout, whose packages depend on each other, and the parts of it that a build needs.
+    pub(super) fn root(&self) -> Option<(&str, &'static [&'static str])> {
         let Self::Path(path) = self else { return None };
-        Some(path.strip_suffix("/crates/connector").unwrap_or(path))
+        Some(match path.strip_suffix("/crates/connector") {
+            Some(root) => (root, &["Cargo.toml", "crates"]),
+            None => (path, &["."]),
+        })
     }
 }
 

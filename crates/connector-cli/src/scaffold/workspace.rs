@@ -1,4 +1,4 @@
-//! [`Workspace`]: which workspace of cargo a new crate comes to be in.
+//! [`Workspace`]: the Cargo workspace around a new crate.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,27 +6,26 @@ use std::path::{Path, PathBuf};
 use glob::{MatchOptions, Pattern};
 use toml::{Table, Value};
 
-/// The workspace that cargo finds for a crate whose own manifest does not mention workspaces.
+/// The workspace that Cargo finds for a crate whose manifest doesn't mention workspaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Workspace {
-    /// There is none.
     None,
-    /// The crate is not among its members.
+    /// The crate isn't one of its members.
     Outside(Root),
     Member(Root),
 }
 
-/// A workspace, as a crate below it sees it.
+/// The root of a workspace, relative to a crate below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Root {
     pub(super) folder: PathBuf,
-    /// From the workspace's folder to the crate's, with slashes.
+    /// The path from the workspace's folder to the crate's, with slashes.
     pub(super) path: String,
     /// Whether its `exclude` lists the crate.
     pub(super) is_excluded: bool,
 }
 
-/// As cargo walks through folders.
+/// The options of Cargo's own matching.
 const MATCHING: MatchOptions = MatchOptions {
     case_sensitive: true,
     require_literal_separator: true,
@@ -34,11 +33,11 @@ const MATCHING: MatchOptions = MatchOptions {
 };
 
 impl Workspace {
-    /// The one around `directory`, which need not be there yet.
+    /// Finds the workspace around `directory`, which doesn't have to exist.
     pub(super) fn around(directory: &Path) -> Self {
         let directory = real(directory);
         let mut outside = Self::None;
-        // A file that cannot be read is skipped: cargo does not look at it if the crate is its own workspace.
+        // Manifests that can't be read are skipped: Cargo doesn't read them if the crate is its own workspace.
         let manifests = directory.ancestors().skip(1).filter_map(|folder| Some((folder, read(folder)?)));
         for (folder, manifest) in manifests {
             let (folder, manifest) = match pointer(&manifest) {
@@ -52,7 +51,7 @@ impl Workspace {
             let Some(workspace) = manifest.get("workspace").and_then(Value::as_table) else { continue };
             let Some(root) = Root::new(folder, workspace, &directory) else { continue };
             if root.is_excluded {
-                // Cargo looks further up.
+                // Cargo continues with the parent folders.
                 outside = if outside == Self::None { Self::Outside(root) } else { outside };
                 continue;
             }
@@ -66,19 +65,19 @@ impl Workspace {
         if let Self::Member(root) = self { Some(root) } else { None }
     }
 
-    /// What the author has to know of it.
+    /// What the author needs to do.
     pub(super) fn advice(&self) -> Option<String> {
         match self {
             Self::None => None,
             Self::Member(root) => Some(format!(
-                "It is a member of the workspace in {}, whose Cargo.toml has the profiles: README.md says which to put \
-                 there.",
+                "It is a member of the workspace in {}. README.md lists the profiles to add to the workspace's \
+                 Cargo.toml.",
                 root.folder.display()
             )),
             Self::Outside(Root { folder, path, is_excluded }) => {
-                let out = if *is_excluded { "take it out of `exclude`, " } else { "" };
+                let include = if *is_excluded { "remove it from `exclude`, " } else { "" };
                 Some(format!(
-                    "It is not a member of the workspace in {}. To join it, {out}add {path:?} to `members` there and \
+                    "It is not a member of the workspace in {}. To join it, {include}add {path:?} to `members` there and \
                      scaffold again with --force-overwrite.",
                     folder.display()
                 ))
@@ -88,13 +87,13 @@ impl Workspace {
 }
 
 impl Root {
-    /// `None` if the crate's folder is not below the workspace's.
+    /// `None` if the crate's folder isn't below the workspace's.
     fn new(folder: PathBuf, workspace: &Table, directory: &Path) -> Option<Self> {
         let below = directory.strip_prefix(&folder).ok()?;
         let steps: Vec<_> = below.iter().map(|step| step.to_string_lossy()).collect();
         let path = steps.join("/");
         let leads_here = |entry: &&str| directory.starts_with(folder.join(entry));
-        // Only a member that is listed by its path, without wildcards, outweighs `exclude`.
+        // Only a member listed by its path, without wildcards, overrides `exclude`.
         let is_excluded = texts(workspace, "exclude").any(|entry| leads_here(&entry))
             && !texts(workspace, "members").any(|entry| leads_here(&entry));
         Some(Self { folder, path, is_excluded })
@@ -107,8 +106,8 @@ impl Root {
         })
     }
 
-    /// The way from the crate's folder to the workspace's: `../..`.
-    pub(super) fn way_up(&self) -> String {
+    /// The path from the crate's folder to the workspace's: `../..`.
+    pub(super) fn relative_path(&self) -> String {
         self.path.split('/').map(|_| "..").collect::<Vec<_>>().join("/")
     }
 }
@@ -117,7 +116,7 @@ fn read(folder: &Path) -> Option<Table> {
     toml::from_str(&fs::read_to_string(folder.join("Cargo.toml")).ok()?).ok()
 }
 
-/// Where a member says that the root of its workspace is.
+/// The root of the workspace that a member's manifest names.
 fn pointer(manifest: &Table) -> Option<&str> {
     manifest.get("package")?.get("workspace")?.as_str()
 }
@@ -126,7 +125,7 @@ fn texts<'t>(table: &'t Table, key: &str) -> impl Iterator<Item = &'t str> {
     table.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// The path without links, as far as it is there.
+/// The path without links, as far as it exists.
 fn real(directory: &Path) -> PathBuf {
     let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
     let found = directory.ancestors().find_map(|known| Some((known, known.canonicalize().ok()?)));
@@ -140,7 +139,7 @@ fn real(directory: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    /// What is around `a/b/c`, where these manifests are.
+    /// Describes the workspace around `a/b/c` in a folder with these manifests.
     fn around(manifests: &[(&str, &str)]) -> String {
         let base = tempfile::tempdir().unwrap();
         for (folder, text) in manifests {
@@ -149,19 +148,19 @@ mod tests {
             fs::write(folder.join("Cargo.toml"), text).unwrap();
         }
         let base = base.path().canonicalize().unwrap();
-        let told = |kind: &str, root: &Root| {
+        let describe = |kind: &str, root: &Root| {
             format!("{kind} {:?} {}", root.folder.strip_prefix(&base).unwrap(), root.path)
         };
         match Workspace::around(&base.join("a/b/c")) {
             Workspace::None => "none".to_owned(),
-            Workspace::Outside(root) if root.is_excluded => told("excluded", &root),
-            Workspace::Outside(root) => told("outside", &root),
-            Workspace::Member(root) => told("member", &root),
+            Workspace::Outside(root) if root.is_excluded => describe("excluded", &root),
+            Workspace::Outside(root) => describe("outside", &root),
+            Workspace::Member(root) => describe("member", &root),
         }
     }
 
     #[test]
-    fn members_are_matched_as_cargo_does() {
+    fn members_match_as_in_cargo() {
         for (members, expected) in [
             (r#"["a/b/c"]"#, true),
             (r#"["./a/b/c/"]"#, true),
@@ -173,9 +172,9 @@ mod tests {
             (r#"["a/b"]"#, false),
             ("[]", false),
         ] {
-            let told = around(&[("", &format!("[workspace]\nmembers = {members}\n"))]);
+            let found = around(&[("", &format!("[workspace]\nmembers = {members}\n"))]);
             let kind = if expected { "member" } else { "outside" };
-            assert_eq!(told, format!("{kind} \"\" a/b/c"), "{members}");
+            assert_eq!(found, format!("{kind} \"\" a/b/c"), "{members}");
         }
     }
 
@@ -190,7 +189,7 @@ mod tests {
         let excluding = "[workspace]\nexclude = [\"b\"]\n";
         assert_eq!(around(&[("", all), ("a", excluding)]), "member \"\" a/b/c");
         assert_eq!(around(&[("a", excluding)]), "excluded \"a\" b/c");
-        // A member that is listed by its path is one even if `exclude` matches.
+        // A member listed by its path is one even if `exclude` matches.
         let both = "[workspace]\nmembers = [\"b/c\"]\nexclude = [\"b\"]\n";
         assert_eq!(around(&[("a", both)]), "member \"a\" b/c");
         let globbed = "[workspace]\nmembers = [\"b/*\"]\nexclude = [\"b\"]\n";
@@ -198,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_on_the_way_up_points_to_its_root() {
+    fn a_parent_package_can_name_the_root() {
         let member = "[package]\nname = \"x\"\nworkspace = \"../..\"\n";
         let root = "[workspace]\nmembers = [\"a/b/c\"]\n";
         assert_eq!(around(&[("a/b", member), ("", root), ("a", "[workspace]\n")]), "member \"\" a/b/c");

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use test_support::Serving;
 
-use crate::support::made;
+use crate::support::scaffolded;
 
 /// Credentials, wire format, pagination, capabilities.
 type Combination = (&'static str, &'static str, &'static str, &'static str);
@@ -91,7 +91,7 @@ fn generated_connectors_build_and_pass_their_own_checks() {
     for (at, (auth, wire, pagination, capabilities)) in combinations().into_iter().enumerate() {
         let name = format!("acme-{at}");
         let of = ["--auth", auth, "--wire", wire, "--pagination", pagination, "--capabilities", capabilities];
-        made(folder.path(), &[&[name.as_str(), &name], &of[..]].concat());
+        scaffolded(folder.path(), &[&[name.as_str(), &name], &of[..]].concat());
         let directory = folder.path().join(&name);
         if ["read-only", "full"].contains(&capabilities) {
             add_tests(&directory, &name, pagination);
@@ -160,8 +160,8 @@ fn runs_as_the_readme_shows(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> 
         let output = cargo(directory, &[&["run", "--quiet", "--"], args].concat()).output().expect("it runs");
         let stdout = String::from_utf8(output.stdout).expect("text");
         assert!(output.status.success(), "{args:?}: {stdout}");
-        let answer: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
-        assert_eq!(answer["error"], serde_json::Value::Null, "{answer}");
+        let response: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
+        assert_eq!(response["error"], serde_json::Value::Null, "{response}");
     }
 }
 
@@ -175,9 +175,10 @@ fn serves(directory: &Path, cargo: &dyn Fn(&Path, &[&str]) -> Command) {
     let _ = stream.read_to_string(&mut answer);
     assert_eq!(answer, "", "the preface of HTTP/2");
     for (coding, status) in [("", "200"), ("Content-Encoding: zstd\r\n", "415")] {
-        let answer = serving.post_with("/info", &format!("Content-Type: application/json\r\n{coding}"), "{}");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
-        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{coding}: {answer}");
+        let response =
+            serving.post_with("/info", &format!("Content-Type: application/json\r\n{coding}"), "{}");
+        let (head, body) = response.split_once("\r\n\r\n").expect("a head and a body");
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{coding}: {response}");
         serde_json::from_str::<serde_json::Value>(body).expect("JSON");
     }
 }

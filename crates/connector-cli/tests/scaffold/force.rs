@@ -1,15 +1,15 @@
-//! A folder that is not empty.
+//! Folders that aren't empty.
 
 use std::fs;
 
-use crate::support::{files, made, scaffold};
+use crate::support::{files, scaffold, scaffolded};
 
 #[test]
-fn a_folder_that_is_not_empty_is_refused_and_an_empty_one_is_not() {
+fn only_empty_folders_are_accepted_by_default() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     fs::create_dir(&out).unwrap();
-    made(folder.path(), &["acme", "out"]);
+    scaffolded(folder.path(), &["acme", "out"]);
     let before = files(&out);
     let run = scaffold(folder.path(), &["acme", "out", "--auth", "none"]);
     assert_eq!(run.status, 1);
@@ -18,12 +18,12 @@ fn a_folder_that_is_not_empty_is_refused_and_an_empty_one_is_not() {
 }
 
 #[test]
-fn force_overwrites_what_was_generated_and_nothing_else() {
+fn force_overwrites_only_unchanged_generated_files() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    made(folder.path(), &["acme", "out"]);
+    scaffolded(folder.path(), &["acme", "out"]);
     fs::write(out.join("NOTES"), "mine").unwrap();
-    made(folder.path(), &["acme", "out", "-f", "--auth", "oauth"]);
+    scaffolded(folder.path(), &["acme", "out", "-f", "--auth", "oauth"]);
     assert!(files(&out)["src/client.rs"].contains("OAuthCredentials"));
     assert_eq!(files(&out)["NOTES"], "mine");
 
@@ -34,15 +34,21 @@ fn force_overwrites_what_was_generated_and_nothing_else() {
         let args = [&["acme", "out", "--force-overwrite", "--auth", "none"], dry_run].concat();
         let run = scaffold(folder.path(), &args);
         assert_eq!(run.status, 1);
-        assert!(run.stderr.contains("client.rs was changed or not generated"), "{run:?}");
-        assert!(run.stderr.contains("README.md was changed or not generated"), "{run:?}");
+        assert!(
+            run.stderr.contains("client.rs is not overwritten: it was changed or not generated"),
+            "{run:?}"
+        );
+        assert!(
+            run.stderr.contains("README.md is not overwritten: it was changed or not generated"),
+            "{run:?}"
+        );
         assert_eq!(run.stderr.matches("error: ").count(), 2, "{run:?}");
         assert_eq!(files(&out), before);
     }
 }
 
 #[test]
-fn a_folder_that_was_not_generated_keeps_what_it_has() {
+fn force_keeps_other_files() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("Cargo.toml"), "[package]").unwrap();
     let run = scaffold(folder.path(), &["acme", ".", "-f"]);
@@ -50,23 +56,23 @@ fn a_folder_that_was_not_generated_keeps_what_it_has() {
     assert_eq!(files(folder.path()).len(), 1);
     fs::remove_file(folder.path().join("Cargo.toml")).unwrap();
     fs::write(folder.path().join("LICENSE"), "").unwrap();
-    made(folder.path(), &["acme", ".", "-f"]);
+    scaffolded(folder.path(), &["acme", ".", "-f"]);
     assert!(files(folder.path()).contains_key("src/main.rs"));
 }
 
 #[test]
-fn what_is_no_longer_generated_is_named_and_left() {
+fn obsolete_files_are_listed_and_kept() {
     let folder = tempfile::tempdir().unwrap();
-    made(folder.path(), &["acme", "out", "--ci", "github"]);
-    let run = made(folder.path(), &["acme", "out", "-f", "--ci", "gitlab"]);
-    assert!(run.stdout.contains("left as it is: .github/workflows/ci.yml"), "{run:?}");
+    scaffolded(folder.path(), &["acme", "out", "--ci", "github"]);
+    let run = scaffolded(folder.path(), &["acme", "out", "-f", "--ci", "gitlab"]);
+    assert!(run.stdout.contains("no longer generated, but not deleted: .github/workflows/ci.yml"), "{run:?}");
     let found = files(&folder.path().join("out"));
     assert!(found.contains_key(".gitlab-ci.yml") && found.contains_key(".github/workflows/ci.yml"));
 }
 
 #[cfg(unix)]
 #[test]
-fn nothing_is_written_through_a_link() {
+fn links_are_not_followed() {
     let folder = tempfile::tempdir().unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
@@ -78,7 +84,7 @@ fn nothing_is_written_through_a_link() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_leaves_nothing() {
+fn a_failed_run_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), "").unwrap();
     let run = scaffold(folder.path(), &["acme", "file/out"]);

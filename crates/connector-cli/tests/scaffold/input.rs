@@ -1,13 +1,13 @@
-//! What is asked for, and what is wrong with it.
+//! Flags, files of values, and their problems.
 
 use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{files, made, scaffold};
+use crate::support::{files, scaffold, scaffolded};
 
 #[test]
-fn names_that_no_crate_can_have_are_refused() {
+fn invalid_names_are_rejected() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["Acme", "1acme", "acme-", "acme--hr", "_acme", "acme hr", "äcme", "", "acme/../x"] {
         let run = scaffold(folder.path(), &[name, "out"]);
@@ -18,21 +18,21 @@ fn names_that_no_crate_can_have_are_refused() {
         ("match", "keyword"),
         ("gen", "keyword"),
         ("self", "keyword"),
-        ("connector", "another use"),
-        ("serde-json", "another use"),
-        ("test", "another use"),
+        ("connector", "reserved"),
+        ("serde-json", "reserved"),
+        ("test", "reserved"),
     ] {
         let run = scaffold(folder.path(), &[name, "out"]);
         assert!(run.status == 2 && run.stderr.contains(why), "{name}: {run:?}");
     }
     assert!(files(folder.path()).is_empty());
     for name in ["a", "acme-hr_2", "a1"] {
-        made(folder.path(), &[name, "out", "--dry-run"]);
+        scaffolded(folder.path(), &[name, "out", "--dry-run"]);
     }
 }
 
 #[test]
-fn all_that_is_wrong_is_said_at_once_and_nothing_is_made() {
+fn all_problems_are_reported_at_once() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("values.json"), r#"{ "ci": "jenkins", "colour": "red", "email": 1 }"#)
         .unwrap();
@@ -62,8 +62,8 @@ fn all_that_is_wrong_is_said_at_once_and_nothing_is_made() {
     assert_eq!((run.status, run.stdout.as_str()), (2, ""));
     let about = [
         "name: \"Acme\"",
-        "values.json: colour: there is no such value",
-        "values.json: email: expected a text",
+        "values.json: colour: unknown key, expected one of author, ",
+        "values.json: email: expected a string",
         "author: ",
         "email: \"nobody\"",
         "auth: \"saml\": expected one of basic, token, oauth, none",
@@ -82,33 +82,34 @@ fn all_that_is_wrong_is_said_at_once_and_nothing_is_made() {
     assert_eq!(files(folder.path()).len(), 1);
 
     let run = scaffold(folder.path(), &[&args[..], &["--json"]].concat());
-    let told: Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!(told["problems"].as_array().unwrap().len(), about.len());
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["problems"].as_array().unwrap().len(), about.len());
     assert_eq!((run.status, run.stderr.as_str()), (2, ""));
 }
 
 #[test]
-fn a_dry_run_lists_the_files_that_are_made_then() {
+fn a_dry_run_lists_the_files_without_writing_them() {
     let folder = tempfile::tempdir().unwrap();
-    let listed = made(folder.path(), &["acme", "out", "--dry-run"]).stdout;
+    let listed = scaffolded(folder.path(), &["acme", "out", "--dry-run"]).stdout;
     assert!(files(folder.path()).is_empty());
-    let told: Value = serde_json::from_str(&made(folder.path(), &["acme", "out", "--json"]).stdout).unwrap();
+    let report: Value =
+        serde_json::from_str(&scaffolded(folder.path(), &["acme", "out", "--json"]).stdout).unwrap();
     let found = files(&folder.path().join("out"));
     assert_eq!(listed.lines().collect::<Vec<_>>(), found.keys().collect::<Vec<_>>());
-    let paths: Vec<_> = told["files"].as_array().unwrap().iter().map(|file| &file["path"]).collect();
+    let paths: Vec<_> = report["files"].as_array().unwrap().iter().map(|file| &file["path"]).collect();
     assert_eq!(paths, found.keys().map(String::as_str).collect::<Vec<_>>());
-    assert_eq!((&told["directory"], &told["dry_run"]), (&"out".into(), &false.into()));
-    assert_eq!(told["files"][0]["change"], "created");
+    assert_eq!((&report["directory"], &report["dry_run"]), (&"out".into(), &false.into()));
+    assert_eq!(report["files"][0]["change"], "created");
 }
 
 #[test]
-fn a_file_says_what_no_flag_does() {
+fn flags_override_the_file_of_values() {
     let folder = tempfile::tempdir().unwrap();
     let capabilities = "capabilities = [\"list_accounts\", \"create-account\"]";
     let values =
         format!("author = \"Ada\"\nbase_url = \"https://a.example\"\nauth = \"none\"\n{capabilities}\n");
     fs::write(folder.path().join("values.toml"), values).unwrap();
-    made(folder.path(), &["acme", "out", "--values", "values.toml", "--auth", "oauth"]);
+    scaffolded(folder.path(), &["acme", "out", "--values", "values.toml", "--auth", "oauth"]);
     let found = files(&folder.path().join("out"));
     assert!(found["Cargo.toml"].contains("authors = [\"Ada\"]"));
     assert!(found["src/settings.rs"].contains("\"https://a.example\""));
@@ -118,10 +119,10 @@ fn a_file_says_what_no_flag_does() {
 }
 
 #[test]
-fn credentials_decide_which_capabilities_there_can_be() {
+fn credentials_limit_the_capabilities() {
     let folder = tempfile::tempdir().unwrap();
     let listed = |args: &[&str]| {
-        let run = made(folder.path(), &[&["acme", "out", "--dry-run"], args].concat());
+        let run = scaffolded(folder.path(), &[&["acme", "out", "--dry-run"], args].concat());
         run.stdout.matches("tests/cases/").count()
     };
     assert_eq!(listed(&[]), 7);
@@ -129,7 +130,7 @@ fn credentials_decide_which_capabilities_there_can_be() {
     assert_eq!(listed(&["--capabilities", "full", "--auth", "none"]), 12);
     assert_eq!(listed(&["--capabilities", "full", "--auth", "token"]), 13);
     assert_eq!(listed(&["--capabilities", "full", "--auth", "oauth"]), 16);
-    // What only reads, whatever it belongs to.
+    // Includes get_authorization_url, which only reads.
     assert_eq!(listed(&["--capabilities", "read-only", "--auth", "oauth"]), 8);
     for auth in ["basic", "token", "none"] {
         let args = ["acme", "out", "--auth", auth, "--capabilities", "list_accounts,get-authorization-url"];
@@ -140,11 +141,11 @@ fn credentials_decide_which_capabilities_there_can_be() {
 }
 
 #[test]
-fn token_credentials_have_the_openapi_format_alone() {
+fn token_credentials_require_the_openapi_format() {
     let folder = tempfile::tempdir().unwrap();
     let run = scaffold(folder.path(), &["acme", "out", "--auth", "token", "--wire", "classic"]);
-    assert!(run.status == 2 && run.stderr.contains("wire: classic: it has no token credentials"), "{run:?}");
-    let run = made(folder.path(), &["acme", "out", "--auth", "token"]);
+    assert!(run.status == 2 && run.stderr.contains("wire: classic has no token credentials"), "{run:?}");
+    let run = scaffolded(folder.path(), &["acme", "out", "--auth", "token"]);
     assert!(run.stdout.contains("openapi wire format"), "{run:?}");
     for (args, is_openapi) in [
         (&["--auth", "token"][..], true),
@@ -153,8 +154,27 @@ fn token_credentials_have_the_openapi_format_alone() {
         (&["--auth", "oauth"], false),
     ] {
         let folder = tempfile::tempdir().unwrap();
-        made(folder.path(), &[&["acme", "out"], args].concat());
+        scaffolded(folder.path(), &[&["acme", "out"], args].concat());
         let found = files(&folder.path().join("out"));
         assert_eq!(found["src/integration.rs"].contains(".wire(Wire::OpenApi)"), is_openapi, "{args:?}");
+    }
+}
+
+#[test]
+fn every_capability_is_generated_or_rejected_with_its_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    for capability in connector::standard_capabilities() {
+        let (name, wire) = (capability.name, capability.wires[capability.wires.len() - 1].as_str());
+        let args = ["acme", "out", "--dry-run", "--auth", "oauth", "--wire", wire, "--capabilities", name];
+        let run = scaffold(folder.path(), &args);
+        if run.status == 0 {
+            assert!(run.stdout.contains(&format!("tests/cases/{name}.json\n")), "{run:?}");
+        } else {
+            assert!(capability.classic_name.is_none(), "{run:?}");
+            let why =
+                format!("capabilities: {name}: there is no template for it, only the openapi format has it");
+            assert!(run.status == 2 && run.stderr.contains(&why), "{run:?}");
+            assert!(run.stderr.contains(&format!("`connector add {name}`")), "{run:?}");
+        }
     }
 }

@@ -1,6 +1,7 @@
-//! `connector scaffold`: what it makes, and what it leaves alone.
+//! `connector scaffold`.
 
 mod builds;
+mod docker;
 mod force;
 mod input;
 mod output;

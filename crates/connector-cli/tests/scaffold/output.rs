@@ -1,26 +1,26 @@
-//! What is generated.
+//! The generated files.
 
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{files, made};
+use crate::support::{files, scaffolded};
 
 const FULL: [&str; 3] = ["acme", "out", "--capabilities=full"];
 
 #[test]
-fn the_same_input_gives_the_same_bytes() {
+fn output_is_reproducible() {
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let orders = ["list_accounts,delete_account", "delete-account, list-accounts,list_accounts"];
-    let made = folders.iter().zip(orders).map(|(folder, capabilities)| {
-        made(folder.path(), &["acme", "out", "--capabilities", capabilities]);
+    let outputs = folders.iter().zip(orders).map(|(folder, capabilities)| {
+        scaffolded(folder.path(), &["acme", "out", "--capabilities", capabilities]);
         files(&folder.path().join("out"))
     });
-    let made: Vec<_> = made.collect();
-    assert_eq!(made[0], made[1]);
+    let outputs: Vec<_> = outputs.collect();
+    assert_eq!(outputs[0], outputs[1]);
 }
 
 #[test]
-fn what_is_generated_is_rust_and_formatted() {
+fn generated_files_are_valid_and_formatted() {
     let folder = tempfile::tempdir().unwrap();
     for (at, args) in [
         &FULL[..],
@@ -41,7 +41,7 @@ fn what_is_generated_is_rust_and_formatted() {
     {
         let folder = folder.path().join(at.to_string());
         std::fs::create_dir(&folder).unwrap();
-        made(&folder, args);
+        scaffolded(&folder, args);
         for (path, text) in files(&folder.join("out")) {
             if path.ends_with(".rs") {
                 syn::parse_file(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -59,7 +59,7 @@ fn what_is_generated_is_rust_and_formatted() {
     }
 }
 
-/// Each root brings the files that belong to it.
+/// rustfmt also checks the modules of these files.
 fn assert_formatted(folder: &Path) {
     let roots = ["src/lib.rs", "src/main.rs", "tests/connector/main.rs", "examples/upstream/main.rs"];
     let mut rustfmt = Command::new("rustfmt");
@@ -69,10 +69,10 @@ fn assert_formatted(folder: &Path) {
 }
 
 #[test]
-fn what_was_not_asked_for_is_not_there() {
+fn unneeded_files_are_omitted() {
     let folder = tempfile::tempdir().unwrap();
     let args = ["--capabilities=validate_credentials", "--ci=none"];
-    made(folder.path(), &[&["acme", "out"], &args[..]].concat());
+    scaffolded(folder.path(), &[&["acme", "out"], &args[..]].concat());
     let found = files(&folder.path().join("out"));
     let sources: Vec<_> = found.keys().filter(|path| path.starts_with("src/")).collect();
     assert_eq!(
@@ -88,13 +88,13 @@ fn what_was_not_asked_for_is_not_there() {
         ]
     );
     assert!(!found.keys().any(|path| path.contains("ci.yml")));
-    assert!(!found["Cargo.toml"].contains("authors"), "git knows nobody here");
+    assert!(!found["Cargo.toml"].contains("authors"), "git has no name");
 }
 
 #[test]
-fn a_connector_that_calls_nothing_has_no_way_to_the_upstream() {
+fn a_connector_without_calls_has_no_client() {
     let folder = tempfile::tempdir().unwrap();
-    made(folder.path(), &["acme", "out", "--auth=oauth", "--capabilities=get_authorization_url"]);
+    scaffolded(folder.path(), &["acme", "out", "--auth=oauth", "--capabilities=get_authorization_url"]);
     let found = files(&folder.path().join("out"));
     let sources: Vec<_> = found.keys().filter(|path| path.starts_with("src/")).collect();
     assert_eq!(
@@ -116,7 +116,7 @@ fn a_connector_that_calls_nothing_has_no_way_to_the_upstream() {
 #[test]
 fn the_http_client_is_the_state_of_the_integration() {
     let folder = tempfile::tempdir().unwrap();
-    made(folder.path(), &["acme", "out", "--auth=none"]);
+    scaffolded(folder.path(), &["acme", "out", "--auth=none"]);
     let found = files(&folder.path().join("out"));
     assert!(!found["src/client.rs"].contains("static "), "{}", found["src/client.rs"]);
     assert!(
@@ -129,9 +129,9 @@ fn the_http_client_is_the_state_of_the_integration() {
 }
 
 #[test]
-fn the_sdk_is_the_checkout_that_this_program_was_built_from() {
+fn the_sdk_defaults_to_the_checkout_of_this_program() {
     let folder = tempfile::tempdir().unwrap();
-    made(folder.path(), &["acme", "out"]);
+    scaffolded(folder.path(), &["acme", "out"]);
     let manifest: toml::Table = toml::from_str(&files(&folder.path().join("out"))["Cargo.toml"]).unwrap();
     let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("connector");
     assert_eq!(manifest["dependencies"]["lumos-connector"]["path"].as_str(), sdk.to_str());
@@ -139,32 +139,34 @@ fn the_sdk_is_the_checkout_that_this_program_was_built_from() {
 }
 
 #[test]
-fn what_a_preset_leaves_out_is_said_with_its_reason() {
+fn presets_report_omitted_capabilities_with_the_reason() {
     let flow = "get_authorization_url, handle_authorization_callback, refresh_access_token";
-    let validation = "Left out: validate_credentials: there are no credentials to validate.\n";
-    for (args, told) in [
-        (&["--auth=token", "--capabilities=full"][..], format!("Left out: {flow}: part of the OAuth flow, ")),
+    let validation = "Omitted: validate_credentials: there are no credentials to validate.\n";
+    for (args, expected) in [
+        (&["--auth=token", "--capabilities=full"][..], format!("Omitted: {flow}: part of the OAuth flow, ")),
         (&["--auth=none", "--capabilities=full"], validation.to_owned()),
-        (&["--auth=basic"], "Left out: get_authorization_url: part of the OAuth flow, ".to_owned()),
+        (&["--auth=basic"], "Omitted: get_authorization_url: part of the OAuth flow, ".to_owned()),
     ] {
         let folder = tempfile::tempdir().unwrap();
-        let run = made(folder.path(), &[&["acme", "out"], args].concat());
-        assert!(run.stdout.contains(&told), "{told}: {run:?}");
-        assert!(files(&folder.path().join("out"))["README.md"].contains("Not in it: `"));
+        let run = scaffolded(folder.path(), &[&["acme", "out"], args].concat());
+        assert!(run.stdout.contains(&expected), "{expected}: {run:?}");
+        assert!(files(&folder.path().join("out"))["README.md"].contains("Not included: `"));
     }
     for args in ["--auth=oauth --capabilities=full", "--capabilities=list_accounts"] {
         let folder = tempfile::tempdir().unwrap();
-        let run =
-            made(folder.path(), &["acme", "out"].into_iter().chain(args.split(' ')).collect::<Vec<_>>());
-        assert!(!run.stdout.contains("Left out"), "{run:?}");
+        let run = scaffolded(
+            folder.path(),
+            &["acme", "out"].into_iter().chain(args.split(' ')).collect::<Vec<_>>(),
+        );
+        assert!(!run.stdout.contains("Omitted"), "{run:?}");
     }
 }
 
 #[test]
-fn the_fixture_of_the_contract_has_what_the_capabilities_need() {
+fn the_contract_fixture_matches_the_capabilities() {
     let fixture = |args: &[&str]| -> serde_json::Value {
         let folder = tempfile::tempdir().unwrap();
-        made(folder.path(), &[&["acme", "out"], args].concat());
+        scaffolded(folder.path(), &[&["acme", "out"], args].concat());
         let files = files(&folder.path().join("out"));
         assert!(files["tests/connector/main.rs"].contains("mod contract;"));
         assert!(files["README.md"].contains("connector check --fixture tests/contract.json"));
@@ -176,4 +178,29 @@ fn the_fixture_of_the_contract_has_what_the_capabilities_need() {
     }
     let few = fixture(&["--auth=none", "--capabilities=list_accounts"]);
     assert_eq!(few, serde_json::json!({ "settings": { "base_url": "http://127.0.0.1:8181" } }));
+}
+
+#[test]
+fn presets_report_the_capabilities_without_a_template() {
+    let omitted = |args: &[&str]| {
+        let folder = tempfile::tempdir().unwrap();
+        let run = scaffolded(folder.path(), &[&["acme", "out", "--auth=oauth"], args].concat());
+        let line = run.stdout.lines().find(|line| line.contains("`connector add NAME`")).map(str::to_owned);
+        line.map(|line| line.trim_start_matches("Omitted: ").split_once(": ").expect("a reason").0.to_owned())
+    };
+    let standard = connector::standard_capabilities();
+    let without = |is_wanted: &dyn Fn(&connector::StandardCapability) -> bool| {
+        let names: Vec<_> = standard
+            .iter()
+            .filter(|one| one.classic_name.is_none() && is_wanted(one))
+            .map(|one| one.name)
+            .collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    };
+    assert_eq!(omitted(&["--wire=openapi", "--capabilities=full"]), without(&|_| true));
+    let is_read = |one: &connector::StandardCapability| one.effect == connector::capability::Effect::Read;
+    assert_eq!(omitted(&["--wire=openapi"]), without(&is_read));
+    // The classic format doesn't have them, and a list of names is complete.
+    assert_eq!(omitted(&["--capabilities=full"]), None);
+    assert_eq!(omitted(&["--wire=openapi", "--capabilities=list_accounts"]), None);
 }

@@ -1,11 +1,11 @@
-//! Runs of the program, and looks at what they made.
+//! Runs the program, and reads the files that it has generated.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) status: i32,
@@ -13,7 +13,7 @@ pub(crate) struct Run {
     pub(crate) stderr: String,
 }
 
-/// Runs `connector scaffold NAME ARGS` in `folder`, as a user whom git does not know.
+/// Runs `connector scaffold NAME ARGS` in `folder`, without a git configuration.
 pub(crate) fn scaffold(folder: &Path, args: &[&str]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
     command.arg("scaffold").args(args).current_dir(folder);
@@ -27,8 +27,8 @@ pub(crate) fn scaffold(folder: &Path, args: &[&str]) -> Run {
     }
 }
 
-/// The same; it must succeed.
-pub(crate) fn made(folder: &Path, args: &[&str]) -> Run {
+/// The same, but it must succeed.
+pub(crate) fn scaffolded(folder: &Path, args: &[&str]) -> Run {
     let run = scaffold(folder, args);
     assert_eq!(run.status, 0, "{run:?}");
     run

@@ -1,4 +1,4 @@
-//! Writing many files as if they were one.
+//! Writes many files in one transaction.
 
 use std::fs;
 use std::io;
@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 
 use crate::scaffold::render::File;
 
-/// How our own folders begin, which are gone when all is done.
+/// The prefix of temporary folders.
 const PREFIX: &str = ".scaffold-";
 
-/// Makes `directory`, and the folders above it, with `files` in it.
+/// Creates `directory` with `files` in it, and its missing parents.
 ///
 /// # Errors
-/// If that is not possible: then nothing is there.
+/// If that fails. Then nothing has been created.
 pub(super) fn create(directory: &Path, files: &[&File]) -> io::Result<()> {
     let directory = std::path::absolute(directory)?;
-    // The folder that is there already, and the first one below it that is not.
+    // The deepest folder that exists, and the first one below it that doesn't.
     let mut missing = directory.as_path();
     let base = loop {
         let parent = missing.parent().ok_or(io::ErrorKind::NotFound)?;
@@ -28,30 +28,30 @@ pub(super) fn create(directory: &Path, files: &[&File]) -> io::Result<()> {
     let top = stage.path().join("new");
     let below = directory.strip_prefix(missing).map_err(io::Error::other)?;
     write_all(&top.join(below), files)?;
-    // Renaming replaces what has come to be there since, if it is an empty folder.
+    // Renaming would replace an empty folder that someone else has created since.
     if fs::symlink_metadata(missing).is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     fs::rename(top, missing)
 }
 
-/// Puts `files` into `directory`, over what is there.
+/// Writes `files` to `directory`, and overwrites existing ones.
 ///
 /// # Errors
-/// If one of them cannot be put there: then all is as it was.
+/// If one of them can't be written. Then everything has been restored.
 pub(super) fn exchange(directory: &Path, files: &[&File]) -> io::Result<()> {
     let stage = tempfile::Builder::new().prefix(PREFIX).tempdir_in(directory)?;
     let (new, old) = (stage.path().join("new"), stage.path().join("old"));
     write_all(&new, files)?;
     let mut undo = Vec::new();
-    let done = files.iter().try_for_each(|file| {
+    let exchanged = files.iter().try_for_each(|file| {
         put(&new.join(&file.path), &directory.join(&file.path), &old.join(&file.path), &mut undo)
     });
-    let Err(error) = done else { return Ok(()) };
-    if let Err(second) = undo.into_iter().rev().try_for_each(Undo::carry_out) {
-        // What was there before is in it.
+    let Err(error) = exchanged else { return Ok(()) };
+    if let Err(second) = undo.into_iter().rev().try_for_each(Undo::run) {
+        // The stage contains the original files.
         let kept = stage.keep();
-        let message = format!("{error}; {second}; what was there before is in {}", kept.display());
+        let message = format!("{error}; {second}; the original files are in {}", kept.display());
         return Err(io::Error::other(message));
     }
     Err(error)
@@ -67,7 +67,7 @@ fn write_all(folder: &Path, files: &[&File]) -> io::Result<()> {
     Ok(())
 }
 
-/// How to go back by one step. Only what was made here is taken away.
+/// How to undo one step. Only what this program created is removed.
 enum Undo {
     RemoveFolder(PathBuf),
     RemoveFile(PathBuf),
@@ -75,7 +75,7 @@ enum Undo {
 }
 
 impl Undo {
-    fn carry_out(self) -> io::Result<()> {
+    fn run(self) -> io::Result<()> {
         match self {
             Self::RemoveFolder(folder) => fs::remove_dir(folder),
             Self::RemoveFile(file) => fs::remove_file(file),
@@ -84,7 +84,7 @@ impl Undo {
     }
 }
 
-/// Puts the file `new` to `place`, and what is there to `old`.
+/// Moves the file `new` to `place`, and an existing file there to `old`.
 fn put(new: &Path, place: &Path, old: &Path, undo: &mut Vec<Undo>) -> io::Result<()> {
     let missing: Vec<&Path> =
         place.ancestors().skip(1).take_while(|folder| fs::symlink_metadata(folder).is_err()).collect();
@@ -120,9 +120,9 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_filled_is_not_made_nor_are_those_above_it() {
+    fn a_failed_creation_leaves_no_folders() {
         let base = tempfile::tempdir().unwrap();
-        // The second file needs a folder where the first one is.
+        // The second file needs a folder at the path of the first one.
         let files = [file("a"), file("a/b")];
         let files: Vec<&File> = files.iter().collect();
         assert!(create(&base.path().join("x/y/z"), &files).is_err());
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exchange_that_fails_midway_leaves_all_as_it_was() {
+    fn a_failed_exchange_restores_everything() {
         let base = tempfile::tempdir().unwrap();
         fs::write(base.path().join("a"), "old").unwrap();
         fs::write(base.path().join("x"), "a file").unwrap();

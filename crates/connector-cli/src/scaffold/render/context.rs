@@ -1,16 +1,16 @@
-//! What the templates are filled with.
+//! The values of the templates.
 
 use connector::Wire;
 use minijinja::{Value, context};
 
 use super::{contract, place};
-use crate::scaffold::capability::{Capability, LeftOut, OAUTH_FLOW};
+use crate::scaffold::capability::{Capability, OAUTH_FLOW, Omitted};
 use crate::scaffold::choices::Choices;
 use crate::scaffold::options::{Credentials, Pagination};
 use crate::scaffold::sdk::{self, Sdk};
 use crate::scaffold::workspace::Workspace;
 
-/// What the generated crate depends on, beside the SDK, as the SDK's workspace has it.
+/// The dependencies of the generated crate in addition to the SDK, in the versions of the SDK's workspace.
 const DEPENDENCIES: [&str; 5] = [
     r#"reqwest = { version = "0.13.5", default-features = false, features = ["json", "rustls-no-provider"] }"#,
     r#"rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"] }"#,
@@ -18,13 +18,13 @@ const DEPENDENCIES: [&str; 5] = [
     r#"serde = { version = "1.0.229", features = ["derive"] }"#,
     r#"serde_json = "1.0.154""#,
 ];
-/// What the OAuth flow needs besides.
+/// An additional dependency of the OAuth flow.
 const FORM: &str = r#"form_urlencoded = { version = "1.2", default-features = false, features = ["alloc"] }"#;
 const AXUM: &str = r#"axum = { version = "0.8.9", default-features = false, features = ["http1", "tokio"] }"#;
 const TOKIO: &str =
     r#"tokio = { version = "1.54", default-features = false, features = ["macros", "net", "rt"] }"#;
 
-/// What follows from the choices.
+/// Facts that follow from the choices.
 pub(super) struct Facts<'a> {
     pub(super) choices: &'a Choices,
     pub(super) workspace: &'a Workspace,
@@ -76,12 +76,12 @@ impl<'a> Facts<'a> {
         OAUTH_FLOW.iter().all(|name| self.has(name))
     }
 
-    /// Whether it asks the upstream's token endpoint.
+    /// Whether the connector calls the upstream's token endpoint.
     pub(super) fn exchanges(&self) -> bool {
         self.has_any(&["handle_authorization_callback", "refresh_access_token"])
     }
 
-    /// Whether it calls the upstream with a user's credentials.
+    /// Whether the connector calls the upstream with a user's credentials.
     pub(super) fn calls(&self) -> bool {
         self.choices.capabilities.iter().any(|capability| !capability.is_of_oauth_flow())
     }
@@ -90,26 +90,26 @@ impl<'a> Facts<'a> {
         self.calls() || self.exchanges()
     }
 
-    /// Whether there are tests that call an upstream with a state through the connector.
+    /// Whether there are tests that call the connector with a stateful upstream.
     fn has_caller(&self) -> bool {
         self.has("list_accounts") || !self.write_tests().is_empty() || self.has_whole_oauth_flow()
     }
 
-    /// Whether there are tests that need an upstream with a state.
+    /// Whether there are tests that need a stateful upstream.
     pub(super) fn starts_upstream(&self) -> bool {
         self.calls() || self.has_caller()
     }
 
-    /// Whether an answer of the upstream is read as any other: these three are answered with nothing.
+    /// Whether the connector decodes responses of the upstream.
     fn decodes(&self) -> bool {
-        let silent = ["delete_account", "assign_entitlement", "unassign_entitlement"];
+        let without_body = ["delete_account", "assign_entitlement", "unassign_entitlement"];
         self.choices
             .capabilities
             .iter()
-            .any(|capability| !silent.contains(&capability.name) && !capability.is_of_oauth_flow())
+            .any(|capability| !without_body.contains(&capability.name) && !capability.is_of_oauth_flow())
     }
 
-    /// The tests that look at what a write has done by a listing.
+    /// The tests that check the effect of a write with a listing.
     pub(super) fn write_tests(&self) -> Vec<&'static str> {
         [
             ("create", "create_account", "list_accounts"),
@@ -126,8 +126,8 @@ impl<'a> Facts<'a> {
     /// The values of `src/read.rs` or `src/write.rs`.
     pub(super) fn values_of_module(&self, name: &str) -> Value {
         let about = match name {
-            "read" => "What is asked of the upstream, a capability a file.",
-            _ => "What is changed in the upstream, a capability a file.",
+            "read" => "Capabilities that read from the upstream, one per file.",
+            _ => "Capabilities that change the upstream, one per file.",
         };
         let capabilities = self.choices.capabilities.iter();
         let mut modules: Vec<_> =
@@ -138,7 +138,7 @@ impl<'a> Facts<'a> {
 
     /// The values of all other files.
     pub(super) fn values(&self) -> Value {
-        let Choices { name, author, auth, wire, pagination, capabilities, left_out, base_url, sdk, .. } =
+        let Choices { name, author, auth, wire, pagination, capabilities, omitted, base_url, sdk, .. } =
             self.choices;
         let modules: Vec<&str> = ["read", "write"].into_iter().filter(|name| self.has_module(name)).collect();
         let client: &[&str] = if self.has_client() { &["client"] } else { &[] };
@@ -154,8 +154,9 @@ impl<'a> Facts<'a> {
         let (query, last) = first_page(*pagination);
         let about_listings = context! {
             pagination => pagination.as_str(),
+            links => *pagination == Pagination::Link && self.has_listings(),
             query, last,
-            // In openapi, the items of a listing stand in no object.
+            // In openapi, a listing is a list, not an object.
             list_end => if *wire == Wire::OpenApi { "" } else { " }" },
             listings => self.has_listings(),
             lists => self.has("list_accounts"),
@@ -191,16 +192,17 @@ impl<'a> Facts<'a> {
             rust_version => env!("CARGO_PKG_RUST_VERSION"),
             sdk => dependency(sdk),
             sdk_path => matches!(sdk, Sdk::Path(_)),
-            sdk_root => sdk.root(),
+            sdk_root => sdk.root().map(|(root, _)| root),
+            sdk_parts => sdk.root().map(|(_, parts)| parts.to_vec()).unwrap_or_default(),
             dependencies => self.dependencies(),
             dev_dependencies => [AXUM],
             dev_tokio => TOKIO,
-            // What a case file has filled in when it is run.
+            // A placeholder that is filled in when cases run.
             upstream => "{{upstream}}",
         };
         let about_capabilities = context! {
-            capabilities => capabilities.iter().map(described).collect::<Vec<_>>(),
-            left_out => left_out.iter().map(left).collect::<Vec<_>>(),
+            capabilities => capabilities.iter().map(describe).collect::<Vec<_>>(),
+            omitted => omitted.iter().map(describe_omitted).collect::<Vec<_>>(),
             markers => capabilities.iter().filter_map(Capability::standard).map(|one| one.marker).collect::<Vec<_>>(),
             crate_uses => [&["Settings"], client, modules.as_slice()].concat(),
             try => self.example(),
@@ -236,7 +238,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-fn described(capability: &Capability) -> Value {
+fn describe(capability: &Capability) -> Value {
     let standard = capability.standard();
     context! {
         name => capability.name,
@@ -247,20 +249,20 @@ fn described(capability: &Capability) -> Value {
     }
 }
 
-fn left(left_out: &LeftOut) -> Value {
-    let names: Vec<String> = left_out.names.iter().map(|name| format!("`{name}`")).collect();
-    context! { names => names.join(", "), why => left_out.why.as_str() }
+fn describe_omitted(omitted: &Omitted) -> Value {
+    let names: Vec<String> = omitted.names.iter().map(|name| format!("`{name}`")).collect();
+    context! { names => names.join(", "), why => omitted.why.as_str() }
 }
 
 fn dependency(sdk: &Sdk) -> String {
     match sdk {
-        // A JSON text is a TOML text too.
+        // A JSON string is a TOML string too.
         Sdk::Path(path) => format!("path = {}", serde_json::Value::from(path.as_str())),
         Sdk::Published => format!("version = \"{}\"", sdk::VERSION),
     }
 }
 
-/// `acme-hr` as people write it: `Acme Hr`.
+/// `acme-hr` as a title: `Acme Hr`.
 fn title(name: &str) -> String {
     let word = |word: &str| {
         let (first, rest) = word.split_at(1);
@@ -278,7 +280,7 @@ const fn credentials(auth: Credentials) -> Option<&'static str> {
     }
 }
 
-/// The credentials that the example upstream accepts, as a request carries them.
+/// The credentials that the mock upstream accepts, as they are in a request.
 const fn auth_json(auth: Credentials, wire: Wire) -> &'static str {
     match (auth, wire) {
         (Credentials::Basic, Wire::OpenApi) => {
@@ -308,7 +310,7 @@ const fn authorization(auth: Credentials) -> &'static str {
     }
 }
 
-/// What a case expects of a call's credentials.
+/// The credentials that a case expects in a call.
 const fn expected_by(auth: Credentials) -> &'static str {
     match auth {
         Credentials::Basic => r#""basic_auth": ["ada", "pa55word"], "#,
@@ -317,7 +319,7 @@ const fn expected_by(auth: Credentials) -> &'static str {
     }
 }
 
-/// The query of a listing's first page, and what the only page of a listing has besides its items.
+/// The query of the first page of a listing, and the fields next to the items if it is the only one.
 const fn first_page(pagination: Pagination) -> (&'static str, &'static str) {
     match pagination {
         Pagination::Page => ("?page=1&per_page=100", r#", "pages": 1"#),
@@ -333,7 +335,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dependencies_are_those_of_the_workspace() {
+    fn dependencies_have_the_versions_of_the_workspace() {
         let workspace: toml::Table = toml::from_str(include_str!("../../../../../Cargo.toml")).unwrap();
         let ours = &workspace["workspace"]["dependencies"];
         for line in DEPENDENCIES.iter().chain([&FORM, &AXUM, &TOKIO]) {

@@ -1,4 +1,4 @@
-//! What `tests/contract.json` is filled with: what the checks of the contract know of the example upstream.
+//! Values for `tests/contract.json`: the mock upstream, as the contract checks see it.
 
 use connector::Wire;
 use minijinja::{Value, context};
@@ -18,8 +18,8 @@ pub(super) fn values(facts: &Facts<'_>) -> Value {
         } else {
             r#"{ "account": { "email": "{{unique}}@example.com" }, "entitlements": [] }"#
         }),
-        // Without validate_credentials, any capability that reads is asked with bad credentials, but this one never
-        // calls the upstream.
+        // Without validate_credentials, the checks call any reading capability with bad credentials, but this one
+        // never calls the upstream.
         with_authorization => facts.has("get_authorization_url")
             && (facts.has("validate_credentials") || !facts.calls()),
         allows_writes => facts.calls() && facts.has_module("write"),
@@ -30,7 +30,7 @@ fn is_creation_checked(facts: &Facts<'_>) -> bool {
     ["create_account", "list_accounts", "delete_account"].into_iter().all(|name| facts.has(name))
 }
 
-/// Credentials that the example upstream refuses; none if it asks for none.
+/// Credentials that the mock upstream rejects; `None` if it needs none.
 const fn bad_auth(auth: Credentials, wire: Wire) -> Option<&'static str> {
     Some(match (auth, wire) {
         (Credentials::Basic, Wire::OpenApi) => r#"{ "basic": { "username": "ada", "password": "another" } }"#,

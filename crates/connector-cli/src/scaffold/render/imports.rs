@@ -1,9 +1,9 @@
-//! Lists of imports, laid out as rustfmt does.
+//! Formats imports like rustfmt.
 
-/// How long a line may be.
+/// The maximum line length.
 const WIDTH: usize = 100;
 
-/// A `use` of these names below `path`.
+/// A `use` declaration of `names` in `path`.
 pub(super) fn use_list(path: &str, mut names: Vec<String>) -> String {
     names.sort();
     if let [name] = names.as_slice() {

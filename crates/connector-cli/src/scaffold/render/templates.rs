@@ -1,4 +1,4 @@
-//! The templates, in the executable.
+//! The embedded templates.
 
 macro_rules! templates {
     ($($name:literal),* $(,)?) => {
@@ -6,7 +6,7 @@ macro_rules! templates {
     };
 }
 
-/// Name and text. Their names do not end like those of what they make, so that Cargo and rustfmt pass them over.
+/// Names and texts. The files end in `.j2`, so Cargo and rustfmt ignore them.
 pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "Cargo.toml",
     "Dockerfile",

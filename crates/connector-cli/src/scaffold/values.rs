@@ -1,5 +1,6 @@
-//! What was said in flags, in a file, and on the terminal.
+//! The values of flags, of a file, and of prompts.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::Args;
@@ -7,47 +8,47 @@ use serde_json::{Map, Value};
 
 use crate::stop::Stop;
 
-/// What can be said in flags.
+/// The flags that a file or a prompt can replace.
 #[derive(Args)]
 pub(super) struct Flags {
     /// The author [default: git's user.name]
     #[arg(long)]
     author: Option<String>,
-    /// The author's e-mail address [default: git's user.email]
+    /// The author's email address [default: git's user.email]
     #[arg(long)]
     email: Option<String>,
     /// The credentials: basic, token, oauth or none [default: basic]
     #[arg(long)]
     auth: Option<String>,
-    /// The wire format of its callers: classic or openapi [default: classic; openapi with token credentials]
+    /// The wire format: classic or openapi [default: classic; openapi with token credentials]
     #[arg(long)]
     wire: Option<String>,
-    /// How the upstream's listings go on: page, offset, cursor, link or none [default: cursor]
+    /// The upstream's pagination: page, offset, cursor, link or none [default: cursor]
     #[arg(long)]
     pagination: Option<String>,
-    /// Capabilities, with commas between them; or read-only or full [default: read-only]
+    /// Comma-separated capabilities that both wire formats have, or read-only or full [default: read-only]
     #[arg(long)]
     capabilities: Option<String>,
-    /// The address of the upstream's API [default: https://api.example.com]
+    /// The base URL of the upstream's API [default: https://api.example.com]
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// Where checks run: github, gitlab or none [default: github]
+    /// The CI system to generate a file for: github, gitlab or none [default: github]
     #[arg(long)]
     ci: Option<String>,
-    /// A checkout of the SDK to depend on [default: the one that this program was built from, if it is still there]
+    /// A checkout of the SDK to depend on [default: the one that this program was built from, if it still exists]
     #[arg(long, value_name = "FOLDER")]
     sdk_path: Option<String>,
 }
 
-/// What can be asked for, by the name of its flag.
+/// The names of the flags.
 pub(super) const KEYS: [&str; 9] =
     ["author", "email", "auth", "wire", "pagination", "capabilities", "base-url", "ci", "sdk-path"];
 
-/// The answers so far, by the name of the flag.
+/// The values so far, by the name of the flag.
 #[derive(Debug, Default)]
-pub(super) struct Answers(std::collections::BTreeMap<&'static str, String>);
+pub(super) struct Values(BTreeMap<&'static str, String>);
 
-impl From<Flags> for Answers {
+impl From<Flags> for Values {
     fn from(flags: Flags) -> Self {
         let Flags { author, email, auth, wire, pagination, capabilities, base_url, ci, sdk_path } = flags;
         let values = [author, email, auth, wire, pagination, capabilities, base_url, ci, sdk_path];
@@ -55,7 +56,7 @@ impl From<Flags> for Answers {
     }
 }
 
-impl Answers {
+impl Values {
     pub(super) fn get(&self, key: &str) -> Option<&str> {
         self.0.get(key).map(String::as_str)
     }
@@ -64,10 +65,10 @@ impl Answers {
         self.0.insert(key, value);
     }
 
-    /// Adds what the file says of what no flag has said. Gives what is wrong with it.
+    /// Adds the values in a file that no flag has set. Returns the problems of its entries.
     ///
     /// # Errors
-    /// If it cannot be read, or is neither JSON nor TOML.
+    /// If the file can't be read, or is neither JSON nor TOML.
     pub(super) fn add_file(&mut self, file: &Path) -> Result<Vec<String>, Stop> {
         let text = std::fs::read_to_string(file).map_err(|error| Stop::cannot("read", file, error))?;
         let is_toml = file.extension().is_some_and(|extension| extension == "toml");
@@ -84,21 +85,21 @@ impl Answers {
         let mut problems = Vec::new();
         for (name, value) in values {
             let Some(key) = KEYS.into_iter().find(|key| *key == name.replace('_', "-")) else {
-                problems.push(format!("{name}: there is no such value; there are {}", KEYS.join(", ")));
+                problems.push(format!("{name}: unknown key, expected one of {}", KEYS.join(", ")));
                 continue;
             };
             match text_of(&value) {
                 Some(text) => {
                     self.0.entry(key).or_insert(text);
                 }
-                None => problems.push(format!("{name}: expected a text")),
+                None => problems.push(format!("{name}: expected a string")),
             }
         }
         problems
     }
 }
 
-/// A list of texts stands for them with commas in between.
+/// A string, or a list of strings as the comma-separated list of a flag.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

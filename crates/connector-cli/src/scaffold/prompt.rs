@@ -1,23 +1,23 @@
-//! Questions on a terminal, for what was not said otherwise.
+//! Prompts on a terminal, for values that neither a flag nor the file provides.
 
 use std::io::{self, BufRead, Write};
 
-use super::answers::Answers;
 use super::choices;
 use super::options::{Ci, Credentials, Pagination};
+use super::values::Values;
 use crate::stop::Stop;
 
-/// Asks for what `answers` lack. An empty line is the default; what is wrong is asked for again.
-pub(super) fn ask_for_the_rest(
-    answers: &mut Answers,
+/// Prompts for missing values. An empty line means the default. The prompt is repeated until the value is valid.
+pub(super) fn prompt_for_missing(
+    values: &mut Values,
     input: &mut impl BufRead,
     output: &mut impl Write,
 ) -> Result<(), Stop> {
     let git = |key| choices::from_git(key).unwrap_or_default();
     let one_of = |names: &[&str]| names.join(", ");
-    let questions = [
+    let prompts = [
         ("author", "Author".to_owned(), git("user.name")),
-        ("email", "E-mail".to_owned(), git("user.email")),
+        ("email", "Email".to_owned(), git("user.email")),
         (
             "auth",
             format!("Credentials ({})", one_of(Credentials::NAMES)),
@@ -26,7 +26,7 @@ pub(super) fn ask_for_the_rest(
         ("wire", format!("Wire format ({})", one_of(&choices::wire_names())), String::new()),
         (
             "pagination",
-            format!("How listings go on ({})", one_of(Pagination::NAMES)),
+            format!("Pagination ({})", one_of(Pagination::NAMES)),
             Pagination::DEFAULT.as_str().to_owned(),
         ),
         (
@@ -34,42 +34,42 @@ pub(super) fn ask_for_the_rest(
             "Capabilities (read-only, full, or names)".to_owned(),
             choices::CAPABILITIES.to_owned(),
         ),
-        ("base-url", "Address of the upstream's API".to_owned(), choices::BASE_URL.to_owned()),
-        ("ci", format!("Where checks run ({})", one_of(Ci::NAMES)), Ci::DEFAULT.as_str().to_owned()),
+        ("base-url", "Base URL of the upstream's API".to_owned(), choices::BASE_URL.to_owned()),
+        ("ci", format!("CI system ({})", one_of(Ci::NAMES)), Ci::DEFAULT.as_str().to_owned()),
     ];
-    for (key, question, default) in questions {
-        if answers.get(key).is_none() {
-            // It depends on the credentials, which are known by now.
+    for (key, label, default) in prompts {
+        if values.get(key).is_none() {
+            // The default depends on the credentials, whose prompt comes first.
             let default =
-                if key == "wire" { choices::default_wire(answers).as_str().to_owned() } else { default };
-            let answer = ask(key, &question, &default, answers, input, output)
-                .map_err(|error| Stop::io(format!("cannot ask for {key}: {error}")))?;
-            answers.set(key, answer);
+                if key == "wire" { choices::default_wire(values).as_str().to_owned() } else { default };
+            let value = prompt(key, &label, &default, values, input, output)
+                .map_err(|error| Stop::io(format!("cannot prompt for {key}: {error}")))?;
+            values.set(key, value);
         }
     }
     Ok(())
 }
 
-fn ask(
+fn prompt(
     key: &str,
-    question: &str,
+    label: &str,
     default: &str,
-    answers: &Answers,
+    values: &Values,
     input: &mut impl BufRead,
     output: &mut impl Write,
 ) -> io::Result<String> {
     loop {
         let shown = if default.is_empty() { String::new() } else { format!(" [{default}]") };
-        write!(output, "{question}{shown}: ")?;
+        write!(output, "{label}{shown}: ")?;
         output.flush()?;
         let mut line = String::new();
         if input.read_line(&mut line)? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        let answer = if line.trim().is_empty() { default } else { line.trim() };
-        let problems = choices::problems_of(key, answer, answers);
+        let value = if line.trim().is_empty() { default } else { line.trim() };
+        let problems = choices::problems_of(key, value, values);
         if problems.is_empty() {
-            return Ok(answer.to_owned());
+            return Ok(value.to_owned());
         }
         for problem in problems {
             writeln!(output, "{problem}")?;
@@ -82,26 +82,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_missing_is_asked_and_what_is_wrong_is_asked_again() {
-        let mut answers = Answers::default();
+    fn missing_values_are_prompted_for_until_they_are_valid() {
+        let mut values = Values::default();
         for key in ["author", "email", "capabilities", "base-url", "ci"] {
-            answers.set(key, "given".to_owned());
+            values.set(key, "given".to_owned());
         }
         let mut output = Vec::new();
-        ask_for_the_rest(&mut answers, &mut &b"saml\ntoken\nclassic\n\n\n"[..], &mut output).unwrap();
-        assert_eq!(answers.get("auth"), Some("token"));
-        assert_eq!(answers.get("wire"), Some("openapi"));
-        assert_eq!(answers.get("pagination"), Some("cursor"));
+        prompt_for_missing(&mut values, &mut &b"saml\ntoken\nclassic\n\n\n"[..], &mut output).unwrap();
+        assert_eq!(values.get("auth"), Some("token"));
+        assert_eq!(values.get("wire"), Some("openapi"));
+        assert_eq!(values.get("pagination"), Some("cursor"));
         let output = String::from_utf8(output).unwrap();
         assert_eq!(output.matches("Credentials (").count(), 2, "{output}");
         assert!(output.contains(r#"auth: "saml": expected one of basic, token, oauth, none"#), "{output}");
-        assert!(output.contains("wire: classic: it has no token credentials"), "{output}");
+        assert!(output.contains("wire: classic has no token credentials"), "{output}");
         assert!(!output.contains("Author"), "{output}");
     }
 
     #[test]
-    fn an_end_without_an_answer_is_an_error() {
-        let stop = ask_for_the_rest(&mut Answers::default(), &mut &b""[..], &mut Vec::new()).unwrap_err();
+    fn the_end_of_input_is_an_error() {
+        let stop = prompt_for_missing(&mut Values::default(), &mut &b""[..], &mut Vec::new()).unwrap_err();
         assert_eq!(stop.status, 3);
     }
 }
