@@ -94,7 +94,7 @@ fn generated_connectors_build_and_pass_their_own_checks() {
         scaffolded(folder.path(), &[&[name.as_str(), &name], &of[..]].concat());
         let directory = folder.path().join(&name);
         if ["read-only", "full"].contains(&capabilities) {
-            add_tests(&directory, &name, pagination);
+            add_tests(&directory, &name, wire, pagination);
         }
         // Everything after this is offline.
         let fetched = cargo(&directory, &["fetch", "--quiet"]).env_remove("CARGO_NET_OFFLINE").status();
@@ -128,7 +128,7 @@ fn generated_connectors_build_and_pass_their_own_checks() {
 }
 
 /// Adds tests with an upstream that returns faulty responses.
-fn add_tests(directory: &Path, name: &str, pagination: &str) {
+fn add_tests(directory: &Path, name: &str, wire: &str, pagination: &str) {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pagination");
     let tests = directory.join("tests/pagination");
     fs::create_dir(&tests).expect("a folder");
@@ -142,6 +142,8 @@ fn add_tests(directory: &Path, name: &str, pagination: &str) {
         let text = fs::read_to_string(fixtures.join(fixture)).expect("a fixture");
         let text = if pagination == "none" { text.replace("mod kind;\nmod pages;\n", "") } else { text };
         let text = text.replace("acme::", &format!("{}::", name.replace('-', "_")));
+        let code = if wire == "openapi" { "invalid_response" } else { "api_error" };
+        let text = text.replace("UNEXPECTED_BODY", code);
         fs::write(tests.join(file), text).expect("a file");
     }
 }
