@@ -15,20 +15,29 @@ impl UpstreamStatus for reqwest::Error {
     }
 }
 
-/// The SDK's initial response for an error, before any exception handler runs.
+/// An error that no exception handler sees, because it is part of a payload. Its code is that of openapi.
 impl From<&Error> for EncounteredErrorResponse {
     fn from(error: &Error) -> Self {
-        let first = initial_response(error);
-        #[cfg(feature = "client")]
-        let first = Self {
-            message: message(error),
-            status_code: first
-                .status_code
-                .or_else(|| causes(error).find_map(UpstreamStatus::upstream_status)),
-            ..first
-        };
-        first
+        let first = first_response(error);
+        let is_coded = error.find::<ConnectorError>().is_some();
+        let by_status = || first.status_code.filter(|_| !is_coded).map(ErrorCode::of_status);
+        match failure_code(error).or_else(by_status) {
+            Some(code) => Self { error_code: code.as_str().to_owned(), ..first },
+            None => first,
+        }
     }
+}
+
+/// The SDK's initial response for an error, before any exception handler runs.
+pub(crate) fn first_response(error: &Error) -> EncounteredErrorResponse {
+    let first = initial_response(error);
+    #[cfg(feature = "client")]
+    let first = EncounteredErrorResponse {
+        message: message(error),
+        status_code: first.status_code.or_else(|| causes(error).find_map(UpstreamStatus::upstream_status)),
+        ..first
+    };
+    first
 }
 
 /// Returns the code of an error that occurred while talking to an upstream, unless it is an HTTP status.
@@ -53,13 +62,20 @@ fn reqwest_code(error: &reqwest::Error) -> Option<ErrorCode> {
         Some(ErrorCode::ConnectionTimeout)
     } else if error.is_timeout() {
         Some(ErrorCode::RequestTimeout)
-    } else if error.is_decode() {
+    } else if is_caused_by_json(error) {
         Some(ErrorCode::InvalidResponse)
-    } else if error.is_body() || error.is_request() {
+    } else if error.is_decode() || error.is_body() || error.is_request() {
+        // A body that ends too early cannot be decoded either.
         Some(ErrorCode::ConnectionClosed)
     } else {
         None
     }
+}
+
+#[cfg(feature = "client")]
+fn is_caused_by_json(error: &reqwest::Error) -> bool {
+    std::iter::successors(std::error::Error::source(error), |cause| cause.source())
+        .any(|cause| cause.is::<serde_json::Error>())
 }
 
 /// Returns an error's message. A `reqwest::Error` contains the whole URL, so its user info and query are removed: they

@@ -1,7 +1,8 @@
 //! Errors: what a handler may return, how errors are classified, and what the caller receives.
 //!
 //! There are three layers. Any [`std::error::Error`] in a handler becomes an [`Error`] through `?`. [`ConnectorError`]
-//! is for errors that a handler raises on purpose. [`EncounteredErrorResponse`] goes on the wire.
+//! is for errors that a handler raises on purpose. [`EncounteredErrorResponse`] is what exception handlers change; classic
+//! writes it as it is, and openapi as a [`ReportedError`].
 
 mod any;
 mod classify;

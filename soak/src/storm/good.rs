@@ -37,7 +37,7 @@ pub(super) async fn run(address: String, protocol: Protocol, counts: Arc<Counts>
 /// Checks a response. Returns whether it is the page, not a 503.
 fn check(response: &Response, size: usize) -> Result<bool> {
     let code = &response.body["error"]["error_code"];
-    if response.status == 503 && code == "mock-connector.api_error" {
+    if response.status == 503 && code == "mock-connector.service_error" {
         return Ok(false);
     }
     ensure!(response.status == 200, "{}: {}", response.status, excerpt(&response.body));

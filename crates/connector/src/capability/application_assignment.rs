@@ -19,7 +19,7 @@ constructor!(AssignApplicationRequest(application_instance_id: String, account_i
 
 /// The outcome of the assignment of an application.
 ///
-/// An upstream can record the assignment without creating an account in the application, and the other way round.
+/// An upstream can record the assignment without creating an account in the application, or vice versa.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AssignApplicationResponse {
     /// Whether the application is now assigned to the account in the upstream.
@@ -43,7 +43,7 @@ constructor!(UnassignApplicationRequest(application_instance_id: String, account
 
 /// The outcome of the removal of an application from an account.
 ///
-/// An upstream can remove the assignment and keep the account in the application, and the other way round.
+/// An upstream can remove the assignment and keep the account in the application, or vice versa.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UnassignApplicationResponse {
     /// Whether the upstream has removed the assignment.

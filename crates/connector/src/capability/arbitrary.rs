@@ -11,7 +11,7 @@ use crate::model::constructor::constructor;
 ///
 /// The handler decides what it passes on. It must reject other hosts than the upstream's, `POST` to a path that changes
 /// something, and headers that it does not know to be harmless.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FulfillArbitraryEndpointRequest {
     /// A path below the upstream's base URL, or an absolute URL on the same host, such as the link to the next page in an
     /// earlier response.
@@ -23,11 +23,24 @@ pub struct FulfillArbitraryEndpointRequest {
     pub body: Option<String>,
     /// The query parameters, each with all its values. Ignore them if the URL is absolute.
     pub query: Option<BTreeMap<String, Vec<String>>>,
-    /// Additional headers.
+    /// Additional headers. Their values may be secrets.
     pub headers: Option<BTreeMap<String, String>>,
 }
 
 constructor!(FulfillArbitraryEndpointRequest(url: String), method, body, query, headers);
+
+/// Shows the names of headers and query parameters, but not their values, and not the body: they may be secrets.
+impl std::fmt::Debug for FulfillArbitraryEndpointRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let path = self.url.split(['?', '#']).next().unwrap_or_default();
+        f.debug_struct("FulfillArbitraryEndpointRequest")
+            .field("url", &path)
+            .field("method", &self.method)
+            .field("query", &self.query.as_ref().map(|query| query.keys().collect::<Vec<_>>()))
+            .field("headers", &self.headers.as_ref().map(|headers| headers.keys().collect::<Vec<_>>()))
+            .finish_non_exhaustive()
+    }
+}
 
 /// The HTTP method of a request that is passed on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -43,7 +56,7 @@ pub enum ArbitraryRequestMethod {
 
 /// What the upstream responded, unchanged.
 ///
-/// An error status of the upstream is not an error of the capability: `ok` is false then.
+/// If the upstream returns an error status, the call still succeeds, with `ok: false`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FulfillArbitraryEndpointResponse {
     /// Whether the upstream responded with a 2xx status.
@@ -69,3 +82,23 @@ constructor!(
     FulfillArbitraryEndpointResponse(ok: bool, headers: BTreeMap<String, String>, resolved_url: String),
     status_code, body, content_type, error, retry_after_seconds
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_values_that_may_be_secret() {
+        let request = FulfillArbitraryEndpointRequest {
+            body: Some("canary".to_owned()),
+            query: Some([("key".to_owned(), vec!["canary".to_owned()])].into()),
+            headers: Some([("Authorization".to_owned(), "canary".to_owned())].into()),
+            ..FulfillArbitraryEndpointRequest::new("/users?key=canary")
+        };
+        let text = format!("{request:?}");
+        assert!(
+            text.contains("/users") && text.contains("Authorization") && !text.contains("canary"),
+            "{text}"
+        );
+    }
+}

@@ -181,7 +181,7 @@ constructor!(
     credential_id
 );
 
-/// The tokens that the client's credentials gave.
+/// The tokens issued for the client's credentials.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct HandleClientCredentialsRequestResponse {
     /// The access token.

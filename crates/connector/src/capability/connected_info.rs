@@ -1,4 +1,4 @@
-//! The capability that describes the connector as it is for one tenant.
+//! The capability that describes the connector for a specific tenant.
 
 use std::collections::BTreeMap;
 

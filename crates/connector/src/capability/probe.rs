@@ -54,7 +54,7 @@ pub enum ProbeCheckName {
     Accounts,
     /// Whether entitlements can be listed.
     Entitlements,
-    /// Whether it can be listed which account holds which entitlement.
+    /// Whether entitlement associations can be listed.
     EntitlementAssociations,
     /// Whether the settings of each capability are valid.
     CapabilityConfig,
@@ -80,7 +80,7 @@ pub enum ProbeCheckStatus {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum ProbeCheckSource {
-    /// The connector, with code of its own.
+    /// The connector, with custom code.
     Native,
     /// The SDK, by calling the connector's other capabilities.
     Default,

@@ -177,7 +177,7 @@ pub struct ProbeConfigFinding {
     pub code: String,
     /// What was found, for people.
     pub message: String,
-    /// How to mend it, for people.
+    /// How to fix it, for people.
     pub suggestion: Option<String>,
     /// The field of the settings to change, if it is not that of the whole sample.
     pub setting: Option<String>,

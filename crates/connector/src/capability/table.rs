@@ -35,7 +35,7 @@ macro_rules! each_capability {
                 classic("assign-entitlement": Same => Same);
             ConnectedInfo, "connected_info", Read, whole,
                 ConnectedInfoRequest => ConnectedInfoResponse,
-                "Describes the connector as it is for one tenant";
+                "Describes the connector for a specific tenant";
             /// It is never retried automatically: a second call may create a second account.
             CreateAccount, "create_account", UnsafeWrite, whole,
                 CreateAccountRequest => CreateAccountResponse,
@@ -50,7 +50,7 @@ macro_rules! each_capability {
                 DeleteAccountRequest => DeleteAccountResponse,
                 "Deletes an account",
                 classic("delete_account": Same => DeleteAccountResponse);
-            /// Never repeated automatically: a second call may go down another step.
+            /// It is never retried automatically: a second call may go down another step.
             DowngradeLicense, "downgrade_license", UnsafeWrite, whole,
                 DowngradeLicenseRequest => DowngradeLicenseResponse,
                 "Moves an account to a cheaper license";
@@ -173,7 +173,7 @@ macro_rules! each_capability {
             ReleaseResources, "release_resources", IdempotentWrite, whole,
                 ReleaseResourcesRequest => ReleaseResourcesResponse,
                 "Releases the resources of an account";
-            /// Never repeated automatically: many upstreams start a new transfer with every call.
+            /// It is never retried automatically: many upstreams start a new transfer with every call.
             TransferData, "transfer_data", UnsafeWrite, whole,
                 TransferDataRequest => TransferDataResponse,
                 "Transfers the data of one account to another";

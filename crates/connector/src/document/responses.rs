@@ -61,7 +61,7 @@ const BODY: [Fixed; 6] = [
         "Busy",
         "503",
         "There are too many concurrent calls.",
-        (ErrorCode::ApiError, "too many calls at once; try again later"),
+        (ErrorCode::ServiceError, "too many calls at once; try again later"),
     ),
 ];
 

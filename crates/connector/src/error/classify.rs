@@ -79,7 +79,10 @@ impl<H: ExceptionHandler<Error>> Erased for OfAny<H> {
 
 fn set_code(call: CallContext<'_>, response: &mut ErrorResponse) {
     if let Some(code) = call.code {
-        code.clone_into(&mut response.error.error_code);
+        response.error.error_code = match call.upstream_code {
+            Some(failure) => format!("{code}.{}", failure.as_str()),
+            None => code.to_owned(),
+        };
     }
 }
 

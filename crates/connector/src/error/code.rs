@@ -91,6 +91,26 @@ macro_rules! codes {
 }
 each_code!(codes);
 
+impl ErrorCode {
+    /// The code that openapi has for the HTTP status of an upstream's response.
+    pub(crate) const fn of_status(status: u16) -> Self {
+        match status {
+            400 | 415 | 422 => Self::BadRequest,
+            401 => Self::Unauthorized,
+            403 => Self::PermissionDenied,
+            404 => Self::NotFound,
+            405 | 501 => Self::UnsupportedOperation,
+            408 => Self::RequestTimeout,
+            409 => Self::Conflict,
+            429 => Self::RateLimit,
+            503 => Self::ServiceError,
+            // An unknown status counts as 500 (RFC 9110, section 15).
+            500..=599 => Self::BadGateway,
+            _ => Self::InvalidResponse,
+        }
+    }
+}
+
 /// A value that can be used as an error code: an [`ErrorCode`], a string, or a connector's own enum.
 ///
 /// ```

@@ -84,6 +84,10 @@ pub struct CallContext<'a> {
     pub request_id: Option<&'a str>,
     /// The code that the exception handler was registered with, if any.
     pub code: Option<&'a str>,
+    /// Whether the wire format has codes for the ways in which talking to an upstream fails.
+    pub(crate) has_upstream_codes: bool,
+    /// The code of such a failure, if the wire format has it and the SDK recognized the error.
+    pub(crate) upstream_code: Option<ErrorCode>,
 }
 
 /// Turns an error of type `E` into a response.
@@ -149,11 +153,9 @@ pub struct HttpHandler;
 impl<E: UpstreamStatus + Sync> ExceptionHandler<E> for HttpHandler {
     async fn handle(&self, error: &E, call: CallContext<'_>, mut response: ErrorResponse) -> ErrorResponse {
         let status = error.upstream_status();
-        let is_classified = response.error.error_code != ErrorCode::UnexpectedError.as_str();
-        if status.is_none() && call.code.is_none() && is_classified {
-            return response;
-        }
         let code = match status {
+            None => call.upstream_code.unwrap_or(ErrorCode::ApiError),
+            Some(status) if call.has_upstream_codes => ErrorCode::of_status(status),
             Some(400) => ErrorCode::BadRequest,
             Some(401) => ErrorCode::Unauthorized,
             Some(403) => ErrorCode::PermissionDenied,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{EncounteredErrorResponse, retry_seconds};
+use super::{EncounteredErrorResponse, ErrorCode, retry_seconds};
 
 /// An error as the openapi format reports it: with a code from a fixed list, and metadata that follow from the code.
 ///
@@ -37,7 +37,7 @@ pub struct ReportedError {
     pub raised_by: Option<String>,
     /// Where the error was returned.
     pub raised_in: Option<String>,
-    /// What follows from the code.
+    /// Fault, category and whether to retry, derived from the code.
     pub error_metadata: Option<ErrorMetadata>,
 }
 
@@ -118,7 +118,7 @@ pub enum ReportedErrorCode {
     InvalidResponse,
 }
 
-/// What follows from the code of a [`ReportedError`].
+/// Fault, category and whether to retry, derived from the code of a [`ReportedError`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ErrorMetadata {
@@ -152,7 +152,7 @@ pub enum ErrorFault {
     Upstream,
     /// Whoever runs the network between the two.
     Infrastructure,
-    /// Nobody knows.
+    /// It is unknown.
     Unknown,
 }
 
@@ -166,7 +166,7 @@ pub enum ErrorCategory {
     Authentication,
     /// The credentials are accepted but do not permit the call.
     Authorization,
-    /// It may go away by itself.
+    /// It may resolve by itself.
     Transient,
     /// The request is wrong.
     Client,
@@ -211,31 +211,27 @@ impl ReportedErrorCode {
         }
     }
 
-    /// Maps the code of an error, such as `unauthorized` or `badge.unauthorized`.
-    fn of(code: &str, status: Option<u16>) -> Self {
+    /// Maps the code of an error, such as `unauthorized` or `badge.unauthorized`. A code without a counterpart is mapped
+    /// by the upstream's status.
+    pub(crate) fn of(code: &str, status: Option<u16>) -> Self {
         let last = code.rsplit('.').next().unwrap_or_default();
         let first = code.split('.').next().unwrap_or_default();
-        let known =
-            |name: &str| Self::deserialize(serde::de::value::StrDeserializer::<Unknown>::new(name)).ok();
-        match known(last).or_else(|| known(first)) {
-            // The upstream's status maps to a more specific code.
-            Some(Self::InvalidResponse) | None => Self::of_status(status),
-            Some(code) => code,
-        }
+        let is_unspecific = |name: &str| matches!(name, "api_error" | "client_call_error");
+        let by_name = [last, first].into_iter().filter(|name| !is_unspecific(name)).find_map(Self::known);
+        let by_status = || Self::known(ErrorCode::of_status(status?).as_str());
+        by_name.or_else(by_status).unwrap_or(Self::InvalidResponse)
     }
 
-    const fn of_status(status: Option<u16>) -> Self {
-        match status {
-            Some(405 | 501) => Self::UnsupportedOperation,
-            Some(408) => Self::RequestTimeout,
-            Some(409) => Self::Conflict,
-            Some(415 | 422) => Self::BadRequest,
-            Some(429) => Self::RateLimit,
-            Some(503) => Self::ServiceError,
-            // A status that is not known counts as 500 (RFC 9110, section 15).
-            Some(500..=599) => Self::BadGateway,
-            _ => Self::InvalidResponse,
-        }
+    fn known(name: &str) -> Option<Self> {
+        Self::deserialize(serde::de::value::StrDeserializer::<Unknown>::new(name)).ok()
+    }
+
+    /// Whether the upstream has changed nothing, so that even an unsafe write can be repeated.
+    pub(crate) const fn nothing_was_done(self) -> bool {
+        matches!(
+            self,
+            Self::RateLimit | Self::BudgetExhausted | Self::ConnectionTimeout | Self::ConnectionRejected
+        )
     }
 }
 
@@ -265,6 +261,10 @@ mod tests {
             ("api_error", Some(529), ReportedErrorCode::BadGateway),
             ("api_error", Some(418), ReportedErrorCode::InvalidResponse),
             ("badge_lost", None, ReportedErrorCode::InvalidResponse),
+            ("badge_lost", Some(404), ReportedErrorCode::NotFound),
+            ("invalid_response", Some(500), ReportedErrorCode::InvalidResponse),
+            ("directory.api_error", Some(403), ReportedErrorCode::PermissionDenied),
+            ("directory.request_timeout", None, ReportedErrorCode::RequestTimeout),
             ("unknown_parameter", None, ReportedErrorCode::BadRequest),
         ] {
             assert_eq!(ReportedErrorCode::of(code, status), expected, "{code}");

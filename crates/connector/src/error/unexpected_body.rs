@@ -68,7 +68,7 @@ impl fmt::Display for UnexpectedBodyError {
 
 impl std::error::Error for UnexpectedBodyError {}
 
-/// The status isn't an error, so [`HttpHandler`](super::HttpHandler) uses `api_error`.
+/// The status isn't an error: [`HttpHandler`](super::HttpHandler) uses `api_error`, in openapi `invalid_response`.
 impl UpstreamStatus for UnexpectedBodyError {
     fn upstream_status(&self) -> Option<u16> {
         None

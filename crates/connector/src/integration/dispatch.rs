@@ -223,8 +223,8 @@ impl Integration {
         if let Some(until) = time_limit.and_then(|limit| Instant::now().checked_add(limit)) {
             origin.set_deadline(until);
         }
-        let deadline = [self.deadline, time_limit.map(guard::handler_time)].into_iter().flatten().min();
-        Limit::new(deadline, origin)
+        let limit = Limit::new([self.deadline, time_limit].into_iter().flatten().min(), origin)?;
+        Some(limit.at_most(time_limit.map_or(Duration::MAX, guard::handler_time)))
     }
 
     /// How long the caller of `request` waits for the response, if the request says so.

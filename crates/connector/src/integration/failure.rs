@@ -11,7 +11,9 @@ use super::handler::Registered;
 use super::trace::{CallOrigin, Traced};
 use crate::capability::Effect;
 use crate::client;
-use crate::error::{CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse};
+use crate::error::{
+    CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse, ReportedErrorCode,
+};
 use crate::read::Problem;
 use crate::response::raw_object;
 use crate::scrub::Watch;
@@ -41,11 +43,14 @@ impl Integration {
             raised_in: &registered.raised_in,
             request_id: request_id.as_deref(),
             code: None,
+            has_upstream_codes: self.wire.has_upstream_codes(),
+            upstream_code: None,
         };
         let first =
             in_call(&traced, &watch, || guard::run_sync(|| self.first(&error, &registered.raised_in)));
         let mut response = match first {
-            Ok(first) => {
+            Ok((first, upstream_code)) => {
+                let context = CallContext { upstream_code, ..context };
                 let handling = Box::pin(self.classifier.answer(&error, context, first.clone()));
                 match guard::run(
                     watch.watch_future(handling),
@@ -78,6 +83,9 @@ impl Integration {
             |scrubber| response.error.texts().for_each(|text| *text = scrubber.scrub(text)),
         );
         response.error.error_code = self.unprefixed_code(&response.error.error_code);
+        if registered.definition.effect == Effect::UnsafeWrite {
+            forbid_unsafe_retry(&mut response.error);
+        }
         let outcome = Outcome::Failed { code: response.error.error_code.clone() };
         let answer = in_call(&traced, &watch, || {
             tracing::debug!(
@@ -127,8 +135,14 @@ impl Integration {
 
     /// An error response of the server itself, in the integration's wire format.
     #[cfg(feature = "server")]
-    pub(crate) fn error_body(&self, code: ErrorCode, message: &str) -> Vec<u8> {
-        self.sdk_response(message.to_owned(), code, Outcome::Rejected).body
+    pub(crate) fn error_body(
+        &self,
+        code: ErrorCode,
+        message: &str,
+        retry_after: Option<Duration>,
+    ) -> Vec<u8> {
+        let error = EncounteredErrorResponse { retry_after, ..sdk_error(message.to_owned(), code) };
+        self.error_response(ErrorResponse { error, ..ErrorResponse::default() }, Outcome::Rejected).body
     }
 
     /// An error response of the SDK itself.
@@ -185,16 +199,24 @@ impl Integration {
         self.sdk_response(message, ErrorCode::InternalError, Outcome::failed(ErrorCode::InternalError))
     }
 
-    /// The SDK's initial response for an error, before any exception handler runs.
-    fn first(&self, error: &Error, raised_in: &str) -> ErrorResponse {
-        let mut first = EncounteredErrorResponse::from(error);
+    /// The SDK's initial response for an error, before any exception handler runs, and the code of a failure in talking
+    /// to an upstream, if the wire format has such codes.
+    fn first(&self, error: &Error, raised_in: &str) -> (ErrorResponse, Option<ErrorCode>) {
+        let mut first = client::first_response(error);
         first.raised_in = Some(raised_in.to_owned());
-        if self.wire.has_upstream_codes()
-            && let Some(code) = client::failure_code(error)
-        {
+        let upstream_code = if self.wire.has_upstream_codes() { client::failure_code(error) } else { None };
+        if let Some(code) = upstream_code {
             code.as_str().clone_into(&mut first.error_code);
         }
-        ErrorResponse { error: first, ..ErrorResponse::default() }
+        (ErrorResponse { error: first, ..ErrorResponse::default() }, upstream_code)
+    }
+}
+
+/// Marks the error of an unsafe write as not retryable, unless it says itself whether it is, or its code shows that
+/// nothing was done: a second call might create a second account.
+fn forbid_unsafe_retry(error: &mut EncounteredErrorResponse) {
+    if !ReportedErrorCode::of(&error.error_code, error.status_code).nothing_was_done() {
+        error.retryable.get_or_insert(false);
     }
 }
 

@@ -46,6 +46,11 @@ impl Limit {
         let remaining = [deadline, origin.remaining()].into_iter().flatten().min()?;
         Some(Self { deadline: deadline.unwrap_or(remaining), remaining })
     }
+
+    /// Shortens the remaining time.
+    pub(super) fn at_most(self, remaining: Duration) -> Self {
+        Self { remaining: self.remaining.min(remaining), ..self }
+    }
 }
 
 /// The time that a handler gets of its caller's `limit`. The rest is for writing the response and for handling errors:

@@ -118,7 +118,7 @@ pub struct AccessGraphResource {
     pub resource_type: String,
     /// The name to show to people.
     pub label: String,
-    /// The account that the resource also is, as `list_accounts` lists it.
+    /// The account that this resource represents, as `list_accounts` lists it.
     pub reference: Option<Reference>,
     /// A description for people.
     pub description: Option<String>,

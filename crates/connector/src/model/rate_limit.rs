@@ -10,7 +10,7 @@ pub type RateLimitState = BTreeMap<String, RateLimitStateSnapshot>;
 
 /// What the caller specifies about rate limits in a request.
 ///
-/// The API's documentation gives no units for the numbers. They are passed on as the caller sent them.
+/// The API's documentation gives no units for the numbers in the state. They are passed on as the caller sent them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RateLimitRequestInfo {
     /// The state that an earlier response reported.

@@ -206,7 +206,7 @@ impl App {
 
     /// An error response of the server itself.
     pub(super) fn error_response(&self, status: StatusCode, code: ErrorCode, message: &str) -> Response {
-        response::json(status, self.integration.error_body(code, message))
+        response::json(status, self.integration.error_body(code, message, None))
     }
 
     fn reject(&self, rejection: Rejection) -> Response {
@@ -231,8 +231,9 @@ impl App {
             }
             Rejection::Busy => {
                 let message = "the server is too busy for this call; nothing was changed, try again later";
-                let status = StatusCode::SERVICE_UNAVAILABLE;
-                let mut busy = self.error_response(status, ErrorCode::ApiError, message);
+                let wait = Some(Duration::from_secs(1));
+                let body = self.integration.error_body(ErrorCode::ServiceError, message, wait);
+                let mut busy = response::json(StatusCode::SERVICE_UNAVAILABLE, body);
                 busy.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
                 busy
             }

@@ -80,7 +80,7 @@ pub(super) async fn serve<S>(
             if connection.is_stalled() {
                 stalled.inc();
                 unscrubbed(|| {
-                    tracing::warn!(limit = ?times.write, "a client did not receive its response and was disconnected");
+                    tracing::warn!(limit = ?times.write, "a client did not read its response and was disconnected");
                 });
             }
             drop(place);

@@ -291,3 +291,60 @@ fn an_unreachable_upstream_is_connection_timeout_in_openapi() {
     let error = ask(&unhandled().build(), "list-accounts", CLASSIC)["error"].take();
     assert_eq!(error["error_code"], "app.unexpected_error");
 }
+
+#[test]
+fn a_code_of_the_connector_keeps_what_openapi_knows_of_the_failure() {
+    let coded = builder()
+        .register(ListAccounts, unreadable)
+        .on_error_with_code::<serde_json::Error>(DefaultHandler, "directory")
+        .wire(Wire::OpenApi)
+        .build();
+    let error = ask(&coded, "list_accounts", OPENAPI)["error"].take();
+    assert_eq!(
+        (&error["error_code"], &error["app_error_code"]),
+        (&json!("invalid_response"), &json!("app.directory.invalid_response"))
+    );
+}
+
+#[test]
+fn http_statuses_have_their_own_codes_in_openapi() {
+    for (status, code) in [(404, "not_found"), (409, "conflict"), (429, "rate_limit"), (503, "service_error")]
+    {
+        let failing = move |_: Request<ListAccountsRequest>| async move {
+            Err(HttpStatusError::new("GET", "http://h/", status, ""))?
+        };
+        let integration = builder()
+            .register(ListAccounts, failing)
+            .on_error::<HttpStatusError>(HttpHandler)
+            .wire(Wire::OpenApi)
+            .build();
+        let error = ask(&integration, "list_accounts", OPENAPI)["error"].take();
+        assert_eq!((&error["error_code"], &error["app_error_code"]), (&json!(code), &json!(null)));
+    }
+}
+
+/// Its response ends before its body is complete.
+#[cfg(feature = "client")]
+async fn cut_off(_: Request<ListAccountsRequest>) -> Listing {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let url = format!("http://{}/users", listener.local_addr()?);
+    let upstream = std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        let (mut stream, _) = listener.accept().expect("a connection");
+        let _ = stream.read(&mut [0; 1024]).expect("a request");
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[").expect("it is sent");
+    });
+    let body: reqwest::Result<serde_json::Value> = reqwest::Client::new().get(url).send().await?.json().await;
+    upstream.join().expect("the upstream ends");
+    body?;
+    Ok(ListAccountsResponse::default().into())
+}
+
+#[cfg(feature = "client")]
+#[test]
+fn a_response_that_is_cut_off_is_connection_closed_in_openapi() {
+    let integration = builder().register(ListAccounts, cut_off).wire(Wire::OpenApi).build();
+    let error = ask(&integration, "list_accounts", OPENAPI)["error"].take();
+    assert_eq!(error["error_code"], "connection_closed", "{error}");
+}

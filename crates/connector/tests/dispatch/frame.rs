@@ -164,7 +164,13 @@ fn encoding_errors_are_not_retryable() {
     }
     let own = |_: &str| Err(ConnectorError::new("half done", "not_found").with_retryable(true))?;
     assert_eq!(json_of(Wire::OpenApi, own)["error"]["error_metadata"]["retryable"], true);
-    // Whether the account was created before the panic is unknown.
+    // Whether the account was created is unknown, unless the upstream was not reached or rejected the call as too many.
+    let failed = |_: &str| Err(HttpStatusError::new("POST", "http://h/users", 502, ""))?;
+    assert_eq!(json_of(Wire::OpenApi, failed)["error"]["error_metadata"]["retryable"], false);
+    let gateway = |_: &str| Err(ConnectorError::bad_gateway("no response"))?;
+    assert_eq!(json_of(Wire::OpenApi, gateway)["error"]["error_metadata"]["retryable"], false);
+    let throttled = |_: &str| Err(ConnectorError::rate_limited("slow down"))?;
+    assert_eq!(json_of(Wire::OpenApi, throttled)["error"]["error_metadata"]["retryable"], true);
     let panics = |_: &str| panic!("as it should");
     assert_eq!(json_of(Wire::OpenApi, panics)["error"]["error_metadata"]["retryable"], false);
 }

@@ -90,7 +90,7 @@ async fn calls_beyond_the_limits_are_503_and_the_others_succeed() {
             let reply = ask(&mut stream).await;
             if reply.status == 503 {
                 assert_eq!(reply.header("retry-after"), Some("1"));
-                assert_eq!(reply.error_code(), "app.api_error");
+                assert_eq!(reply.error_code(), "app.service_error");
                 // Admitted calls end only when all others have been rejected.
                 if rejected.fetch_add(1, Ordering::SeqCst) + 1 == CONNECTIONS - ADMITTED {
                     gate.add_permits(CONNECTIONS);

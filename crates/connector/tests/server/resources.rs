@@ -92,7 +92,7 @@ fn bodies_share_a_memory_limit() {
     wait_for(&server, "connector_body_bytes", |bytes| bytes == 700 << 10);
     let large = format!("{REQUEST}{}", " ".repeat(400 << 10));
     let rejected = server.post("/list_accounts", &large);
-    assert_eq!((rejected.status, rejected.error_code().as_str()), (503, "app.api_error"));
+    assert_eq!((rejected.status, rejected.error_code().as_str()), (503, "app.service_error"));
     assert_eq!(rejected.header("retry-after"), Some("1"));
     assert_eq!(server.post("/list_accounts", REQUEST).status, 200, "a small request fits");
     drop(waiting);
@@ -104,7 +104,7 @@ fn bodies_share_a_memory_limit() {
 fn a_response_over_the_memory_limit_is_503_except_for_writes() {
     let server = Running::start(Server::new(long_responses()).memory_limit(1 << 20));
     let rejected = server.post("/list_accounts", REQUEST);
-    assert_eq!((rejected.status, rejected.error_code().as_str()), (503, "app.api_error"));
+    assert_eq!((rejected.status, rejected.error_code().as_str()), (503, "app.service_error"));
     let create = REQUEST
         .replace("\"request\":{}", "\"request\":{\"account\":{\"email\":\"a@b.c\"},\"entitlements\":[]}");
     let written = server.post("/create_account", &create);
