@@ -17,6 +17,7 @@ mod credential;
 mod credentials;
 mod entitlement;
 mod expense;
+mod family;
 mod info;
 mod non_human_account;
 mod offboarding;
@@ -46,6 +47,7 @@ pub use credential::*;
 pub use credentials::*;
 pub use entitlement::*;
 pub use expense::*;
+pub use family::Family;
 pub use info::*;
 pub use non_human_account::*;
 pub use offboarding::*;
@@ -100,6 +102,8 @@ pub trait Capability: sealed::Sealed + Send + Sync + 'static {
     const NAME: &'static str;
     /// The name in the classic format, or `None` if that format doesn't have the capability.
     const CLASSIC_NAME: Option<&'static str>;
+    /// What it is about.
+    const FAMILY: Family;
     /// The effect on the upstream.
     const EFFECT: Effect;
     /// A one-line description.
@@ -192,7 +196,8 @@ macro_rules! optional {
 macro_rules! declare {
     ($(
         $(#[$doc:meta])*
-        $marker:ident, $name:literal, $effect:ident, $paging:ident, $request:ident => $response:ident, $summary:literal
+        $marker:ident, $name:literal, $family:ident, $effect:ident, $paging:ident,
+        $request:ident => $response:ident, $summary:literal
         $(, classic($classic_name:literal: $($classic:tt)*))? $(, openapi($($openapi:tt)*))?;
     )*) => {
         $(
@@ -208,6 +213,7 @@ macro_rules! declare {
                 type Response = $response;
                 const NAME: &'static str = $name;
                 const CLASSIC_NAME: Option<&'static str> = optional!($($classic_name)?);
+                const FAMILY: Family = Family::$family;
                 const EFFECT: Effect = Effect::$effect;
                 const SUMMARY: &'static str = $summary;
                 const IS_PAGED: bool = is_paged!($paging);

@@ -71,7 +71,7 @@ pub(crate) fn of(integration: &Integration, served: &Served) -> Value {
         "openapi": VERSION,
         "info": about(integration, &facts, served),
         "servers": [{ "url": "." }],
-        "tags": operation::tags(),
+        "tags": operation::tags(&facts),
         "paths": paths,
         "components": { "responses": shared.definitions() },
         "x-error-codes": error_codes(&facts),

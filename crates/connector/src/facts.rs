@@ -4,7 +4,7 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::auth::Kinds;
-use crate::capability::Effect;
+use crate::capability::{Effect, Family};
 use crate::model::AppCategory;
 
 /// An integration's description, for people.
@@ -27,6 +27,8 @@ pub struct Description {
 pub struct CapabilityInfo<'a> {
     /// The name in the integration's wire format.
     pub name: &'a str,
+    /// What it is about, or `None` for a custom capability.
+    pub family: Option<Family>,
     /// The effect on the upstream.
     pub effect: Effect,
     /// Whether it returns a listing page by page.

@@ -259,7 +259,8 @@ macro_rules! rewrite {
 macro_rules! wire_capabilities {
     ($(
         $(#[$doc:meta])*
-        $marker:ident, $name:literal, $effect:ident, $paging:ident, $request:ident => $response:ident, $summary:literal
+        $marker:ident, $name:literal, $family:ident, $effect:ident, $paging:ident,
+        $request:ident => $response:ident, $summary:literal
         $(, classic($classic_name:literal: $classic_request:ident => $classic_response:ident))?
         $(, openapi($openapi_request:ident => $openapi_response:ident))?;
     )*) => {

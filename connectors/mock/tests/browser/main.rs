@@ -4,6 +4,7 @@ mod access;
 mod browser;
 mod calls;
 mod commands;
+mod menu;
 mod screenshot;
 mod secrets;
 mod server;

@@ -4,29 +4,28 @@ use serde_json::{Value, json};
 
 use super::components::Components;
 use super::responses::Shared;
-use crate::capability::Effect;
+use crate::capability::Family;
 use crate::facts::{CapabilityFacts, Facts};
 use crate::schema::{self, RequestParts};
 use crate::wire::Wire;
 
-/// The tag of each effect, with its description.
-const TAGS: [(Effect, &str, &str); 3] = [
-    (Effect::Read, "Read", "Changes nothing. It can be repeated freely."),
-    (
-        Effect::IdempotentWrite,
-        "Idempotent write",
-        "Leads to the same state no matter how often it is repeated.",
-    ),
-    (
-        Effect::UnsafeWrite,
-        "Unsafe write",
-        "Repeating it may duplicate work, for example create a second account. Never retry it blindly.",
-    ),
-];
+/// The tag of custom capabilities, and its description.
+const CUSTOM: (&str, &str) = ("Custom", "Capabilities that only this connector has.");
 
-/// The tags of the document, one per effect.
-pub(super) fn tags() -> Value {
-    TAGS.iter().map(|(_, name, description)| json!({ "name": name, "description": description })).collect()
+/// The name and description of the capability's tag: its family.
+fn tag(capability: &CapabilityFacts<'_>) -> (&'static str, &'static str) {
+    capability.info.family.map_or(CUSTOM, |family| (family.name(), family.description()))
+}
+
+/// The tags of the document: families that have a capability, in order. `info` is about the connector too.
+pub(super) fn tags(facts: &Facts<'_>) -> Value {
+    let families = Family::ALL.iter().map(|family| (family.name(), family.description()));
+    let is_used = |(name, _): &(&str, &str)| {
+        *name == Family::Connector.name()
+            || facts.capabilities.iter().any(|capability| tag(capability).0 == *name)
+    };
+    let used = families.chain([CUSTOM]).filter(is_used);
+    used.map(|(name, description)| json!({ "name": name, "description": description })).collect()
 }
 
 /// The capability's name as used in paths.
@@ -60,15 +59,13 @@ pub(super) fn of(
     };
     let request = wire.request_schema(parts, facts.kinds, &mut components.generator);
     let answer = wire.success_schema(&response, &mut components.generator);
-    let effect = capability.info.effect;
-    let tag = TAGS.iter().find(|(known, ..)| *known == effect).map(|(_, name, _)| *name);
     let paginated = capability.info.is_paged;
     let mut operation = json!({
         "operationId": name(capability),
         "summary": capability.info.display_name,
         "description": capability.info.description,
-        "tags": tag.as_slice(),
-        "x-effect": effect.as_str(),
+        "tags": [tag(capability).0],
+        "x-effect": capability.info.effect.as_str(),
         "x-paginated": paginated,
         "requestBody": { "required": true, "content": { "application/json": { "schema": request } } },
         "responses": shared.of_capability(answer, paginated),

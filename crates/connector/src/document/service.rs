@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Served;
 use super::components::Components;
 use super::responses::{Shared, header};
+use crate::capability::Family;
 use crate::wire::Wire;
 
 /// Returns the service paths.
@@ -53,15 +54,18 @@ fn info_path(schema: &Value, shared: &Shared) -> Value {
         })
     };
     let summary = "Describes the connector and its capabilities";
+    let tag = Family::Connector.name();
     let mut get = json!({
         "operationId": "info",
         "summary": summary,
+        "tags": [tag],
         "responses": shared.of_service(success(), false, allowed),
     });
     let mut post = json!({
         "operationId": "post_info",
         "summary": summary,
         "description": "Same as GET. The request can be any JSON object.",
+        "tags": [tag],
         "requestBody": { "content": { "application/json": { "schema": { "type": "object" }, "example": {} } } },
         "responses": shared.of_service(success(), true, allowed),
     });

@@ -10,7 +10,9 @@ use tokio::time::Instant;
 
 use crate::auth::{Auth, Settings};
 use crate::cancellation::Cancellation;
-use crate::capability::{Arguments, Capability, CustomCapability, CustomRequestOf, Effect, RequestPayload};
+use crate::capability::{
+    Arguments, Capability, CustomCapability, CustomRequestOf, Effect, Family, RequestPayload,
+};
 use crate::error::{ConnectorError, Error, ErrorCode, Result};
 use crate::facts::CapabilityInfo;
 use crate::read::{Problem, Section, section};
@@ -58,6 +60,8 @@ pub(super) struct Definition {
     pub(super) name: &'static str,
     /// The name in the classic format, if that format has the capability.
     classic_name: Option<&'static str>,
+    /// `None` for a custom capability.
+    family: Option<Family>,
     pub(super) effect: Effect,
     summary: &'static str,
     is_paged: bool,
@@ -68,6 +72,7 @@ impl Definition {
         Self {
             name: C::NAME,
             classic_name: C::CLASSIC_NAME,
+            family: Some(C::FAMILY),
             effect: C::EFFECT,
             summary: C::SUMMARY,
             is_paged: C::IS_PAGED,
@@ -78,6 +83,7 @@ impl Definition {
         Self {
             name: C::NAME,
             classic_name: Some(C::NAME),
+            family: None,
             effect: C::EFFECT,
             summary: C::SUMMARY,
             is_paged: C::IS_PAGED,
@@ -126,6 +132,7 @@ impl Registered {
     pub(super) fn info(&self, wire: Wire) -> CapabilityInfo<'_> {
         CapabilityInfo {
             name: self.definition.name_in(wire).unwrap_or(self.definition.name),
+            family: self.definition.family,
             effect: self.definition.effect,
             is_paged: self.definition.is_paged,
             display_name: &self.display_name,

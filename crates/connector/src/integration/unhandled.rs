@@ -23,7 +23,8 @@ impl Registered {
 macro_rules! all {
     ($(
         $(#[$doc:meta])*
-        $marker:ident, $name:literal, $effect:ident, $paging:ident, $request:ident => $response:ident, $summary:literal
+        $marker:ident, $name:literal, $family:ident, $effect:ident, $paging:ident,
+        $request:ident => $response:ident, $summary:literal
         $(, classic($($classic:tt)*))? $(, openapi($($openapi:tt)*))?;
     )*) => {
         /// The standard capabilities, without handlers.

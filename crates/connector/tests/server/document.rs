@@ -1,5 +1,6 @@
 //! `/openapi.json`.
 
+use connector::capability::Family;
 use connector::server::Server;
 use connector::{Integration, Outcome, Secret, Wire};
 use serde_json::{Value, json};
@@ -60,13 +61,32 @@ fn every_capability_is_described_with_its_effect_and_paging() {
             expected.iter().map(|(name, effect)| (name.as_str(), *effect)).collect::<Vec<_>>()
         );
         let list = &document["paths"]["/list_accounts"]["post"];
-        assert_eq!((&list["x-paginated"], &list["tags"]), (&json!(true), &json!(["Read"])));
+        assert_eq!((&list["x-paginated"], &list["tags"]), (&json!(true), &json!(["Accounts"])));
         assert!(list["responses"]["200"]["headers"]["X-Partial"].is_object());
         assert!(document["paths"]["/info"]["get"].is_object());
     }
     let (_, document) = &documents()[0];
     assert_eq!(document["paths"]["/create_account"]["post"]["x-paginated"], false);
-    assert_eq!(document["paths"]["/create_account"]["post"]["tags"], json!(["Unsafe write"]));
+}
+
+#[test]
+fn capabilities_are_tagged_with_their_family_and_custom_ones_apart() {
+    for wire in [Wire::Classic, Wire::OpenApi] {
+        let document = odd::integration().with_wire(wire).unwrap().openapi_document();
+        assert_eq!(document["paths"]["/rotate_badge"]["post"]["tags"], json!(["Custom"]));
+        let names: Vec<&Value> =
+            document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
+        assert_eq!(names, ["Accounts", "Connector", "Custom"]);
+    }
+    let document = connector::standard_openapi_document(Wire::OpenApi);
+    let tags: Vec<&Value> = document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
+    assert_eq!(tags, Family::ALL.iter().map(|family| family.name()).collect::<Vec<_>>());
+    for family in tags {
+        let mut operations = operations(&document).into_iter();
+        assert!(operations.any(|(_, operation)| operation["tags"] == json!([family])), "{family}");
+    }
+    assert_eq!(document["paths"]["/list_non_human_accounts"]["post"]["tags"], json!(["Non-human accounts"]));
+    assert_eq!(document["paths"]["/info"]["get"]["tags"], json!(["Connector"]));
 }
 
 #[test]

@@ -50,7 +50,7 @@ function askForToken(problem) {
 
 function start(description, token) {
 	gate();
-	const { title, operations } = description;
+	const { title } = description;
 	byId("title").textContent = title;
 	byId("description").textContent = description.description;
 	const facts = { Version: description.version, "Wire format": description.wire, "App ID": description.appId };
@@ -64,7 +64,9 @@ function start(description, token) {
 	byId("connection-form").append(...connection.parts);
 	byId("connection-form").addEventListener("submit", (event) => event.preventDefault());
 	byId("connection").hidden = connection.parts.length === 0;
-	const links = menu(operations);
+	const links = menu(description);
+	// In the order of the menu.
+	const operations = [...links.keys()];
 	const views = new Map();
 	const show = (isMove) => {
 		const name = decodeURIComponent(location.hash.slice(2));
@@ -76,6 +78,7 @@ function start(description, token) {
 		document.title = `${operation.title} – ${title}`;
 		for (const link of links.values()) link.removeAttribute("aria-current");
 		links.get(operation).setAttribute("aria-current", "page");
+		links.get(operation).scrollIntoView({ block: "nearest" });
 		byId("menu").open = !isNarrow.matches;
 		if (isMove) current.heading.focus();
 	};

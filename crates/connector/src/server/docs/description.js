@@ -2,7 +2,7 @@
 
 import { Schemas } from "./schema.js";
 
-/** Labels and explanations of the effects, in the order of the menu. */
+/** Labels and explanations of the effects. */
 export const EFFECTS = {
 	read: { label: "Read", text: "Only reads from the app." },
 	idempotent_write: { label: "Idempotent write", text: "Writes to the app. Sending it twice has the same effect as sending it once." },
@@ -13,7 +13,7 @@ export class Description {
 	operations = [];
 
 	constructor(document, address) {
-		const { info, servers, paths, components } = document;
+		const { info, servers, tags, paths, components } = document;
 		this.schemas = new Schemas(document);
 		this.title = info.title;
 		this.version = info.version;
@@ -21,6 +21,8 @@ export class Description {
 		this.appId = info["x-app-id"];
 		this.wire = info["x-wire"];
 		this.program = info["x-program"];
+		/** The names of the families, in the order of the menu. */
+		this.families = tags.map(({ name }) => name);
 		this.requiresToken = Boolean(components?.securitySchemes?.bearer);
 		const root = new URL(servers[0].url, address).href.replace(/\/$/, "");
 		for (const [path, { get, post }] of Object.entries(paths)) {
@@ -39,6 +41,7 @@ export class Description {
 			url,
 			title: operation.summary ?? name,
 			description: operation.description ?? "",
+			family: operation.tags[0],
 			effect: operation["x-effect"] ?? "read",
 			paginated: operation["x-paginated"],
 			request: this.schemas.resolve(body?.schema),

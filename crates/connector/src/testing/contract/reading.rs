@@ -19,7 +19,8 @@ macro_rules! accepts {
 macro_rules! takes {
     ($(
         $(#[$doc:meta])*
-        $marker:ident, $name:literal, $effect:ident, $paging:ident, $request:ident => $response:ident, $summary:literal
+        $marker:ident, $name:literal, $family:ident, $effect:ident, $paging:ident,
+        $request:ident => $response:ident, $summary:literal
         $(, classic($($classic:tt)*))? $(, openapi($($openapi:tt)*))?;
     )*) => {
         /// Whether `name` is a standard capability that only reads and takes `payload`.
