@@ -8,5 +8,6 @@ mod menu;
 mod screenshot;
 mod secrets;
 mod server;
+mod table;
 mod token;
 mod writes;

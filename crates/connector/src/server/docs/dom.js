@@ -51,8 +51,8 @@ export async function copy(text) {
 }
 
 /** Downloads text as a file. */
-export function download(text, name) {
-	const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+export function download(text, name, type = "application/json") {
+	const url = URL.createObjectURL(new Blob([text], { type }));
 	h("a", { href: url, download: name }).click();
 	setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

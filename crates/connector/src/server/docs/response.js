@@ -1,9 +1,11 @@
 // The view of a response.
 
 import { copy, button, download, h } from "./dom.js";
-import { layout } from "./json.js";
+import { layout, parse } from "./json.js";
+import { isListing, lists } from "./listing.js";
 import { masked, places, textsOf } from "./secrets.js";
 import { describe } from "./send.js";
+import { Table } from "./table.js";
 
 /** Number of characters shown. More would make the page slow; the whole response can be downloaded. */
 const MAX_SHOWN = 200_000;
@@ -14,6 +16,8 @@ export class ResponseView {
 	#secrets;
 	#name;
 	#body = h("div", { class: "stack" });
+	/** The view of listings that was chosen last. */
+	#view = "JSON";
 
 	constructor(operation, schemas) {
 		this.#name = operation.name;
@@ -52,14 +56,40 @@ export class ResponseView {
 		const { kind, title, detail = "" } = describe(reply);
 		const facts = reply.failure ? [] : [`HTTP ${reply.status} ${reply.reason}`.trim()];
 		facts.push(`${Math.round(reply.ms)} ms`);
-		if (!reply.failure) facts.push(`${reply.bytes.toLocaleString("en")} bytes`, ...items(reply.json));
+		if (!reply.failure) facts.push(`${reply.bytes.toLocaleString("en")} bytes`, ...counts(reply.json));
 		this.#setStatus(kind, hide(title), facts);
 		this.detail.replaceChildren(hide(detail));
 		this.#body.replaceChildren();
-		if (!reply.failure) this.#render(hide(reply.text), reply.json !== undefined, responseSecrets.length > 0);
+		if (reply.failure) return;
+		const hint = responseSecrets.length > 0 && h("p", { class: "hint" }, "Values that the schema marks as secret are masked, here and in the download.");
+		const views = { JSON: () => this.#text(hide(reply.text), reply.json !== undefined) };
+		if (isListing(reply.json)) views.Table = () => this.#tables(reply.text, hide);
+		this.#body.append(...this.#switch(views), ...(hint ? [hint] : []));
 	}
 
-	#render(text, isJson, hasSecrets) {
+	/** The chosen view, and buttons to choose another. */
+	#switch(views) {
+		const box = h("div", { class: "stack" });
+		const choose = (name) => {
+			for (const choice of choices) choice.ariaPressed = String(choice.textContent === name);
+			box.replaceChildren(...views[name]());
+		};
+		const choices = Object.keys(views).map((name) => button(name, () => {
+			choose((this.#view = name));
+			// The table is wider, so it has another place.
+			this.element.scrollIntoView({ block: "nearest" });
+		}));
+		choose(this.#view in views ? this.#view : "JSON");
+		return [choices.length > 1 && h("p", { class: "buttons", role: "group", "aria-label": "View" }, ...choices), box].filter(Boolean);
+	}
+
+	/** A table for each list. Secrets are masked after the text is parsed, because then it has no other escapes. */
+	#tables(text, hide) {
+		const found = lists(parse(hide(JSON.stringify(parse(text)))));
+		return found.map(([name, items]) => new Table(name, items, found.length > 1 ? `${this.#name}-${name}` : this.#name).element);
+	}
+
+	#text(text, isJson) {
 		const part = text.slice(0, MAX_SHOWN);
 		const pieces = isJson ? [...layout(part)] : [[part, ""]];
 		const pre = h("pre", { class: "code", tabindex: "0", role: "region", "aria-label": "Response" });
@@ -69,19 +99,13 @@ export class ResponseView {
 		const whole = text.length > MAX_SHOWN ? text : plain;
 		const notes = [];
 		if (text.length > MAX_SHOWN) notes.push(`Only the first ${MAX_SHOWN.toLocaleString("en")} characters are shown. Download the response to see all of it.`);
-		if (hasSecrets) notes.push("Values that the schema marks as secret are masked, here and in the download.");
-		this.#body.append(
+		return [
 			h("p", { class: "buttons" }, button("Copy", () => copy(whole)), button("Download", () => download(whole, `${this.#name}.json`))),
 			...notes.map((note) => h("p", { class: "hint" }, note)),
 			pre,
-		);
+		];
 	}
 }
 
-/** The number of items in the response of a listing. */
-function items(json) {
-	const response = json?.response;
-	if (Array.isArray(response)) return [`${response.length} items`];
-	const [name, list] = Object.entries(response ?? {}).find(([, value]) => Array.isArray(value)) ?? [];
-	return list ? [`${list.length} ${name}`] : [];
-}
+/** The number of items in each list of a response. */
+const counts = (json) => lists(json).map(([name, list]) => `${list.length} ${name}`);
