@@ -1,6 +1,7 @@
 //! The page `/docs`, in a browser that can only access this machine.
 
 mod access;
+mod all_pages;
 mod browser;
 mod calls;
 mod commands;

@@ -1,5 +1,6 @@
 // The view of one capability: its request, its response, and the call as commands.
 
+import { fetchAll } from "./all.js";
 import { ResponseView } from "./response.js";
 import { commandLine, curl } from "./commands.js";
 import { confirmed } from "./confirm.js";
@@ -28,7 +29,9 @@ export class Capability {
 			this.#editor = new Editor(operation, description, connection, () => this.refresh(), () => this.#submit());
 		}
 		this.sendButton = button("Send", () => this.#submit(), { class: "primary" });
+		this.allButton = button("All pages", () => this.#submit(true), { hidden: !operation.paginated || operation.effect !== "read" });
 		this.cancelButton = button("Cancel call", () => this.#abort?.abort(), { hidden: true });
+		this.stopButton = button("Stop", () => this.#abort?.abort(), { hidden: true });
 		this.heading = h("h2", { tabindex: "-1" }, operation.title);
 		this.element = h("div", { class: "card" }, ...this.#head(), h("div", { class: "columns" }, this.#requestSide(), this.#responseSide(), this.#commandsSide()));
 		this.refresh();
@@ -45,7 +48,7 @@ export class Capability {
 
 	#requestSide() {
 		const editor = this.#editor;
-		const buttons = h("p", { class: "buttons" }, this.sendButton, this.cancelButton);
+		const buttons = h("p", { class: "buttons" }, this.sendButton, this.allButton, this.cancelButton, this.stopButton);
 		if (editor) buttons.append(button("Format", () => editor.format()), button("Reset", () => this.#reset()));
 		return h("section", { "aria-label": "Request" }, editor?.element ?? h("h3", {}, "No request"), buttons);
 	}
@@ -103,7 +106,8 @@ export class Capability {
 		return this.#submit();
 	}
 
-	async #submit() {
+	/** Sends the request for one page, or for all of them. */
+	async #submit(isAll = false) {
 		if (this.#abort) return;
 		const request = this.#editor ? this.#editor.request() : { secrets: this.#connection.secretTexts };
 		this.refresh();
@@ -118,25 +122,32 @@ export class Capability {
 			return;
 		}
 		this.#response.wait();
-		this.#setBusy(true);
-		const reply = await send(this.#operation, request.text, this.#connection.token, this.#abort.signal);
+		this.#setBusy(true, isAll);
+		const { token } = this.#connection;
+		const { signal } = this.#abort;
+		const call = (text) => send(this.#operation, text, token, signal);
+		const reply = isAll ? await fetchAll(request.text, call, this.#pages, (progress) => this.#response.wait(progress)) : await call(request.text);
 		this.#abort = null;
-		this.#setBusy(false);
-		this.#response.show(reply, [...request.secrets, this.#connection.token]);
+		this.#setBusy(false, isAll);
+		this.#response.show(reply, [...request.secrets, token]);
 		if (reply.requiresToken) this.#connection.focusToken();
-		if (this.#pages && !reply.failure && reply.json?.response != null) this.#updatePages(request.token, reply.json.page?.token);
+		if (!this.#pages || reply.failure || reply.json?.response == null) return;
+		if (!isAll) this.#pages.record(request.token, reply.json.page?.token);
+		this.#showPages(isAll);
 	}
 
-	#setBusy(is) {
-		this.sendButton.setAttribute("aria-disabled", String(is));
-		this.cancelButton.hidden = !is;
+	#setBusy(is, isAll) {
+		// A hidden button would lose the focus.
+		if (!is && [this.cancelButton, this.stopButton].includes(document.activeElement)) (isAll ? this.allButton : this.sendButton).focus();
+		for (const one of [this.sendButton, this.allButton]) one.ariaDisabled = String(is);
+		this.cancelButton.hidden = !is || isAll;
+		this.stopButton.hidden = !is || !isAll;
 	}
 
-	#updatePages(token, next) {
+	#showPages(isAll) {
 		const pages = this.#pages;
-		pages.record(token, next);
 		this.bar.hidden = false;
-		this.pageLabel.textContent = pages.label;
+		this.pageLabel.textContent = pages.label(isAll);
 		// Don't use `disabled`, because it would take the focus from a button that was just used.
 		[pages.isFirst, !pages.hasPrevious, pages.next === null].forEach((is, step) => (this.steps[step].ariaDisabled = String(is)));
 	}

@@ -19,8 +19,10 @@ export class Pages {
 		this.next = this.isLoop ? null : next || null;
 	}
 
-	get label() {
+	/** What is shown: this page, or with `isAll`, all pages up to this one. */
+	label(isAll) {
 		const number = this.#trail.length;
+		if (isAll) return number === 1 ? "Page 1" : `Pages 1 to ${number}`;
 		const where = this.#trail[0] === null ? `Page ${number}` : `Page ${number} from a custom token`;
 		if (this.isLoop) return `${where}: the next page is a previous one, so the listing never ends`;
 		return this.next === null ? `${where} (last)` : where;

@@ -28,9 +28,9 @@ export class ResponseView {
 	}
 
 	/** Shows that the call is in progress. */
-	wait() {
+	wait(progress = "Sending …") {
 		this.status.className = "status";
-		this.status.replaceChildren("Sending …");
+		this.status.replaceChildren(progress);
 		this.detail.replaceChildren();
 		this.element.setAttribute("aria-busy", "true");
 	}
@@ -56,6 +56,7 @@ export class ResponseView {
 		const { kind, title, detail = "" } = describe(reply);
 		const facts = reply.failure ? [] : [`HTTP ${reply.status} ${reply.reason}`.trim()];
 		facts.push(`${Math.round(reply.ms)} ms`);
+		if (reply.pages) facts.push(reply.pages);
 		if (!reply.failure) facts.push(`${reply.bytes.toLocaleString("en")} bytes`, ...counts(reply.json));
 		this.#setStatus(kind, hide(title), facts);
 		this.detail.replaceChildren(hide(detail));

@@ -16,7 +16,7 @@ export async function send({ method, url }, body, token, signal) {
 		return { status, reason, ms, bytes: blob.size, text, json: read(text), requiresToken: responseHeaders.has("www-authenticate") };
 	} catch (error) {
 		const ms = performance.now() - start;
-		if (error.name === "AbortError") return { failure: "You cancelled the call. Changes that it has already made are kept.", ms };
+		if (error.name === "AbortError") return { failure: "You cancelled the call. Changes that it has already made are kept.", isCancelled: true, ms };
 		return { failure: "The server did not respond: it was stopped, or the connection was lost. The call may have been carried out.", ms };
 	}
 }
