@@ -156,3 +156,22 @@ fn long_table_is_truncated_but_filtered_and_downloaded_as_a_whole() {
     browser.wait("window.offered");
     assert_eq!(browser.text("window.offered.split('\\r\\n').length"), "1502");
 }
+
+#[test]
+#[ignore = "needs Chromium: cargo xtask test --system"]
+fn every_list_of_a_response_is_a_table() {
+    let server = Server::start();
+    let browser = server.page();
+    table_of(&browser, r#"{"items": [{"a": 1}], "edges": [], "nodes": [2, 3]}"#);
+    assert_eq!(
+        browser.text(
+            "[...document.querySelectorAll('.scroll, .response p.hint')].map((one) => one.ariaLabel ?? one.textContent).join()"
+        ),
+        "Table of items,No edges.,Table of nodes"
+    );
+    // The response is an object with other fields, so it is not a listing.
+    browser.script("window.fetch = async () => new Response('{\"response\": {\"id\": 1, \"items\": [2]}}')");
+    browser.click("Send");
+    browser.wait_for(".response pre", "\"id\": 1");
+    assert_eq!(browser.text("document.querySelector('.response table')"), "null");
+}

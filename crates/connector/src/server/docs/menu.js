@@ -9,7 +9,9 @@ export function menu({ operations, families }) {
 	const entries = new Map();
 	const entry = (operation) => {
 		const { name, title, description, effect } = operation;
-		const link = h("a", { href: `#/${name}`, class: effect }, h("span", {}, name), h("span", { class: "unseen" }, `, ${EFFECTS[effect].label}`));
+		// Long names break between words.
+		const words = name.split(/(?<=_)/).flatMap((word) => [word, h("wbr")]);
+		const link = h("a", { href: `#/${name}`, class: effect }, h("span", {}, ...words), h("span", { class: "unseen" }, `, ${EFFECTS[effect].label}`));
 		const item = h("li", { "data-name": name }, link);
 		links.set(operation, link);
 		entries.set(item, plain(`${name} ${title} ${description}`));

@@ -87,7 +87,8 @@ export class ResponseView {
 	/** A table for each list. Secrets are masked after the text is parsed, because then it has no other escapes. */
 	#tables(text, hide) {
 		const found = lists(parse(hide(JSON.stringify(parse(text)))));
-		return found.map(([name, items]) => new Table(name, items, found.length > 1 ? `${this.#name}-${name}` : this.#name).element);
+		const file = (name) => (found.length > 1 ? `${this.#name}-${name}` : this.#name);
+		return found.map(([name, items]) => (items.length > 0 ? new Table(name, items, file(name)).element : h("p", { class: "hint" }, `No ${name}.`)));
 	}
 
 	#text(text, isJson) {
