@@ -175,3 +175,16 @@ fn every_list_of_a_response_is_a_table() {
     browser.wait_for(".response pre", "\"id\": 1");
     assert_eq!(browser.text("document.querySelector('.response table')"), "null");
 }
+
+#[test]
+#[ignore = "needs Chromium: cargo xtask test --system"]
+fn response_that_is_not_json_once_it_is_masked_has_no_table() {
+    let server = Server::start();
+    let browser = server.page();
+    browser.fill("password", "[{\"a");
+    table_of(&browser, r#"[{"a": 1}]"#);
+    browser.wait_for(".response", "cannot be shown as a table");
+    assert_eq!(browser.console_errors(), [""; 0]);
+    browser.click("JSON");
+    browser.wait_for(".response pre", "1");
+}

@@ -1,7 +1,7 @@
 // The view of a response.
 
 import { copy, button, download, h } from "./dom.js";
-import { layout, parse } from "./json.js";
+import { fault, layout, parse } from "./json.js";
 import { isListing, lists } from "./listing.js";
 import { masked, places, textsOf } from "./secrets.js";
 import { describe } from "./send.js";
@@ -86,7 +86,9 @@ export class ResponseView {
 
 	/** A table for each list. Secrets are masked after the text is parsed, because then it has no other escapes. */
 	#tables(text, hide) {
-		const found = lists(parse(hide(JSON.stringify(parse(text)))));
+		const json = hide(JSON.stringify(parse(text)));
+		if (fault(json)) return [h("p", { class: "hint" }, "Masked, this response is not JSON, so it cannot be shown as a table.")];
+		const found = lists(parse(json));
 		const file = (name) => (found.length > 1 ? `${this.#name}-${name}` : this.#name);
 		return found.map(([name, items]) => (items.length > 0 ? new Table(name, items, file(name)).element : h("p", { class: "hint" }, `No ${name}.`)));
 	}
