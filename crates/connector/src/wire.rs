@@ -293,7 +293,11 @@ macro_rules! wire_capabilities {
         /// Returns the standard capabilities, sorted by name.
         #[must_use]
         pub fn standard_capabilities() -> Vec<StandardCapability> {
-            vec![$(StandardCapability::of::<cap::$marker>(stringify!($marker))),*]
+            vec![$(StandardCapability::of::<cap::$marker>([
+                stringify!($marker),
+                stringify!($request),
+                stringify!($response),
+            ])),*]
         }
     };
 }
@@ -309,6 +313,10 @@ pub struct StandardCapability {
     pub classic_name: Option<&'static str>,
     /// The marker type in [`capability`](crate::capability).
     pub marker: &'static str,
+    /// The type of the request payload in [`capability`](crate::capability).
+    pub request: &'static str,
+    /// The type of the response payload in [`capability`](crate::capability).
+    pub response: &'static str,
     /// The effect on the upstream.
     pub effect: cap::Effect,
     /// A one-line description.
@@ -320,11 +328,13 @@ pub struct StandardCapability {
 }
 
 impl StandardCapability {
-    fn of<C: WireCapability>(marker: &'static str) -> Self {
+    fn of<C: WireCapability>([marker, request, response]: [&'static str; 3]) -> Self {
         Self {
             name: C::NAME,
             classic_name: C::CLASSIC_NAME,
             marker,
+            request,
+            response,
             effect: C::EFFECT,
             summary: C::SUMMARY,
             is_paged: C::IS_PAGED,
