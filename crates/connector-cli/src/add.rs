@@ -10,6 +10,7 @@ mod imports;
 mod place;
 mod registry;
 mod state;
+mod test;
 mod undo;
 
 use std::fmt::Write as _;
@@ -19,16 +20,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
+use connector::Wire;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use self::block::Block;
 use self::capability::Capability;
 use self::chain::Chain;
 use self::files::{Module, Package};
-use self::handler::Test;
 use self::imports::Import;
 use self::place::Place;
 use self::registry::Registry;
+use self::test::Test;
 use self::undo::{Changes, Done};
 use crate::hacking::cargo::{cannot_run, cargo};
 use crate::hacking::program;
@@ -45,7 +47,7 @@ have it, or it would not compile; 2 invalid command line; 3 a file cannot be rea
 
 #[derive(Args)]
 pub(crate) struct Add {
-    /// The capability to add; `connector capabilities` lists them
+    /// The capability to add; `connector capabilities` lists them with their wire formats
     capability: String,
     /// The connector's folder
     #[arg(short, long, value_name = "FOLDER", default_value = ".")]
@@ -60,6 +62,7 @@ impl Add {
         if let Some(place) = registry.registered(module, &capability) {
             return Err(Stop::failed(format!("{} is already registered: {place}", capability.name)));
         }
+        check_format(registry.about().wire, &capability)?;
         let has_state = matches!(&registry, Registry::Chain(chain) if chain.about.state.is_some());
         let changes = match &registry {
             Registry::Chain(chain) => in_chain(&package, module, chain, &capability),
@@ -88,6 +91,20 @@ impl Add {
         done.undo()?;
         Err(stop)
     }
+}
+
+/// Rejects a capability that the connector's wire format doesn't have.
+fn check_format(wire: Wire, capability: &Capability) -> Result<(), Stop> {
+    let Capability { name, standard, .. } = capability;
+    if standard.wires.contains(&wire) {
+        return Ok(());
+    }
+    Err(Stop::failed(format!(
+        "{name} exists only in the {openapi} wire format, but this connector uses {wire}: its builder has no call \
+         `.wire(Wire::OpenApi)`. To switch, add that call and `use connector::Wire;`. Requests in its tests, and those of \
+         its callers, must then be in the {openapi} format too. Then run `connector add {name}` again",
+        openapi = Wire::OpenApi,
+    )))
 }
 
 /// Prints what was done.
@@ -165,11 +182,12 @@ fn check(directory: &Path, package: &Package) -> Result<ExitStatus, Stop> {
 
 /// The same message, with the manual steps.
 fn by_hand(stop: &Stop, capability: &Capability) -> Stop {
-    let Capability { name, marker, .. } = capability;
+    let Capability { name, marker, standard } = capability;
+    let (request, response) = (standard.request, standard.response);
     let message = format!(
         "{}\n\n\
          To add it by hand, write the handler, with the connector's own `Settings`, credentials and state:\n\n    \
-         async fn {name}(request: Request<{marker}Request>) -> Result<Response<{marker}Response>>\n\n\
+         async fn {name}(request: Request<{request}>) -> Result<Response<{response}>>\n\n\
          Where `Integration::builder(…)` is, add `use connector::capability::{marker};` and the call\n\n    \
          .register({marker}, {name})\n\n\
          In a class-style connector, add it as a method of the `impl` block instead, with `&self` before the request. \

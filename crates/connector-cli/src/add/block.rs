@@ -9,8 +9,9 @@ use super::about::About;
 use super::capability::Capability;
 use super::chain::{Chain, is_test};
 use super::files::Module;
-use super::handler::{self, Test};
-use super::imports;
+use super::handler;
+use super::imports::{self, Import};
+use super::test::Test;
 use crate::unasync::edit::{Bytes, Edits};
 use crate::unasync::source::{first_type, range};
 
@@ -85,14 +86,11 @@ impl<'a> Block<'a> {
 
     /// The method, in the style of the last one. Adds the imports that it needs.
     fn text(&self, module: &Module, capability: &Capability, edits: &mut Edits) -> String {
-        let Capability { name, marker, standard } = capability;
-        let mut import = |path: &[&str], names| {
-            let path: Vec<String> = path.iter().map(|&name| name.to_owned()).collect();
-            imports::add_all(module, &path, names, edits)
-        };
-        let (request, response) = (format!("{marker}Request"), format!("{marker}Response"));
-        let [request, response] = import(&["connector", "capability"], [&request, &response]);
-        let [error, code] = import(&["connector"], ["ConnectorError", "ErrorCode"]);
+        let Capability { name, standard, .. } = capability;
+        let payloads = ["connector", "capability"].map(str::to_owned);
+        let [request, response] =
+            imports::add_all(module, &payloads, [standard.request, standard.response], edits);
+        let error = imports::add(module, &Import::new(["connector"], "ConnectorError"), edits);
         let (text, like) = (&module.source.text, self.methods.last());
         let request = like
             .and_then(|method| with_first(text, method.request.as_ref()?, &request))
@@ -105,7 +103,7 @@ impl<'a> Block<'a> {
         format!(
             "/// {}.\n{visibility}{keyword} {name}(\n    &self,\n    _request: {request},\n) -> {response} {{\n{}}}",
             standard.summary,
-            handler::body(capability, &error, &code)
+            handler::body(capability, &error)
         )
     }
 

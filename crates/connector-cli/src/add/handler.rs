@@ -1,9 +1,6 @@
-//! Generates a handler and its test.
+//! Generates a handler.
 
-use std::path::PathBuf;
-
-use connector::{Wire, standard_openapi_document};
-use serde_json::{Value, json};
+use connector::StandardCapability;
 use syn::visit::Visit;
 use syn::{Item, TraitBound, Type, TypePath, Visibility};
 
@@ -13,6 +10,7 @@ use super::files::{Module, Package};
 use super::imports::{absolute, absolute_name, glob_path_of, path_of};
 use super::place::Place;
 use super::state::state_type;
+use super::test::{Test, message};
 use crate::stop::Stop;
 use crate::unasync::edit::Bytes;
 use crate::unasync::source::{names, range};
@@ -24,14 +22,6 @@ pub(super) struct RequestType {
     path: String,
     /// Its type arguments after the payload.
     arguments: String,
-}
-
-/// The test that the handler is registered.
-pub(super) enum Test {
-    /// A file of cases, as for the connector's other capabilities.
-    Case { path: PathBuf, text: String },
-    /// A unit test next to the handler: the path of the function that returns the integration, and the request.
-    Unit { function: String, request: String },
 }
 
 /// The connector's alias `Request` if it has one, otherwise the SDK's with the types that the builder is called with.
@@ -141,118 +131,32 @@ fn declares(module: &Module, name: &str) -> bool {
     module.source.file.items.iter().any(|item| matches!(item, Item::Mod(item) if item.ident == name))
 }
 
-impl Test {
-    /// Chooses the test for the connector.
-    ///
-    /// # Errors
-    /// If the connector's wire format doesn't have the capability, or there is neither a folder of cases nor a function
-    /// that returns the integration.
-    pub(super) fn choose(package: &Package, about: &About, capability: &Capability) -> Result<Self, Stop> {
-        if !capability.standard.wires.contains(&about.wire) {
-            return Err(Stop::failed(format!(
-                "the {} wire format, which this connector uses, has no {}; to use the {} format, call \
-                 `.wire(Wire::OpenApi)`",
-                about.wire,
-                capability.name,
-                Wire::OpenApi
-            )));
-        }
-        let example = example(capability, about.wire);
-        let folder = package.folder.join("tests/cases");
-        if folder.is_dir() {
-            let message = message(capability);
-            let case = json!({
-                "name": "not implemented yet",
-                "request": example["request"],
-                "expect": { "error": { "code": "not_implemented", "message": message } },
-            });
-            let cases = json!({ "capability": capability.name, "cases": [case] });
-            let path = folder.join(format!("{}.json", capability.name));
-            return Ok(Self::Case { path, text: format!("{cases:#}\n") });
-        }
-        let function = about.function.clone().ok_or_else(|| {
-            Stop::failed(
-                "a test cannot call the integration: the connector has no tests/cases, and no function without arguments \
-                 that returns the integration, such as `integration()`",
-            )
-        })?;
-        let mut envelope = json!({ "request": example["request"] });
-        if let Some(auth) = &about.auth {
-            let is_oauth = matches!(auth, Type::Path(path)
-                if path.path.segments.last().is_some_and(|last| last.ident == "OAuthCredentials"));
-            envelope["auth"] = if is_oauth {
-                json!({ "model": "oauth", "access_token": "<access_token>" })
-            } else {
-                example["auth"].clone()
-            };
-        }
-        if about.settings.is_some() {
-            envelope["settings"] = json!({});
-        }
-        Ok(Self::Unit { function, request: format!("{envelope:#}") })
-    }
-
-    /// A unit test as a module with this name; empty for a case.
-    pub(super) fn unit_test(&self, module: &str, capability: &Capability) -> String {
-        match self {
-            Self::Case { .. } => String::new(),
-            Self::Unit { function, request } => unit_test(module, capability, function, request),
-        }
-    }
-}
-
 /// The file of a handler.
 pub(super) fn text(is_blocking: bool, capability: &Capability, request: &RequestType, test: &Test) -> String {
-    let Capability { name, marker, standard } = capability;
+    let Capability { name, standard, .. } = capability;
+    let StandardCapability { request: payload, response, summary, .. } = standard;
     let RequestType { path, arguments } = request;
     let keyword = if is_blocking { "fn" } else { "async fn" };
     let (sdk, own) = match path.strip_prefix("connector::") {
-        Some(_) => ("ConnectorError, ErrorCode, Request, Response, Result", String::new()),
-        None => ("ConnectorError, ErrorCode, Response, Result", format!("use {path};\n\n")),
+        Some(_) => ("ConnectorError, Request, Response, Result", String::new()),
+        None => ("ConnectorError, Response, Result", format!("use {path};\n\n")),
     };
-    let summary = standard.summary;
-    let (body, tests) =
-        (body(capability, "ConnectorError", "ErrorCode"), test.unit_test("tests", capability));
+    let (body, tests) = (body(capability, "ConnectorError"), test.unit_test("tests", capability));
     format!(
         "//! {summary}.\n\n\
-         use connector::capability::{{{marker}Request, {marker}Response}};\n\
+         use connector::capability::{{{payload}, {response}}};\n\
          use connector::{{{sdk}}};\n\n{own}\
-         pub(crate) {keyword} {name}(\n    _request: Request<{marker}Request{arguments}>,\n) -> \
-         Result<Response<{marker}Response>> {{\n{body}}}\n{tests}"
+         pub(crate) {keyword} {name}(\n    _request: Request<{payload}{arguments}>,\n) -> \
+         Result<Response<{response}>> {{\n{body}}}\n{tests}"
     )
 }
 
-/// The body of a handler until it is written. `error` and `code` are the names of `ConnectorError` and `ErrorCode`.
-pub(super) fn body(capability: &Capability, error: &str, code: &str) -> String {
+/// The body of a handler until it is written. `error` is the name of `ConnectorError`.
+pub(super) fn body(capability: &Capability, error: &str) -> String {
     format!(
-        "    let message = \"{}\";\n    Err({error}::new(message, {code}::NotImplemented).into())\n",
+        "    let message = \"{}\";\n    Err({error}::not_implemented(message).into())\n",
         message(capability)
     )
-}
-
-fn unit_test(module: &str, capability: &Capability, function: &str, request: &str) -> String {
-    let (name, message) = (&capability.name, message(capability));
-    format!(
-        "\n#[cfg(test)]\nmod {module} {{\n    \
-         /// A request for this capability. Fill in the settings if they are required.\n    \
-         const REQUEST: &str = r#\"{request}\"#;\n\n    \
-         #[test]\n    fn it_is_not_implemented_yet() {{\n        \
-         let response = {function}().dispatch_blocking(\"{name}\", REQUEST.as_bytes());\n        \
-         let response = String::from_utf8_lossy(&response);\n        \
-         assert!(response.contains(\".not_implemented\"), \"{{response}}\");\n        \
-         assert!(response.contains(\"{message}\"), \"{{response}}\");\n    }}\n}}\n"
-    )
-}
-
-fn message(capability: &Capability) -> String {
-    format!("{} is not implemented yet", capability.name)
-}
-
-/// The example of a request in the OpenAPI document.
-fn example(capability: &Capability, wire: Wire) -> Value {
-    let mut document = standard_openapi_document(wire);
-    let path = format!("/{}", capability.name);
-    document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["example"].take()
 }
 
 #[cfg(test)]
@@ -307,16 +211,6 @@ mod tests {
             let source = module(&["integration"], text);
             let Some(Item::Type(item)) = source.source.file.items.last() else { panic!("no type: {text}") };
             assert_eq!(absolute_type(&source, &item.ty), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn every_capability_has_an_example_in_its_formats() {
-        for standard in connector::standard_capabilities() {
-            let capability = Capability::named(standard.name).unwrap();
-            for wire in &standard.wires {
-                assert!(example(&capability, *wire)["request"].is_object(), "{} {wire}", capability.name);
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Where a connector registers its capabilities: in a chain of calls, or in an `impl` block.
 
+use super::about::About;
 use super::block::{self, Block};
 use super::capability::Capability;
 use super::chain::{self, Chain};
@@ -50,6 +51,14 @@ impl<'a> Registry<'a> {
             block.add_builder_calls(builder_calls);
         }
         Ok((module, registry))
+    }
+
+    /// What is known about the integration.
+    pub(super) const fn about(&self) -> &About {
+        match self {
+            Self::Chain(chain) => &chain.about,
+            Self::Block(block) => &block.about,
+        }
     }
 
     fn start(&self) -> usize {

@@ -21,13 +21,13 @@ fn a_class_style_connector_gets_a_method_and_its_test() {
                 "{ListAccountsRequest, ListAccountsResponse}",
                 "{\n    CreateAccountRequest, CreateAccountResponse, ListAccountsRequest, ListAccountsResponse,\n}"
             )
-            .replace("{Integration, ", "{ConnectorError, ErrorCode, Integration, ")
+            .replace("{Integration, ", "{ConnectorError, Integration, ")
             .replace(
                 "    } // for now\n",
                 "    } // for now\n\n    /// Creates an account.\n    async fn create_account(\n        &self,\n        \
                  _request: Request<CreateAccountRequest>,\n    ) -> Result<Response<CreateAccountResponse>> {\n        \
                  let message = \"create_account is not implemented yet\";\n        \
-                 Err(ConnectorError::new(message, ErrorCode::NotImplemented).into())\n    }\n"
+                 Err(ConnectorError::not_implemented(message).into())\n    }\n"
             )
     );
     assert!(test.starts_with("mod create_account_tests {\n"), "{test}");
@@ -78,4 +78,18 @@ fn registered_capabilities_of_a_block_change_nothing() {
         assert!(errors.contains("is already registered") && errors.contains(&place), "{errors}");
         assert_eq!(files(&folder), before);
     }
+}
+
+#[test]
+fn a_class_style_connector_in_openapi_gets_the_capabilities_of_that_format() {
+    let text = CLASS_STYLE
+        .replace("{Integration, ", "{Integration, Wire, ")
+        .replace(".build()", ".wire(Wire::OpenApi).build()");
+    let folder = connector_with(&[("src/lib.rs", &text)]);
+    let (status, _, errors) = add(&folder, "get_account");
+    assert_eq!(status, Some(0), "{errors}");
+    let text = &files(&folder)["src/lib.rs"];
+    assert!(text.contains("    async fn get_account(\n"), "{text}");
+    assert!(text.contains("Request<GetAccountRequest>") && text.contains("Response<GetAccountResponse>"));
+    assert!(text.contains("\"basic\": {") && !text.contains("\"model\""), "{text}");
 }

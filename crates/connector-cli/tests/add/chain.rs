@@ -35,12 +35,12 @@ fn a_scaffolded_connector_gets_a_handler_a_registration_and_a_case() {
         files["src/write/create_account.rs"],
         "//! Creates an account.\n\n\
          use connector::capability::{CreateAccountRequest, CreateAccountResponse};\n\
-         use connector::{ConnectorError, ErrorCode, Response, Result};\n\n\
+         use connector::{ConnectorError, Response, Result};\n\n\
          use crate::Request;\n\n\
          pub(crate) async fn create_account(\n    _request: Request<CreateAccountRequest>,\n) -> \
          Result<Response<CreateAccountResponse>> {\n    \
          let message = \"create_account is not implemented yet\";\n    \
-         Err(ConnectorError::new(message, ErrorCode::NotImplemented).into())\n}\n"
+         Err(ConnectorError::not_implemented(message).into())\n}\n"
     );
     let case: serde_json::Value = serde_json::from_str(&files["tests/cases/create_account.json"]).unwrap();
     assert_eq!(case["capability"], "create_account");
@@ -121,4 +121,28 @@ fn a_connector_in_one_file_gets_a_module_with_a_test() {
     assert!(handler.contains(request), "{handler}");
     assert!(handler.contains("crate::integration().dispatch_blocking(\"create_account\""), "{handler}");
     assert!(handler.contains("\"settings\": {}") && handler.contains("\"model\": \"basic\""), "{handler}");
+}
+
+#[test]
+fn a_connector_in_openapi_gets_the_capabilities_of_that_format() {
+    let main = "use connector::model::TokenCredentials;\nuse connector::{Integration, Wire};\n\n\
+                fn integration() -> Integration {\n    Integration::builder(\"acme\")\n        \
+                .wire(Wire::OpenApi)\n        .auth::<TokenCredentials>()\n        .build()\n}\n\n\
+                fn main() {\n    integration();\n}\n";
+    let folder = connector_with(&[("src/main.rs", main)]);
+    let (status, _, errors) = add(&folder, "get-account");
+    assert_eq!(status, Some(0), "{errors}");
+    let files = files(&folder);
+    assert!(files["src/main.rs"].contains(".register(GetAccount, get_account::get_account)\n"), "{files:?}");
+    let handler = &files["src/get_account.rs"];
+    assert!(
+        handler.contains("use connector::capability::{GetAccountRequest, GetAccountResponse};"),
+        "{handler}"
+    );
+    assert!(handler.contains("Result<Response<GetAccountResponse>>"), "{handler}");
+    let (_, request) = handler.split_once("const REQUEST: &str = r#\"").expect("a request");
+    let (request, _) = request.split_once("\"#;").expect("its end");
+    let request: serde_json::Value = serde_json::from_str(request).unwrap();
+    assert_eq!(request["auth"], serde_json::json!({ "token": { "token": "<token>" } }));
+    assert!(request["request"]["account_id"].is_string(), "{request}");
 }

@@ -3,6 +3,8 @@
 use std::fs;
 use std::process::Command;
 
+use connector::{StandardCapability, Wire};
+
 #[test]
 #[ignore = "needs minutes and crates.io: cargo xtask test --system"]
 fn added_capabilities_pass_their_tests_with_the_real_sdk() {
@@ -12,33 +14,63 @@ fn added_capabilities_pass_their_tests_with_the_real_sdk() {
         "[package]\nname = \"acme\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n\
          [dependencies]\nlumos-connector = {{ path = {sdk:?} }}\n"
     );
-    let rest = "\n\nfn main() -> std::process::ExitCode {\n    connector::cli::run(integration())\n}\n";
-    let chain = "fn integration() -> connector::Integration {\n    \
-                 connector::Integration::builder(\"acme\")\n        .auth::<connector::model::BasicCredentials>()\n        \
-                 .build()\n}";
-    let block = "struct Acme;\n\n#[connector::capabilities(auth = connector::model::OAuthCredentials)]\nimpl Acme {}\n\n\
-                 fn integration() -> connector::Integration {\n    Acme.into_builder(\"acme\").build()\n}";
     fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
     let sources = folder.path().join("src");
     // Not deleted, to speed up the next run.
     let target = concat!(env!("CARGO_TARGET_TMPDIR"), "/add");
-    for style in [chain, block] {
-        let _ = fs::remove_dir_all(&sources);
-        fs::create_dir(&sources).unwrap();
-        fs::write(sources.join("main.rs"), format!("{style}{rest}")).unwrap();
-        let mut capabilities = connector::standard_capabilities();
-        capabilities.retain(|capability| capability.classic_name.is_some());
-        for capability in &capabilities {
-            let mut add = Command::new(env!("CARGO_BIN_EXE_connector"));
-            add.args(["add", capability.name]).current_dir(folder.path()).env("CARGO_TARGET_DIR", target);
-            let output = add.output().unwrap();
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let connector = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
+        command.args(args).current_dir(folder.path()).env("CARGO_TARGET_DIR", target).output().unwrap()
+    };
+    let both = |one: &StandardCapability| one.classic_name.is_some();
+    for (auth, wire, is_wanted) in [
+        ("BasicCredentials", Wire::Classic, &both as &dyn Fn(&StandardCapability) -> bool),
+        ("TokenCredentials", Wire::OpenApi, &|one| !both(one)),
+        ("OAuthCredentials", Wire::OpenApi, &|one| one.name.starts_with("list_")),
+    ] {
+        let wanted: Vec<_> = connector::standard_capabilities().into_iter().filter(is_wanted).collect();
+        for style in [chain(auth, wire), block(auth, wire)] {
+            let _ = fs::remove_dir_all(&sources);
+            fs::create_dir(&sources).unwrap();
+            fs::write(sources.join("main.rs"), style).unwrap();
+            for capability in &wanted {
+                let output = connector(&["add", capability.name]);
+                assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            }
+            let output = connector(&["hacking", "test"]);
+            let stdout = String::from_utf8_lossy(&output.stdout);
+            let passed = format!("{} passed", wanted.len());
+            assert!(output.status.success() && stdout.contains(&passed), "{stdout}");
         }
-        let mut test = Command::new(env!("CARGO_BIN_EXE_connector"));
-        test.args(["hacking", "test"]).current_dir(folder.path()).env("CARGO_TARGET_DIR", target);
-        let output = test.output().unwrap();
-        let stdout = String::from_utf8_lossy(&output.stdout);
-        let passed = format!("{} passed", capabilities.len());
-        assert!(output.status.success() && stdout.contains(&passed), "{stdout}");
     }
+}
+
+/// A connector with calls of a builder.
+fn chain(auth: &str, wire: Wire) -> String {
+    program(
+        "",
+        &format!(
+            "connector::Integration::builder(\"acme\"){}\n        .auth::<connector::model::{auth}>()",
+            call(wire)
+        ),
+    )
+}
+
+/// A class-style connector.
+fn block(auth: &str, wire: Wire) -> String {
+    let block = format!(
+        "struct Acme;\n\n#[connector::capabilities(auth = connector::model::{auth})]\nimpl Acme {{}}\n\n"
+    );
+    program(&block, &format!("Acme.into_builder(\"acme\"){}", call(wire)))
+}
+
+fn call(wire: Wire) -> &'static str {
+    if wire == Wire::OpenApi { "\n        .wire(connector::Wire::OpenApi)" } else { "" }
+}
+
+fn program(items: &str, builder: &str) -> String {
+    format!(
+        "{items}fn integration() -> connector::Integration {{\n    {builder}\n        .build()\n}}\n\n\
+         fn main() -> std::process::ExitCode {{\n    connector::cli::run(integration())\n}}\n"
+    )
 }

@@ -9,10 +9,14 @@ fn capabilities_of_another_format_are_rejected() {
         let before = self::files(&folder);
         let (status, _, errors) = add(&folder, "get_account");
         assert_eq!(status, Some(1), "{errors}");
-        assert!(
-            errors.contains("the classic wire format, which this connector uses, has no get_account"),
-            "{errors}"
-        );
+        for part in [
+            "get_account exists only in the openapi wire format, but this connector uses classic",
+            "no call `.wire(Wire::OpenApi)`. To switch, add that call and `use connector::Wire;`.",
+            "run `connector add get_account` again\n",
+        ] {
+            assert!(errors.contains(part), "{errors}");
+        }
+        assert!(!errors.contains("by hand"), "{errors}");
         assert_eq!(self::files(&folder), before);
     }
 }

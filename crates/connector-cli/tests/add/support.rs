@@ -13,7 +13,7 @@ pub use macros::capabilities;
 pub type Result<T> = std::result::Result<T, Error>;
 pub struct Error;
 pub struct ConnectorError;
-pub enum ErrorCode { NotImplemented }
+pub enum Wire { OpenApi }
 pub struct Response<T>(pub T);
 pub struct NoSettings;
 pub struct NoAuth;
@@ -23,15 +23,17 @@ pub struct Builder<S, A, State = ()>(std::marker::PhantomData<(S, A, State)>);
 pub mod capability {
     pub struct ListAccounts; pub struct ListAccountsRequest; pub struct ListAccountsResponse;
     pub struct CreateAccount; pub struct CreateAccountRequest; pub struct CreateAccountResponse;
+    pub struct GetAccount; pub struct GetAccountRequest; pub struct GetAccountResponse;
 }
-pub mod model { pub struct BasicCredentials; }
-impl ConnectorError { pub fn new(_: &str, _: ErrorCode) -> Self { Self } }
+pub mod model { pub struct BasicCredentials; pub struct TokenCredentials; }
+impl ConnectorError { pub fn not_implemented(_: &str) -> Self { Self } }
 impl From<ConnectorError> for Error { fn from(_: ConnectorError) -> Self { Self } }
 impl Integration {
     pub fn builder(_: &str) -> Builder<NoSettings, NoAuth> { Builder(std::marker::PhantomData) }
     pub fn dispatch_blocking(&self, _: &str, _: &[u8]) -> Vec<u8> { Vec::new() }
 }
 impl<S, A, State> Builder<S, A, State> {
+    pub fn wire(self, _: Wire) -> Self { self }
     pub fn settings<T>(self) -> Builder<T, A, State> { Builder(std::marker::PhantomData) }
     pub fn auth<T>(self) -> Builder<S, T, State> { Builder(std::marker::PhantomData) }
     pub fn state<T>(self, _: T) -> Builder<S, A, T> { Builder(std::marker::PhantomData) }
