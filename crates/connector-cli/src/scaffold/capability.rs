@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use connector::capability::{Effect, same_name};
+use connector::capability::{Effect, STANDARD_NAMES, same_name};
 use connector::{StandardCapability, Wire, standard_capabilities};
 use serde_json::{Value, json};
 
@@ -142,10 +142,13 @@ pub(super) fn omitted(text: &str, auth: Credentials) -> Vec<Omitted> {
     all
 }
 
-/// The capabilities that the preset `text` would include if they had templates.
+/// The capabilities of the preset or list `text` that have no templates.
 pub(super) fn without_template(text: &str, wire: Wire) -> Option<Omitted> {
     let is_wanted = |standard: &StandardCapability| {
-        standard.wires.contains(&wire) && is_in_preset(text, standard.effect) && find(standard.name).is_none()
+        let is_named = || names(text).any(|name| same_name(name, standard.name));
+        standard.wires.contains(&wire)
+            && find(standard.name).is_none()
+            && (is_in_preset(text, standard.effect) || is_named())
     };
     let names: Vec<_> =
         standard_capabilities().into_iter().filter(is_wanted).map(|standard| standard.name).collect();
@@ -153,15 +156,20 @@ pub(super) fn without_template(text: &str, wire: Wire) -> Option<Omitted> {
     (!names.is_empty()).then_some(Omitted { names, why })
 }
 
+/// The names in a list.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim)
+}
+
 fn find(name: &str) -> Option<Capability> {
     ALL.into_iter().find(|known| same_name(known.name, name))
 }
 
-/// The capabilities that `text` names.
+/// The capabilities with templates that `text` names.
 ///
 /// # Errors
 /// The problems of `text`.
-pub(super) fn parse(text: &str, auth: Credentials) -> Result<Vec<Capability>, Vec<String>> {
+pub(super) fn parse(text: &str, wire: Wire, auth: Credentials) -> Result<Vec<Capability>, Vec<String>> {
     let is_possible = |capability: &Capability| capability.obstacle(auth).is_none();
     match text {
         "full" => return Ok(ALL.into_iter().filter(is_possible).collect()),
@@ -171,14 +179,20 @@ pub(super) fn parse(text: &str, auth: Credentials) -> Result<Vec<Capability>, Ve
         _ => {}
     }
     let (mut wanted, mut problems) = (Vec::new(), Vec::new());
-    for name in text.split(',').map(str::trim) {
+    for name in names(text) {
         match find(name) {
             Some(capability) => match capability.obstacle(auth) {
                 Some(why) => problems.push(format!("capabilities: {name}: {why}")),
                 None => wanted.push(capability),
             },
-            None => problems.push(problem_of(name)),
+            None => problems.extend(problem_of(name, wire)),
         }
+    }
+    if wanted.is_empty() && problems.is_empty() {
+        problems.push(format!(
+            "capabilities: no template for {text}; name one of {} too, and add the others with `connector add NAME`",
+            ALL.map(|capability| capability.name).join(", ")
+        ));
     }
     if problems.is_empty() {
         Ok(ALL.into_iter().filter(|capability| wanted.contains(capability)).collect())
@@ -187,23 +201,19 @@ pub(super) fn parse(text: &str, auth: Credentials) -> Result<Vec<Capability>, Ve
     }
 }
 
-/// Why a capability without templates can't be generated.
-fn problem_of(name: &str) -> String {
+/// Why a capability without templates can't be in the connector; `None` if it can be added.
+fn problem_of(name: &str, wire: Wire) -> Option<String> {
     let Some(standard) = standard_capabilities().into_iter().find(|one| same_name(one.name, name)) else {
-        let known = ALL.map(|capability| capability.name).join(", ");
-        return format!(
-            "capabilities: {name:?} is not a capability; expected read-only, full, or a list of {known}"
-        );
+        return Some(format!(
+            "capabilities: {name:?} is not a capability; expected read-only, full, or a list of names: {}",
+            STANDARD_NAMES.join(", ")
+        ));
     };
     let (name, wires) = (standard.name, standard.wires);
-    let only = match wires.as_slice() {
-        [wire] => format!(", only the {wire} format has it: omit it, and choose `--wire {wire}`"),
-        _ => ": omit it".to_owned(),
-    };
-    format!(
-        "capabilities: {name}: there is no template for it{only}. Then run `connector add {name}` in the connector's \
-         folder"
-    )
+    (!wires.contains(&wire)).then(|| {
+        let wires = wires.iter().map(|wire| format!("`--wire {wire}`")).collect::<Vec<_>>().join(" or ");
+        format!("capabilities: {name}: the {wire} wire format doesn't have it; choose {wires}, or omit it")
+    })
 }
 
 #[cfg(test)]
@@ -223,14 +233,29 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_template_and_an_unknown_name_are_different_errors() {
-        let problem = |name: &str| parse(name, Credentials::Token).unwrap_err().join("\n");
+    fn lists_may_name_capabilities_without_a_template_that_the_format_has() {
+        let parse = |text: &str, wire| parse(text, wire, Credentials::OAuth);
         for standard in standard_capabilities().iter().filter(|standard| find(standard.name).is_none()) {
-            let problem = problem(&standard.name.replace('_', "-"));
-            assert!(problem.contains(&format!("connector add {}", standard.name)), "{problem}");
+            let (name, text) = (standard.name, format!("{}, list_accounts", standard.name.replace('_', "-")));
+            assert_eq!(parse(&text, Wire::OpenApi), parse("list_accounts", Wire::OpenApi));
+            assert_eq!(without_template(&text, Wire::OpenApi).unwrap().names, [name]);
+            assert_eq!(without_template(&text, Wire::Classic), None);
+            let problem = parse(&text, Wire::Classic).unwrap_err().join("\n");
+            assert!(
+                problem.contains(&format!("{name}: the classic wire format doesn't have it")),
+                "{problem}"
+            );
+            let problem = parse(name, Wire::OpenApi).unwrap_err().join("\n");
+            assert!(problem.contains("no template") && problem.contains("`connector add NAME`"), "{problem}");
         }
+        assert_eq!(without_template("list_accounts", Wire::OpenApi), None);
+    }
+
+    #[test]
+    fn unknown_names_are_errors() {
         for name in ["fly", "", "list_accounts,", ","] {
-            assert!(problem(name).contains(" is not a capability; expected "), "{}", problem(name));
+            let problem = parse(name, Wire::OpenApi, Credentials::Token).unwrap_err().join("\n");
+            assert!(problem.contains(" is not a capability; expected ") && problem.contains("get_account"));
         }
     }
 }

@@ -43,9 +43,9 @@ impl Choices {
             (name, email) => format!("{name} <{email}>"),
         };
         let auth = credentials(values);
-        let wire = values.get("wire").and_then(parse_wire).unwrap_or_else(|| default_wire(values));
+        let wire = wire(values);
         let wanted = values.get("capabilities").unwrap_or(CAPABILITIES);
-        let capabilities = capability::parse(wanted, auth);
+        let capabilities = capability::parse(wanted, wire, auth);
         Ok(Self {
             name: name.to_owned(),
             author,
@@ -72,6 +72,10 @@ fn credentials(values: &Values) -> Credentials {
 
 fn parse_wire(name: &str) -> Option<Wire> {
     name.parse().ok()
+}
+
+fn wire(values: &Values) -> Wire {
+    values.get("wire").and_then(parse_wire).unwrap_or_else(|| default_wire(values))
 }
 
 /// The default wire format for the chosen credentials.
@@ -121,7 +125,9 @@ pub(super) fn problems_of(key: &str, value: &str, values: &Values) -> Vec<String
         "ci" => one(unknown(value, Ci::NAMES)),
         "base-url" => one(url_problem(value)),
         "sdk-path" => one(Sdk::find(Some(value)).err()),
-        "capabilities" => capability::parse(value, credentials(values)).err().unwrap_or_default(),
+        "capabilities" => {
+            capability::parse(value, wire(values), credentials(values)).err().unwrap_or_default()
+        }
         _ => Vec::new(),
     }
 }

@@ -26,7 +26,8 @@ pub(super) struct Flags {
     /// The upstream's pagination: page, offset, cursor, link or none [default: cursor]
     #[arg(long)]
     pagination: Option<String>,
-    /// Comma-separated capabilities that both wire formats have, or read-only or full [default: read-only]
+    /// Comma-separated capabilities, or read-only or full; `connector add` adds those without a template [default:
+    /// read-only]
     #[arg(long)]
     capabilities: Option<String>,
     /// The base URL of the upstream's API [default: https://api.example.com]

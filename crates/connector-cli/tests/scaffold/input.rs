@@ -161,20 +161,22 @@ fn token_credentials_require_the_openapi_format() {
 }
 
 #[test]
-fn every_capability_is_generated_or_rejected_with_its_reason() {
+fn every_capability_of_the_format_can_be_named() {
     let folder = tempfile::tempdir().unwrap();
     for capability in connector::standard_capabilities() {
-        let (name, wire) = (capability.name, capability.wires[capability.wires.len() - 1].as_str());
-        let args = ["acme", "out", "--dry-run", "--auth", "oauth", "--wire", wire, "--capabilities", name];
-        let run = scaffold(folder.path(), &args);
-        if run.status == 0 {
-            assert!(run.stdout.contains(&format!("tests/cases/{name}.json\n")), "{run:?}");
-        } else {
-            assert!(capability.classic_name.is_none(), "{run:?}");
-            let why =
-                format!("capabilities: {name}: there is no template for it, only the openapi format has it");
-            assert!(run.status == 2 && run.stderr.contains(&why), "{run:?}");
-            assert!(run.stderr.contains(&format!("`connector add {name}`")), "{run:?}");
-        }
+        let (name, list) = (capability.name, format!("list_accounts,{}", capability.name));
+        let args = ["acme", "out", "--dry-run", "--json", "--auth", "oauth", "--capabilities", &list];
+        let run = scaffolded(folder.path(), &[&args[..], &["--wire", "openapi"]].concat());
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        let has_template = capability.classic_name.is_some();
+        assert_eq!(run.stdout.contains(&format!("tests/cases/{name}.json\"")), has_template, "{run:?}");
+        let omitted = &report["omitted"][0];
+        assert_eq!(omitted["capabilities"] == serde_json::json!([name]), !has_template, "{run:?}");
+        assert_eq!(omitted["why"].to_string().contains("`connector add NAME`"), !has_template, "{run:?}");
+        let run = scaffold(folder.path(), &[&args[..], &["--wire", "classic"]].concat());
+        assert_eq!(run.status, if has_template { 0 } else { 2 }, "{run:?}");
+        let why =
+            format!("capabilities: {name}: the classic wire format doesn't have it; choose `--wire openapi`");
+        assert_eq!(run.stdout.contains(&why), !has_template, "{run:?}");
     }
 }
