@@ -15,7 +15,7 @@ use crate::tenant::{Attribute, Tenant, User};
 use crate::{Request, attributes, entitlements, upstream};
 
 const USERS: &str = "/users";
-const USER: &str = "/users/{id}";
+pub(crate) const USER: &str = "/users/{id}";
 
 pub(crate) async fn list_accounts(
     request: Request<ListAccountsRequest>,
@@ -43,7 +43,7 @@ pub(crate) async fn get_account(request: Request<GetAccountRequest>) -> Result<R
         .raw_data_if(request.include_raw_data, user))
 }
 
-fn account(user: User, requested: &[Attribute]) -> FoundAccountData {
+pub(crate) fn account(user: User, requested: &[Attribute]) -> FoundAccountData {
     FoundAccountData { custom_attributes: user.attributes(requested), ..user.into() }
 }
 
@@ -66,9 +66,6 @@ pub(crate) async fn create_account(
     if email.is_none() && username.is_none() {
         return Err(bad_request("an account needs an email or a username"))?;
     }
-    let already_exists = |field| {
-        ConnectorError::new(format!("{field}: this account already exists"), MockError::AlreadyExists)
-    };
     if email.is_some_and(|email| tenant.user_at(&email).is_some()) {
         return Err(already_exists("email"))?;
     }
@@ -82,6 +79,11 @@ pub(crate) async fn create_account(
     let user = tenant.next_user();
     let response = CreateAccountResponse { id: Some(user.id()), ..CreateAccountResponse::new(status, true) };
     Ok(Response::new(response).raw_data_if(request.include_raw_data, Raw { id: user.index() }))
+}
+
+/// Another account already has the requested value of `field`.
+pub(crate) fn already_exists(field: &str) -> ConnectorError {
+    ConnectorError::new(format!("{field}: this account already exists"), MockError::AlreadyExists)
 }
 
 /// The states that an account can be created in, by the upstream's names.

@@ -8,13 +8,13 @@ use connector::{ConnectorError, ErrorCode};
 /// Errors with a custom code.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum MockError {
-    /// The account to create already exists.
+    /// Another account already has the email or username of the request.
     AlreadyExists,
 }
 
 impl ErrorCodes for MockError {
     const DOCUMENTED: &'static [(&'static str, &'static str)] =
-        &[("bad_request.already_exists", "The account to create already exists")];
+        &[("bad_request.already_exists", "Another account already has this email or username")];
 
     fn code(&self) -> Cow<'static, str> {
         match self {

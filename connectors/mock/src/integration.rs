@@ -8,16 +8,16 @@ use connector::capability::{
     HandleAuthorizationCallback, ListAccounts, ListApplications, ListApplicationsAccounts,
     ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations, ListApplicationsEntitlements,
     ListApplicationsResources, ListCustomAttributesSchema, ListEntitlements, ListResources,
-    RefreshAccessToken, UnassignApplication, UnassignApplicationEntitlement, UnassignEntitlement,
-    ValidateCredentials,
+    ListUpdatedAccounts, RefreshAccessToken, UnassignApplication, UnassignApplicationEntitlement,
+    UnassignEntitlement, UpdateAccount, ValidateCredentials,
 };
 use connector::error::{HttpHandler, HttpStatusError};
 use connector::model::{AppCategory, BasicCredentials};
 
 use crate::error::MockError;
 use crate::{
-    Settings, access_graph, accounts, activity, application_assignments, applications, attributes,
-    authorization, credentials, entitlements, resources,
+    Settings, access_graph, account_changes, accounts, activity, application_assignments, applications,
+    attributes, authorization, credentials, entitlements, resources,
 };
 
 /// The mock connector, in the classic wire format.
@@ -36,6 +36,8 @@ pub fn integration() -> Integration {
         .register(ListAccounts, accounts::list_accounts)
         .register(GetAccount, accounts::get_account)
         .register(CreateAccount, accounts::create_account)
+        .register(UpdateAccount, account_changes::update_account)
+        .register(ListUpdatedAccounts, account_changes::list_updated_accounts)
         .register(ActivateAccount, accounts::activate_account)
         .register(DeactivateAccount, accounts::deactivate_account)
         .register(DeleteAccount, accounts::delete_account)

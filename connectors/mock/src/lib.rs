@@ -6,9 +6,10 @@
 //! | size of the tenant and simulated failures | [`Settings`] |
 //! | users, groups, applications and associations | `tenant` |
 //! | simulated calls to the upstream | `upstream` |
-//! | handlers, by family | `accounts`, `entitlements`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `attributes`, `credentials`, `authorization` |
+//! | handlers, by family | `accounts`, `account_changes`, `entitlements`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `attributes`, `credentials`, `authorization` |
 
 mod access_graph;
+mod account_changes;
 mod accounts;
 mod activity;
 mod application_assignments;

@@ -8,13 +8,17 @@ mod association;
 mod attribute;
 mod group;
 mod user;
+mod year;
 
 pub(crate) use association::Association;
 pub(crate) use attribute::Attribute;
 pub(crate) use group::{App, ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, RESOURCE_TYPE, roles};
 pub(crate) use user::User;
+pub(crate) use year::end;
 
 use std::ops::Range;
+
+use connector::model::Timestamp;
 
 /// The tenant's domain, which identifies it.
 pub(crate) const DOMAIN: &str = "mock.example.com";
@@ -60,6 +64,17 @@ impl Tenant {
     /// The user that would be created next.
     pub(crate) const fn next_user(self) -> User {
         User::new(self.accounts)
+    }
+
+    /// The position of the first user that changed at `at` or later. Users change in the order of the listing: the
+    /// changes are spread evenly over the year.
+    pub(crate) fn first_changed_since(self, at: Timestamp) -> u64 {
+        self.first_on(year::first_day_from(at))
+    }
+
+    /// The position of the first user whose day is this one or later. The users' days are spread evenly over the year.
+    fn first_on(self, day: u64) -> u64 {
+        day.saturating_mul(self.accounts).div_ceil(year::DAYS).min(self.accounts)
     }
 
     /// Number of associations.

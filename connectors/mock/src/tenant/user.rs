@@ -6,12 +6,8 @@ use connector::model::{
 };
 use serde::Serialize;
 
-use super::Attribute;
+use super::{Attribute, year};
 
-/// 2024-01-01T00:00:00Z, in seconds since 1970.
-const NEW_YEAR: i64 = 1_704_067_200;
-/// The time span of all activities, in seconds.
-const SPREAD: u64 = 365 * 86_400;
 /// A prime, so that consecutive users have different times of activity.
 const STEP: u64 = 7_368_787;
 
@@ -53,8 +49,7 @@ impl User {
 
     /// The time of the user's last activity, in 2024.
     pub(crate) fn last_active(self) -> Result<Timestamp, InvalidTimestamp> {
-        let after = self.index.wrapping_mul(STEP) % SPREAD;
-        Timestamp::from_unix_seconds(NEW_YEAR.saturating_add_unsigned(after))
+        year::second(self.index.wrapping_mul(STEP) % year::SECONDS)
     }
 }
 

@@ -170,34 +170,3 @@ fn raw_data_has_the_upstreams_names() {
     assert_eq!(users["users"][0]["app"], "mock.chat.example");
     assert_eq!(users["users"][0]["user"]["login"], "user0");
 }
-
-#[test]
-fn a_wrong_password_is_rejected_in_every_application_capability() {
-    let auth = json!({ "basic": { "username": "u", "password": "wrong" } });
-    let account = json!({ "application_instance_id": "mock.crm.example", "account_id": "3" });
-    let entitlement = json!({
-        "application_instance_id": "mock.crm.example",
-        "account_integration_specific_id": "3",
-        "resource_integration_specific_id": "sales",
-        "resource_type": "group",
-        "entitlement_integration_specific_id": "sales-admin",
-        "entitlement_type": "membership",
-    });
-    for (capability, request) in [
-        ("list_applications", json!({})),
-        ("get_application", account.clone()),
-        ("list_applications_accounts", json!({})),
-        ("get_application_account", account.clone()),
-        ("list_applications_resources", json!({})),
-        ("list_applications_entitlements", json!({})),
-        ("list_applications_entitlement_associations", json!({})),
-        ("list_applications_activity_records", json!({ "since_date": "2024-01-01", "actors": [] })),
-        ("assign_application", account.clone()),
-        ("unassign_application", account),
-        ("assign_application_entitlement", entitlement.clone()),
-        ("unassign_application_entitlement", entitlement),
-    ] {
-        let error = caller().with(json!({ "auth": auth })).error(capability, request);
-        assert_eq!(error.code, "unauthorized", "{capability}");
-    }
-}

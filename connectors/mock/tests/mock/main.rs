@@ -4,6 +4,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "passing `json!` by reference would only add noise")]
 
 mod access_graph;
+mod account_changes;
 mod applications;
 mod associations;
 mod authorization;
@@ -13,6 +14,7 @@ mod failures;
 mod info;
 mod listing;
 mod openapi;
+mod openapi_only;
 mod settings;
 mod support;
 mod writes;
