@@ -5,11 +5,11 @@ use connector::capability::{
     ActivateAccount, AssignApplication, AssignApplicationEntitlement, AssignEntitlement, CreateAccount,
     DeactivateAccount, DeleteAccount, FindEntitlementAssociations, FindEntitlementGraph, FindResourceGraph,
     GetAccount, GetApplication, GetApplicationAccount, GetAuthorizationUrl, GetLastActivity,
-    HandleAuthorizationCallback, ListAccounts, ListApplications, ListApplicationsAccounts,
-    ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations, ListApplicationsEntitlements,
-    ListApplicationsResources, ListCustomAttributesSchema, ListEntitlements, ListResources,
-    ListUpdatedAccounts, RefreshAccessToken, UnassignApplication, UnassignApplicationEntitlement,
-    UnassignEntitlement, UpdateAccount, ValidateCredentials,
+    GetNonHumanAccountLastActivity, HandleAuthorizationCallback, ListAccounts, ListApplications,
+    ListApplicationsAccounts, ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations,
+    ListApplicationsEntitlements, ListApplicationsResources, ListCustomAttributesSchema, ListEntitlements,
+    ListNonHumanAccounts, ListResources, ListUpdatedAccounts, RefreshAccessToken, UnassignApplication,
+    UnassignApplicationEntitlement, UnassignEntitlement, UpdateAccount, ValidateCredentials,
 };
 use connector::error::{HttpHandler, HttpStatusError};
 use connector::model::{AppCategory, BasicCredentials};
@@ -17,7 +17,7 @@ use connector::model::{AppCategory, BasicCredentials};
 use crate::error::MockError;
 use crate::{
     Settings, access_graph, account_changes, accounts, activity, application_assignments, applications,
-    attributes, authorization, credentials, entitlements, resources,
+    attributes, authorization, credentials, entitlements, non_human_accounts, resources,
 };
 
 /// The mock connector, in the classic wire format.
@@ -64,6 +64,8 @@ pub fn integration() -> Integration {
         .register(AssignApplicationEntitlement, application_assignments::assign_application_entitlement)
         .register(UnassignApplicationEntitlement, application_assignments::unassign_application_entitlement)
         .register(GetLastActivity, activity::get_last_activity)
+        .register(ListNonHumanAccounts, non_human_accounts::list_non_human_accounts)
+        .register(GetNonHumanAccountLastActivity, non_human_accounts::get_non_human_account_last_activity)
         .register(ListCustomAttributesSchema, attributes::list_custom_attributes_schema)
         .register(ValidateCredentials, credentials::validate_credentials)
         .register(GetAuthorizationUrl, authorization::get_authorization_url)

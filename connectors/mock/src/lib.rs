@@ -6,7 +6,7 @@
 //! | size of the tenant and simulated failures | [`Settings`] |
 //! | users, groups, applications and associations | `tenant` |
 //! | simulated calls to the upstream | `upstream` |
-//! | handlers, by family | `accounts`, `account_changes`, `entitlements`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `attributes`, `credentials`, `authorization` |
+//! | handlers, by family | `accounts`, `account_changes`, `entitlements`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `non_human_accounts`, `attributes`, `credentials`, `authorization` |
 
 mod access_graph;
 mod account_changes;
@@ -20,6 +20,7 @@ mod credentials;
 mod entitlements;
 mod error;
 mod integration;
+mod non_human_accounts;
 mod pagination;
 mod resources;
 mod settings;

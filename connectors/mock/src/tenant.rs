@@ -6,12 +6,14 @@
 
 mod association;
 mod attribute;
+mod bot;
 mod group;
 mod user;
 mod year;
 
 pub(crate) use association::Association;
 pub(crate) use attribute::Attribute;
+pub(crate) use bot::Bot;
 pub(crate) use group::{App, ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, RESOURCE_TYPE, roles};
 pub(crate) use user::User;
 pub(crate) use year::end;

@@ -13,6 +13,7 @@ mod document;
 mod failures;
 mod info;
 mod listing;
+mod non_human_accounts;
 mod openapi;
 mod openapi_only;
 mod settings;

@@ -21,6 +21,15 @@ pub(crate) fn caller() -> TestClient {
     TestClient::new(integration()).with(json!({ "auth": auth("p") }))
 }
 
+/// A whole listing, which is the same in pages of any size.
+pub(crate) fn whole(capability: &str, request: Value) -> Vec<Value> {
+    let whole = caller().pages(capability, request.clone(), 10_000).items;
+    for size in [1, 2, 3, 7, 100] {
+        assert_eq!(caller().pages(capability, request.clone(), size).items, whole, "{capability} by {size}");
+    }
+    whole
+}
+
 fn ask(capability: &str, request: Value, more: Value) -> Value {
     caller().with(more).ask(capability, request)
 }

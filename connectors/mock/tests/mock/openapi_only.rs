@@ -26,6 +26,8 @@ fn requests() -> Vec<(&'static str, Value)> {
         ("list_updated_accounts", json!({ "since": "2024-02-01T00:00:00Z" })),
         ("find_entitlement_graph", json!({})),
         ("find_resource_graph", json!({})),
+        ("list_non_human_accounts", json!({})),
+        ("get_non_human_account_last_activity", json!({})),
         ("list_applications", json!({})),
         ("get_application", access.clone()),
         ("list_applications_accounts", json!({})),
