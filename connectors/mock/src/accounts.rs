@@ -47,7 +47,8 @@ pub(crate) fn account(user: User, requested: &[Attribute]) -> FoundAccountData {
     FoundAccountData { custom_attributes: user.attributes(requested), ..user.into() }
 }
 
-fn find_user(tenant: Tenant, account_id: &str) -> Result<User, ConnectorError> {
+/// The user that the `account_id` of a request refers to.
+pub(crate) fn find_user(tenant: Tenant, account_id: &str) -> Result<User, ConnectorError> {
     tenant.user(account_id).ok_or_else(|| no_such("account", "account_id"))
 }
 

@@ -3,12 +3,13 @@
 use connector::Integration;
 use connector::capability::{
     ActivateAccount, AssignApplication, AssignApplicationEntitlement, AssignEntitlement, CreateAccount,
-    DeactivateAccount, DeleteAccount, FindEntitlementAssociations, FindEntitlementGraph, FindResourceGraph,
-    GetAccount, GetApplication, GetApplicationAccount, GetAuthorizationUrl, GetLastActivity,
-    GetNonHumanAccountLastActivity, HandleAuthorizationCallback, ListAccounts, ListApplications,
-    ListApplicationsAccounts, ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations,
-    ListApplicationsEntitlements, ListApplicationsResources, ListCustomAttributesSchema, ListEntitlements,
-    ListNonHumanAccounts, ListResources, ListUpdatedAccounts, RefreshAccessToken, UnassignApplication,
+    DeactivateAccount, DeleteAccount, FindEntitlementAssignments, FindEntitlementAssociations,
+    FindEntitlementGraph, FindResourceGraph, GetAccount, GetAccountEntitlementAssociations, GetApplication,
+    GetApplicationAccount, GetAuthorizationUrl, GetLastActivity, GetNonHumanAccountLastActivity,
+    HandleAuthorizationCallback, ListAccounts, ListApplications, ListApplicationsAccounts,
+    ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations, ListApplicationsEntitlements,
+    ListApplicationsResources, ListCustomAttributesSchema, ListEntitlements, ListNonHumanAccounts,
+    ListResources, ListUpdatedAccounts, RefreshAccessToken, UnassignApplication,
     UnassignApplicationEntitlement, UnassignEntitlement, UpdateAccount, ValidateCredentials,
 };
 use connector::error::{HttpHandler, HttpStatusError};
@@ -17,7 +18,8 @@ use connector::model::{AppCategory, BasicCredentials};
 use crate::error::MockError;
 use crate::{
     Settings, access_graph, account_changes, accounts, activity, application_assignments, applications,
-    attributes, authorization, credentials, entitlements, non_human_accounts, resources,
+    attributes, authorization, credentials, entitlement_assignments, entitlements, non_human_accounts,
+    resources,
 };
 
 /// The mock connector, in the classic wire format.
@@ -46,6 +48,11 @@ pub fn integration() -> Integration {
         .register(FindEntitlementAssociations, entitlements::find_entitlement_associations)
         .register(AssignEntitlement, entitlements::assign_entitlement)
         .register(UnassignEntitlement, entitlements::unassign_entitlement)
+        .register(
+            GetAccountEntitlementAssociations,
+            entitlement_assignments::get_account_entitlement_associations,
+        )
+        .register(FindEntitlementAssignments, entitlement_assignments::find_entitlement_assignments)
         .register(FindEntitlementGraph, access_graph::find_entitlement_graph)
         .register(FindResourceGraph, access_graph::find_resource_graph)
         .register(ListApplications, applications::list_applications)

@@ -6,7 +6,7 @@
 //! | size of the tenant and simulated failures | [`Settings`] |
 //! | users, groups, applications and associations | `tenant` |
 //! | simulated calls to the upstream | `upstream` |
-//! | handlers, by family | `accounts`, `account_changes`, `entitlements`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `non_human_accounts`, `attributes`, `credentials`, `authorization` |
+//! | handlers, by family | `accounts`, `account_changes`, `entitlements`, `entitlement_assignments`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `non_human_accounts`, `attributes`, `credentials`, `authorization` |
 
 mod access_graph;
 mod account_changes;
@@ -17,6 +17,7 @@ mod applications;
 mod attributes;
 mod authorization;
 mod credentials;
+mod entitlement_assignments;
 mod entitlements;
 mod error;
 mod integration;

@@ -7,6 +7,7 @@
 mod association;
 mod attribute;
 mod bot;
+mod edge;
 mod group;
 mod user;
 mod year;
@@ -14,6 +15,7 @@ mod year;
 pub(crate) use association::Association;
 pub(crate) use attribute::Attribute;
 pub(crate) use bot::Bot;
+pub(crate) use edge::Edge;
 pub(crate) use group::{App, ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, RESOURCE_TYPE, roles};
 pub(crate) use user::User;
 pub(crate) use year::end;

@@ -14,9 +14,18 @@ const CYCLE: u64 = 60;
 /// A user who holds an entitlement on a group.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Association {
-    user: User,
-    group: &'static Group,
-    entitlement: &'static Entitlement,
+    pub(super) user: User,
+    pub(super) group: &'static Group,
+    pub(super) entitlement: &'static Entitlement,
+}
+
+impl Association {
+    /// What `user` holds.
+    pub(crate) fn of(user: User) -> impl Iterator<Item = Self> {
+        roles()
+            .filter(move |(_, entitlement)| user.index().is_multiple_of(entitlement.every))
+            .map(move |(group, entitlement)| Self { user, group, entitlement })
+    }
 }
 
 impl From<Association> for FoundEntitlementAssociation {
@@ -63,13 +72,8 @@ fn holder_at(position: u64) -> u64 {
 /// The associations at these positions, in a tenant with this many users.
 pub(super) fn listing(users: u64, positions: Range<u64>) -> impl Iterator<Item = Association> {
     let first = holder_at(positions.start);
-    let held = move |index: u64| {
-        roles()
-            .filter(move |(_, entitlement)| index.is_multiple_of(entitlement.every))
-            .map(move |(group, entitlement)| Association { user: User::new(index), group, entitlement })
-    };
     (first..users)
-        .flat_map(held)
+        .flat_map(|index| Association::of(User::new(index)))
         .zip(held_before(first)..positions.end)
         .skip_while(move |(_, position)| *position < positions.start)
         .map(|(association, _)| association)

@@ -10,6 +10,7 @@ mod associations;
 mod authorization;
 mod cases;
 mod document;
+mod entitlement_assignments;
 mod failures;
 mod info;
 mod listing;

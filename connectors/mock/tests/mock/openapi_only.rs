@@ -21,9 +21,11 @@ fn requests() -> Vec<(&'static str, Value)> {
     });
     let activity = json!({ "since_date": "2024-01-01", "actors": [account] });
     vec![
-        ("get_account", account),
+        ("get_account", account.clone()),
         ("update_account", json!({ "id": "3", "given_name": "Ada" })),
         ("list_updated_accounts", json!({ "since": "2024-02-01T00:00:00Z" })),
+        ("get_account_entitlement_associations", account.clone()),
+        ("find_entitlement_assignments", json!({})),
         ("find_entitlement_graph", json!({})),
         ("find_resource_graph", json!({})),
         ("list_non_human_accounts", json!({})),
