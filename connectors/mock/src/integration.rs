@@ -5,12 +5,13 @@ use connector::capability::{
     ActivateAccount, AssignApplication, AssignApplicationEntitlement, AssignEntitlement, CreateAccount,
     DeactivateAccount, DeleteAccount, FindEntitlementAssignments, FindEntitlementAssociations,
     FindEntitlementGraph, FindResourceGraph, GetAccount, GetAccountEntitlementAssociations, GetApplication,
-    GetApplicationAccount, GetAuthorizationUrl, GetLastActivity, GetNonHumanAccountLastActivity,
-    HandleAuthorizationCallback, ListAccounts, ListApplications, ListApplicationsAccounts,
-    ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations, ListApplicationsEntitlements,
-    ListApplicationsResources, ListCustomAttributesSchema, ListEntitlements, ListNonHumanAccounts,
-    ListResources, ListUpdatedAccounts, RefreshAccessToken, UnassignApplication,
-    UnassignApplicationEntitlement, UnassignEntitlement, UpdateAccount, ValidateCredentials,
+    GetApplicationAccount, GetAuthorizationUrl, GetCredentialLastActivity, GetLastActivity,
+    GetNonHumanAccountLastActivity, HandleAuthorizationCallback, ListAccounts, ListApplications,
+    ListApplicationsAccounts, ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations,
+    ListApplicationsEntitlements, ListApplicationsResources, ListCredentials, ListCustomAttributesSchema,
+    ListEntitlements, ListNonHumanAccounts, ListResources, ListUpdatedAccounts, RefreshAccessToken,
+    UnassignApplication, UnassignApplicationEntitlement, UnassignEntitlement, UpdateAccount,
+    ValidateCredentials,
 };
 use connector::error::{HttpHandler, HttpStatusError};
 use connector::model::{AppCategory, BasicCredentials};
@@ -18,8 +19,8 @@ use connector::model::{AppCategory, BasicCredentials};
 use crate::error::MockError;
 use crate::{
     Settings, access_graph, account_changes, accounts, activity, application_assignments, applications,
-    attributes, authorization, credentials, entitlement_assignments, entitlements, non_human_accounts,
-    resources,
+    attributes, authorization, credentials, entitlement_assignments, entitlements, issued_credentials,
+    non_human_accounts, resources,
 };
 
 /// The mock connector, in the classic wire format.
@@ -73,6 +74,8 @@ pub fn integration() -> Integration {
         .register(GetLastActivity, activity::get_last_activity)
         .register(ListNonHumanAccounts, non_human_accounts::list_non_human_accounts)
         .register(GetNonHumanAccountLastActivity, non_human_accounts::get_non_human_account_last_activity)
+        .register(ListCredentials, issued_credentials::list_credentials)
+        .register(GetCredentialLastActivity, issued_credentials::get_credential_last_activity)
         .register(ListCustomAttributesSchema, attributes::list_custom_attributes_schema)
         .register(ValidateCredentials, credentials::validate_credentials)
         .register(GetAuthorizationUrl, authorization::get_authorization_url)

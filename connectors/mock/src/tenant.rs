@@ -9,6 +9,7 @@ mod attribute;
 mod bot;
 mod edge;
 mod group;
+mod key;
 mod user;
 mod year;
 
@@ -17,6 +18,7 @@ pub(crate) use attribute::Attribute;
 pub(crate) use bot::Bot;
 pub(crate) use edge::Edge;
 pub(crate) use group::{App, ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, RESOURCE_TYPE, roles};
+pub(crate) use key::{Key, Keys};
 pub(crate) use user::User;
 pub(crate) use year::end;
 

@@ -13,6 +13,7 @@ mod document;
 mod entitlement_assignments;
 mod failures;
 mod info;
+mod issued_credentials;
 mod listing;
 mod non_human_accounts;
 mod openapi;

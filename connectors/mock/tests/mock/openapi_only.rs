@@ -30,6 +30,8 @@ fn requests() -> Vec<(&'static str, Value)> {
         ("find_resource_graph", json!({})),
         ("list_non_human_accounts", json!({})),
         ("get_non_human_account_last_activity", json!({})),
+        ("list_credentials", json!({})),
+        ("get_credential_last_activity", json!({})),
         ("list_applications", json!({})),
         ("get_application", access.clone()),
         ("list_applications_accounts", json!({})),
