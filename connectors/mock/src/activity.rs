@@ -1,22 +1,22 @@
 //! Returns when accounts were last used, and in which applications.
 
 use connector::capability::{
-    GetLastActivityRequest, GetLastActivityResponse, ListApplicationsActivityRecordsRequest,
-    ListApplicationsActivityRecordsResponse,
+    GetLastActivityRequest, GetLastActivityResponse, ListActivityRecordsRequest, ListActivityRecordsResponse,
+    ListApplicationsActivityRecordsRequest, ListApplicationsActivityRecordsResponse,
 };
 use connector::model::{
     ActivityEventType, ActivityRecord, ActivityRecordActor, ActivityType, ApplicationActivityRecord,
     LastActivityData, Timestamp,
 };
-use connector::{ConnectorError, Response, Result};
+use connector::{Response, Result};
 use serde::Serialize;
 
-use crate::error::bad_request;
 use crate::pagination::Window;
-use crate::tenant::{GROUPS, User};
-use crate::{Request, upstream};
+use crate::tenant::{GROUPS, Tenant, User};
+use crate::{Request, date, upstream};
 
 const ACTIVITY: &str = "/activity";
+const EVENTS: &str = "/events";
 const ACTIVITY_OF_APPS: &str = "/apps/activity";
 
 pub(crate) async fn get_last_activity(
@@ -36,6 +36,55 @@ pub(crate) async fn get_last_activity(
         .raw_data_if(request.include_raw_data, Raw { users }))
 }
 
+/// The last activity of each account. The tenant keeps no older ones.
+pub(crate) async fn list_activity_records(
+    request: Request<ListActivityRecordsRequest>,
+) -> Result<Response<ListActivityRecordsResponse>> {
+    #[derive(Serialize)]
+    struct Raw<'a> {
+        events: &'a [LastEvent],
+    }
+
+    let tenant = upstream::call(&request, "GET", EVENTS).await?;
+    let ListActivityRecordsRequest { since_date, actors } = &request.request;
+    let events = events_since(tenant, since_date, actors)?;
+    let window = Window::new(&request, EVENTS, events.len() as u64)?;
+    let events = window.slice(&events);
+    let records: Vec<_> = events.iter().map(|event| record(event.user, event.at, event.user.id())).collect();
+    Ok(Response::new(ListActivityRecordsResponse::new(records))
+        .raw_data_if(request.include_raw_data, Raw { events })
+        .next_page(window.next()))
+}
+
+/// What a user did last, as the upstream would send it.
+#[derive(Serialize)]
+struct LastEvent {
+    user: User,
+    at: Timestamp,
+}
+
+/// What these actors did last, if that was on `since_date` or later. Unknown actors did nothing.
+fn events_since(tenant: Tenant, since_date: &str, actors: &[ActivityRecordActor]) -> Result<Vec<LastEvent>> {
+    let since = date::instant(since_date, "since_date")?;
+    let mut events = Vec::new();
+    for user in actors.iter().filter_map(|actor| tenant.user(&actor.account_id)) {
+        let at = user.last_active()?;
+        if at.instant() >= since.instant() {
+            events.push(LastEvent { user, at });
+        }
+    }
+    Ok(events)
+}
+
+/// The record with this ID of what a user did last.
+fn record(user: User, at: Timestamp, id: String) -> ActivityRecord {
+    let activity = match user.last_event() {
+        ActivityEventType::LastLogin => ActivityType::AccountLogin,
+        _ => ActivityType::Other("APP_USED".to_owned()),
+    };
+    ActivityRecord::new(id, activity, at, ActivityRecordActor::new(user.id()), [])
+}
+
 /// The last activity of each account, in every application that it has access to.
 pub(crate) async fn list_applications_activity_records(
     request: Request<ListApplicationsActivityRecordsRequest>,
@@ -47,14 +96,10 @@ pub(crate) async fn list_applications_activity_records(
 
     let tenant = upstream::call(&request, "GET", ACTIVITY_OF_APPS).await?;
     let ListApplicationsActivityRecordsRequest { since_date, actors, .. } = &request.request;
-    let since = start(since_date)?;
     let mut events = Vec::new();
-    for user in actors.iter().filter_map(|actor| tenant.user(&actor.account_id)) {
-        let at = user.last_active()?;
-        if at.instant() >= since.instant() {
-            let groups = GROUPS.iter().filter(|group| group.has_member(user));
-            events.extend(groups.map(|group| Event { app: group.app.id, user, at }));
-        }
+    for LastEvent { user, at } in events_since(tenant, since_date, actors)? {
+        let groups = GROUPS.iter().filter(|group| group.has_member(user));
+        events.extend(groups.map(|group| Event { app: group.app.id, user, at }));
     }
     let window = Window::new(&request, ACTIVITY_OF_APPS, events.len() as u64)?;
     let events = window.slice(&events);
@@ -62,15 +107,6 @@ pub(crate) async fn list_applications_activity_records(
     Ok(Response::new(ListApplicationsActivityRecordsResponse::new(records))
         .raw_data_if(request.include_raw_data, Raw { events })
         .next_page(window.next()))
-}
-
-/// The instant that a date stands for: midnight in UTC, unless it has a time.
-fn start(since_date: &str) -> Result<Timestamp, ConnectorError> {
-    let midnight = || format!("{since_date}T00:00:00Z").parse();
-    since_date
-        .parse()
-        .or_else(|_| midnight())
-        .map_err(|_| bad_request("since_date: expected a date, or a date and time with an offset"))
 }
 
 /// What a user did in an application, as the upstream would send it.
@@ -84,13 +120,7 @@ struct Event {
 impl From<&Event> for ApplicationActivityRecord {
     fn from(event: &Event) -> Self {
         let Event { app, user, at } = event;
-        let id = user.id();
-        let activity = match user.last_event() {
-            ActivityEventType::LastLogin => ActivityType::AccountLogin,
-            _ => ActivityType::Other("APP_USED".to_owned()),
-        };
-        let record =
-            ActivityRecord::new([app, "/", &id].concat(), activity, *at, ActivityRecordActor::new(id), []);
-        Self::new(*app, record)
+        let id = [app, "/", &user.id()].concat();
+        Self::new(*app, record(*user, *at, id))
     }
 }

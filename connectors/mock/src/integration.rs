@@ -6,12 +6,12 @@ use connector::capability::{
     DeactivateAccount, DeleteAccount, FindEntitlementAssignments, FindEntitlementAssociations,
     FindEntitlementGraph, FindResourceGraph, GetAccount, GetAccountEntitlementAssociations, GetApplication,
     GetApplicationAccount, GetAuthorizationUrl, GetCredentialLastActivity, GetLastActivity,
-    GetNonHumanAccountLastActivity, HandleAuthorizationCallback, ListAccounts, ListApplications,
-    ListApplicationsAccounts, ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations,
-    ListApplicationsEntitlements, ListApplicationsResources, ListCredentials, ListCustomAttributesSchema,
-    ListEntitlements, ListNonHumanAccounts, ListResources, ListUpdatedAccounts, RefreshAccessToken,
-    UnassignApplication, UnassignApplicationEntitlement, UnassignEntitlement, UpdateAccount,
-    ValidateCredentials,
+    GetNonHumanAccountLastActivity, HandleAuthorizationCallback, ListAccounts, ListActivityRecords,
+    ListApplications, ListApplicationsAccounts, ListApplicationsActivityRecords,
+    ListApplicationsEntitlementAssociations, ListApplicationsEntitlements, ListApplicationsResources,
+    ListCredentials, ListCustomAttributesSchema, ListEntitlements, ListNonHumanAccounts, ListResources,
+    ListUpdatedAccounts, RefreshAccessToken, UnassignApplication, UnassignApplicationEntitlement,
+    UnassignEntitlement, UpdateAccount, ValidateCredentials,
 };
 use connector::error::{HttpHandler, HttpStatusError};
 use connector::model::{AppCategory, BasicCredentials};
@@ -67,6 +67,7 @@ pub fn integration() -> Integration {
             applications::list_applications_entitlement_associations,
         )
         .register(ListApplicationsActivityRecords, activity::list_applications_activity_records)
+        .register(ListActivityRecords, activity::list_activity_records)
         .register(AssignApplication, application_assignments::assign_application)
         .register(UnassignApplication, application_assignments::unassign_application)
         .register(AssignApplicationEntitlement, application_assignments::assign_application_entitlement)

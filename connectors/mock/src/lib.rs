@@ -17,6 +17,7 @@ mod applications;
 mod attributes;
 mod authorization;
 mod credentials;
+mod date;
 mod entitlement_assignments;
 mod entitlements;
 mod error;

@@ -5,6 +5,7 @@
 
 mod access_graph;
 mod account_changes;
+mod activity;
 mod applications;
 mod associations;
 mod authorization;
