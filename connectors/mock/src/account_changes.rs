@@ -92,7 +92,7 @@ pub(crate) async fn list_updated_accounts(
         Some(cursor) => Some(parse_cursor(cursor)?),
         None => *since,
     };
-    let first = since.map_or(0, |since| tenant.first_changed_since(since));
+    let first = since.map_or(0, |since| tenant.first_from(since));
     let endpoint = format!("/users/changed/{first}");
     let window = Window::new(&request, endpoint, tenant.accounts() - first)?;
     let positions = window.items();

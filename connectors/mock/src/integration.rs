@@ -9,9 +9,9 @@ use connector::capability::{
     GetNonHumanAccountLastActivity, HandleAuthorizationCallback, ListAccounts, ListActivityRecords,
     ListApplications, ListApplicationsAccounts, ListApplicationsActivityRecords,
     ListApplicationsEntitlementAssociations, ListApplicationsEntitlements, ListApplicationsResources,
-    ListCredentials, ListCustomAttributesSchema, ListEntitlements, ListNonHumanAccounts, ListResources,
-    ListUpdatedAccounts, RefreshAccessToken, UnassignApplication, UnassignApplicationEntitlement,
-    UnassignEntitlement, UpdateAccount, ValidateCredentials,
+    ListCredentials, ListCustomAttributesSchema, ListEntitlements, ListExpenses, ListNonHumanAccounts,
+    ListResources, ListUpdatedAccounts, RefreshAccessToken, UnassignApplication,
+    UnassignApplicationEntitlement, UnassignEntitlement, UpdateAccount, ValidateCredentials,
 };
 use connector::error::{HttpHandler, HttpStatusError};
 use connector::model::{AppCategory, BasicCredentials};
@@ -19,8 +19,8 @@ use connector::model::{AppCategory, BasicCredentials};
 use crate::error::MockError;
 use crate::{
     Settings, access_graph, account_changes, accounts, activity, application_assignments, applications,
-    attributes, authorization, credentials, entitlement_assignments, entitlements, issued_credentials,
-    non_human_accounts, resources,
+    attributes, authorization, credentials, entitlement_assignments, entitlements, expenses,
+    issued_credentials, non_human_accounts, resources,
 };
 
 /// The mock connector, in the classic wire format.
@@ -77,6 +77,7 @@ pub fn integration() -> Integration {
         .register(GetNonHumanAccountLastActivity, non_human_accounts::get_non_human_account_last_activity)
         .register(ListCredentials, issued_credentials::list_credentials)
         .register(GetCredentialLastActivity, issued_credentials::get_credential_last_activity)
+        .register(ListExpenses, expenses::list_expenses)
         .register(ListCustomAttributesSchema, attributes::list_custom_attributes_schema)
         .register(ValidateCredentials, credentials::validate_credentials)
         .register(GetAuthorizationUrl, authorization::get_authorization_url)

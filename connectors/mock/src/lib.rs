@@ -6,7 +6,7 @@
 //! | size of the tenant and simulated failures | [`Settings`] |
 //! | users, groups, applications and associations | `tenant` |
 //! | simulated calls to the upstream | `upstream` |
-//! | handlers, by family | `accounts`, `account_changes`, `entitlements`, `entitlement_assignments`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `non_human_accounts`, `issued_credentials`, `attributes`, `credentials`, `authorization` |
+//! | handlers, by family | `accounts`, `account_changes`, `entitlements`, `entitlement_assignments`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `non_human_accounts`, `issued_credentials`, `expenses`, `attributes`, `credentials`, `authorization` |
 
 mod access_graph;
 mod account_changes;
@@ -21,6 +21,7 @@ mod date;
 mod entitlement_assignments;
 mod entitlements;
 mod error;
+mod expenses;
 mod integration;
 mod issued_credentials;
 mod non_human_accounts;

@@ -10,6 +10,7 @@ mod bot;
 mod edge;
 mod group;
 mod key;
+mod license;
 mod user;
 mod year;
 
@@ -19,12 +20,13 @@ pub(crate) use bot::Bot;
 pub(crate) use edge::Edge;
 pub(crate) use group::{App, ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, RESOURCE_TYPE, roles};
 pub(crate) use key::{Key, Keys};
+pub(crate) use license::License;
 pub(crate) use user::User;
 pub(crate) use year::end;
 
 use std::ops::Range;
 
-use connector::model::Timestamp;
+use connector::model::{InvalidTimestamp, Timestamp};
 
 /// The tenant's domain, which identifies it.
 pub(crate) const DOMAIN: &str = "mock.example.com";
@@ -72,13 +74,24 @@ impl Tenant {
         User::new(self.accounts)
     }
 
-    /// The position of the first user that changed at `at` or later. Users change in the order of the listing: the
-    /// changes are spread evenly over the year.
-    pub(crate) fn first_changed_since(self, at: Timestamp) -> u64 {
+    /// The start of the user's day: when it last changed, and bought its license.
+    ///
+    /// The users' days are in the order of the listing, spread evenly over the year.
+    pub(crate) fn day_of(self, user: User) -> Result<Timestamp, InvalidTimestamp> {
+        year::day(user.index() * year::DAYS / self.accounts.max(1))
+    }
+
+    /// The position of the first user whose day starts at `at` or later.
+    pub(crate) fn first_from(self, at: Timestamp) -> u64 {
         self.first_on(year::first_day_from(at))
     }
 
-    /// The position of the first user whose day is this one or later. The users' days are spread evenly over the year.
+    /// The position of the first user whose day starts later than `at`.
+    pub(crate) fn first_after(self, at: Timestamp) -> u64 {
+        self.first_on(year::first_day_after(at))
+    }
+
+    /// The position of the first user whose day is this one or a later one.
     fn first_on(self, day: u64) -> u64 {
         day.saturating_mul(self.accounts).div_ceil(year::DAYS).min(self.accounts)
     }
@@ -135,6 +148,21 @@ mod tests {
         for start in 0..=whole.len() {
             let end = (start + 5).min(whole.len());
             assert_eq!(listed(start as u64..end as u64), whole[start..end], "{start}");
+        }
+    }
+
+    #[test]
+    fn users_of_a_day_are_found_by_date() {
+        for accounts in [1, 20, 250, 365, 1_000] {
+            let tenant = Tenant::new(accounts);
+            for user in tenant.users(0..accounts) {
+                let day = tenant.day_of(user).unwrap();
+                let (first, after) = (tenant.first_from(day), tenant.first_after(day));
+                assert!(first <= user.index() && user.index() < after, "{accounts}: {user:?}");
+                for other in tenant.users(first..after) {
+                    assert_eq!(tenant.day_of(other), Ok(day), "{accounts}: {other:?}");
+                }
+            }
         }
     }
 

@@ -12,6 +12,7 @@ mod authorization;
 mod cases;
 mod document;
 mod entitlement_assignments;
+mod expenses;
 mod failures;
 mod info;
 mod issued_credentials;

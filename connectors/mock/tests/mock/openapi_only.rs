@@ -32,6 +32,7 @@ fn requests() -> Vec<(&'static str, Value)> {
         ("get_non_human_account_last_activity", json!({})),
         ("list_credentials", json!({})),
         ("get_credential_last_activity", json!({})),
+        ("list_expenses", json!({ "filters": {} })),
         ("list_applications", json!({})),
         ("get_application", access.clone()),
         ("list_applications_accounts", json!({})),
