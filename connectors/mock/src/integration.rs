@@ -3,15 +3,16 @@
 use connector::Integration;
 use connector::capability::{
     ActivateAccount, AssignApplication, AssignApplicationEntitlement, AssignEntitlement, CreateAccount,
-    DeactivateAccount, DeleteAccount, FindEntitlementAssignments, FindEntitlementAssociations,
-    FindEntitlementGraph, FindResourceGraph, GetAccount, GetAccountEntitlementAssociations, GetApplication,
-    GetApplicationAccount, GetAuthorizationUrl, GetCredentialLastActivity, GetLastActivity,
-    GetNonHumanAccountLastActivity, HandleAuthorizationCallback, ListAccounts, ListActivityRecords,
-    ListApplications, ListApplicationsAccounts, ListApplicationsActivityRecords,
-    ListApplicationsEntitlementAssociations, ListApplicationsEntitlements, ListApplicationsResources,
-    ListCredentials, ListCustomAttributesSchema, ListEntitlements, ListExpenses, ListNonHumanAccounts,
-    ListResources, ListUpdatedAccounts, RefreshAccessToken, UnassignApplication,
-    UnassignApplicationEntitlement, UnassignEntitlement, UpdateAccount, ValidateCredentials,
+    DeactivateAccount, DeleteAccount, DowngradeLicense, FindEntitlementAssignments,
+    FindEntitlementAssociations, FindEntitlementGraph, FindResourceGraph, GetAccount,
+    GetAccountEntitlementAssociations, GetApplication, GetApplicationAccount, GetAuthorizationUrl,
+    GetCredentialLastActivity, GetLastActivity, GetNonHumanAccountLastActivity, HandleAuthorizationCallback,
+    ListAccounts, ListActivityRecords, ListApplications, ListApplicationsAccounts,
+    ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations, ListApplicationsEntitlements,
+    ListApplicationsResources, ListCredentials, ListCustomAttributesSchema, ListEntitlements, ListExpenses,
+    ListNonHumanAccounts, ListResources, ListUpdatedAccounts, RefreshAccessToken, ReleaseResources,
+    TransferData, UnassignApplication, UnassignApplicationEntitlement, UnassignEntitlement, UpdateAccount,
+    ValidateCredentials,
 };
 use connector::error::{HttpHandler, HttpStatusError};
 use connector::model::{AppCategory, BasicCredentials};
@@ -20,7 +21,7 @@ use crate::error::MockError;
 use crate::{
     Settings, access_graph, account_changes, accounts, activity, application_assignments, applications,
     attributes, authorization, credentials, entitlement_assignments, entitlements, expenses,
-    issued_credentials, non_human_accounts, resources,
+    issued_credentials, non_human_accounts, offboarding, resources,
 };
 
 /// The mock connector, in the classic wire format.
@@ -44,6 +45,9 @@ pub fn integration() -> Integration {
         .register(ActivateAccount, accounts::activate_account)
         .register(DeactivateAccount, accounts::deactivate_account)
         .register(DeleteAccount, accounts::delete_account)
+        .register(TransferData, offboarding::transfer_data)
+        .register(ReleaseResources, offboarding::release_resources)
+        .register(DowngradeLicense, offboarding::downgrade_license)
         .register(ListResources, resources::list_resources)
         .register(ListEntitlements, entitlements::list_entitlements)
         .register(FindEntitlementAssociations, entitlements::find_entitlement_associations)

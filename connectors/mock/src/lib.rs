@@ -6,7 +6,7 @@
 //! | size of the tenant and simulated failures | [`Settings`] |
 //! | users, groups, applications and associations | `tenant` |
 //! | simulated calls to the upstream | `upstream` |
-//! | handlers, by family | `accounts`, `account_changes`, `entitlements`, `entitlement_assignments`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `non_human_accounts`, `issued_credentials`, `expenses`, `attributes`, `credentials`, `authorization` |
+//! | handlers, by family | `accounts`, `account_changes`, `entitlements`, `entitlement_assignments`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `non_human_accounts`, `issued_credentials`, `expenses`, `offboarding`, `attributes`, `credentials`, `authorization` |
 
 mod access_graph;
 mod account_changes;
@@ -25,6 +25,7 @@ mod expenses;
 mod integration;
 mod issued_credentials;
 mod non_human_accounts;
+mod offboarding;
 mod pagination;
 mod resources;
 mod settings;

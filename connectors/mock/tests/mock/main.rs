@@ -18,6 +18,7 @@ mod info;
 mod issued_credentials;
 mod listing;
 mod non_human_accounts;
+mod offboarding;
 mod openapi;
 mod openapi_only;
 mod settings;
