@@ -2,17 +2,17 @@
 
 use connector::Integration;
 use connector::capability::{
-    ActivateAccount, AssignApplication, AssignApplicationEntitlement, AssignEntitlement, CreateAccount,
-    DeactivateAccount, DeleteAccount, DowngradeLicense, FindEntitlementAssignments,
+    ActivateAccount, AssignApplication, AssignApplicationEntitlement, AssignEntitlement, ConnectedInfo,
+    CreateAccount, DeactivateAccount, DeleteAccount, DowngradeLicense, FindEntitlementAssignments,
     FindEntitlementAssociations, FindEntitlementGraph, FindResourceGraph, GetAccount,
     GetAccountEntitlementAssociations, GetApplication, GetApplicationAccount, GetAuthorizationUrl,
-    GetCredentialLastActivity, GetLastActivity, GetNonHumanAccountLastActivity, HandleAuthorizationCallback,
-    ListAccounts, ListActivityRecords, ListApplications, ListApplicationsAccounts,
-    ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations, ListApplicationsEntitlements,
-    ListApplicationsResources, ListCredentials, ListCustomAttributesSchema, ListEntitlements, ListExpenses,
-    ListNonHumanAccounts, ListResources, ListUpdatedAccounts, RefreshAccessToken, ReleaseResources,
-    TransferData, UnassignApplication, UnassignApplicationEntitlement, UnassignEntitlement, UpdateAccount,
-    ValidateCredentials,
+    GetCredentialLastActivity, GetDataRecency, GetLastActivity, GetNonHumanAccountLastActivity,
+    HandleAuthorizationCallback, ListAccounts, ListActivityRecords, ListApplications,
+    ListApplicationsAccounts, ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations,
+    ListApplicationsEntitlements, ListApplicationsResources, ListCredentials, ListCustomAttributesSchema,
+    ListEntitlements, ListExpenses, ListNonHumanAccounts, ListResources, ListUpdatedAccounts,
+    RefreshAccessToken, ReleaseResources, TransferData, UnassignApplication, UnassignApplicationEntitlement,
+    UnassignEntitlement, UpdateAccount, ValidateCredentials,
 };
 use connector::error::{HttpHandler, HttpStatusError};
 use connector::model::{AppCategory, BasicCredentials};
@@ -20,7 +20,7 @@ use connector::model::{AppCategory, BasicCredentials};
 use crate::error::MockError;
 use crate::{
     Settings, access_graph, account_changes, accounts, activity, application_assignments, applications,
-    attributes, authorization, credentials, entitlement_assignments, entitlements, expenses,
+    attributes, authorization, connected_info, credentials, entitlement_assignments, entitlements, expenses,
     issued_credentials, non_human_accounts, offboarding, resources,
 };
 
@@ -84,6 +84,8 @@ pub fn integration() -> Integration {
         .register(ListExpenses, expenses::list_expenses)
         .register(ListCustomAttributesSchema, attributes::list_custom_attributes_schema)
         .register(ValidateCredentials, credentials::validate_credentials)
+        .register(ConnectedInfo, connected_info::connected_info)
+        .register(GetDataRecency, connected_info::get_data_recency)
         .register(GetAuthorizationUrl, authorization::get_authorization_url)
         .register(HandleAuthorizationCallback, authorization::handle_authorization_callback)
         .register(RefreshAccessToken, authorization::refresh_access_token)

@@ -1,4 +1,4 @@
-//! A connector to a fictional tenant. It supports every capability and always returns the same data.
+//! A connector to a fictional tenant. It supports nearly every capability and always returns the same data.
 //!
 //! | what | where |
 //! |---|---|
@@ -6,7 +6,7 @@
 //! | size of the tenant and simulated failures | [`Settings`] |
 //! | users, groups, applications and associations | `tenant` |
 //! | simulated calls to the upstream | `upstream` |
-//! | handlers, by family | `accounts`, `account_changes`, `entitlements`, `entitlement_assignments`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `non_human_accounts`, `issued_credentials`, `expenses`, `offboarding`, `attributes`, `credentials`, `authorization` |
+//! | handlers, by family | `accounts`, `account_changes`, `entitlements`, `entitlement_assignments`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `non_human_accounts`, `issued_credentials`, `expenses`, `offboarding`, `connected_info`, `attributes`, `credentials`, `authorization` |
 
 mod access_graph;
 mod account_changes;
@@ -16,6 +16,7 @@ mod application_assignments;
 mod applications;
 mod attributes;
 mod authorization;
+mod connected_info;
 mod credentials;
 mod date;
 mod entitlement_assignments;

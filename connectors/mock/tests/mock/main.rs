@@ -10,6 +10,7 @@ mod applications;
 mod associations;
 mod authorization;
 mod cases;
+mod connected_info;
 mod document;
 mod entitlement_assignments;
 mod expenses;

@@ -36,6 +36,8 @@ fn requests() -> Vec<(&'static str, Value)> {
         ("list_credentials", json!({})),
         ("get_credential_last_activity", json!({})),
         ("list_expenses", json!({ "filters": {} })),
+        ("get_data_recency", json!({})),
+        ("connected_info", json!({})),
         ("list_applications", json!({})),
         ("get_application", access.clone()),
         ("list_applications_accounts", json!({})),
