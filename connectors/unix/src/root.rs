@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 
 use connector::Cancellation;
@@ -217,11 +218,21 @@ impl Root {
         self.resolve(path).and_then(fs::metadata).map_or(true, |found| found.is_file())
     }
 
+    /// Whether `path` is a program inside the root.
+    pub(crate) fn has_program(&self, path: &str) -> bool {
+        self.resolve(path).is_ok_and(|outside| is_program(&outside))
+    }
+
     /// Whether `path` exists inside the root.
     #[must_use]
     pub fn exists(&self, path: &str) -> bool {
         self.resolve(path).is_ok_and(|outside| outside.exists())
     }
+}
+
+/// Whether a file can be executed by somebody.
+pub(crate) fn is_program(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
 /// Formats a number of bytes for people.

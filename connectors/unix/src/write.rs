@@ -22,6 +22,7 @@ mod lock;
 mod name;
 mod operator;
 mod protect;
+mod shell;
 mod snapshot;
 mod state;
 mod sudo;

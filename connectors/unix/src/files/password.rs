@@ -24,8 +24,13 @@ pub enum PasswordValue {
     Other,
 }
 
-/// The length of a traditional DES hash, which has no prefix.
+/// The length of a traditional DES hash, which has no prefix, and of an extended one of BSDi, which begins with `_`.
 const DES_LENGTH: usize = 13;
+const BSDI_LENGTH: usize = 20;
+
+/// The names of the other methods of crypt(5), as in `$6$salt$hash`.
+const METHODS: [&[u8]; 14] =
+    [b"1", b"2a", b"2b", b"2x", b"2y", b"3", b"5", b"6", b"7", b"gy", b"md5", b"sha1", b"sm3", b"y"];
 
 impl Password {
     pub(super) fn parse(field: &[u8]) -> Self {
@@ -33,8 +38,7 @@ impl Password {
         let value = match field.get(marks) {
             None => PasswordValue::Empty,
             Some(b'*') => PasswordValue::Star,
-            Some(b'$' | b'_') => PasswordValue::Hash,
-            Some(_) if field.len() - marks == DES_LENGTH => PasswordValue::Hash,
+            Some(_) if is_hash(&field[marks..]) => PasswordValue::Hash,
             Some(_) => PasswordValue::Other,
         };
         Self { barred: marks > 0, value }
@@ -50,6 +54,23 @@ impl Password {
     #[must_use]
     pub fn can_be_unlocked(self) -> bool {
         self.barred && self.value != PasswordValue::Empty
+    }
+}
+
+/// Whether crypt(5) could have produced it.
+fn is_hash(text: &[u8]) -> bool {
+    let is_encoded =
+        |text: &[u8]| text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"./".contains(byte));
+    match text {
+        [b'_', rest @ ..] => text.len() == BSDI_LENGTH && is_encoded(rest),
+        [b'$', rest @ ..] => {
+            // The salt can be empty, or follow other parameters.
+            let parts: Vec<&[u8]> = rest.split(|&byte| byte == b'$').collect();
+            let [method, _, .., hash] = parts.as_slice() else { return false };
+            let is_known = METHODS.contains(method) || method.starts_with(b"md5,rounds=");
+            is_known && !hash.is_empty() && is_encoded(hash)
+        }
+        _ => text.len() == DES_LENGTH && is_encoded(text),
     }
 }
 
@@ -74,6 +95,17 @@ mod tests {
             ("_J9..rasmBYk8r9AiWNc", PasswordValue::Hash),
             ("abJnggxhB/yWI", PasswordValue::Hash),
             ("!abJnggxhB/yWI", PasswordValue::Hash),
+            ("$2b$05$abcdefghijklmnopqrstuuhash", PasswordValue::Hash),
+            ("$md5,rounds=904$salt$$hash", PasswordValue::Hash),
+            ("$7$CU..../....salt$hash", PasswordValue::Hash),
+            ("$3$$8846f7eaee8fb117ad06bdd830b7586c", PasswordValue::Hash),
+            ("$NOLOGIN", PasswordValue::Other),
+            ("$NOLOGIN$salt$hash", PasswordValue::Other),
+            ("$6$salt", PasswordValue::Other),
+            ("$6$salt$", PasswordValue::Other),
+            ("$6$salt$*", PasswordValue::Other),
+            ("_no", PasswordValue::Other),
+            ("no-password!!", PasswordValue::Other),
             ("x", PasswordValue::Other),
             ("NP", PasswordValue::Other),
             ("!locked", PasswordValue::Other),

@@ -29,6 +29,8 @@ pub(super) struct Step<'a> {
     pub(super) without_password: bool,
     /// Whether it certainly applies now.
     pub(super) is_certain: bool,
+    /// Whether it doesn't end at some time (`NOTAFTER`).
+    pub(super) is_lasting: bool,
 }
 
 /// A part of a rule that names a user.
@@ -86,6 +88,8 @@ struct Later<'a> {
     closed: Mask,
     forbidden: HashMap<&'a str, Mask>,
     allowed: HashMap<&'a str, Mask>,
+    /// Like `allowed`, without rules that end at some time.
+    always_allowed: HashMap<&'a str, Mask>,
     /// The targets as whom some command is certainly forbidden.
     lessened: Mask,
     /// The targets as whom some command, or every command, may be forbidden.
@@ -101,10 +105,14 @@ impl<'a> Later<'a> {
                 grants.something |= open & !forbidden != 0;
                 if is_certain {
                     *self.allowed.entry(command).or_default() |= targets.must;
+                    if step.is_lasting {
+                        *self.always_allowed.entry(command).or_default() |= targets.must;
+                    }
                 }
             } else {
                 let allowed = self.allowed.get(command).copied().unwrap_or_default();
-                self.maybe_lessened |= targets.may & !allowed;
+                let always_allowed = self.always_allowed.get(command).copied().unwrap_or_default();
+                self.maybe_lessened |= targets.may & !always_allowed;
                 if is_certain {
                     self.lessened |= open & !allowed;
                     *self.forbidden.entry(command).or_default() |= targets.must;
@@ -115,6 +123,7 @@ impl<'a> Later<'a> {
             Some(true) => {
                 grants.something |= open != 0;
                 grants.everything |= is_certain && open & roots & !self.lessened != 0;
+                let is_certain = is_certain && step.is_lasting;
                 let certain = is_certain && targets.must & !self.closed & roots & !self.maybe_lessened != 0;
                 grants.root_access.add(RootAccess {
                     possible: open & roots != 0,

@@ -190,6 +190,7 @@ fn steps<'a>(
         negated: entry.command.negated,
         without_password: entry.without_password,
         is_certain: entry.period.has(policy.now),
+        is_lasting: entry.period.has_no_end(),
     };
     current.map(step).collect()
 }

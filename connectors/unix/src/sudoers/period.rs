@@ -36,6 +36,11 @@ impl Period {
         self.begin.is_none_or(|(_, latest)| now >= latest)
             && self.end.is_none_or(|(earliest, _)| now <= earliest)
     }
+
+    /// Whether the rule never stops applying.
+    pub(super) const fn has_no_end(&self) -> bool {
+        self.end.is_none()
+    }
 }
 
 /// The current time.

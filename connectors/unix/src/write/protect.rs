@@ -8,7 +8,7 @@
 //! certainly can log in and become root.
 
 use super::snapshot::Snapshot;
-use super::{WriteError, Writer};
+use super::{WriteError, Writer, shell};
 use crate::day::Day;
 use crate::files::group::Group;
 use crate::files::passwd::User;
@@ -16,9 +16,6 @@ use crate::sudoers::{RootAccess, SudoGrant, Who};
 
 const OWN_ACCOUNT: &str = "the connector runs as this account";
 const NOBODY_LEFT: &str = "no other account is known to be able to log in and become root";
-
-/// The names of login shells that let nobody work. An account with one of them can't use sudo.
-const NO_SHELLS: [&str; 7] = ["false", "git-shell", "halt", "nologin", "shutdown", "sync", "true"];
 
 impl Writer {
     /// Checks that an account can be suspended.
@@ -186,11 +183,15 @@ fn is_owner(user: &User, who: &Who) -> bool {
     }
 }
 
-/// Whether an account certainly can log in: it is usable, and has a password and a shell.
+/// Whether an account certainly can log in, now and later.
 fn can_log_in(files: &Snapshot<'_>, user: &User) -> Result<bool, WriteError> {
+    Ok(can_authenticate(files, user)? && shell::is_usable(files.root(), &user.shell))
+}
+
+/// Whether an account certainly can enter its password, now and later: it is usable, has a password and never expires.
+fn can_authenticate(files: &Snapshot<'_>, user: &User) -> Result<bool, WriteError> {
     let state = files.state_of(user, Day::today())?;
-    let shell = user.shell.rsplit('/').next().unwrap_or_default();
-    Ok(state.is_usable() && state.has_usable_password() && !NO_SHELLS.contains(&shell))
+    Ok(state.is_usable() && !state.has_end && state.has_usable_password())
 }
 
 fn grant<'a>(grants: &'a [SudoGrant], user: &User) -> Option<&'a SudoGrant> {

@@ -45,6 +45,10 @@ impl<'a> Snapshot<'a> {
         }
     }
 
+    pub(super) const fn root(&self) -> &Root {
+        self.root
+    }
+
     /// The accounts.
     pub(super) fn users(&self) -> Result<&[User], WriteError> {
         usable(self.users.get_or_init(|| passwd::read(self.root)))

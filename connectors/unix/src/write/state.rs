@@ -10,6 +10,8 @@ pub(super) struct State {
     /// `None` if `passwd` refers to `shadow`, which has no line for the account.
     pub(super) password: Option<Password>,
     pub(super) expired: bool,
+    /// Whether the account has an expiration date, past or future.
+    pub(super) has_end: bool,
     pub(super) inactive: bool,
 }
 
@@ -19,6 +21,7 @@ impl State {
         Self {
             password: password.or(line.map(|line| line.password)),
             expired: line.is_some_and(|line| line.is_expired(today)),
+            has_end: line.is_some_and(|line| line.expires.is_some()),
             inactive: line.is_some_and(|line| line.is_inactive(today)),
         }
     }

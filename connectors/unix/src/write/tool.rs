@@ -1,9 +1,7 @@
 //! Running a program of the system.
 
 use std::ffi::OsString;
-use std::fs;
 use std::io::Read;
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -16,6 +14,7 @@ use connector::Cancellation;
 
 use super::arguments::Arguments;
 use super::error::WriteError;
+use crate::root::is_program;
 
 const SYSTEM_FOLDERS: [&str; 4] = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
@@ -163,11 +162,8 @@ impl Toolbox {
     }
 
     fn find(&self, tool: &'static str) -> Result<PathBuf, WriteError> {
-        let executable = |path: &PathBuf| {
-            fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
-        };
         let mut candidates = self.folders.iter().map(|folder| folder.join(tool));
-        candidates.find(executable).ok_or(WriteError::ToolMissing { tool })
+        candidates.find(|path| is_program(path)).ok_or(WriteError::ToolMissing { tool })
     }
 }
 
@@ -248,6 +244,7 @@ fn one_line(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn toolbox(script: &str) -> (tempfile::TempDir, Toolbox) {
         let dir = tempfile::tempdir().unwrap();

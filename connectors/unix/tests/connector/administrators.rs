@@ -5,6 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use connector::model::Timestamp;
 use serde_json::{Value, json};
+use unix_connector::day::Day;
+use unix_connector::write::{Change, WriteError, Writer};
 
 use crate::image::Image;
 
@@ -43,6 +45,33 @@ fn local_time_now() -> String {
     digits[..14].to_owned()
 }
 
+/// Suspends `alice` on a machine without tools.
+fn suspension_of_alice(image: &Image) -> Result<Change, WriteError> {
+    Writer::new(image.root()).search_path(Vec::new()).deactivate("alice", Day::today())
+}
+
+/// Checks that a suspension of `alice` gets as far as its tool, because another administrator counts.
+#[track_caller]
+fn accepted(image: &Image, case: &str) {
+    let result = suspension_of_alice(image);
+    assert!(matches!(result, Err(WriteError::ToolMissing { tool: "usermod" })), "{case}: {result:?}");
+}
+
+#[test]
+fn an_account_that_can_log_in_counts() {
+    accepted(&image(), "dan");
+    for (shadow, passwd) in [
+        ("dan:$y$j9T$salt$hash:19000:0:99999:7:::", "dan:x:1003:1003::/home/dan:"),
+        ("dan:abJnggxhB/yWI:19000:0:99999:7:::", "dan:x:1003:1003::/home/dan:/bin/bash"),
+    ] {
+        let image = image();
+        image.set("etc/shells", "/bin/sh\n/bin/bash\n");
+        image.rewrite("etc/shadow", |lines| *lines.last_mut().unwrap() = shadow);
+        image.rewrite("etc/passwd", |lines| *lines.last_mut().unwrap() = passwd);
+        accepted(&image, passwd);
+    }
+}
+
 #[test]
 fn accounts_that_cannot_log_in_do_not_count() {
     for shadow in [
@@ -53,6 +82,9 @@ fn accounts_that_cannot_log_in_do_not_count() {
         "dan::19000:0:99999:7:::",
         "dan:x:19000:0:99999:7:::",
         "dan:NP:19000:0:99999:7:::",
+        "dan:$NOLOGIN:19000:0:99999:7:::",
+        "dan:$NOLOGIN$salt$hash:19000:0:99999:7:::",
+        "dan:$6$salt$hash:19000:0:99999:7::99999:",
         "dan:!$6$salt$hash:19000:0:99999:7:::",
         "dan:$6$salt$hash:19000:0:99999:7::1:",
         "dan:$6$salt$hash:19000:0:30:7:10::",
@@ -68,6 +100,11 @@ fn accounts_that_cannot_log_in_do_not_count() {
         "dan:x:1003:1003::/home/dan:/bin/false",
         "dan:x:1003:1003::/home/dan:/bin/true",
         "dan:x:1003:1003::/home/dan:/bin/sync",
+        "dan:x:1003:1003::/home/dan:/usr/bin/passwd",
+        "dan:x:1003:1003::/home/dan:/bin/ksh",
+        "dan:x:1003:1003::/home/dan:/dev/null",
+        "dan:x:1003:1003::/home/dan:/bin",
+        "dan:x:1003:1003::/home/dan:bin/sh",
         "dan:x:999:1003::/home/dan:/bin/sh",
         "dan:x:65534:1003::/home/dan:/bin/sh",
         "dan:*:1003:1003::/home/dan:/bin/sh",
@@ -76,6 +113,9 @@ fn accounts_that_cannot_log_in_do_not_count() {
         image.rewrite("etc/passwd", |lines| *lines.last_mut().unwrap() = passwd);
         assert_eq!(rejected(&image, "alice", passwd), PROTECTED, "{passwd}");
     }
+    let image = image();
+    image.set("etc/shells", "/bin/bash\n");
+    assert_eq!(rejected(&image, "alice", "etc/shells"), PROTECTED);
 }
 
 #[test]
@@ -124,6 +164,8 @@ fn a_rule_that_may_not_apply_does_not_count_for_the_others() {
         "dan 10.0.0.0/8=(ALL) ALL".to_owned(),
         format!("dan ALL=(ALL) NOTAFTER={now} ALL"),
         format!("dan ALL=(ALL) NOTBEFORE={now} ALL"),
+        "dan ALL=(ALL) NOTAFTER=20991231235959Z ALL".to_owned(),
+        "dan ALL=(ALL) ALL, !/bin/sh\ndan ALL=(ALL) NOTAFTER=20991231235959Z /bin/sh".to_owned(),
         "dan ALL=(ALL) ALL\ndan web*=(ALL) !ALL".to_owned(),
         format!("dan ALL=(ALL) ALL\ndan ALL=(ALL) NOTBEFORE={now} !/bin/sh"),
         "ALL, !+contractors ALL=(ALL) ALL".to_owned(),

@@ -1,6 +1,7 @@
 //! A machine in a temporary directory, requests about it, and helpers for responses.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 use connector::Integration;
@@ -56,6 +57,10 @@ impl Image {
             ("etc/sudoers.d/bob", "bob ALL = /bin/ls\n"),
             ("etc/hostname", "web1\n"),
         ]);
+        for shell in ["bin/bash", "bin/sh"] {
+            image.set(shell, "");
+            fs::set_permissions(image.path(shell), fs::Permissions::from_mode(0o755)).unwrap();
+        }
         image.set_bytes("var/log/wtmp", &[wtmp("alice", 700), wtmp("bob", 800)].concat());
         image.set_bytes("var/log/lastlog", &[vec![0; 292 * 1001], lastlog(900)].concat());
         image

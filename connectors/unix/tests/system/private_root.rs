@@ -58,6 +58,8 @@ impl PrivateRoot {
             fs::set_permissions(root.path(path), fs::Permissions::from_mode(mode)).unwrap();
         }
         fs::create_dir(root.path("home")).unwrap();
+        root.set("bin/sh", "");
+        fs::set_permissions(root.path("bin/sh"), fs::Permissions::from_mode(0o755)).unwrap();
         root
     }
 
