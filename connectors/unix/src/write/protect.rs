@@ -145,7 +145,9 @@ impl Writer {
             }
             let access = root_access(&grants, other);
             let has_sudo = access.without_password || (access.with_password && passwords_exist);
-            if other.uid == 0 || (has_sudo && by_sudo && !login_defs.is_system(other.uid)) {
+            let by_sudo = by_sudo && has_sudo && !login_defs.is_system(other.uid);
+            let caller = caller_of(other, remaining);
+            if other.uid == 0 || (by_sudo && caller.name != user.name && can_authenticate(files, caller)?) {
                 return Ok(());
             }
         }
@@ -157,6 +159,11 @@ impl Writer {
         let is_installed = self.other_root()?.is_some() || self.tools.has("sudo");
         Ok(is_installed && !files.sudo_may_ignore_files())
     }
+}
+
+/// The account as which sudo knows `user`, and which it authenticates: the first one with this UID.
+fn caller_of<'a>(user: &'a User, users: &'a [User]) -> &'a User {
+    users.iter().find(|first| first.uid == user.uid).unwrap_or(user)
 }
 
 /// Whether somebody can enter every password that sudo may require instead of the caller's own, without that of `user`.

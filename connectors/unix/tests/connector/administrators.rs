@@ -230,3 +230,20 @@ fn rules_for_the_first_account_of_a_uid_protect_the_others() {
     image.set("etc/sudoers", "first ALL=(ALL:ALL) ALL\n");
     assert_eq!(rejected(&image, "alice", "shared UID"), PROTECTED);
 }
+
+#[test]
+fn an_account_that_sudo_knows_by_another_name_does_not_count() {
+    let image = image();
+    image.set("etc/sudoers", "alice ALL=(ALL:ALL) ALL\n");
+    image.rewrite("etc/passwd", |lines| *lines.last_mut().unwrap() = "dan:x:1000:1003::/home/dan:/bin/sh");
+    let suspended = suspension_of_alice(&image);
+    assert!(matches!(suspended, Err(WriteError::Protected { .. })), "sudo knows dan as alice: {suspended:?}");
+
+    // carol is the first account of the UID, so sudo requires her password.
+    image.set("etc/sudoers", "alice, carol ALL=(ALL:ALL) ALL\n");
+    image.rewrite("etc/passwd", |lines| *lines.last_mut().unwrap() = "dan:x:1002:1003::/home/dan:/bin/sh");
+    assert_eq!(rejected(&image, "alice", "carol is suspended"), PROTECTED);
+    image.rewrite("etc/shadow", |lines| lines[3] = "carol:$6$salt$hash:19000:0:99999:7:::");
+    image.rewrite("etc/passwd", |lines| lines[3] = "carol:x:1002:100::/home/carol:/bin/false");
+    accepted(&image, "carol's password");
+}
