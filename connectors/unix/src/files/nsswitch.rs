@@ -73,9 +73,13 @@ pub fn unlisted(root: &Root, database: Database) -> Vec<Gap> {
     gaps
 }
 
-/// Whether sudo may take its rules from a directory service alone, without `sudoers`.
+/// Whether sudo may take its rules from a directory service alone, without `sudoers`. It may if the file can't be read.
 pub(crate) fn sudo_may_ignore_files(root: &Root) -> bool {
-    root.read(PATH).is_ok_and(|text| lacks_files_for_sudo(&String::from_utf8_lossy(&text)))
+    match root.read(PATH) {
+        Ok(text) => lacks_files_for_sudo(&String::from_utf8_lossy(&text)),
+        Err(Gap::Missing { .. }) => false,
+        Err(_) => true,
+    }
 }
 
 /// sudo falls back to the file only if it knows none of the configured services.

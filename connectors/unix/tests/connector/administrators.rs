@@ -214,6 +214,10 @@ fn rules_that_sudo_may_ignore_do_not_count() {
     let image = image();
     image.set("etc/nsswitch.conf", "sudoers: sss\n");
     assert_eq!(rejected(&image, "alice", "nsswitch"), PROTECTED);
+    image.remove("etc/nsswitch.conf");
+    accepted(&image, "sudo uses its file");
+    fs::create_dir(image.path("etc/nsswitch.conf")).unwrap();
+    assert_eq!(rejected(&image, "alice", "unreadable nsswitch"), PROTECTED);
 }
 
 #[test]
