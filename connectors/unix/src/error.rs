@@ -28,10 +28,7 @@ impl ErrorCodes for UnixError {
         ("internal_error.cancelled", "The call was cancelled before anything was changed"),
         ("internal_error.in_use", "The account to delete has running processes; try again later"),
         ("internal_error.timed_out", "A tool of the system took too long and was killed; try again"),
-        (
-            "internal_error.half_done",
-            "An account was created without all it should have, and could not be deleted again",
-        ),
+        ("internal_error.half_done", "Creating an account or granting sudo failed, and could not be undone"),
     ];
 
     fn code(&self) -> Cow<'static, str> {
@@ -81,7 +78,11 @@ fn code_of(error: &WriteError) -> Cow<'static, str> {
         WriteError::InUse { .. } => UnixError::InUse.code(),
         WriteError::TimedOut { .. } => UnixError::TimedOut.code(),
         // As if it had failed before the creation: the message says that the account was not created.
-        WriteError::Undone { source, .. } => code_of(source),
+        WriteError::Undone { source, .. } => match &**source {
+            // What remained of the grant is gone with the account.
+            WriteError::HalfDone { source, .. } => code_of(source),
+            source => code_of(source),
+        },
         WriteError::HalfDone { .. } => UnixError::HalfDone.code(),
         WriteError::ToolBroken { .. }
         | WriteError::ToolFailed { .. }
@@ -116,7 +117,7 @@ mod tests {
     #[test]
     fn an_incomplete_account_has_its_own_code() {
         let failed = || Box::new(WriteError::ToolMissing { tool: "userdel" });
-        let error = WriteError::HalfDone { name: "dora".to_owned(), cleanup: failed(), source: failed() };
+        let error = WriteError::HalfDone { state: "dora".to_owned(), cleanup: failed(), source: failed() };
         assert_eq!(code_of(&error), "internal_error.half_done");
     }
 

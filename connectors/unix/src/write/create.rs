@@ -69,7 +69,11 @@ impl Writer {
         let (name, source) = (name.to_owned(), Box::new(error));
         match self.remove(&name, home_is_new) {
             Ok(()) => Err(WriteError::Undone { name, source }),
-            Err(cleanup) => Err(WriteError::HalfDone { name, cleanup: Box::new(cleanup), source }),
+            Err(cleanup) => {
+                let state =
+                    format!("account {name:?} was created incompletely and could not be deleted again");
+                Err(WriteError::HalfDone { state, cleanup: Box::new(cleanup), source })
+            }
         }
     }
 
@@ -88,7 +92,12 @@ impl Writer {
         if let Some(full_name) = &account.full_name {
             args = args.option("--comment", full_name);
         }
-        let outcome = self.tools.run("useradd", &args.name(Noun::Account, &account.name)?)?;
+        let outcome = match self.tools.run("useradd", &args.name(Noun::Account, &account.name)?) {
+            Err(error @ WriteError::TimedOut { .. }) if self.snapshot().user(&account.name).is_ok() => {
+                return Ok(Some(error));
+            }
+            outcome => outcome?,
+        };
         if outcome.exit == Some(USERADD_NAME_TAKEN) {
             return Err(self.taken_by(&account.name));
         }

@@ -177,13 +177,13 @@ pub enum WriteError {
         /// What failed.
         source: Box<Self>,
     },
-    /// An account was created, but couldn't get everything it should have, and couldn't be deleted either: it still
-    /// exists.
-    #[error("account {name:?} was created incompletely and could not be deleted again ({cleanup})")]
+    /// A change failed and couldn't be undone: an account that couldn't get everything it should have still exists, or
+    /// one that didn't get sudo may still be in the group.
+    #[error("{state} ({cleanup})")]
     HalfDone {
-        /// The account.
-        name: String,
-        /// Why it was not deleted.
+        /// What remains.
+        state: String,
+        /// Why it was not undone.
         cleanup: Box<Self>,
         /// What failed first.
         source: Box<Self>,

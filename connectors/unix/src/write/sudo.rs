@@ -19,22 +19,37 @@ impl Writer {
             return Ok(Change::Unchanged);
         }
         let group = sudo_group(&files)?;
-        let change = self.join_group(&files, account, &group)?;
+        let was_member = is_listed(&files, account, &group)?;
+        match self.join_and_check(&files, account, &group) {
+            Ok(()) => Ok(Change::Changed),
+            Err(error) if was_member => Err(error),
+            Err(error) => Err(self.undo_join(account, &group, error)),
+        }
+    }
+
+    fn join_and_check(&self, files: &Snapshot<'_>, account: &str, group: &str) -> Result<(), WriteError> {
+        let _: Change = self.join_group(files, account, group)?;
         let files = self.snapshot();
         let rules = rules_for(&files, account)?;
-        let result = if rules.is_empty() {
+        if rules.is_empty() {
             let reason = format!("another rule keeps {account:?} from using sudo despite group {group:?}");
-            Err(WriteError::Unsupported { reason })
-        } else {
-            self.check_sudo(&files, account, &rules)
-        };
-        if let Err(error) = result {
-            if change == Change::Changed {
-                self.remove_member(account, &group)?;
-            }
-            return Err(error);
+            return Err(WriteError::Unsupported { reason });
         }
-        Ok(Change::Changed)
+        self.check_sudo(&files, account, &rules)
+    }
+
+    /// Removes the account from a group again, if it got that far before `error`.
+    fn undo_join(&self, account: &str, group: &str, error: WriteError) -> WriteError {
+        let undone = is_listed(&self.snapshot(), account, group)
+            .and_then(|listed| if listed { self.remove_member(account, group) } else { Ok(()) });
+        match undone {
+            Ok(()) => error,
+            Err(cleanup) => WriteError::HalfDone {
+                state: format!("{account:?} did not get sudo, but may still be in group {group:?}"),
+                cleanup: Box::new(cleanup),
+                source: Box::new(error),
+            },
+        }
     }
 
     pub(super) fn remove_sudo(&self, account: &str, host: &str) -> Result<Change, WriteError> {
@@ -52,12 +67,18 @@ impl Writer {
         for group in &granting {
             check_leavable(&files, account, group)?;
         }
-        let mut change = Change::Unchanged;
+        let (mut change, mut failed) = (Change::Unchanged, None);
+        // An error about one group must not leave the account in the next.
         for group in granting {
-            if self.leave_group(&files, account, group)? == Change::Changed {
-                change = Change::Changed;
-                files = self.snapshot();
+            match self.leave_group(&files, account, group) {
+                Ok(Change::Changed) => change = Change::Changed,
+                Ok(Change::Unchanged) => {}
+                Err(error) => failed = failed.or(Some(error)),
             }
+            files = self.snapshot();
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         let left = rules_for(&files, account)?;
         check_removable(account, &left)?;
@@ -89,6 +110,11 @@ pub(super) fn sudo_group(files: &Snapshot<'_>) -> Result<String, WriteError> {
     groups.into_iter().next().ok_or_else(|| WriteError::Unsupported {
         reason: format!("{} grants no group everything", sudoers::PATH),
     })
+}
+
+/// Whether the group's own list has the account.
+fn is_listed(files: &Snapshot<'_>, account: &str, group: &str) -> Result<bool, WriteError> {
+    Ok(files.group(group)?.members.iter().any(|member| member == account))
 }
 
 /// The rules by which an account has sudo. All rules must be readable.

@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use connector::Cancellation;
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::arguments::Arguments;
 use super::error::WriteError;
@@ -106,8 +107,11 @@ impl Toolbox {
             if !begun {
                 self.check_cancelled()?;
             }
-            let outcome = self.run_once(tool, args)?;
-            self.begun.store(begun || !outcome.is_locked_out(), Ordering::Relaxed);
+            let result = self.run_once(tool, args);
+            // A tool that was killed may have changed something.
+            let is_locked_out = result.as_ref().is_ok_and(Outcome::is_locked_out);
+            self.begun.store(begun || !is_locked_out, Ordering::Relaxed);
+            let outcome = result?;
             if !outcome.is_locked_out() || start.elapsed() >= self.patience {
                 return Ok(outcome);
             }
@@ -227,7 +231,8 @@ fn wait(child: &mut Child, timeout: Duration) -> std::io::Result<Option<ExitStat
             return Ok(Some(status));
         }
         if start.elapsed() >= timeout {
-            child.kill()?;
+            // With everything that it started.
+            kill_process_group(Pid::from_child(child), Signal::KILL)?;
             child.wait()?;
             return Ok(None);
         }
@@ -293,6 +298,21 @@ mod tests {
             Err(WriteError::TimedOut { tool: "usermod", .. })
         ));
         assert!(start.elapsed() < Duration::from_secs(10));
+    }
+
+    #[test]
+    fn what_a_hanging_tool_started_is_killed_too() {
+        let (dir, mut tools) = toolbox("sleep 60 & echo $! > \"$0.child\"; wait");
+        tools.timeout = Duration::from_secs(2);
+        assert!(matches!(tools.run("usermod", &Arguments::new()), Err(WriteError::TimedOut { .. })));
+        let child = fs::read_to_string(dir.path().join("usermod.child")).unwrap();
+        // A process that was killed, but not yet collected, has no program.
+        let program = format!("/proc/{}/exe", child.trim());
+        let start = Instant::now();
+        while fs::read_link(&program).is_ok() {
+            assert!(start.elapsed() < Duration::from_secs(30), "it is still running");
+            thread::sleep(POLL);
+        }
     }
 
     #[test]

@@ -85,6 +85,43 @@ fn a_failure_of_sudo_is_not_a_denial() {
 
 #[test]
 #[ignore = "needs root: cargo xtask test --system"]
+fn a_failed_grant_of_sudo_leaves_no_membership() {
+    on_private_machine("confirmation::a_failed_grant_of_sudo_leaves_no_membership", || {
+        prepare("%sudo ALL=(ALL:ALL) ALL");
+        let dir = tempfile::tempdir().unwrap();
+        install(&dir.path().join("id"), "echo 'id: out of order' >&2; exit 1");
+        let writer = writer().search_path(folders(dir.path()));
+        let before = fs::read_to_string("/etc/group").unwrap();
+        let error = writer.assign("ann", Entitlement::Sudo, HOST).unwrap_err();
+        assert!(matches!(error, WriteError::NotConfirmed { tool: "id", .. }), "{error}");
+        assert_eq!(fs::read_to_string("/etc/group").unwrap(), before);
+
+        let gpasswd = "case \"$*\" in *--delete*) exit 7;; esac; exec /usr/bin/gpasswd \"$@\"";
+        install(&dir.path().join("gpasswd"), gpasswd);
+        let error = writer.assign("ann", Entitlement::Sudo, HOST).unwrap_err();
+        let WriteError::HalfDone { cleanup, source, .. } = &error else { panic!("{error}") };
+        assert!(matches!(**cleanup, WriteError::ToolFailed { exit: Some(7), .. }), "{cleanup}");
+        assert!(matches!(**source, WriteError::NotConfirmed { tool: "id", .. }), "{source}");
+    });
+}
+
+#[test]
+#[ignore = "needs root: cargo xtask test --system"]
+fn sudo_is_removed_from_all_groups_before_an_error_is_reported() {
+    on_private_machine("confirmation::sudo_is_removed_from_all_groups_before_an_error_is_reported", || {
+        prepare("%sudo, %ops ALL=(ALL:ALL) ALL");
+        set("etc/group", "root:x:0:\nusers:x:100:\nsudo:x:27:ben\nops:x:3020:ben\n");
+        let dir = tempfile::tempdir().unwrap();
+        install(&dir.path().join("id"), "echo 27 3020");
+        let writer = writer().search_path(folders(dir.path()));
+        let error = writer.unassign("ben", Entitlement::Sudo, HOST).unwrap_err();
+        assert!(matches!(error, WriteError::NoEffect { .. }), "{error}");
+        assert!(!fs::read_to_string("/etc/group").unwrap().contains("ben"));
+    });
+}
+
+#[test]
+#[ignore = "needs root: cargo xtask test --system"]
 fn the_tools_of_busybox_and_musl_confirm_changes() {
     on_private_machine("confirmation::the_tools_of_busybox_and_musl_confirm_changes", || {
         prepare("%sudo ALL=(ALL:ALL) ALL");

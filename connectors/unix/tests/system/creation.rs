@@ -1,6 +1,7 @@
 //! New accounts.
 
 use std::fs;
+use std::time::Duration;
 
 use unix_connector::machine::{Entitlement, Status};
 use unix_connector::write::{NewAccount, Noun, WriteError};
@@ -96,6 +97,19 @@ fn an_incomplete_creation_is_undone() {
     assert_eq!(root.snapshot(), before);
     assert!(!root.path("home/dora").exists(), "the new home goes with the account");
     assert!(root.path("home/eric/notes").exists(), "a home that was there before stays");
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn an_account_whose_creation_takes_too_long_is_deleted_again() {
+    let root = PrivateRoot::new();
+    let before = root.snapshot();
+    let slow = "PATH=/usr/sbin:/usr/bin:/sbin:/bin; useradd \"$@\"; exec sleep 60";
+    let writer = root.writer_with("useradd", slow).tool_timeout(Duration::from_secs(5));
+    let error = writer.create(&NewAccount::new("dora"), TODAY).unwrap_err();
+    let WriteError::Undone { source, .. } = &error else { panic!("{error}") };
+    assert!(matches!(**source, WriteError::TimedOut { tool: "useradd", .. }), "{source}");
+    assert_eq!(root.snapshot(), before);
 }
 
 #[test]
