@@ -1,11 +1,14 @@
 //! Changes by several processes at the same time.
 
+use std::fs::File;
 use std::path::Path;
 use std::process::Command;
+use std::sync::mpsc;
+use std::time::Duration;
 use std::{env, fs, thread};
 
 use unix_connector::root::Root;
-use unix_connector::write::Writer;
+use unix_connector::write::{Change, Writer};
 
 use crate::private_root::{PrivateRoot, ROOT, TODAY};
 
@@ -44,4 +47,17 @@ fn two_processes_leave_one_administrator() {
         assert_eq!(count("Ok(Changed)"), 1, "{results:?}");
         assert_eq!(count("Err(Protected"), 1, "{results:?}");
     }
+}
+
+#[test]
+#[ignore = "needs root and the shadow tools: cargo xtask test --system"]
+fn a_lock_on_the_image_does_not_hold_up_changes() {
+    let root = PrivateRoot::new();
+    let directory = File::open(root.directory()).unwrap();
+    directory.lock().unwrap();
+    let writer = root.writer();
+    let (sender, result) = mpsc::channel();
+    thread::spawn(move || sender.send(writer.deactivate("alice", TODAY)));
+    let result = result.recv_timeout(Duration::from_secs(30)).expect("the change waits");
+    assert_eq!(result.unwrap(), Change::Changed);
 }
