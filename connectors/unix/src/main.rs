@@ -3,5 +3,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    connector::cli::run(unix_connector::integration())
+    let code = connector::cli::run(unix_connector::integration());
+    unix_connector::write::finish();
+    code
 }

@@ -21,6 +21,7 @@ mod group;
 mod lock;
 mod name;
 mod operator;
+mod progress;
 mod protect;
 mod shell;
 mod snapshot;
@@ -31,6 +32,7 @@ mod tool;
 pub use create::NewAccount;
 pub(crate) use create::check_name_part;
 pub use error::{Noun, WriteError};
+pub use progress::finish;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::progress::{self, InProgress};
 use super::tool::Toolbox;
 use super::{WriteError, Writer};
 use crate::reading::Gap;
@@ -32,6 +33,7 @@ const POLL: Duration = Duration::from_millis(10);
 pub(super) struct Lock {
     /// Closing the file releases the lock. Tools don't inherit it.
     _file: File,
+    _in_progress: InProgress<'static>,
 }
 
 impl Writer {
@@ -97,8 +99,9 @@ fn acquire(
         tools.check_cancelled()?;
         match result {
             Ok(()) if is_at(&file, path) => {
+                let in_progress = progress::begin().ok_or(WriteError::Cancelled)?;
                 tools.begin();
-                return Ok(Lock { _file: file });
+                return Ok(Lock { _file: file, _in_progress: in_progress });
             }
             // If the file was deleted or replaced, another process could lock the new one.
             Ok(()) | Err(TryLockError::WouldBlock) => {}

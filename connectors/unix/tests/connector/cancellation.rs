@@ -1,13 +1,15 @@
 //! Changes whose call is cancelled, with a `usermod` that waits until the test lets it continue.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use connector::Cancellation;
+use serde_json::json;
 use unix_connector::day::Day;
 use unix_connector::write::{Change, WriteError, Writer};
 
@@ -112,4 +114,28 @@ fn a_cancelled_change_does_not_wait_for_locked_files() {
         change.join().unwrap()
     });
     assert!(matches!(change, Err(WriteError::Cancelled)), "{change:?}");
+}
+
+#[test]
+fn the_program_finishes_a_change_before_it_exits() {
+    let image = image(USERMOD);
+    let root = image.path("");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_unix-connector"))
+        .args(["activate_account", "--deadline", "5", "--json"])
+        .arg(json!({ "request": { "account_id": "alice" }, "settings": { "root": root } }).to_string())
+        .env("PATH", format!("{}:/usr/bin:/bin", root.display()))
+        .env("UNIX_CONNECTOR_WRITABLE_ROOTS", &root)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_for_a_run(&image);
+    let mut response = String::new();
+    BufReader::new(program.stdout.take().unwrap()).read_line(&mut response).unwrap();
+    assert!(response.contains("error_code"), "the deadline has passed: {response}");
+    image.set("usermod.go", "");
+    program.wait().unwrap();
+    assert_eq!(runs(&image), 2, "unlocked, then the date removed");
+    let shadow = fs::read_to_string(image.path("etc/shadow")).unwrap();
+    assert_eq!(shadow, "alice:$6$salt$hash:19000:0:99999:7:::\n");
 }
