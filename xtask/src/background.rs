@@ -2,19 +2,30 @@
 
 use std::io::Write as _;
 use std::process::Command;
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::anyhow;
+use anyhow::Context as _;
 
+use crate::group::Group;
 use crate::stream::{Streamed, stream};
 use crate::workspace::typed;
 
-/// A command that has been started. Its output is kept until it ends.
+/// How long a run waits for a command when nothing else is left to do. It prints nothing meanwhile.
+const LIMIT: Duration = Duration::from_secs(20 * 60);
+
+/// A command that has been started. Its output is kept until it ends. Dropping it kills the command.
 #[derive(Debug)]
 pub(crate) struct Background {
     name: String,
-    thread: JoinHandle<anyhow::Result<Finished>>,
+    started: anyhow::Result<Running>,
+}
+
+#[derive(Debug)]
+struct Running {
+    group: Group,
+    ended: Receiver<anyhow::Result<Finished>>,
 }
 
 /// A background command that has ended.
@@ -24,37 +35,72 @@ pub(crate) struct Finished {
     pub(crate) output: Vec<u8>,
     /// From the start to the end of the command, however long the caller waited for it.
     pub(crate) took: Duration,
+    /// The limit after which the command was killed.
+    pub(crate) killed_after: Option<Duration>,
 }
 
 impl Background {
     pub(crate) fn start(command: Command) -> Self {
         let name = typed(&command);
         println!("\nin the background: {name}");
-        let thread = thread::spawn(move || {
-            let begun = Instant::now();
-            let mut output = Vec::new();
-            let end = stream(command, &mut output, |_| {})?;
-            Ok(Finished { end, output, took: begun.elapsed() })
-        });
-        Self { name, thread }
+        Self { name, started: Running::start(command) }
     }
 
-    /// Waits for the end of the command and prints its output.
+    /// Waits for the end of the command and prints its output. Kills it if that takes longer than [`LIMIT`].
     ///
     /// # Errors
     /// If the command could not be started.
     pub(crate) fn finish(self) -> anyhow::Result<Finished> {
+        self.finish_within(LIMIT)
+    }
+
+    fn finish_within(self, limit: Duration) -> anyhow::Result<Finished> {
         println!("{}", self.name);
-        let finished = self.thread.join().map_err(|_| anyhow!("the background thread panicked"))??;
+        let finished = self.started?.finish_within(limit)?;
         std::io::stdout().write_all(&finished.output)?;
         Ok(finished)
     }
 }
 
+impl Running {
+    fn start(mut command: Command) -> anyhow::Result<Self> {
+        let group = Group::start()?;
+        group.add(&mut command);
+        let (sender, ended) = mpsc::channel();
+        thread::spawn(move || {
+            let begun = Instant::now();
+            let mut output = Vec::new();
+            let end = stream(command, &mut output, |_| {});
+            let finished = end.map(|end| Finished { end, output, took: begun.elapsed(), killed_after: None });
+            // Nobody receives it if the command was dropped.
+            let _ = sender.send(finished);
+        });
+        Ok(Self { group, ended })
+    }
+
+    fn finish_within(self, limit: Duration) -> anyhow::Result<Finished> {
+        let Self { group, ended } = self;
+        match ended.recv_timeout(limit) {
+            Err(RecvTimeoutError::Timeout) => {
+                drop(group);
+                let finished = ended.recv().context("the background thread panicked")??;
+                Ok(Finished { killed_after: Some(limit), ..finished })
+            }
+            finished => finished.context("the background thread panicked")?,
+        }
+    }
+}
+
 impl Finished {
-    /// Whether the command succeeded and left no process running.
-    pub(crate) fn succeeded(&self) -> bool {
-        self.end.status.success() && !self.end.left_a_process
+    /// Why the step failed, unless the command succeeded and left no process running.
+    pub(crate) fn failure(&self) -> Option<String> {
+        match self.killed_after {
+            Some(limit) => {
+                Some(format!("killed after {} minutes of waiting, see above", limit.as_secs() / 60))
+            }
+            None if self.end.status.success() && !self.end.left_a_process => None,
+            None => Some("see above".to_owned()),
+        }
     }
 }
 
@@ -70,6 +116,20 @@ mod tests {
         let finished = Background::start(command).finish().unwrap();
         assert_eq!(finished.output, b"one\ntwo\n");
         assert_eq!(finished.end.status.code(), Some(3));
+    }
+
+    #[test]
+    fn a_command_that_takes_too_long_is_killed_and_its_output_is_kept() {
+        let fifo = std::env::temp_dir().join(format!("xtask-background-{}", std::process::id()));
+        assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo partial; : >\"$0\"; exec sleep 30"]).arg(&fifo);
+        let background = Background::start(command);
+        std::fs::read(&fifo).unwrap(); // waits for the command to print its line
+        std::fs::remove_file(&fifo).unwrap();
+        let finished = background.finish_within(Duration::ZERO).unwrap();
+        assert_eq!(finished.output, b"partial\n");
+        assert_eq!(finished.failure().unwrap(), "killed after 0 minutes of waiting, see above");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program prints")]
 
 mod background;
+mod group;
 mod house;
 mod libtest;
 mod outcome;

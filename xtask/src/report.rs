@@ -116,7 +116,7 @@ mod tests {
         let mut report = Report::default();
         let background = Background::start(std::process::Command::new("false"));
         report.background_step("background", background, |finished| {
-            Step::passed_or(finished.succeeded(), || "see above".to_owned())
+            finished.failure().map_or(Step::Passed, Step::Failed)
         });
         assert_eq!(report.steps[0].1, Step::Failed("see above".to_owned()));
         assert_eq!(report.finish(), Outcome::Failed);

@@ -28,6 +28,9 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "sudo",            // must grant what unix-connector lists
 ];
 
+/// Why a comparison failed.
+const DIFFERENT: &str = "it found differences, or could not run";
+
 /// The Python release whose behavior is compared.
 const PEER_RELEASE: &str = "3.2.0";
 
@@ -104,16 +107,19 @@ pub(crate) fn run(
     }
     let mut connectors = scaffold::command(workspace, &test::EVERYTHING)?;
     test::without_connector_variables(&mut connectors);
+    let document = conformance(workspace, &["document"])?;
+    // Nothing may return early from here on, because that would kill what runs in the background.
     let connectors = Background::start(connectors);
     report.step("Debian packages", || install_packages(workspace));
-    let document = Background::start(conformance(workspace, &["document"])?);
+    let document = Background::start(document);
 
     test::cargo_test(workspace, options, report, tally);
     report.background_step("conformance: OpenAPI document", document, |finished| {
-        compared(finished.succeeded())
+        finished.failure().map_or(Step::Passed, |why| Step::Failed(format!("{DIFFERENT}: {why}")))
     });
     report.step(format!("conformance: Python release {PEER_RELEASE}"), || {
-        Ok(compared(succeeds(&mut conformance(workspace, &["peer", PEER_RELEASE])?)?))
+        let passed = succeeds(&mut conformance(workspace, &["peer", PEER_RELEASE])?)?;
+        Ok(Step::passed_or(passed, || format!("{DIFFERENT}: see above")))
     });
     report.step("Kubernetes manifests", || manifests::validate(workspace));
     report.background_step("scaffolded connectors", connectors, |finished| scaffolded(finished, tally));
@@ -126,9 +132,9 @@ fn scaffolded(finished: &Finished, tally: &mut Tally) -> Step {
     String::from_utf8_lossy(&finished.output).lines().for_each(|line| alone.line(line));
     alone.close();
     // libtest succeeds even if no test has this name.
-    let passed = finished.succeeded() && alone.passed == 1;
+    let failure = finished.failure().or_else(|| (alone.passed != 1).then(|| "see above".to_owned()));
     tally.add(alone);
-    Step::passed_or(passed, || "see above".to_owned())
+    failure.map_or(Step::Passed, Step::Failed)
 }
 
 fn conformance(workspace: &Workspace, args: &[&str]) -> anyhow::Result<Command> {
@@ -136,10 +142,6 @@ fn conformance(workspace: &Workspace, args: &[&str]) -> anyhow::Result<Command> 
     let mut command = workspace.command(programs.join("conformance"));
     command.args(args).env(test::PROGRAMS, programs);
     Ok(command)
-}
-
-fn compared(passed: bool) -> Step {
-    Step::passed_or(passed, || "it found differences, or could not run: see above".to_owned())
 }
 
 /// Whether the text of `/etc/os-release` belongs to Debian or a system based on it.
