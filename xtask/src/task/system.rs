@@ -140,6 +140,7 @@ fn scaffolded(finished: &Finished, tally: &mut Tally) -> Step {
 fn conformance(workspace: &Workspace, args: &[&str]) -> anyhow::Result<Command> {
     let programs = test::programs(workspace)?;
     let mut command = workspace.command(programs.join("conformance"));
+    test::without_connector_variables(&mut command);
     command.args(args).env(test::PROGRAMS, programs);
     Ok(command)
 }

@@ -99,7 +99,7 @@ fn test(workspace: &Workspace, options: &Options, tally: &mut Tally) -> anyhow::
     Ok(Step::passed_or(problems.is_empty(), || problems.join("; ")))
 }
 
-/// Keeps variables that configure a connector from the tests.
+/// Keeps variables that configure a connector from a command that calls connectors.
 pub(crate) fn without_connector_variables(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with(CONNECTOR_PREFIX) {
