@@ -18,7 +18,7 @@ mod peer;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: bench [--no-peers] [author|cold|dispatch|http|memory]…   (default: all of them)
+Usage: bench [--no-peers] [author|cold|dispatch|http|memory]…   (default: all of them)
 
   author    build times and executable size of a scaffolded connector, compared with a program that uses the same
             libraries; takes minutes, and downloads dependencies
@@ -28,14 +28,30 @@ usage: bench [--no-peers] [author|cold|dispatch|http|memory]…   (default: all 
   memory    peak memory of a long listing after few and after many pages
 
   --no-peers  skip the Python releases. They require python3 with venv and, on the first run, the Python package
-              index. If an environment cannot be created, that is reported and its comparison is skipped";
+              index. If an environment cannot be created, that is reported and its comparison is skipped
+
+Exit status:
+  0  all benchmarks ran; their results do not matter
+  1  a benchmark could not run
+  2  the command line is invalid";
+
+/// The benchmarks in the order in which they run by default.
+const NAMES: [&str; 5] = ["memory", "cold", "dispatch", "http", "author"];
 
 fn main() -> ExitCode {
     let mut names: Vec<String> = std::env::args().skip(1).collect();
+    if names.iter().any(|name| name == "--help" || name == "-h") {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     let with_peers = !names.iter().any(|name| name == "--no-peers");
     names.retain(|name| name != "--no-peers");
+    if let Some(unknown) = names.iter().find(|name| !NAMES.contains(&name.as_str())) {
+        eprintln!("error: unknown benchmark `{unknown}`\n\n{USAGE}");
+        return ExitCode::from(2);
+    }
     if names.is_empty() {
-        names = ["memory", "cold", "dispatch", "http", "author"].map(str::to_owned).to_vec();
+        names = NAMES.map(str::to_owned).to_vec();
     }
     for name in &names {
         let result = match name.as_str() {
@@ -43,11 +59,7 @@ fn main() -> ExitCode {
             "cold" => cold::run(with_peers),
             "dispatch" => dispatch::run(),
             "http" => http::run(with_peers),
-            "memory" => memory::run(),
-            _ => {
-                eprintln!("{USAGE}");
-                return ExitCode::from(2);
-            }
+            _ => memory::run(),
         };
         if let Err(error) = result {
             eprintln!("bench: {error:#}");

@@ -17,7 +17,7 @@ mod venv;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
+Usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
        conformance peer RELEASE
        conformance document
        conformance venv NAME
@@ -25,16 +25,25 @@ usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
   vectors   check values that a published release accepts or rejects; the last line is a summary
             --only: check only these capabilities (`error` is one of them)
   peer      run a published Python release and the mock connector, and compare their responses; the last line counts
-            the requests, the intended differences and the others. Requires python3 with venv and, on the first run,
-            the Python package index
+            the requests, the intended and the unexpected differences. RELEASE: 3.2.0. Requires python3 with venv and,
+            on the first run, the Python package index
   document  validate the OpenAPI documents, and check the mock connector's server against them; the last line counts
             the runs. Has the same requirements as `peer`
-  venv      create the virtual environment of a release or of kubernetes-validate if it is missing, and print the
-            path of its Python";
+  venv      create a virtual environment if it is missing, and print the path of its Python. NAME: 3.2.0, 4.275.0,
+            cyclonedx, kubernetes-validate or openapi
+
+Exit status:
+  0  every check passed, or the environment exists
+  1  a check failed
+  2  the command line is invalid, or a check could not run";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    if args.iter().any(|arg| matches!(*arg, "--help" | "-h")) {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     let result = match args.as_slice() {
         ["vectors", file] => vectors::run(file, None),
         ["vectors", file, "--only", names] => vectors::run(file, Some(names)),

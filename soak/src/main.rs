@@ -33,11 +33,16 @@ use manifest::Manifest;
 use server::{Launch, Server};
 
 const USAGE: &str = "\
-usage: soak --program PATH --manifest PATH [--minutes N]
+Usage: soak --program PATH --manifest PATH [--minutes N]
 
   --program   the mock-connector program
   --manifest  the Kubernetes Deployment; its limits apply in the storm
-  --minutes   duration of the load; the storm lasts half as long [default: 10]";
+  --minutes   duration of the load; the storm lasts half as long [default: 10]
+
+Exit status:
+  0  every check passed
+  1  a check failed or could not run
+  2  the command line is invalid";
 
 /// Seconds between progress lines.
 const PROGRESS: u32 = 10;
@@ -46,6 +51,10 @@ const IN_PROGRESS: usize = 16;
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    if args.iter().any(|arg| arg == "--help" || arg == "-h") {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     let Some(Arguments { program, manifest, length }) = arguments(&args) else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);

@@ -108,6 +108,8 @@ fn print_tasks() {
         println!("  {:width$}  {}", task.name, task.help);
     }
     println!("\n`cargo xtask TASK --help` describes a task.");
+    println!("\nExit status:\n  0  the task passed\n  1  a step failed or could not run");
+    println!("  2  the command line is invalid, or the task doesn't support this machine");
 }
 
 #[cfg(test)]
