@@ -15,7 +15,7 @@ use crate::output::print;
 use crate::stop::Stop;
 
 pub(crate) const HELP: &str = "\
-The archive is <FOLDER>/bundled/<ID>-<VERSION>.tar.gz, where <VERSION> is that of the crate. It contains `main`, the
+The archive is <OUTPUT>/bundled/<ID>-<VERSION>.tar.gz, where <VERSION> is that of the crate. It contains `main`, the
 static executable; `metadata.toml`, which the agent reads; third-party licenses and an SBOM. The same sources and
 compiler produce the same archive, byte for byte.
 
@@ -23,7 +23,7 @@ The path of the archive is the last line on stdout. Everything else goes to stde
 
 Exit status:
   0  the archive was written
-  1  the connector doesn't build, doesn't run, or isn't one that the agent can call
+  1  the connector doesn't build, doesn't run, doesn't use openapi, or has another app ID
   2  the command line is invalid
   3  a file cannot be read or written, or cargo cannot be started";
 
@@ -35,12 +35,15 @@ pub(crate) struct CompileOnPrem {
     #[command(flatten)]
     build: Build,
     /// Folder for the archive, created if missing
-    #[arg(short, long, value_name = "FOLDER", default_value = ".")]
+    #[arg(short, long, value_name = "OUTPUT", default_value = ".")]
     output_directory: PathBuf,
 }
 
 /// The suffix of an app ID that the agent requires.
 const SUFFIX: &str = "_on_prem";
+
+/// How many characters of an unexpected `info` an error shows.
+const MAX_SHOWN: usize = 200;
 
 impl CompileOnPrem {
     pub(crate) fn run(self) -> Result<ExitCode, Stop> {
@@ -50,15 +53,15 @@ impl CompileOnPrem {
         {
             return Err(Stop::usage("--app-id: an app ID consists of ASCII letters, digits, `-` and `_`"));
         }
-        // Built into a temporary folder, because only the archive is kept.
-        let parts = tempfile::tempdir()
-            .map_err(|error| Stop::io(format!("cannot create a temporary folder: {error}")))?;
-        let built = self.build.run(Some(parts.path()))?;
-        if !built.is_static() {
+        if !self.build.is_static()? {
             return Err(Stop::failed(
                 "the agent requires a static executable, which is only possible on Linux",
             ));
         }
+        // Built into a temporary folder, because only the archive is kept.
+        let parts = tempfile::tempdir()
+            .map_err(|error| Stop::io(format!("cannot create a temporary folder: {error}")))?;
+        let built = self.build.run(Some(parts.path()))?;
         if built.can_run {
             check_info(app_id, &built.executable)?;
         } else {
@@ -82,12 +85,18 @@ fn check_info(app_id: &str, executable: &Path) -> Result<(), Stop> {
     let info: Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| Stop::failed(format!("`info` does not return JSON: {error}")))?;
     let Some(reported) = info["response"]["app_id"].as_str() else {
-        return Err(Stop::failed(
-            "the connector uses the classic wire format, but the agent requires openapi: add \
-             `.wire(Wire::OpenApi)` to the integration",
-        ));
+        if info["app_id"].is_string() {
+            return Err(Stop::failed(
+                "the connector uses the classic wire format, but the agent requires openapi: add \
+                 `.wire(Wire::OpenApi)` to the integration",
+            ));
+        }
+        let text = info.to_string();
+        let beginning: String = text.chars().take(MAX_SHOWN).collect();
+        let more = if beginning.len() < text.len() { "…" } else { "" };
+        return Err(Stop::failed(format!("`info` has no app ID: it returns {beginning}{more}")));
     };
-    if reported != app_id {
+    if reported.strip_suffix(SUFFIX).unwrap_or(reported) != app_id {
         return Err(Stop::failed(format!("--app-id is {app_id}, but the connector's app ID is {reported}")));
     }
     Ok(())

@@ -20,7 +20,8 @@ use crate::unasync::{self, nesting::on_deep_stack};
 pub(crate) enum Hacking {
     /// Builds the connector in a folder and serves it over HTTP
     HttpServer(http_server::HttpServer),
-    /// Builds the static executable that you ship, with an SBOM and third-party licenses
+    /// Builds the executable that you ship (static on Linux), with an SBOM and third-party licenses
+    #[command(after_help = build_executable::HELP)]
     BuildExecutable(build_executable::BuildExecutable),
     /// Runs the tests of the connector in a folder
     Test(test::Test),

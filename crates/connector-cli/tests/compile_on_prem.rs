@@ -89,6 +89,24 @@ fn archive_contains_what_the_agent_reads_and_runs() {
 }
 
 #[test]
+fn reported_app_id_may_have_the_suffix() {
+    let folder = crate_with(r#"{"response":{"app_id":"acme_on_prem"}}"#);
+    let archive = archive(&mut compile(folder.path(), &["--app-id", "acme_on_prem"]));
+    let metadata = String::from_utf8(members(&archive).swap_remove(1).2).unwrap();
+    assert!(metadata.contains("app_id = \"acme_on_prem\""), "{metadata}");
+}
+
+#[test]
+fn target_without_static_executables_is_rejected_before_the_build() {
+    let folder = crate_with(OPENAPI);
+    let args = ["--app-id", "acme", "--target", "aarch64-apple-darwin"];
+    let (status, stderr) = failure(&mut compile(folder.path(), &args));
+    assert_eq!(status, Some(1), "{stderr}");
+    assert!(stderr.contains("requires a static executable"), "{stderr}");
+    assert!(!folder.path().join("target").exists());
+}
+
+#[test]
 fn archive_is_reproducible() {
     let bytes = |app_id: &str| {
         let folder = crate_with(OPENAPI);
@@ -104,6 +122,7 @@ fn connectors_that_the_agent_cannot_call_are_rejected() {
     for (info, message) in [
         (r#"{"app_id":"acme","capabilities":[]}"#, "add `.wire(Wire::OpenApi)` to the integration"),
         (r#"{"response":{"app_id":"other"}}"#, "the connector's app ID is other"),
+        (r#"{"is_error":true}"#, r#"`info` has no app ID: it returns {"is_error":true}"#),
     ] {
         let folder = crate_with(info);
         let (status, stderr) = failure(&mut compile(folder.path(), &["--app-id", "acme"]));

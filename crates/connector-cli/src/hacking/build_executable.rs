@@ -24,6 +24,13 @@ use crate::stop::Stop;
 /// Name of the file with third-party licenses.
 const LICENSES: &str = "THIRD-PARTY-LICENSES.txt";
 
+pub(super) const HELP: &str = "\
+Exit status:
+  0  the executable and the accompanying files were written
+  1  the connector doesn't build, doesn't run, or isn't static on Linux
+  2  the command line is invalid
+  3  a file cannot be read or written, or cargo cannot be started";
+
 #[derive(Args)]
 pub(crate) struct BuildExecutable {
     #[command(flatten)]
@@ -78,6 +85,12 @@ impl BuildExecutable {
 }
 
 impl Build {
+    /// Whether the executable will be static.
+    pub(crate) fn is_static(&self) -> Result<bool, Stop> {
+        program::locate(&self.directory)?;
+        Ok(Toolchain::detect(&self.directory)?.linking(self.target.as_deref()).is_static)
+    }
+
     /// Builds the program. Copies it to `output`, if set; otherwise it stays in cargo's output folder.
     pub(crate) fn run(&self, output: Option<&Path>) -> Result<Built, Stop> {
         let program = program::find(&self.directory, self.bin.as_deref())?;
@@ -153,10 +166,6 @@ impl Build {
 }
 
 impl Built {
-    pub(crate) const fn is_static(&self) -> bool {
-        self.linking.is_static
-    }
-
     fn to_json(&self) -> Value {
         json!({
             "executable": self.executable,
