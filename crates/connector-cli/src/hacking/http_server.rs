@@ -14,7 +14,12 @@ use crate::stop::Stop;
 #[command(
     override_usage = "connector hacking http-server [OPTIONS] [SERVE OPTIONS]…",
     after_help = "Other options are passed on to the connector's `serve` command: -p and --host, for example. For a list, \
-                  run the connector with `serve --help`."
+                  run the connector with `serve --help`.\n\n\
+                  Exit status:\n  \
+                  1  the connector doesn't build\n  \
+                  2  the command line is invalid, or the connector has no command `serve`\n  \
+                  3  a file cannot be read, or cargo cannot be started\n\
+                  Otherwise, that of the server."
 )]
 pub(crate) struct HttpServer {
     /// The connector's folder

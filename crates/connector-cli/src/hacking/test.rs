@@ -12,6 +12,10 @@ use super::program;
 use crate::stop::Stop;
 
 #[derive(Args)]
+#[command(after_help = "Exit status:\n  \
+                  2  the command line is invalid\n  \
+                  3  cargo cannot be started\n\
+                  Otherwise, that of cargo test: 0 if all tests passed.")]
 pub(crate) struct Test {
     /// The connector's folder
     #[arg(short, long, value_name = "FOLDER", default_value = ".")]
