@@ -76,7 +76,7 @@ fn check(name: &str) {
     if actual == expected {
         return;
     }
-    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some_and(|value| value == "1") {
         fs::write(&file, actual).expect("the file can be written");
         return;
     }
