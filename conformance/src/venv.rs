@@ -1,8 +1,9 @@
 //! Virtual environments for what comes from the Python Package Index. Each is created once, and again when its
 //! requirements change.
 //!
-//! uv fills them: it takes a second or two where pip takes ten or more.
+//! uv fills them: it takes a second or two where pip takes ten or more. If uv can't, pip does.
 
+use std::env;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,13 @@ const ENVIRONMENTS: &[(&str, &[&str])] = &[
 /// The installer, which has an environment of its own.
 const UV: &str = "uv==0.13.9";
 
+/// Variables that configure pip, and those of uv with the same meaning.
+const VARIABLES: [(&str, &str); 3] = [
+    ("PIP_INDEX_URL", "UV_DEFAULT_INDEX"),
+    ("PIP_EXTRA_INDEX_URL", "UV_INDEX"),
+    ("PIP_FIND_LINKS", "UV_FIND_LINKS"),
+];
+
 /// Creates the environment `name` below `root` unless it exists. Returns its Python.
 pub(crate) fn prepare(root: &Path, name: &str) -> Result<PathBuf> {
     let Some((_, requirements)) = ENVIRONMENTS.iter().find(|(known, _)| *known == name) else {
@@ -39,32 +47,52 @@ pub(crate) fn prepare(root: &Path, name: &str) -> Result<PathBuf> {
 
     let home = root.join(name);
     complete(&home, &requirements.join("\n"), |venv, python| {
-        let uv = installer(&root.join("uv"))?;
-        let command = |args: &[&str]| {
-            let mut command = Command::new(&uv);
-            command.args(args).arg("--quiet").arg("--cache-dir").arg(root.join("uv").join("cache"));
-            command
-        };
-        let mut create = command(&["venv", "--clear", "--no-python-downloads"]);
-        run(create.args(["--python", "python3"]).arg(venv), "uv venv")?;
-        // Without the bytecode, each of the hundreds of processes to come would compile everything it imports.
-        let mut install = command(&["pip", "install", "--system-certs", "--compile-bytecode"]);
-        run(install.arg("--python").arg(python).args(*requirements), "uv pip install")
+        install_with_uv(&root.join("uv"), venv, python, requirements).or_else(|error| {
+            eprintln!("{error:#}; trying pip");
+            install_with_pip(venv, python, requirements)
+        })
     })
+}
+
+fn install_with_uv(home: &Path, venv: &Path, python: &Path, requirements: &[&str]) -> Result<()> {
+    let uv = installer(home)?;
+    let command = |args: &[&str]| {
+        let mut command = Command::new(&uv);
+        command.args(args).arg("--quiet").arg("--cache-dir").arg(home.join("cache"));
+        command.envs(uv_variables(|name| env::var(name).ok()));
+        command
+    };
+    let mut create = command(&["venv", "--clear", "--no-python-downloads"]);
+    run(create.args(["--python", "python3"]).arg(venv), "uv venv")?;
+    // Without the bytecode, each of the hundreds of processes to come would compile everything it imports.
+    let mut install = command(&["pip", "install", "--system-certs", "--compile-bytecode"]);
+    run(install.arg("--python").arg(python).args(requirements), "uv pip install")
+}
+
+/// The variables that have uv use the same package index as pip. Those that are already set have priority.
+fn uv_variables(variable: impl Fn(&str) -> Option<String>) -> Vec<(&'static str, String)> {
+    let translate = |(pip, uv): &(&str, &'static str)| {
+        let value = variable(pip).filter(|_| variable(uv).is_none())?;
+        // pip separates locations with spaces, uv with commas.
+        let separator = if *uv == "UV_FIND_LINKS" { "," } else { " " };
+        Some((*uv, value.split_whitespace().collect::<Vec<_>>().join(separator)))
+    };
+    VARIABLES.iter().filter_map(translate).collect()
+}
+
+/// Creates an environment and has its pip install the requirements.
+fn install_with_pip(venv: &Path, python: &Path, requirements: &[&str]) -> Result<()> {
+    let mut create = Command::new("python3");
+    run(create.args(["-m", "venv", "--clear"]).arg(venv), "python3 -m venv")
+        .context("it needs Python 3.10 or newer with the venv module (Debian: python3-venv)")?;
+    let mut install = Command::new(python);
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    run(install.args(requirements), "pip install")
 }
 
 /// Installs uv below `home` unless it exists. Returns its path.
 fn installer(home: &Path) -> Result<PathBuf> {
-    let python = complete(home, UV, |venv, python| {
-        let mut create = Command::new("python3");
-        run(create.args(["-m", "venv", "--clear"]).arg(venv), "python3 -m venv")
-            .context("it needs Python 3.10 or newer with the venv module (Debian: python3-venv)")?;
-        let mut install = Command::new(python);
-        run(
-            install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV]),
-            "pip install",
-        )
-    })?;
+    let python = complete(home, UV, |venv, python| install_with_pip(venv, python, &[UV]))?;
     Ok(python.with_file_name("uv"))
 }
 
@@ -113,8 +141,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn uv_uses_the_same_index_as_pip() {
+        let variable = |name: &str| match name {
+            "PIP_FIND_LINKS" => Some("/wheels https://example.com/more".to_owned()),
+            "PIP_INDEX_URL" => Some("https://example.com/simple".to_owned()),
+            "PIP_EXTRA_INDEX_URL" | "UV_INDEX" => Some("https://example.com/extra".to_owned()),
+            _ => None,
+        };
+        let expected = [
+            ("UV_DEFAULT_INDEX", "https://example.com/simple".to_owned()),
+            ("UV_FIND_LINKS", "/wheels,https://example.com/more".to_owned()),
+        ];
+        assert_eq!(uv_variables(variable), expected);
+    }
+
+    #[test]
     fn an_environment_is_created_once_for_each_list_of_requirements() {
-        let home = std::env::temp_dir().join(format!("conformance-venv-{}", std::process::id()));
+        let home = env::temp_dir().join(format!("conformance-venv-{}", std::process::id()));
         let mut created = 0;
         let mut prepared = |stamp: &str| {
             let python = complete(&home, stamp, |venv, python| {
