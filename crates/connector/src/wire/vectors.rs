@@ -3,7 +3,7 @@
 //! It uses the same decoders as dispatch.
 
 use super::{Call, Codec, Wire, WireCapability, openapi, standard};
-use crate::capability as cap;
+use crate::capability::{self as cap, Capability as _};
 use crate::model::CredentialKind;
 
 /// The reason why a value is rejected.
@@ -25,25 +25,28 @@ impl Standard {
             },
             rewrite: |wire, text| match C::rewrite(wire, text) {
                 Some(rewritten) => rewritten.map_err(|error| error.to_string()),
-                None => Err(unknown(wire, <C as cap::Capability>::NAME)),
+                None => Err(unknown(wire, C::NAME)),
             },
         }
     }
 }
 
 fn codec<C: WireCapability>(wire: Wire) -> Result<Codec<C::Request, C::Response>, Rejection> {
-    C::codec(wire).ok_or_else(|| unknown(wire, <C as cap::Capability>::NAME))
+    C::codec(wire).ok_or_else(|| unknown(wire, C::NAME))
 }
 
 fn unknown(wire: Wire, capability: &str) -> Rejection {
     format!("{capability} is not a capability of the {wire} wire format")
 }
 
+/// The name of the capability that every connector has, without a row in the table.
+const INFO: &str = "info";
+
 /// Returns whether the format has the capability (or is `error`).
 #[must_use]
 pub fn knows(wire: Wire, capability: &str) -> bool {
     match capability {
-        "error" => wire == Wire::OpenApi,
+        "error" | INFO => wire == Wire::OpenApi,
         _ => standard(capability).is_some_and(|standard| (standard.supports)(wire)),
     }
 }
@@ -65,6 +68,8 @@ pub fn request(wire: Wire, capability: &str, bytes: &[u8]) -> Result<(), Rejecti
 /// # Errors
 /// If it is invalid.
 pub fn response(wire: Wire, capability: &str, text: &str) -> Result<Vec<u8>, Rejection> {
+    // The API has one schema for the payloads of `info` and `connected_info`.
+    let capability = if capability == INFO { cap::ConnectedInfo::NAME } else { capability };
     let standard = standard(capability).ok_or_else(|| unknown(wire, capability))?;
     (standard.rewrite)(wire, text)
 }

@@ -1,6 +1,6 @@
 //! `info`.
 
-use connector::capability::{ListAccounts, ListAccountsRequest};
+use connector::capability::{ConnectedInfoResponse, ListAccounts, ListAccountsRequest};
 use connector::error::ErrorCodes;
 use connector::model::AppCategory;
 use connector::schemars::JsonSchema;
@@ -31,6 +31,18 @@ fn names_match_the_wire_format_and_are_sorted() {
         openapi["response"]["capabilities"],
         json!(["create_account", "find_entitlement_associations", "list_accounts"])
     );
+}
+
+#[test]
+fn openapi_has_one_schema_for_info_and_connected_info() {
+    let info = ask(&integration(Wire::OpenApi), "info", "");
+    let read: ConnectedInfoResponse = serde_json::from_value(info["response"].clone()).unwrap();
+    let written = serde_json::to_value(read).unwrap();
+    for (field, value) in
+        info["response"].as_object().unwrap().iter().filter(|(field, _)| *field != "error_codes")
+    {
+        assert_eq!(written[field], *value, "{field}");
+    }
 }
 
 #[test]
