@@ -39,7 +39,7 @@ GRANTED = {"token_type": "bearer", "expires_in": 3600}
 async def get_authorization_url(
     request: Request[GetAuthorizationUrl, Settings | None],
 ) -> Response[AuthorizationUrl]:
-    await upstream.call(request, "GET", AUTHORIZE)
+    await upstream.call_anonymously(request, "GET", AUTHORIZE)
     payload = request.request
     require("client_id", payload.client_id)
     require("redirect_uri", payload.redirect_uri)
@@ -60,7 +60,7 @@ async def get_authorization_url(
 async def handle_authorization_callback(
     request: Request[HandleAuthorizationCallback, Settings | None],
 ) -> Response[OauthCredentials]:
-    await upstream.call(request, "POST", TOKEN)
+    await upstream.call_anonymously(request, "POST", TOKEN)
     payload = request.request
     require("client_id", payload.client_id)
     error = parameter(payload.redirect_uri_with_code, "error")
@@ -83,7 +83,7 @@ async def handle_authorization_callback(
 async def refresh_access_token(
     request: Request[RefreshAccessToken, Settings | None],
 ) -> Response[OauthCredentials]:
-    await upstream.call(request, "POST", TOKEN)
+    await upstream.call_anonymously(request, "POST", TOKEN)
     payload = request.request
     require("client_id", payload.client_id)
     require("refresh_token", payload.refresh_token)

@@ -10,6 +10,12 @@ from mock_connector.tenant import Tenant
 
 
 async def call(request: Request, method: str, path: str) -> Tenant:
+    tenant = await call_anonymously(request, method, path)
+    check_secret(request.get_basic_auth().password, method, path, "the password is wrong")
+    return tenant
+
+
+async def call_anonymously(request: Request, method: str, path: str) -> Tenant:
     settings = request.settings or Settings()
     if settings.delay_ms:
         await asyncio.sleep(settings.delay_ms / 1000)
@@ -17,7 +23,6 @@ async def call(request: Request, method: str, path: str) -> Tenant:
         raise RuntimeError("the setting `panic` is on")
     if settings.fail_with_status is not None:
         raise status_error(method, path, settings.fail_with_status, "the setting `fail_with_status` is on")
-    check_secret(request.get_basic_auth().password, method, path, "the password is wrong")
     return Tenant(250 if settings.accounts is None else settings.accounts)
 
 

@@ -8,7 +8,7 @@ use connector::capability::{
     GetAuthorizationUrlRequest, GetAuthorizationUrlResponse, HandleAuthorizationCallbackRequest,
     HandleAuthorizationCallbackResponse, RefreshAccessTokenRequest, RefreshAccessTokenResponse, TokenType,
 };
-use connector::{ConnectorError, ErrorCode, Response, Result};
+use connector::{ConnectorError, ErrorCode, NoAuth, Response, Result};
 use serde::Serialize;
 
 use crate::error::bad_request;
@@ -30,9 +30,9 @@ const PROVIDER_ERRORS: [&str; 7] = [
 ];
 
 pub(crate) async fn get_authorization_url(
-    request: Request<GetAuthorizationUrlRequest>,
+    request: Request<GetAuthorizationUrlRequest, NoAuth>,
 ) -> Result<Response<GetAuthorizationUrlResponse>> {
-    upstream::call(&request, "GET", AUTHORIZE).await?;
+    upstream::call_anonymously(&request, "GET", AUTHORIZE).await?;
     let GetAuthorizationUrlRequest { client_id, scopes, redirect_uri, state, .. } = &request.request;
     require("client_id", client_id)?;
     require("redirect_uri", redirect_uri)?;
@@ -48,9 +48,9 @@ pub(crate) async fn get_authorization_url(
 }
 
 pub(crate) async fn handle_authorization_callback(
-    request: Request<HandleAuthorizationCallbackRequest>,
+    request: Request<HandleAuthorizationCallbackRequest, NoAuth>,
 ) -> Result<Response<HandleAuthorizationCallbackResponse>> {
-    upstream::call(&request, "POST", TOKEN).await?;
+    upstream::call_anonymously(&request, "POST", TOKEN).await?;
     let HandleAuthorizationCallbackRequest {
         client_id, client_secret, redirect_uri_with_code, state, ..
     } = &request.request;
@@ -81,9 +81,9 @@ pub(crate) async fn handle_authorization_callback(
 }
 
 pub(crate) async fn refresh_access_token(
-    request: Request<RefreshAccessTokenRequest>,
+    request: Request<RefreshAccessTokenRequest, NoAuth>,
 ) -> Result<Response<RefreshAccessTokenResponse>> {
-    upstream::call(&request, "POST", TOKEN).await?;
+    upstream::call_anonymously(&request, "POST", TOKEN).await?;
     let RefreshAccessTokenRequest { client_id, client_secret, refresh_token, state, .. } = &request.request;
     require("client_id", client_id)?;
     require("refresh_token", refresh_token.expose())?;

@@ -36,5 +36,5 @@ mod upstream;
 pub use integration::integration;
 pub use settings::Settings;
 
-/// The request type of every handler.
-type Request<P> = connector::Request<P, Settings, connector::model::BasicCredentials>;
+/// The request type of every handler. `A` is `NoAuth` if requests for the capability carry no credentials.
+type Request<P, A = connector::model::BasicCredentials> = connector::Request<P, Settings, A>;

@@ -11,6 +11,20 @@ use crate::tenant::{DOMAIN, Tenant};
 /// # Errors
 /// [`HttpStatusError`] with the status from the settings, or with 401 if the password is `wrong`.
 pub(crate) async fn call<P: Sync>(request: &Request<P>, method: &str, path: &str) -> Result<Tenant> {
+    let tenant = call_anonymously(request, method, path).await?;
+    check_secret(request.auth.password.expose(), method, path, "the password is wrong")?;
+    Ok(tenant)
+}
+
+/// Like [`call`], without the request's credentials.
+///
+/// # Errors
+/// [`HttpStatusError`] with the status from the settings.
+pub(crate) async fn call_anonymously<P: Sync, A: Sync>(
+    request: &Request<P, A>,
+    method: &str,
+    path: &str,
+) -> Result<Tenant> {
     let settings = &request.settings;
     if let Some(delay) = settings.delay() {
         tokio::time::sleep(delay).await;
@@ -22,7 +36,6 @@ pub(crate) async fn call<P: Sync>(request: &Request<P>, method: &str, path: &str
     if let Some(status) = settings.fail_with_status() {
         return Err(status_error(method, path, status, "the setting `fail_with_status` is on"))?;
     }
-    check_secret(request.auth.password.expose(), method, path, "the password is wrong")?;
     Ok(Tenant::new(settings.accounts()))
 }
 

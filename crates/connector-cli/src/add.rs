@@ -147,7 +147,7 @@ fn in_chain<'a>(
     };
     chain.register(&module.source, &format!("{marker}, {handler}"), edits);
     place.declare(package, capability, &mut changes)?;
-    let request = handler::request_type(package, module, &chain.about, &place)?;
+    let request = handler::request_type(package, module, &chain.about, &place, capability)?;
     let test = Test::choose(package, &chain.about, capability)?;
     let text = handler::text(chain.is_blocking(), capability, &request, &test);
     changes.create(place.file(capability), text)?;
@@ -184,9 +184,10 @@ fn check(directory: &Path, package: &Package) -> Result<ExitStatus, Stop> {
 fn by_hand(stop: &Stop, capability: &Capability) -> Stop {
     let Capability { name, marker, standard } = capability;
     let (request, response) = (standard.request, standard.response);
+    let credentials = if standard.carries_credentials { "credentials" } else { "`NoAuth`" };
     let message = format!(
         "{}\n\n\
-         To add it by hand, write the handler, with the connector's own `Settings`, credentials and state:\n\n    \
+         To add it by hand, write the handler, with the connector's own `Settings`, {credentials} and state:\n\n    \
          async fn {name}(request: Request<{request}>) -> Result<Response<{response}>>\n\n\
          Where `Integration::builder(…)` is, add `use connector::capability::{marker};` and the call\n\n    \
          .register({marker}, {name})\n\n\

@@ -60,6 +60,37 @@ impl NoSettings {
     }
 }
 
+/// Whether the requests for a capability carry credentials: [`WithCredentials`] or [`WithoutCredentials`].
+pub trait CarriedCredentials: sealed::Carried {
+    /// The credentials that a handler takes if the integration declares `A`.
+    type Taken<A: Auth>: Auth;
+    /// The credentials that the integration declares if it seems to declare `A` and a handler takes `T`.
+    type Declared<A, T>;
+    /// Whether requests carry credentials.
+    const CARRIED: bool;
+}
+
+/// Requests carry the credentials that the integration declares. So do those for custom capabilities.
+#[derive(Debug)]
+pub enum WithCredentials {}
+
+impl CarriedCredentials for WithCredentials {
+    type Taken<A: Auth> = A;
+    type Declared<A, T> = T;
+    const CARRIED: bool = true;
+}
+
+/// Requests carry no credentials, because the capability obtains or checks them. Its handler takes [`NoAuth`] in every
+/// integration.
+#[derive(Debug)]
+pub enum WithoutCredentials {}
+
+impl CarriedCredentials for WithoutCredentials {
+    type Taken<A: Auth> = NoAuth;
+    type Declared<A, T> = A;
+    const CARRIED: bool = false;
+}
+
 /// The kinds of credentials that an integration accepts.
 #[derive(Clone, Copy)]
 pub(crate) struct Kinds(&'static [CredentialKind]);
@@ -74,8 +105,13 @@ impl Kinds {
     }
 }
 
-mod sealed {
+pub(crate) mod sealed {
     use super::AnyCredentials;
+
+    pub trait Carried {}
+
+    impl Carried for super::WithCredentials {}
+    impl Carried for super::WithoutCredentials {}
 
     pub trait Pick: Sized {
         /// Selects the credentials that the integration takes from those in a request, or `None` if they are missing.

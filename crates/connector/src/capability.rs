@@ -33,6 +33,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::auth::{CarriedCredentials, WithCredentials, WithoutCredentials};
+
 pub use access_graph::*;
 pub use account::*;
 pub use activity::*;
@@ -98,6 +100,8 @@ pub trait Capability: sealed::Sealed + Send + Sync + 'static {
     type Request: Send + 'static;
     /// The response payload.
     type Response: Send + 'static;
+    /// Whether requests carry credentials.
+    type Credentials: CarriedCredentials;
     /// The name in snake case, as in the openapi format.
     const NAME: &'static str;
     /// The name in the classic format, or `None` if that format doesn't have the capability.
@@ -184,6 +188,15 @@ macro_rules! is_paged {
     };
 }
 
+macro_rules! credentials {
+    () => {
+        WithCredentials
+    };
+    (credentials) => {
+        WithoutCredentials
+    };
+}
+
 macro_rules! optional {
     () => {
         None
@@ -196,7 +209,7 @@ macro_rules! optional {
 macro_rules! declare {
     ($(
         $(#[$doc:meta])*
-        $marker:ident, $name:literal, $family:ident, $effect:ident, $paging:ident,
+        $marker:ident, $name:literal, $family:ident, $effect:ident, $paging:ident $(without $credentials:ident)?,
         $request:ident => $response:ident, $summary:literal
         $(, classic($classic_name:literal: $($classic:tt)*))? $(, openapi($($openapi:tt)*))?;
     )*) => {
@@ -211,6 +224,7 @@ macro_rules! declare {
             impl Capability for $marker {
                 type Request = $request;
                 type Response = $response;
+                type Credentials = credentials!($($credentials)?);
                 const NAME: &'static str = $name;
                 const CLASSIC_NAME: Option<&'static str> = optional!($($classic_name)?);
                 const FAMILY: Family = Family::$family;

@@ -82,7 +82,7 @@ pub(crate) fn of(integration: &Integration, served: &Served) -> Value {
     }
     components.finish(&mut document);
     for capability in &facts.capabilities {
-        if let Some(example) = example::of_request(&document, &facts, capability, wire) {
+        if let Some(example) = example::of_request(&document, capability, wire) {
             document["paths"][path(capability)]["post"]["requestBody"]["content"]["application/json"]["example"] =
                 example;
         }

@@ -66,6 +66,8 @@ pub(crate) struct CapabilityFacts<'a> {
     pub(crate) info: CapabilityInfo<'a>,
     /// The default page size.
     pub(crate) page_size: usize,
+    /// The kinds of credentials that requests may carry. Empty if they carry none.
+    pub(crate) kinds: Kinds,
     pub(crate) payloads: Box<dyn Payloads + 'a>,
 }
 

@@ -11,6 +11,7 @@ mod guard;
 mod handler;
 pub(crate) mod info;
 mod names;
+mod options;
 pub(crate) mod trace;
 mod unhandled;
 
@@ -20,7 +21,7 @@ use std::time::Duration;
 pub use answer::{Answer, Outcome};
 pub use build_error::BuildError;
 pub use builder::IntegrationBuilder;
-pub use declared::{CredentialsMismatch, Declarations, SettingsMismatch, StateMismatch, Takes};
+pub use declared::{CredentialsMismatch, SettingsMismatch, StateMismatch, Takes, TakesNoAuth};
 pub(crate) use handler::Registered;
 
 use crate::auth::Kinds;

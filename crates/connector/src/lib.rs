@@ -32,15 +32,15 @@ mod schema;
 mod scrub;
 mod wire;
 
-pub use auth::{Auth, NoAuth, NoSettings, Settings};
+pub use auth::{Auth, CarriedCredentials, NoAuth, NoSettings, Settings, WithCredentials, WithoutCredentials};
 pub use blocking::sync_to_async;
 pub use cancellation::{Cancellation, Cancelled};
 pub use document::standard_openapi_document;
 pub use error::{ConnectorError, Error, ErrorCode, Result};
 pub use facts::{CapabilityInfo, Description};
 pub use integration::{
-    Answer, BuildError, CredentialsMismatch, Declarations, Integration, IntegrationBuilder, Outcome,
-    SettingsMismatch, StateMismatch, Takes,
+    Answer, BuildError, CredentialsMismatch, Integration, IntegrationBuilder, Outcome, SettingsMismatch,
+    StateMismatch, Takes, TakesNoAuth,
 };
 #[cfg(feature = "macros")]
 pub use lumos_connector_macros::capabilities;

@@ -22,7 +22,8 @@ use serde_with::Same;
 pub(crate) use call::Call;
 pub(crate) use codec::Codec;
 
-use crate::auth::{Auth, Kinds};
+use crate::auth::sealed::Pick as _;
+use crate::auth::{Auth, CarriedCredentials, Kinds};
 use crate::capability as cap;
 use crate::error::ErrorResponse;
 use crate::facts::Facts;
@@ -71,9 +72,24 @@ impl Wire {
         Ok(call)
     }
 
-    /// Returns the call's credentials in the integration's type. If that needs none, they aren't read.
-    pub(crate) fn credentials<A: Auth>(self, call: &Call<'_>) -> Result<A, Problem> {
-        A::pick(self.read_credentials(call, A::KINDS)?).ok_or_else(|| self.credentials_required(A::KINDS))
+    /// Returns the call's credentials in the type that the handler takes. `A` is the integration's. If that needs none,
+    /// or if requests carry none, they aren't read.
+    pub(crate) fn credentials<C: CarriedCredentials, A: Auth>(
+        self,
+        call: &Call<'_>,
+    ) -> Result<C::Taken<A>, Problem> {
+        let kinds = if self.carries_credentials(C::CARRIED) { A::KINDS } else { &[] };
+        let found = self.read_credentials(call, kinds)?;
+        C::Taken::<A>::pick(found).ok_or_else(|| self.credentials_required(kinds))
+    }
+
+    /// Whether requests for a capability carry credentials. In the classic format, all requests do, even if the handler
+    /// doesn't take them.
+    pub(crate) const fn carries_credentials(self, in_openapi: bool) -> bool {
+        match self {
+            Self::Classic => true,
+            Self::OpenApi => in_openapi,
+        }
     }
 
     /// Reads the `wanted` kinds of credentials from a call. Some or all of them may be missing.
@@ -259,7 +275,7 @@ macro_rules! rewrite {
 macro_rules! wire_capabilities {
     ($(
         $(#[$doc:meta])*
-        $marker:ident, $name:literal, $family:ident, $effect:ident, $paging:ident,
+        $marker:ident, $name:literal, $family:ident, $effect:ident, $paging:ident $(without $credentials:ident)?,
         $request:ident => $response:ident, $summary:literal
         $(, classic($classic_name:literal: $classic_request:ident => $classic_response:ident))?
         $(, openapi($openapi_request:ident => $openapi_response:ident))?;
@@ -323,6 +339,9 @@ pub struct StandardCapability {
     pub summary: &'static str,
     /// Whether it returns a listing page by page.
     pub is_paged: bool,
+    /// Whether openapi requests carry the integration's credentials. If not, the handler takes
+    /// [`NoAuth`](crate::NoAuth).
+    pub carries_credentials: bool,
     /// The wire formats that have it.
     pub wires: Vec<Wire>,
 }
@@ -338,6 +357,7 @@ impl StandardCapability {
             effect: C::EFFECT,
             summary: C::SUMMARY,
             is_paged: C::IS_PAGED,
+            carries_credentials: C::Credentials::CARRIED,
             wires: match C::CLASSIC_NAME {
                 Some(_) => Wire::ALL.to_vec(),
                 None => vec![Wire::OpenApi],

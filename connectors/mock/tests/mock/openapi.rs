@@ -201,6 +201,15 @@ fn tokens_are_the_same_as_in_classic() {
 }
 
 #[test]
+fn authorization_needs_no_credentials() {
+    let request = json!({ "client_id": "c", "scopes": [], "redirect_uri": "https://host/", "state": "s" });
+    for auth in [Value::Null, json!({ "basic": { "username": "u", "password": "wrong" } })] {
+        let response = ask("get_authorization_url", request.clone(), json!({ "auth": auth }));
+        assert!(response["response"]["authorization_url"].is_string(), "{response}");
+    }
+}
+
+#[test]
 fn created_account_has_the_next_id() {
     let request = json!({ "email": "ada@example.org", "entitlements": [] });
     let response = ask("create_account", request, json!({}))["response"].clone();

@@ -92,9 +92,13 @@ impl<'a> Block<'a> {
             imports::add_all(module, &payloads, [standard.request, standard.response], edits);
         let error = imports::add(module, &Import::new(["connector"], "ConnectorError"), edits);
         let (text, like) = (&module.source.text, self.methods.last());
+        // Requests without credentials differ from those of other methods.
         let request = like
+            .filter(|_| standard.carries_credentials)
             .and_then(|method| with_first(text, method.request.as_ref()?, &request))
-            .unwrap_or_else(|| format!("connector::Request<{request}{}>", self.type_arguments(text)));
+            .unwrap_or_else(|| {
+                format!("connector::Request<{request}{}>", self.type_arguments(text, capability))
+            });
         let response = like
             .and_then(|method| with_innermost(text, method.response.as_ref()?, &response))
             .unwrap_or_else(|| format!("connector::Result<connector::Response<{response}>>"));
@@ -108,9 +112,10 @@ impl<'a> Block<'a> {
     }
 
     /// The type arguments of the SDK's `Request` after the payload.
-    fn type_arguments(&self, text: &str) -> String {
-        let text_of = |ty: &Option<Type>| ty.as_ref().map(|ty| text[range(ty)].to_owned());
-        handler::type_arguments(text_of(&self.about.settings), text_of(&self.about.auth), None)
+    fn type_arguments(&self, text: &str, capability: &Capability) -> String {
+        let text_of = |ty: &Type| text[range(ty)].to_owned();
+        let auth = self.about.auth.as_ref().filter(|_| capability.standard.carries_credentials);
+        handler::type_arguments(self.about.settings.as_ref().map(text_of), auth.map(text_of), None)
     }
 }
 

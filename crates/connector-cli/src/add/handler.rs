@@ -25,6 +25,7 @@ pub(super) struct RequestType {
 }
 
 /// The connector's alias `Request` if it has one, otherwise the SDK's with the types that the builder is called with.
+/// Requests without credentials differ from what the alias describes.
 ///
 /// # Errors
 /// If the type of the state can't be inferred.
@@ -33,24 +34,28 @@ pub(super) fn request_type(
     module: &Module,
     about: &About,
     place: &Place<'_>,
+    capability: &Capability,
 ) -> Result<RequestType, Stop> {
+    let carries_credentials = capability.standard.carries_credentials;
     let root = package.root_of(module);
     let parent = package.module(&place.names.iter().map(String::as_str).collect::<Vec<_>>());
     let candidates = [root, parent, Some(module)].into_iter().flatten();
     for candidate in candidates {
         let is_above = place.names.starts_with(&candidate.names);
-        let has_alias = candidate.source.file.items.iter().any(|item| {
-            matches!(item, Item::Type(item) if item.ident == "Request"
-                && item.generics.params.len() == 1
+        let has_alias = carries_credentials
+            && candidate.source.file.items.iter().any(|item| {
+                matches!(item, Item::Type(item) if item.ident == "Request"
+                && item.generics.type_params().filter(|param| param.default.is_none()).count() == 1
                 && (is_above || !matches!(item.vis, Visibility::Inherited)))
-        });
+            });
         if has_alias {
             let path = absolute_name(candidate, "Request");
             return Ok(RequestType { path, arguments: String::new() });
         }
     }
     let settings = about.settings.as_ref().map(|settings| absolute_type(module, settings));
-    let auth = about.auth.as_ref().map(|auth| absolute_type(module, auth));
+    let auth = about.auth.as_ref().filter(|_| carries_credentials);
+    let auth = auth.map(|auth| absolute_type(module, auth));
     let state = about.state.as_ref().map(|call| state_type(package, module, call)).transpose()?;
     let arguments = type_arguments(settings, auth, state);
     Ok(RequestType { path: "connector::Request".to_owned(), arguments })

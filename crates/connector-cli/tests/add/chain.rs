@@ -146,3 +146,22 @@ fn a_connector_in_openapi_gets_the_capabilities_of_that_format() {
     assert_eq!(request["auth"], serde_json::json!({ "token": { "token": "<token>" } }));
     assert!(request["request"]["account_id"].is_string(), "{request}");
 }
+
+#[test]
+fn handlers_take_no_credentials_that_requests_do_not_carry() {
+    let main = "use connector::Integration;\nuse connector::model::BasicCredentials;\n\n\
+                pub struct Settings;\npub type Request<P> = connector::Request<P, Settings, BasicCredentials>;\n\n\
+                fn integration() -> Integration {\n    \
+                Integration::builder(\"acme\").settings::<Settings>().auth::<BasicCredentials>().build()\n}\n\n\
+                fn main() {\n    integration();\n}\n";
+    for (capability, expected) in [
+        ("create_account", "_request: Request<CreateAccountRequest>,"),
+        ("get_authorization_url", "_request: Request<GetAuthorizationUrlRequest, crate::Settings>,"),
+    ] {
+        let folder = connector_with(&[("src/main.rs", main)]);
+        let (status, _, errors) = add(&folder, capability);
+        assert_eq!(status, Some(0), "{errors}");
+        let handler = &files(&folder)[&format!("src/{capability}.rs")];
+        assert!(handler.contains(expected), "{handler}");
+    }
+}

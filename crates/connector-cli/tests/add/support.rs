@@ -23,6 +23,11 @@ pub struct Builder<S, A, State = ()>(std::marker::PhantomData<(S, A, State)>);
 pub mod capability {
     pub struct ListAccounts; pub struct ListAccountsRequest; pub struct ListAccountsResponse;
     pub struct CreateAccount; pub struct CreateAccountRequest; pub struct CreateAccountResponse;
+    pub struct GetAuthorizationUrl; pub struct GetAuthorizationUrlRequest; pub struct GetAuthorizationUrlResponse;
+    pub trait Capability { type Auth<A>; }
+    impl Capability for ListAccounts { type Auth<A> = A; }
+    impl Capability for CreateAccount { type Auth<A> = A; }
+    impl Capability for GetAuthorizationUrl { type Auth<A> = crate::NoAuth; }
     pub struct GetAccount; pub struct GetAccountRequest; pub struct GetAccountResponse;
 }
 pub mod model { pub struct BasicCredentials; pub struct TokenCredentials; }
@@ -37,10 +42,10 @@ impl<S, A, State> Builder<S, A, State> {
     pub fn settings<T>(self) -> Builder<T, A, State> { Builder(std::marker::PhantomData) }
     pub fn auth<T>(self) -> Builder<S, T, State> { Builder(std::marker::PhantomData) }
     pub fn state<T>(self, _: T) -> Builder<S, A, T> { Builder(std::marker::PhantomData) }
-    pub fn register<C, P, R, F, Fut>(self, _: C, _: F) -> Self
-    where F: Fn(Request<P, S, A, State>) -> Fut, Fut: Future<Output = Result<Response<R>>> { self }
-    pub fn register_blocking<C, P, R, F>(self, _: C, _: F) -> Self
-    where F: Fn(Request<P, S, A, State>) -> Result<Response<R>> { self }
+    pub fn register<C: capability::Capability, P, R, F, Fut>(self, _: C, _: F) -> Self
+    where F: Fn(Request<P, S, C::Auth<A>, State>) -> Fut, Fut: Future<Output = Result<Response<R>>> { self }
+    pub fn register_blocking<C: capability::Capability, P, R, F>(self, _: C, _: F) -> Self
+    where F: Fn(Request<P, S, C::Auth<A>, State>) -> Result<Response<R>> { self }
     pub fn build(self) -> Integration { Integration }
 }
 "#;

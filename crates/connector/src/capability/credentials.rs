@@ -28,7 +28,7 @@ constructor!(ValidateCredentialsRequest());
 
 /// Requests a check of credentials that a user has just entered, before the connector uses them.
 ///
-/// The credentials to check are part of the payload, separate from the credentials in `auth`.
+/// The credentials to check are part of the payload. The request carries no others.
 #[derive(Clone, Debug, Default)]
 pub struct ValidateCredentialConfigRequest {
     /// Which of the connector's credentials the user entered.

@@ -8,7 +8,8 @@
 ///     classic("name in classic": Request => Response), openapi(Request => Response);
 /// ```
 ///
-/// `paged` capabilities return a listing page by page. `classic(…)` is present if the classic format has the
+/// `paged` capabilities return a listing page by page. Add `without credentials` after `paged` or `whole` if openapi
+/// requests carry none: the handler then takes `NoAuth` in every integration. `classic(…)` is present if the classic format has the
 /// capability. A format's `Request => Response` names the types under `wire/<format>/` that define the payloads, or
 /// `Same` if the model's own serde does. Omit `openapi(…)` if both are `Same`: that format has every capability, and
 /// the model's types match it.
@@ -19,7 +20,7 @@ macro_rules! each_capability {
                 ActivateAccountRequest => ActivateAccountResponse,
                 "Activates a suspended account",
                 classic("activate_account": Same => ActivateAccountResponse);
-            AppInfo, "app_info", Connector, Read, whole,
+            AppInfo, "app_info", Connector, Read, whole without credentials,
                 AppInfoRequest => AppInfoResponse,
                 "Returns the connector's OpenAPI document";
             /// Safe to repeat: an application is assigned to an account at most once.
@@ -85,7 +86,7 @@ macro_rules! each_capability {
             GetApplicationAccount, "get_application_account", Applications, Read, whole,
                 GetApplicationAccountRequest => GetApplicationAccountResponse,
                 "Returns the access of one account to one application";
-            GetAuthorizationUrl, "get_authorization_url", Authorization, Read, whole,
+            GetAuthorizationUrl, "get_authorization_url", Authorization, Read, whole without credentials,
                 GetAuthorizationUrlRequest => GetAuthorizationUrlResponse,
                 "Returns the URL where a user authorizes the connector",
                 classic("get_authorization_url": GetAuthorizationUrlRequest => GetAuthorizationUrlResponse);
@@ -103,13 +104,13 @@ macro_rules! each_capability {
                 GetNonHumanAccountLastActivityRequest => GetNonHumanAccountLastActivityResponse,
                 "Lists when non-human accounts were last active";
             /// It is never retried automatically: an authorization code can be used only once.
-            HandleAuthorizationCallback, "handle_authorization_callback", Authorization, UnsafeWrite, whole,
+            HandleAuthorizationCallback, "handle_authorization_callback", Authorization, UnsafeWrite, whole without credentials,
                 HandleAuthorizationCallbackRequest => HandleAuthorizationCallbackResponse,
                 "Exchanges an authorization code for tokens",
                 classic("handle_authorization_callback":
                     HandleAuthorizationCallbackRequest => HandleAuthorizationCallbackResponse);
             /// Safe to repeat: the credentials can be used any number of times, and the last tokens are the ones to keep.
-            HandleClientCredentialsRequest, "handle_client_credentials_request", Authorization, IdempotentWrite, whole,
+            HandleClientCredentialsRequest, "handle_client_credentials_request", Authorization, IdempotentWrite, whole without credentials,
                 HandleClientCredentialsRequestRequest => HandleClientCredentialsRequestResponse,
                 "Exchanges a client's credentials for tokens";
             ListAccounts, "list_accounts", Accounts, Read, paged,
@@ -165,7 +166,7 @@ macro_rules! each_capability {
                 ProbeIntegrationRequest => ProbeIntegrationResponse,
                 "Checks whether a first sync would work, on a few records";
             /// It is never retried automatically: many upstreams accept a refresh token only once.
-            RefreshAccessToken, "refresh_access_token", Authorization, UnsafeWrite, whole,
+            RefreshAccessToken, "refresh_access_token", Authorization, UnsafeWrite, whole without credentials,
                 RefreshAccessTokenRequest => RefreshAccessTokenResponse,
                 "Exchanges a refresh token for new tokens",
                 classic("refresh_access_token": RefreshAccessTokenRequest => RefreshAccessTokenResponse);
@@ -192,7 +193,7 @@ macro_rules! each_capability {
             UpdateAccount, "update_account", Accounts, IdempotentWrite, whole,
                 UpdateAccountRequest => UpdateAccountResponse,
                 "Changes an account";
-            ValidateCredentialConfig, "validate_credential_config", Authorization, Read, whole,
+            ValidateCredentialConfig, "validate_credential_config", Authorization, Read, whole without credentials,
                 ValidateCredentialConfigRequest => ValidateCredentialConfigResponse,
                 "Checks credentials that a user has just entered",
                 openapi(ValidateCredentialConfigRequest => Same);

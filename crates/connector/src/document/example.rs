@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use crate::facts::{CapabilityFacts, Facts};
+use crate::facts::CapabilityFacts;
 use crate::wire::Wire;
 
 /// The maximum depth, for types that contain themselves.
@@ -27,17 +27,12 @@ const WELL_KNOWN: [(&str, &str); 11] = [
 const ALWAYS_INCLUDED: [&str; 4] = ["email", "family_name", "given_name", "username"];
 
 /// Returns a complete request that the capability accepts, or `None` if none can be generated from its schema.
-pub(super) fn of_request(
-    document: &Value,
-    facts: &Facts<'_>,
-    capability: &CapabilityFacts<'_>,
-    wire: Wire,
-) -> Option<Value> {
+pub(super) fn of_request(document: &Value, capability: &CapabilityFacts<'_>, wire: Wire) -> Option<Value> {
     let path = format!("/{}", super::operation::name(capability));
     let envelope = &document["paths"][&path]["post"]["requestBody"]["content"]["application/json"]["schema"];
     let examples = Examples { document };
     let mut request = Map::new();
-    let first = facts.kinds.all().iter().find(|kind| wire.kind_name(**kind).is_some());
+    let first = capability.kinds.all().iter().find(|kind| wire.kind_name(**kind).is_some());
     if let Some(kind) = first {
         let auth = &envelope["properties"]["auth"];
         let auth_value = match wire.auth_key(*kind) {

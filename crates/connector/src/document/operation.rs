@@ -43,8 +43,8 @@ pub(super) fn of(
 ) -> Value {
     let (request, response) = capability.payloads.schemas(&mut components.generator);
     let settings = (facts.settings)(&mut components.generator);
-    let auth = (!facts.kinds.all().is_empty()).then(|| {
-        let mut auth = wire.auth_schema(facts.kinds, &mut components.generator);
+    let auth = (!capability.kinds.all().is_empty()).then(|| {
+        let mut auth = wire.auth_schema(capability.kinds, &mut components.generator);
         // OpenAPI discriminators work only with named schemas. The tags identify the alternatives without one.
         if let Some(fields) = auth.as_object_mut() {
             fields.remove("discriminator");
@@ -57,7 +57,7 @@ pub(super) fn of(
         settings: (facts.settings_reference)(&mut components.generator),
         auth,
     };
-    let request = wire.request_schema(parts, facts.kinds, &mut components.generator);
+    let request = wire.request_schema(parts, capability.kinds, &mut components.generator);
     let answer = wire.success_schema(&response, &mut components.generator);
     let paginated = capability.info.is_paged;
     let mut operation = json!({

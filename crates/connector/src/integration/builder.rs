@@ -3,20 +3,24 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::declared::{Declarations, Takes};
+use super::declared::Takes;
 use super::handler::{Async, Blocking, Definition, Erased, Registered, Typed};
 use super::{BuildError, Integration, info, names};
-use crate::auth::{Auth, Kinds, NoAuth, NoSettings, Settings};
+use crate::auth::{Auth, CarriedCredentials, Kinds, NoAuth, NoSettings, Settings, WithCredentials};
 use crate::capability::{
-    Answers, Arguments, BlockingAnswers, CustomCapability, CustomRequestOf, RequestOf, same_name,
+    Answers, Arguments, BlockingAnswers, Capability, CustomCapability, CustomRequestOf, RequestOf,
 };
 use crate::error::{self, Classifier, Entry, Error, ErrorCodes, ExceptionHandler};
 use crate::facts::Description;
-use crate::model::{AppCategory, CredentialKind};
+use crate::model::CredentialKind;
 use crate::request::{PageSizes, Request};
 use crate::wire::{Codec, Wire, WireCapability};
+
+/// The credentials that a handler of `C` takes if the integration declares `A`.
+type Taken<C, A> = <<C as Capability>::Credentials as CarriedCredentials>::Taken<A>;
+/// The credentials of the builder after a handler of `C` that takes `A2` is registered.
+type Declared<C, A, A2> = <<C as Capability>::Credentials as CarriedCredentials>::Declared<A, A2>;
 
 /// Builds an [`Integration`]. Declare credentials, settings and state first, then register capabilities.
 ///
@@ -24,7 +28,7 @@ use crate::wire::{Codec, Wire, WireCapability};
 /// receives.
 #[must_use = "a builder does nothing until `build`"]
 pub struct IntegrationBuilder<S = NoSettings, A = NoAuth, State = ()> {
-    integration: Integration,
+    pub(super) integration: Integration,
     state: Arc<State>,
     /// The author's first mistake, reported by `build`.
     mistake: Option<BuildError>,
@@ -137,22 +141,29 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     /// Registers an async handler of a standard capability.
     ///
     /// `S2`, `A2` and `State2` are the types that the handler takes. [`Takes`] requires them to be the declared ones.
+    /// If requests for the capability carry no credentials, such as those for
+    /// [`GetAuthorizationUrl`](crate::capability::GetAuthorizationUrl), the handler takes [`NoAuth`].
     /// The returned builder uses the handler's types, so that the compiler reports a mismatch once and not for each
     /// handler.
     pub fn register<C, P, F, S2, A2, State2, Fut>(
         self,
         _capability: C,
         handler: F,
-    ) -> IntegrationBuilder<S2, A2, State2>
+    ) -> IntegrationBuilder<S2, Declared<C, A, A2>, State2>
     where
         C: WireCapability,
         P: RequestOf<C, C::Request, Args: Arguments>,
-        F: Takes<Declarations, (S, A), (S2, A2), (), State, State2, Request<P, S, A, State>, Fut>,
+        F: Takes<C::Credentials, (S, A), (S2, A2), (), State, State2, Request<P, S, Taken<C, A>, State>, Fut>,
         F: Fn(Request<P, S2, A2, State2>) -> Fut + Send + Sync + 'static,
         Fut: Answers<C, C::Response> + Send + 'static,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
-        let typed = Typed::<P, _, _, S, A, _, _>::standard(Async(handler), Arc::clone(&self.state), C::codec);
+        let typed = Typed::<P, _, _, S, _, _, _>::standard(
+            Async(handler),
+            Arc::clone(&self.state),
+            C::codec,
+            Wire::credentials::<C::Credentials, A>,
+        );
         self.push(Definition::standard::<C>(), raised_in, Arc::new(typed)).retyped(F::state)
     }
 
@@ -161,17 +172,23 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self,
         _capability: C,
         handler: F,
-    ) -> IntegrationBuilder<S2, A2, State2>
+    ) -> IntegrationBuilder<S2, Declared<C, A, A2>, State2>
     where
         C: WireCapability,
         P: RequestOf<C, C::Request, Args: Arguments>,
-        F: Takes<Declarations, (S, A), (S2, A2), (), State, State2, Request<P, S, A, State>, Out>,
+        F: Takes<C::Credentials, (S, A), (S2, A2), (), State, State2, Request<P, S, Taken<C, A>, State>, Out>,
         F: Fn(Request<P, S2, A2, State2>) -> Out + Send + Sync + 'static,
         Out: BlockingAnswers<C, C::Response>,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
-        let blocking = Blocking(Arc::new(move |request: Request<P, S, A, State>| handler(request).result()));
-        let typed = Typed::<P, _, _, S, A, _, _>::standard(blocking, Arc::clone(&self.state), C::codec);
+        let blocking =
+            Blocking(Arc::new(move |request: Request<P, S, Taken<C, A>, State>| handler(request).result()));
+        let typed = Typed::<P, _, _, S, _, _, _>::standard(
+            blocking,
+            Arc::clone(&self.state),
+            C::codec,
+            Wire::credentials::<C::Credentials, A>,
+        );
         self.push(Definition::standard::<C>(), raised_in, Arc::new(typed)).retyped(F::state)
     }
 
@@ -184,13 +201,17 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     where
         C: CustomCapability,
         P: CustomRequestOf<C, C::Request>,
-        F: Takes<Declarations, (S, A), (S2, A2), (), State, State2, Request<P, S, A, State>, Fut>,
+        F: Takes<WithCredentials, (S, A), (S2, A2), (), State, State2, Request<P, S, A, State>, Fut>,
         F: Fn(Request<P, S2, A2, State2>) -> Fut + Send + Sync + 'static,
         Fut: Answers<C, C::Response> + Send + 'static,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
-        let typed =
-            Typed::<P, _, _, S, A, _, _>::custom::<C>(Async(handler), Arc::clone(&self.state), custom_codec);
+        let typed = Typed::<P, _, _, S, A, _, _>::custom::<C>(
+            Async(handler),
+            Arc::clone(&self.state),
+            custom_codec,
+            Wire::credentials::<WithCredentials, A>,
+        );
         self.push_custom::<C>(raised_in, Arc::new(typed)).retyped(F::state)
     }
 
@@ -203,14 +224,18 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     where
         C: CustomCapability,
         P: CustomRequestOf<C, C::Request>,
-        F: Takes<Declarations, (S, A), (S2, A2), (), State, State2, Request<P, S, A, State>, Out>,
+        F: Takes<WithCredentials, (S, A), (S2, A2), (), State, State2, Request<P, S, A, State>, Out>,
         F: Fn(Request<P, S2, A2, State2>) -> Out + Send + Sync + 'static,
         Out: BlockingAnswers<C, C::Response>,
     {
         let raised_in = error::handler_path(std::any::type_name::<F>());
         let blocking = Blocking(Arc::new(move |request: Request<P, S, A, State>| handler(request).result()));
-        let typed =
-            Typed::<P, _, _, S, A, _, _>::custom::<C>(blocking, Arc::clone(&self.state), custom_codec);
+        let typed = Typed::<P, _, _, S, A, _, _>::custom::<C>(
+            blocking,
+            Arc::clone(&self.state),
+            custom_codec,
+            Wire::credentials::<WithCredentials, A>,
+        );
         self.push_custom::<C>(raised_in, Arc::new(typed)).retyped(F::state)
     }
 
@@ -235,20 +260,6 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         }
         self.integration.capabilities.push(Registered::new(definition, raised_in, erased));
         self
-    }
-
-    /// Sets a registered capability's display name and description.
-    pub fn describe(mut self, name: &str, display_name: &str, description: &str) -> Self {
-        let found =
-            self.integration.capabilities.iter_mut().find(|known| same_name(known.definition.name, name));
-        match found {
-            Some(registered) => {
-                display_name.clone_into(&mut registered.display_name);
-                description.clone_into(&mut registered.description);
-                self
-            }
-            None => self.mistake(BuildError::NotRegistered(name.to_owned())),
-        }
     }
 
     /// Registers an exception handler for errors of type `E`, both as the returned error and as one of its causes.
@@ -281,67 +292,6 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self
     }
 
-    /// Adds a connector's own error codes to `info` and to its documentation.
-    pub fn error_codes<T: ErrorCodes>(mut self) -> Self {
-        self.integration.error_codes.extend_from_slice(T::DOCUMENTED);
-        self
-    }
-
-    /// Sets whether errors of handlers are turned into responses. On by default.
-    /// See [`try_dispatch`](Integration::try_dispatch).
-    pub const fn handle_errors(mut self, handle: bool) -> Self {
-        self.integration.handle_errors = handle;
-        self
-    }
-
-    /// Sets the wire format. The default is classic. `--wire` and `CONNECTOR_WIRE` override it.
-    pub const fn wire(mut self, wire: Wire) -> Self {
-        self.integration.wire = wire;
-        self
-    }
-
-    /// Sets how long a handler may take. Unlimited by default. `--deadline` overrides it.
-    pub const fn deadline(mut self, deadline: Duration) -> Self {
-        self.integration.deadline = Some(deadline);
-        self
-    }
-
-    /// Sets the default and the maximum number of items on a page. They are 100 and 10 000 by default.
-    pub fn page_size(mut self, default: usize, max: usize) -> Self {
-        self.integration.page_sizes = PageSizes { default, max };
-        if default == 0 || default > max { self.mistake(BuildError::InvalidPageSize) } else { self }
-    }
-
-    /// Sets the connector's version, usually `env!("CARGO_PKG_VERSION")`. The default is `0.0.0`.
-    pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.integration.version = version.into();
-        self
-    }
-
-    /// Sets the URL of the app's logo.
-    pub fn logo_url(mut self, url: impl Into<String>) -> Self {
-        self.integration.description.logo_url = Some(url.into());
-        self
-    }
-
-    /// Sets the app's display name.
-    pub fn user_friendly_name(mut self, name: impl Into<String>) -> Self {
-        self.integration.description.user_friendly_name = Some(name.into());
-        self
-    }
-
-    /// Sets a description of the connector, for people.
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.integration.description.description = Some(description.into());
-        self
-    }
-
-    /// Sets the categories that the app is listed under.
-    pub fn categories(mut self, categories: impl IntoIterator<Item = AppCategory>) -> Self {
-        self.integration.description.categories.extend(categories);
-        self
-    }
-
     /// Builds the integration.
     ///
     /// # Panics
@@ -368,7 +318,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         Ok(self.integration)
     }
 
-    fn mistake(mut self, mistake: BuildError) -> Self {
+    pub(super) fn mistake(mut self, mistake: BuildError) -> Self {
         self.mistake.get_or_insert(mistake);
         self
     }

@@ -5,10 +5,12 @@
 
 use std::sync::Arc;
 
+use crate::auth::{NoAuth, WithCredentials, WithoutCredentials};
+
 /// A handler that takes the types its integration declares.
 ///
 /// Implemented for every handler where `Declared` and `Taken` are the same type, and likewise the pairs in `Rest` and
-/// the two states.
+/// the two states. If `Part` is [`WithoutCredentials`], the handler takes [`NoAuth`] instead of the declared credentials.
 ///
 /// `Request` is the type that the integration calls the handler with. A closure's parameter types are inferred from it.
 #[diagnostic::on_unimplemented(
@@ -22,9 +24,6 @@ pub trait Takes<Part, Declared, Taken, Rest, State, TakenState, Request, Out>: F
     fn state(declared: &Arc<State>) -> Arc<TakenState>;
 }
 
-/// Everything that [`Takes`] compares.
-#[derive(Debug)]
-pub enum Declarations {}
 /// The handler takes settings other than those given to `.settings`.
 #[derive(Debug)]
 pub enum SettingsMismatch {}
@@ -35,14 +34,35 @@ pub enum CredentialsMismatch {}
 #[derive(Debug)]
 pub enum StateMismatch {}
 
+/// The credentials that a handler takes if its requests carry none. Only implemented for [`NoAuth`].
+#[diagnostic::on_unimplemented(
+    message = "requests for this capability carry no credentials, but this handler takes `{Self}`",
+    label = "takes `{Self}`",
+    note = "take `NoAuth`, even if the integration declares credentials"
+)]
+pub trait TakesNoAuth {}
+
+impl TakesNoAuth for NoAuth {}
+
 // A separate step: after it, the compiler looks at the handler's own signature and infers the types it takes.
-impl<F, S, S2, A, A2, T, T2, Request, Out> Takes<Declarations, (S, A), (S2, A2), (), T, T2, Request, Out>
+impl<F, S, S2, A, A2, T, T2, Request, Out> Takes<WithCredentials, (S, A), (S2, A2), (), T, T2, Request, Out>
     for F
 where
     F: Takes<SettingsMismatch, S, S2, (A, A2), T, T2, Request, Out>,
 {
     fn state(declared: &Arc<T>) -> Arc<T2> {
         <F as Takes<SettingsMismatch, S, S2, (A, A2), T, T2, Request, Out>>::state(declared)
+    }
+}
+
+impl<F, S, S2, A, A2, T, T2, Request, Out>
+    Takes<WithoutCredentials, (S, A), (S2, A2), (), T, T2, Request, Out> for F
+where
+    A2: TakesNoAuth,
+    F: Takes<SettingsMismatch, S, S2, (A2, A2), T, T2, Request, Out>,
+{
+    fn state(declared: &Arc<T>) -> Arc<T2> {
+        <F as Takes<SettingsMismatch, S, S2, (A2, A2), T, T2, Request, Out>>::state(declared)
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use schemars::{Schema, SchemaGenerator};
 use tokio::time::Instant;
 
-use crate::auth::{Auth, Settings};
+use crate::auth::{Auth, CarriedCredentials as _, Kinds, NoAuth, Settings, WithCredentials};
 use crate::cancellation::Cancellation;
 use crate::capability::{
     Arguments, Capability, CustomCapability, CustomRequestOf, Effect, Family, RequestPayload,
@@ -65,6 +65,8 @@ pub(super) struct Definition {
     pub(super) effect: Effect,
     summary: &'static str,
     is_paged: bool,
+    /// Whether openapi requests carry credentials.
+    carries_credentials: bool,
 }
 
 impl Definition {
@@ -76,6 +78,7 @@ impl Definition {
             effect: C::EFFECT,
             summary: C::SUMMARY,
             is_paged: C::IS_PAGED,
+            carries_credentials: C::Credentials::CARRIED,
         }
     }
 
@@ -87,6 +90,7 @@ impl Definition {
             effect: C::EFFECT,
             summary: C::SUMMARY,
             is_paged: C::IS_PAGED,
+            carries_credentials: WithCredentials::CARRIED,
         }
     }
 
@@ -122,6 +126,15 @@ impl Registered {
 
     pub(super) fn supports(&self, wire: Wire) -> bool {
         self.definition.name_in(wire).is_some()
+    }
+
+    /// The kinds of credentials in requests, if the integration accepts `declared`.
+    pub(super) const fn kinds(&self, wire: Wire, declared: Kinds) -> Kinds {
+        if wire.carries_credentials(self.definition.carries_credentials) {
+            declared
+        } else {
+            Kinds::of::<NoAuth>()
+        }
     }
 
     /// Information about a call whose caller stops waiting at `until`.
@@ -219,11 +232,12 @@ pub(super) struct Typed<P, Q, R, S, A, State, H> {
     handler: H,
     state: Arc<State>,
     codecs: fn(Wire) -> Option<Codec<Q, R>>,
+    credentials: fn(Wire, &Call<'_>) -> Result<A, Problem>,
     decode: fn(&str, Codec<Q, R>) -> Result<P, Problem>,
     args_schema: fn(&mut SchemaGenerator) -> Option<Schema>,
     /// The length of the last response, used as the initial capacity for the next one.
     size: Arc<AtomicUsize>,
-    types: std::marker::PhantomData<fn(S, A)>,
+    types: std::marker::PhantomData<fn(S)>,
 }
 
 /// The maximum initial capacity, so that one long response doesn't waste memory.
@@ -240,11 +254,13 @@ where
         handler: H,
         state: Arc<State>,
         codecs: fn(Wire) -> Option<Codec<P::Standard, R>>,
+        credentials: fn(Wire, &Call<'_>) -> Result<A, Problem>,
     ) -> Self {
         Self {
             handler,
             state,
             codecs,
+            credentials,
             decode: |text, codec| {
                 let standard = (codec.decode)(text)?;
                 let args = if P::HAS_ARGS { text } else { "{}" };
@@ -259,7 +275,12 @@ where
 
 impl<P, Q, R, S, A, State, H> Typed<P, Q, R, S, A, State, H> {
     /// Creates a handler of the custom capability `C`.
-    pub(super) fn custom<C>(handler: H, state: Arc<State>, codecs: fn(Wire) -> Option<Codec<Q, R>>) -> Self
+    pub(super) fn custom<C>(
+        handler: H,
+        state: Arc<State>,
+        codecs: fn(Wire) -> Option<Codec<Q, R>>,
+        credentials: fn(Wire, &Call<'_>) -> Result<A, Problem>,
+    ) -> Self
     where
         P: CustomRequestOf<C, Q>,
     {
@@ -267,6 +288,7 @@ impl<P, Q, R, S, A, State, H> Typed<P, Q, R, S, A, State, H> {
             handler,
             state,
             codecs,
+            credentials,
             decode: |text, codec| (codec.decode)(text).map(P::of),
             args_schema: |_| None,
             size: Arc::default(),
@@ -284,7 +306,7 @@ impl<P, Q, R, S: Settings, A: Auth, State, H> Typed<P, Q, R, S, A, State, H> {
         metadata: CallMetadata,
     ) -> Result<Request<P, S, A, State>, Problem> {
         Ok(Request {
-            auth: wire.credentials(&call)?,
+            auth: (self.credentials)(wire, &call)?,
             request: (self.decode)(call.request, codec)?,
             settings: section(Section::Settings, call.settings)?,
             state: Arc::clone(&self.state),

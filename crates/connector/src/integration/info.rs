@@ -71,6 +71,7 @@ pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
         .map(|registered| CapabilityFacts {
             info: registered.info(integration.wire),
             page_size: integration.page_sizes.default,
+            kinds: registered.kinds(integration.wire, integration.kinds),
             payloads: Box::new(PayloadsIn {
                 registered,
                 wire: integration.wire,

@@ -11,19 +11,28 @@ use crate::model::AnyCredentials;
 use crate::read::Problem;
 use crate::wire::{Call, Codec, Wire, WireCapability};
 
-/// The codecs of a capability without a handler.
-struct Unhandled<Q, R>(fn(Wire) -> Option<Codec<Q, R>>);
+/// A capability without a handler.
+struct Unhandled<Q, R> {
+    codecs: fn(Wire) -> Option<Codec<Q, R>>,
+    check_credentials: fn(Wire, &Call<'_>) -> Result<(), Problem>,
+}
 
 impl Registered {
     fn unhandled<C: WireCapability>() -> Self {
-        Self::new(Definition::standard::<C>(), String::new(), Arc::new(Unhandled(C::codec)))
+        let unhandled = Unhandled {
+            codecs: C::codec,
+            check_credentials: |wire, call| {
+                wire.credentials::<C::Credentials, AnyCredentials>(call).map(drop)
+            },
+        };
+        Self::new(Definition::standard::<C>(), String::new(), Arc::new(unhandled))
     }
 }
 
 macro_rules! all {
     ($(
         $(#[$doc:meta])*
-        $marker:ident, $name:literal, $family:ident, $effect:ident, $paging:ident,
+        $marker:ident, $name:literal, $family:ident, $effect:ident, $paging:ident $(without $credentials:ident)?,
         $request:ident => $response:ident, $summary:literal
         $(, classic($($classic:tt)*))? $(, openapi($($openapi:tt)*))?;
     )*) => {
@@ -57,15 +66,15 @@ impl<Q, R> Erased for Unhandled<Q, R> {
     }
 
     fn check(&self, wire: Wire, call: Call<'_>, metadata: CallMetadata) -> Result<(), Problem> {
-        wire.credentials::<AnyCredentials>(&call)?;
+        (self.check_credentials)(wire, &call)?;
         metadata.sizes.resolve(call.page.size)?;
-        (supported_codec((self.0)(wire))?.decode)(call.request).map(drop)
+        (supported_codec((self.codecs)(wire))?.decode)(call.request).map(drop)
     }
 
     fn reread(&self, _: Wire, _: Call<'_>) {}
 
     fn schemas(&self, wire: Wire, generator: &mut SchemaGenerator) -> Option<(Schema, Schema)> {
-        let codec = (self.0)(wire)?;
+        let codec = (self.codecs)(wire)?;
         Some(((codec.request_schema)(generator), (codec.response_schema)(generator)))
     }
 }

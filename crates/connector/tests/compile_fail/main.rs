@@ -41,6 +41,7 @@ cases! {
     class_attribute
     class_shapes
     class_types
+    credentials_not_carried
     custom_registered_as_standard
     custom_with_other_types
     handler_not_send

@@ -5,6 +5,7 @@ mod build;
 mod call_info;
 mod cancellation;
 mod credentials;
+mod credentials_absent;
 mod custom;
 mod effects;
 mod errors;

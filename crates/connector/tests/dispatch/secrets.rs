@@ -37,7 +37,7 @@ async fn telltale(
 }
 
 async fn callback(
-    request: Request<HandleAuthorizationCallbackRequest, Settings, BasicCredentials>,
+    request: Request<HandleAuthorizationCallbackRequest, Settings>,
 ) -> connector::Result<Response<HandleAuthorizationCallbackResponse>> {
     if request.request.state.is_some() {
         Err(std::io::Error::other(request.request.client_secret.expose().clone()))?;

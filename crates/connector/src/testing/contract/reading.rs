@@ -19,7 +19,7 @@ macro_rules! accepts {
 macro_rules! takes {
     ($(
         $(#[$doc:meta])*
-        $marker:ident, $name:literal, $family:ident, $effect:ident, $paging:ident,
+        $marker:ident, $name:literal, $family:ident, $effect:ident, $paging:ident $(without $credentials:ident)?,
         $request:ident => $response:ident, $summary:literal
         $(, classic($($classic:tt)*))? $(, openapi($($openapi:tt)*))?;
     )*) => {

@@ -14,7 +14,7 @@ use super::listing::Walked;
 use super::response::Response;
 use super::transport::{CallOutput, Transport};
 use crate::capability::same_name;
-use crate::wire::Wire;
+use crate::wire::{Wire, standard_capabilities};
 
 /// Why a check does not pass.
 pub(super) enum Halt {
@@ -95,6 +95,12 @@ impl<'a> Session<'a> {
         let document = &self.info.document;
         document["authentication_schema"].as_object().is_some_and(|schema| !schema.is_empty())
             || document["credentials_schema"].as_array().is_some_and(|schemas| !schemas.is_empty())
+    }
+
+    /// Whether requests for a capability carry the connector's credentials. Those for custom capabilities do.
+    pub(super) fn carries_credentials(&self, name: &str) -> bool {
+        let standard = standard_capabilities().into_iter().find(|standard| same_name(standard.name, name));
+        self.info.wire.carries_credentials(standard.is_none_or(|standard| standard.carries_credentials))
     }
 
     /// The sections of a request with this payload.
