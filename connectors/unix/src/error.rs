@@ -78,11 +78,7 @@ fn code_of(error: &WriteError) -> Cow<'static, str> {
         WriteError::InUse { .. } => UnixError::InUse.code(),
         WriteError::TimedOut { .. } => UnixError::TimedOut.code(),
         // As if it had failed before the creation: the message says that the account was not created.
-        WriteError::Undone { source, .. } => match &**source {
-            // What remained of the grant is gone with the account.
-            WriteError::HalfDone { source, .. } => code_of(source),
-            source => code_of(source),
-        },
+        WriteError::Undone { source, .. } => code_of(source),
         WriteError::HalfDone { .. } => UnixError::HalfDone.code(),
         WriteError::ToolBroken { .. }
         | WriteError::ToolFailed { .. }

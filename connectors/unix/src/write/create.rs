@@ -66,13 +66,15 @@ impl Writer {
             Some(error) => Err(error),
         };
         let Err(error) = created else { return Ok(()) };
-        let (name, source) = (name.to_owned(), Box::new(error));
-        match self.remove(&name, home_is_new) {
-            Ok(()) => Err(WriteError::Undone { name, source }),
-            Err(cleanup) => {
+        let name = name.to_owned();
+        match (self.remove(&name, home_is_new), error) {
+            // What remained of a failed grant is gone with the account.
+            (Ok(()), WriteError::HalfDone { source, .. }) => Err(WriteError::Undone { name, source }),
+            (Ok(()), error) => Err(WriteError::Undone { name, source: Box::new(error) }),
+            (Err(cleanup), error) => {
                 let state =
                     format!("account {name:?} was created incompletely and could not be deleted again");
-                Err(WriteError::HalfDone { state, cleanup: Box::new(cleanup), source })
+                Err(WriteError::HalfDone { state, cleanup: Box::new(cleanup), source: Box::new(error) })
             }
         }
     }
