@@ -109,8 +109,9 @@ fn a_failed_grant_of_sudo_leaves_no_membership() {
 #[ignore = "needs root: cargo xtask test --system"]
 fn sudo_is_removed_from_all_groups_before_an_error_is_reported() {
     on_private_machine("confirmation::sudo_is_removed_from_all_groups_before_an_error_is_reported", || {
-        prepare("%sudo ALL=(ALL:ALL) ALL\n%ops ALL=(ALL:ALL) ALL");
-        set("etc/group", "root:x:0:\nusers:x:100:\nsudo:x:27:ben\nops:x:3020:ben\n");
+        prepare("%sudo ALL=(ALL:ALL) ALL\n%wheel ALL=(ALL:ALL) ALL");
+        set("etc/group", "root:x:0:\nusers:x:100:\nsudo:x:27:ben\nwheel:x:3020:ben\n");
+        set("etc/gshadow", "root:*::\nusers:*::\nsudo:*::ben\nwheel:!::ben\n");
         let dir = tempfile::tempdir().unwrap();
         install(&dir.path().join("id"), "echo 27 3020");
         let writer = writer().search_path(folders(dir.path()));
