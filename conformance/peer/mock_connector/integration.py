@@ -13,7 +13,7 @@ integration = Integration(
     handle_errors=True,
     description_data=DescriptionData(
         user_friendly_name="Mock Connector",
-        description="Supports every capability with a fictional tenant, and fails on request",
+        description="Returns the data of a fictional tenant, and fails on request",
         categories=[AppCategory.DEVELOPERS],
     ),
 )

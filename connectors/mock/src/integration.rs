@@ -30,7 +30,7 @@ pub fn integration() -> Integration {
     Integration::builder("mock-connector")
         .version(env!("CARGO_PKG_VERSION"))
         .user_friendly_name("Mock Connector")
-        .description("Supports every capability with a fictional tenant, and fails on request")
+        .description("Returns the data of a fictional tenant, and fails on request")
         .categories([AppCategory::Developers])
         .auth::<BasicCredentials>()
         .settings::<Settings>()

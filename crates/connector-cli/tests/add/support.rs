@@ -27,6 +27,7 @@ pub mod capability {
     pub trait Capability { type Auth<A>; }
     impl Capability for ListAccounts { type Auth<A> = A; }
     impl Capability for CreateAccount { type Auth<A> = A; }
+    impl Capability for GetAccount { type Auth<A> = A; }
     impl Capability for GetAuthorizationUrl { type Auth<A> = crate::NoAuth; }
     pub struct GetAccount; pub struct GetAccountRequest; pub struct GetAccountResponse;
 }
