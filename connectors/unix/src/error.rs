@@ -55,6 +55,7 @@ impl ExceptionHandler<WriteError> for WriteErrorHandler {
         mut response: ErrorResponse,
     ) -> ErrorResponse {
         response.error.error_code = code_of(error).into_owned();
+        response.error.retryable = Some(error.is_retryable());
         response
     }
 }

@@ -64,7 +64,7 @@ impl NoSettings {
 pub trait CarriedCredentials: sealed::Carried {
     /// The credentials that a handler takes if the integration declares `A`.
     type Taken<A: Auth>: Auth;
-    /// The credentials that the integration declares if it seems to declare `A` and a handler takes `T`.
+    /// The builder's credentials after a registration: `T` if the handler takes them, otherwise still `A`.
     type Declared<A, T>;
     /// Whether requests carry credentials.
     const CARRIED: bool;

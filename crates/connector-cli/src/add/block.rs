@@ -1,5 +1,6 @@
 //! Class-style connectors: an `impl` block under `#[connector::capabilities]` whose methods are the capabilities.
 
+use connector::standard_capabilities;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::visit::Visit;
@@ -38,6 +39,16 @@ struct Method {
     is_async: bool,
     request: Option<Type>,
     response: Option<Type>,
+}
+
+impl Method {
+    /// Whether requests for its capability carry credentials, as those for custom ones do.
+    fn carries_credentials(&self) -> bool {
+        standard_capabilities()
+            .iter()
+            .find(|standard| standard.marker == self.marker)
+            .is_none_or(|standard| standard.carries_credentials)
+    }
 }
 
 /// All blocks of a module, except in tests.
@@ -94,7 +105,7 @@ impl<'a> Block<'a> {
         let (text, like) = (&module.source.text, self.methods.last());
         // Requests without credentials differ from those of other methods.
         let request = like
-            .filter(|_| standard.carries_credentials)
+            .filter(|method| standard.carries_credentials && method.carries_credentials())
             .and_then(|method| with_first(text, method.request.as_ref()?, &request))
             .unwrap_or_else(|| {
                 format!("connector::Request<{request}{}>", self.type_arguments(text, capability))

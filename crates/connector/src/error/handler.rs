@@ -146,13 +146,19 @@ impl<E: Sync> ExceptionHandler<E> for DefaultHandler {
 /// If the handler was registered with a code, the result is `<app_id>.<code>.unauthorized`, for example.
 ///
 /// The openapi format has codes for more statuses, such as 429 and 503, and writes those instead of `api_error`. It also
-/// has codes for an upstream that can't be reached or understood: an error without a status keeps them.
+/// has codes for an upstream that can't be reached or understood.
+///
+/// An error without a status keeps the code that it has, for example from a `ConnectorError` among its causes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HttpHandler;
 
 impl<E: UpstreamStatus + Sync> ExceptionHandler<E> for HttpHandler {
     async fn handle(&self, error: &E, call: CallContext<'_>, mut response: ErrorResponse) -> ErrorResponse {
         let status = error.upstream_status();
+        let is_classified = response.error.error_code != ErrorCode::UnexpectedError.as_str();
+        if status.is_none() && call.code.is_none() && is_classified {
+            return response;
+        }
         let code = match status {
             None => call.upstream_code.unwrap_or(ErrorCode::ApiError),
             Some(status) if call.has_upstream_codes => ErrorCode::of_status(status),

@@ -226,7 +226,7 @@ impl ReportedErrorCode {
         Self::deserialize(serde::de::value::StrDeserializer::<Unknown>::new(name)).ok()
     }
 
-    /// Whether the upstream has changed nothing, so that even an unsafe write can be repeated.
+    /// Whether the upstream request that failed has changed nothing, so that even an unsafe write can be repeated.
     pub(crate) const fn nothing_was_done(self) -> bool {
         matches!(
             self,

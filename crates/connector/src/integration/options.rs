@@ -32,7 +32,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     }
 
     /// Sets whether errors of handlers are turned into responses. On by default.
-    /// See [`try_dispatch`](Integration::try_dispatch).
+    /// See [`try_dispatch`](crate::Integration::try_dispatch).
     pub const fn handle_errors(mut self, handle: bool) -> Self {
         self.integration.handle_errors = handle;
         self

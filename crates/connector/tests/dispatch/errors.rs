@@ -348,3 +348,26 @@ fn a_response_that_is_cut_off_is_connection_closed_in_openapi() {
     let error = ask(&integration, "list_accounts", OPENAPI)["error"].take();
     assert_eq!(error["error_code"], "connection_closed", "{error}");
 }
+
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read the badge")]
+struct Reading(#[source] ConnectorError);
+
+impl UpstreamStatus for Reading {
+    fn upstream_status(&self) -> Option<u16> {
+        None
+    }
+}
+
+#[test]
+fn the_http_handler_keeps_the_code_of_a_connector_error_among_the_causes() {
+    let integration = |wire: Wire| {
+        let failing =
+            |_: Request<ListAccountsRequest>| async { Err(Reading(ConnectorError::conflict("busy")))? };
+        builder().register(ListAccounts, failing).on_error::<Reading>(HttpHandler).wire(wire).build()
+    };
+    let classic = ask(&integration(Wire::Classic), "list-accounts", CLASSIC)["error"].take();
+    assert_eq!(classic["error_code"], "app.conflict");
+    let openapi = ask(&integration(Wire::OpenApi), "list_accounts", OPENAPI)["error"].take();
+    assert_eq!(openapi["error_code"], "conflict");
+}

@@ -46,7 +46,9 @@ class Merged {
 		this.#lists ??= new Map(lists(json).map(([name]) => [name, []]));
 		for (const [name, items] of lists(json)) {
 			this.#count += items.length;
-			for (const item of items) this.#lists.get(name)?.push(item);
+			// A list may be missing from the first page.
+			if (!this.#lists.has(name)) this.#lists.set(name, []);
+			for (const item of items) this.#lists.get(name).push(item);
 		}
 	}
 
@@ -66,6 +68,6 @@ class Merged {
 	reply(reason, requiresToken = false) {
 		const response = Array.isArray(this.#first) ? this.#lists.get("items") : { ...this.#first, ...Object.fromEntries(this.#lists) };
 		const partial = reason === null ? this.#partial : { reason: [`Stopped after ${this.progress}`, reason].filter(Boolean).join(": ") };
-		return { status: 200, reason: "OK", ms: this.#ms, bytes: this.#bytes, text: write({ response }), json: { response, partial }, pages: this.#counted, requiresToken };
+		return { status: 200, reason: "OK", ms: this.#ms, bytes: this.#bytes, text: write({ response, partial }), json: { response, partial }, pages: this.#counted, requiresToken };
 	}
 }

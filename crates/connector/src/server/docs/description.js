@@ -29,8 +29,9 @@ export class Description {
 			if (post?.["x-effect"]) this.#add(root + path, post, { method: "POST", name: path.slice(1) });
 			else if (path === "/info") this.#add(root + path, get, { method: "GET", name: "info" });
 		}
-		/** The sections of a request. Credentials and settings are the same for all capabilities. */
-		this.envelope = this.operations.find(({ method }) => method === "POST")?.request.properties ?? {};
+		/** The sections of a request. Credentials are those of any capability whose requests carry some. */
+		const calls = this.operations.filter(({ method }) => method === "POST");
+		this.envelope = Object.assign({}, ...calls.map(({ request }) => request?.properties ?? {}));
 	}
 
 	#add(url, operation, { method, name }) {

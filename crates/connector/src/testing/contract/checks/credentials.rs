@@ -16,6 +16,7 @@ pub(super) fn bad(session: &Session<'_>) -> Checked {
         return not_run("the fixture has no auth");
     }
     let mut readings = session.readings();
+    readings.retain(|(name, _)| session.carries_credentials(name));
     // If the connector has the capability for it, only that one is called.
     if session.has(VALIDATE) {
         readings.retain(|(name, _)| session.own_name(VALIDATE) == Some(*name));
