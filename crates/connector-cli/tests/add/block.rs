@@ -52,6 +52,24 @@ fn new_methods_follow_the_last_one_and_get_a_case() {
 }
 
 #[test]
+fn new_methods_take_credentials_even_after_one_whose_requests_carry_none() {
+    let last = "    } // for now\n\n    async fn get_authorization_url(\n        &self,\n        \
+                _: connector::Request<GetAuthorizationUrlRequest, Settings, connector::NoAuth>,\n    \
+                ) -> Result<Response<GetAuthorizationUrlResponse>> {\n        \
+                Ok(Response(GetAuthorizationUrlResponse))\n    }\n";
+    let text = CLASS_STYLE.replace("    } // for now\n", last).replace(
+        "{ListAccountsRequest, ",
+        "{GetAuthorizationUrlRequest, GetAuthorizationUrlResponse, ListAccountsRequest, ",
+    );
+    let folder = connector_with(&[("src/lib.rs", &text)]);
+    let (status, _, errors) = add(&folder, "create_account");
+    assert_eq!(status, Some(0), "{errors}");
+    let added = "_request: connector::Request<CreateAccountRequest, Settings, BasicCredentials>,";
+    let text = &files(&folder)["src/lib.rs"];
+    assert!(text.contains(added), "{text}");
+}
+
+#[test]
 fn an_empty_block_gets_its_first_method() {
     let (begin, rest) = CLASS_STYLE.split_once("    // All").expect("methods");
     let (_, end) = rest.split_once("fn helper() {}\n").expect("more");

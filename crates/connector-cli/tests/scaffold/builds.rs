@@ -72,23 +72,6 @@ impl Drop for Running {
     }
 }
 
-/// Removes what a connector's package left in the target folder, which may be one that is kept, even if a check fails.
-struct Cleaned<'a> {
-    directory: &'a Path,
-    name: &'a str,
-    cargo: &'a dyn Fn(&Path, &[&str]) -> Command,
-}
-
-impl Drop for Cleaned<'_> {
-    fn drop(&mut self) {
-        let cleaned = (self.cargo)(self.directory, &["clean", "--quiet", "--package", self.name]).status();
-        // A second panic would hide the first one.
-        if !std::thread::panicking() {
-            assert!(cleaned.expect("cargo").success(), "{}: cargo clean", self.name);
-        }
-    }
-}
-
 #[test]
 #[ignore = "needs crates.io, and minutes: cargo xtask test --system"]
 fn generated_connectors_build_and_pass_their_own_checks() {
@@ -116,7 +99,6 @@ fn generated_connectors_build_and_pass_their_own_checks() {
         // Everything after this is offline.
         let fetched = cargo(&directory, &["fetch", "--quiet"]).env_remove("CARGO_NET_OFFLINE").status();
         assert!(fetched.expect("cargo").success(), "{name}: cargo fetch");
-        let cleaned = Cleaned { directory: &directory, name: &name, cargo: &cargo };
         let mut times = Vec::new();
         for args in [
             &["build"][..],
@@ -138,7 +120,6 @@ fn generated_connectors_build_and_pass_their_own_checks() {
         }
         runs_as_the_readme_shows(&directory, &cargo);
         serves(&directory, &cargo);
-        drop(cleaned);
         println!("{auth}, {wire}, {pagination}, {capabilities}: {}", times.join(", "));
     }
 }

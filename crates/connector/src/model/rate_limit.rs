@@ -21,6 +21,7 @@ pub struct RateLimitRequestInfo {
     pub caller_retry_attempt: Option<i64>,
     /// How long the caller waits for the response, in seconds. The handler's deadline follows from it: see
     /// [`remaining`](crate::Request::remaining).
+    #[schemars(range(min = 1))]
     pub max_execution_time: Option<i64>,
 }
 

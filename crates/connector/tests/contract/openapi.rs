@@ -1,7 +1,11 @@
 //! The contract in the openapi format.
 
+use connector::capability::{
+    AppInfo, AppInfoRequest, AppInfoResponse, ListAccounts, ListAccountsRequest, ListAccountsResponse,
+};
+use connector::model::BasicCredentials;
 use connector::testing::contract::{Verdict, assert_contract};
-use connector::{Integration, Wire};
+use connector::{ConnectorError, Integration, NoAuth, NoSettings, Request, Response, Result, Wire};
 use serde_json::{Value, json};
 
 use crate::hub::{self, PASSWORD};
@@ -163,4 +167,29 @@ fn get_account_must_return_what_is_listed() {
     });
     let expected = "get_account: given the listed account \"user0\", it returned the error not_found: gone";
     assert_eq!(failures, expected);
+}
+
+async fn app_info(_: Request<AppInfoRequest, NoSettings, NoAuth>) -> Result<Response<AppInfoResponse>> {
+    Ok(AppInfoResponse::default().into())
+}
+
+async fn list_accounts(
+    request: Request<ListAccountsRequest, NoSettings, BasicCredentials>,
+) -> Result<Response<ListAccountsResponse>> {
+    if request.auth.password.expose() != PASSWORD {
+        Err(ConnectorError::unauthorized("wrong password"))?;
+    }
+    Ok(ListAccountsResponse::default().into())
+}
+
+#[test]
+fn bad_credentials_are_given_to_a_capability_whose_requests_carry_some() {
+    // Its name comes first, and its requests carry no credentials.
+    let integration = Integration::builder("app")
+        .auth::<BasicCredentials>()
+        .register(AppInfo, app_info)
+        .register(ListAccounts, list_accounts)
+        .wire(Wire::OpenApi)
+        .build();
+    assert_eq!(verdict_of(&integration, "bad-credentials", fixture()), Verdict::Passed);
 }
