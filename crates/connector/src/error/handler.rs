@@ -155,12 +155,11 @@ pub struct HttpHandler;
 impl<E: UpstreamStatus + Sync> ExceptionHandler<E> for HttpHandler {
     async fn handle(&self, error: &E, call: CallContext<'_>, mut response: ErrorResponse) -> ErrorResponse {
         let status = error.upstream_status();
-        let is_classified = response.error.error_code != ErrorCode::UnexpectedError.as_str();
-        if status.is_none() && call.code.is_none() && is_classified {
+        let unclassified = call.code.unwrap_or(ErrorCode::UnexpectedError.as_str());
+        if status.is_none() && response.error.error_code != unclassified {
             return response;
         }
         let code = match status {
-            None => call.upstream_code.unwrap_or(ErrorCode::ApiError),
             Some(status) if call.has_upstream_codes => ErrorCode::of_status(status),
             Some(400) => ErrorCode::BadRequest,
             Some(401) => ErrorCode::Unauthorized,

@@ -83,9 +83,7 @@ impl Integration {
             |scrubber| response.error.texts().for_each(|text| *text = scrubber.scrub(text)),
         );
         response.error.error_code = self.unprefixed_code(&response.error.error_code);
-        if registered.definition.effect == Effect::UnsafeWrite {
-            forbid_unsafe_retry(&mut response.error);
-        }
+        forbid_unsafe_retry(registered.definition.effect, &mut response.error);
         let outcome = Outcome::Failed { code: response.error.error_code.clone() };
         let answer = in_call(&traced, &watch, || {
             tracing::debug!(
@@ -124,12 +122,11 @@ impl Integration {
             Aborted::Panic(_) => Outcome::failed(ErrorCode::InternalError),
             Aborted::Deadline(_) => Outcome::TimedOut,
         };
-        let error = EncounteredErrorResponse {
+        let mut error = EncounteredErrorResponse {
             raised_in: Some(registered.raised_in.clone()),
-            // Whether the upstream was changed is unknown: a second call might do it twice.
-            retryable: (registered.definition.effect == Effect::UnsafeWrite).then_some(false),
             ..sdk_error(message, ErrorCode::InternalError)
         };
+        forbid_unsafe_retry(registered.definition.effect, &mut error);
         self.error_response(ErrorResponse { error, ..ErrorResponse::default() }, outcome)
     }
 
@@ -214,8 +211,10 @@ impl Integration {
 
 /// Marks the error of an unsafe write as not retryable, unless it says itself whether it is, or its code shows that
 /// nothing was done: a second call might create a second account.
-fn forbid_unsafe_retry(error: &mut EncounteredErrorResponse) {
-    if !ReportedErrorCode::of(&error.error_code, error.status_code).nothing_was_done() {
+fn forbid_unsafe_retry(effect: Effect, error: &mut EncounteredErrorResponse) {
+    if effect == Effect::UnsafeWrite
+        && !ReportedErrorCode::of(&error.error_code, error.status_code).nothing_was_done()
+    {
         error.retryable.get_or_insert(false);
     }
 }
