@@ -11,8 +11,9 @@ use connector::model::{
 use connector::{Response, Result};
 use serde::Serialize;
 
+use crate::entitlements::{RawRoles, page_of_roles};
 use crate::pagination::Window;
-use crate::tenant::{self, ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, RESOURCE_TYPE};
+use crate::tenant::{ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, RESOURCE_TYPE};
 use crate::{Request, upstream};
 
 const ROLES: &str = "/graph/roles";
@@ -24,15 +25,7 @@ const GROUPS_OF_GRAPH: &str = "/graph/groups";
 pub(crate) async fn find_entitlement_graph(
     request: Request<FindEntitlementGraphRequest>,
 ) -> Result<Response<FindEntitlementGraphResponse>> {
-    #[derive(Serialize)]
-    struct Raw {
-        roles: Vec<&'static Entitlement>,
-    }
-
-    upstream::call(&request, "GET", ROLES).await?;
-    let roles: Vec<_> = tenant::roles().collect();
-    let window = Window::new(&request, ROLES, roles.len() as u64)?;
-    let roles = window.slice(&roles);
+    let (roles, window) = page_of_roles(&request, ROLES).await?;
     let nodes: Vec<_> = roles
         .iter()
         .map(|(group, role)| AccessGraphEntitlement {
@@ -47,9 +40,8 @@ pub(crate) async fn find_entitlement_graph(
             Some(AccessGraphImpliedAccess::new(identifier(group, role), [identifier(to_group, to_role)]))
         })
         .collect();
-    let raw = Raw { roles: roles.iter().map(|(_, role)| *role).collect() };
     Ok(Response::new(FindEntitlementGraphResponse::new(nodes, implications, []))
-        .raw_data_if(request.include_raw_data, raw)
+        .raw_data_if(request.include_raw_data, RawRoles::new(&roles))
         .next_page(window.next()))
 }
 

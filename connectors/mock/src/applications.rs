@@ -14,11 +14,10 @@ use connector::model::{
 use connector::{ConnectorError, Response, Result};
 use serde::Serialize;
 
+use crate::entitlements::{RawGrants, RawRoles, page_of_grants, page_of_roles};
 use crate::error::no_such;
 use crate::pagination::Window;
-use crate::tenant::{
-    self, App, Association, ENTITLEMENT_TYPE, Entitlement, GROUPS, Group, RESOURCE_TYPE, User,
-};
+use crate::tenant::{App, ENTITLEMENT_TYPE, GROUPS, Group, RESOURCE_TYPE, User};
 use crate::{Request, upstream};
 
 const APPS: &str = "/apps";
@@ -142,15 +141,7 @@ pub(crate) async fn list_applications_resources(
 pub(crate) async fn list_applications_entitlements(
     request: Request<ListApplicationsEntitlementsRequest>,
 ) -> Result<Response<ListApplicationsEntitlementsResponse>> {
-    #[derive(Serialize)]
-    struct Raw {
-        roles: Vec<&'static Entitlement>,
-    }
-
-    upstream::call(&request, "GET", ROLES).await?;
-    let roles: Vec<_> = tenant::roles().collect();
-    let window = Window::new(&request, ROLES, roles.len() as u64)?;
-    let roles = window.slice(&roles);
+    let (roles, window) = page_of_roles(&request, ROLES).await?;
     let entitlements: Vec<_> = roles
         .iter()
         .map(|(group, role)| ApplicationEntitlementData {
@@ -158,25 +149,17 @@ pub(crate) async fn list_applications_entitlements(
             ..ApplicationEntitlementData::new(group.app.id, role.id, group.id, ENTITLEMENT_TYPE, role.label)
         })
         .collect();
-    let raw = Raw { roles: roles.iter().map(|(_, role)| *role).collect() };
     Ok(Response::new(ListApplicationsEntitlementsResponse::new(entitlements))
-        .raw_data_if(request.include_raw_data, raw)
+        .raw_data_if(request.include_raw_data, RawRoles::new(&roles))
         .next_page(window.next()))
 }
 
 pub(crate) async fn list_applications_entitlement_associations(
     request: Request<ListApplicationsEntitlementAssociationsRequest>,
 ) -> Result<Response<ListApplicationsEntitlementAssociationsResponse>> {
-    #[derive(Serialize)]
-    struct Raw {
-        grants: Vec<Association>,
-    }
-
-    let tenant = upstream::call(&request, "GET", GRANTS).await?;
-    let window = Window::new(&request, GRANTS, tenant.associations())?;
-    let grants: Vec<Association> = tenant.associations_at(window.items()).collect();
+    let (grants, window) = page_of_grants(&request, GRANTS).await?;
     let associations: Vec<_> = grants.iter().map(|grant| (*grant).into()).collect();
     Ok(Response::new(ListApplicationsEntitlementAssociationsResponse::new(associations))
-        .raw_data_if(request.include_raw_data, Raw { grants })
+        .raw_data_if(request.include_raw_data, RawGrants { grants })
         .next_page(window.next()))
 }

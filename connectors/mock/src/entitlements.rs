@@ -22,11 +22,6 @@ const GRANTS: &str = "/grants";
 pub(crate) async fn list_entitlements(
     request: Request<ListEntitlementsRequest>,
 ) -> Result<Response<ListEntitlementsResponse>> {
-    #[derive(Serialize)]
-    struct Raw {
-        roles: Vec<&'static Entitlement>,
-    }
-
     let ListEntitlementsRequest { resource_type, resource_integration_specific_id, .. } = &request.request;
     // The classic format names a resource; the openapi format requests the entitlements on all resources.
     let (endpoint, roles): (_, Vec<_>) = match (resource_type, resource_integration_specific_id) {
@@ -51,26 +46,60 @@ pub(crate) async fn list_entitlements(
             ..FoundEntitlementData::new(role.id, group.id, ENTITLEMENT_TYPE)
         })
         .collect();
-    let raw = Raw { roles: roles.iter().map(|(_, role)| *role).collect() };
     Ok(Response::new(ListEntitlementsResponse::new(entitlements))
-        .raw_data_if(request.include_raw_data, raw)
+        .raw_data_if(request.include_raw_data, RawRoles::new(roles))
         .next_page(window.next()))
+}
+
+/// An entitlement and the group that it is on.
+type Role = (&'static Group, &'static Entitlement);
+
+/// What the upstream returns for a page of roles.
+#[derive(Serialize)]
+pub(crate) struct RawRoles {
+    roles: Vec<&'static Entitlement>,
+}
+
+impl RawRoles {
+    pub(crate) fn new(roles: &[Role]) -> Self {
+        Self { roles: roles.iter().map(|(_, role)| *role).collect() }
+    }
+}
+
+/// Fetches a page of the roles on all groups from `endpoint`.
+pub(crate) async fn page_of_roles<P: Sync>(
+    request: &Request<P>,
+    endpoint: &str,
+) -> Result<(Vec<Role>, Window)> {
+    upstream::call(request, "GET", endpoint).await?;
+    let roles: Vec<Role> = tenant::roles().collect();
+    let window = Window::new(request, endpoint, roles.len() as u64)?;
+    Ok((window.slice(&roles).to_vec(), window))
+}
+
+/// What the upstream returns for a page of grants.
+#[derive(Serialize)]
+pub(crate) struct RawGrants {
+    pub(crate) grants: Vec<Association>,
+}
+
+/// Fetches a page of all grants from `endpoint`.
+pub(crate) async fn page_of_grants<P: Sync>(
+    request: &Request<P>,
+    endpoint: &str,
+) -> Result<(Vec<Association>, Window)> {
+    let tenant = upstream::call(request, "GET", endpoint).await?;
+    let window = Window::new(request, endpoint, tenant.associations())?;
+    Ok((tenant.associations_at(window.items()).collect(), window))
 }
 
 pub(crate) async fn find_entitlement_associations(
     request: Request<FindEntitlementAssociationsRequest>,
 ) -> Result<Response<FindEntitlementAssociationsResponse>> {
-    #[derive(Serialize)]
-    struct Raw {
-        grants: Vec<Association>,
-    }
-
-    let tenant = upstream::call(&request, "GET", GRANTS).await?;
-    let window = Window::new(&request, GRANTS, tenant.associations())?;
-    let grants: Vec<Association> = tenant.associations_at(window.items()).collect();
+    let (grants, window) = page_of_grants(&request, GRANTS).await?;
     let associations: Vec<_> = grants.iter().map(|grant| (*grant).into()).collect();
     Ok(Response::new(FindEntitlementAssociationsResponse::new(associations))
-        .raw_data_if(request.include_raw_data, Raw { grants })
+        .raw_data_if(request.include_raw_data, RawGrants { grants })
         .next_page(window.next()))
 }
 
