@@ -35,7 +35,7 @@ const EVERY_RESPONSE: &[&str] = &[
 
 /// Checks that also hold if connector errors return 200. With `--http-status-from-error` they don't: a valid request
 /// may name an account that doesn't exist (the connector's error is then 400), and the mock connector has settings that
-/// simulate a failure of its own (500) or of its upstream (502).
+/// simulate an internal failure (500) or a failed upstream (502).
 const ALWAYS_200: &[&str] = &["not_a_server_error", "positive_data_acceptance"];
 
 /// Checks that also hold if the server requires a token.

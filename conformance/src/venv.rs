@@ -24,7 +24,7 @@ const ENVIRONMENTS: &[(&str, &[&str])] = &[
     ("openapi", &["openapi-spec-validator==0.9.0", "schemathesis==4.32.5", "PyYAML==6.0.3"]),
 ];
 
-/// The installer, which has an environment of its own.
+/// The installer, which has its own environment.
 const UV: &str = "uv==0.13.9";
 
 /// Variables that configure pip, and those of uv with the same meaning.

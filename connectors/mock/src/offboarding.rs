@@ -54,7 +54,7 @@ pub(crate) async fn release_resources(
     Ok(Response::new(response).raw_data_if(request.include_raw_data, Raw { id: user.index(), left }))
 }
 
-/// Replaces a full license by a basic one. There is no cheaper license than that.
+/// Replaces a full license with a basic one, which is the cheapest.
 pub(crate) async fn downgrade_license(
     request: Request<DowngradeLicenseRequest>,
 ) -> Result<Response<DowngradeLicenseResponse>> {

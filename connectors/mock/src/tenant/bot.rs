@@ -1,4 +1,4 @@
-//! [`Bot`]: the program that keeps an application up to date, with an account of its own.
+//! [`Bot`]: the program that keeps an application up to date, with its own account.
 
 use connector::model::{InvalidTimestamp, Timestamp};
 use serde::{Serialize, Serializer};
