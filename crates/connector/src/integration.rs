@@ -3,6 +3,7 @@
 mod answer;
 mod build_error;
 mod builder;
+mod built_in;
 mod call;
 mod declared;
 mod dispatch;

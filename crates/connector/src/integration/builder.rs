@@ -30,6 +30,8 @@ type Declared<C, A, A2> = <<C as Capability>::Credentials as CarriedCredentials>
 pub struct IntegrationBuilder<S = NoSettings, A = NoAuth, State = ()> {
     pub(super) integration: Integration,
     state: Arc<State>,
+    /// Capabilities that the SDK implements, unless the author registers handlers for them.
+    pub(super) built_in: Vec<Registered>,
     /// The author's first mistake, reported by `build`.
     mistake: Option<BuildError>,
     types: PhantomData<fn(S, A)>,
@@ -62,6 +64,7 @@ impl Integration {
                 error_codes: Vec::new(),
             },
             state: Arc::new(()),
+            built_in: Vec::new(),
             mistake,
             types: PhantomData,
         }
@@ -133,6 +136,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         IntegrationBuilder {
             state: state(&self.state),
             integration: self.integration,
+            built_in: self.built_in,
             mistake: self.mistake,
             types: PhantomData,
         }
@@ -314,6 +318,11 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
             return Err(mistake);
         }
         check_kinds(self.integration.kinds.all(), self.integration.wire)?;
+        for built_in in self.built_in {
+            if self.integration.find(built_in.definition.name).is_none() {
+                self.integration.capabilities.push(built_in);
+            }
+        }
         self.integration.capabilities.sort_by_key(|registered| registered.definition.name);
         Ok(self.integration)
     }

@@ -179,7 +179,7 @@ impl Integration {
         };
         let until = limit.and_then(|limit| Instant::now().checked_add(limit.remaining));
         let metadata = registered.metadata(self.page_sizes, until);
-        let start = || guard::run_sync(|| registered.erased.start(self.wire, call, metadata));
+        let start = || guard::run_sync(|| registered.erased.start(self, call, metadata));
         let result = match in_call(&traced, &watch, start) {
             Ok(Ok(running)) => guard::run(watch.watch_future(running), limit, traced.span()).await,
             Ok(Err(problem)) => {

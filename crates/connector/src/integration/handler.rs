@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use schemars::{Schema, SchemaGenerator};
 use tokio::time::Instant;
 
+use super::Integration;
 use crate::auth::{Auth, CarriedCredentials as _, Kinds, NoAuth, Settings, WithCredentials};
 use crate::cancellation::Cancellation;
 use crate::capability::{
@@ -20,7 +21,7 @@ use crate::request::{PageSizes, Request};
 use crate::response::{Frame, Response};
 use crate::wire::{Call, Codec, Wire};
 
-pub(super) type HandlerFuture = Pin<Box<dyn Future<Output = Result<Encoded>> + Send>>;
+pub(super) type HandlerFuture<'a> = Pin<Box<dyn Future<Output = Result<Encoded>> + Send + 'a>>;
 
 /// A handler's response: the encoded payload, and the other parts of the envelope.
 pub(super) struct Encoded {
@@ -42,7 +43,12 @@ pub(super) struct CallMetadata {
 /// The part of a registered capability that depends on its types.
 pub(super) trait Erased: Send + Sync {
     /// Reads the request and starts the handler.
-    fn start(&self, wire: Wire, call: Call<'_>, metadata: CallMetadata) -> Result<HandlerFuture, Problem>;
+    fn start<'a>(
+        &'a self,
+        integration: &'a Integration,
+        call: Call<'a>,
+        metadata: CallMetadata,
+    ) -> Result<HandlerFuture<'a>, Problem>;
 
     /// Reads the request without starting the handler.
     fn check(&self, wire: Wire, call: Call<'_>, metadata: CallMetadata) -> Result<(), Problem>;
@@ -175,6 +181,20 @@ pub(super) fn encoding_error(error: serde_json::Error) -> Error {
 /// Returns the codec of a capability that is known to be in the wire format.
 pub(super) fn supported_codec<Q, R>(codec: Option<Codec<Q, R>>) -> Result<Codec<Q, R>, Problem> {
     codec.ok_or_else(|| Problem::at("", "not a capability of this wire format"))
+}
+
+/// Encodes a response, in a buffer with an initial capacity.
+pub(super) fn encode<Q, R>(
+    codec: Codec<Q, R>,
+    mut response: Response<R>,
+    capacity: usize,
+) -> Result<Encoded> {
+    if let Some(fault) = response.fault.take() {
+        return Err(fault);
+    }
+    let mut body = Vec::with_capacity(capacity);
+    (codec.encode)(&response.response, &mut body).map_err(encoding_error)?;
+    Ok(Encoded { body, frame: response.frame })
 }
 
 /// Calls an async or blocking handler.
@@ -333,7 +353,13 @@ where
     State: Send + Sync + 'static,
     H: Invoke<Request<P, S, A, State>, R>,
 {
-    fn start(&self, wire: Wire, call: Call<'_>, metadata: CallMetadata) -> Result<HandlerFuture, Problem> {
+    fn start<'a>(
+        &'a self,
+        integration: &'a Integration,
+        call: Call<'a>,
+        metadata: CallMetadata,
+    ) -> Result<HandlerFuture<'a>, Problem> {
+        let wire = integration.wire;
         let codec = supported_codec((self.codecs)(wire))?;
         let request = self.request(wire, call, codec, metadata)?;
         let cancellation = request.cancellation();
@@ -343,14 +369,9 @@ where
         Ok(Box::pin(async move {
             // Lives as long as the call. An abandoned call is dropped.
             let _cancel_on_drop = cancel_on_drop;
-            let mut response = running.await?;
-            if let Some(fault) = response.fault.take() {
-                return Err(fault);
-            }
-            let mut body = Vec::with_capacity(size.load(Ordering::Relaxed));
-            (codec.encode)(&response.response, &mut body).map_err(encoding_error)?;
-            size.store((body.len() + ENVELOPE_RESERVE).min(MAX_RESERVED), Ordering::Relaxed);
-            Ok(Encoded { body, frame: response.frame })
+            let encoded = encode(codec, running.await?, size.load(Ordering::Relaxed))?;
+            size.store((encoded.body.len() + ENVELOPE_RESERVE).min(MAX_RESERVED), Ordering::Relaxed);
+            Ok(encoded)
         }))
     }
 

@@ -61,7 +61,12 @@ impl Integration {
 }
 
 impl<Q, R> Erased for Unhandled<Q, R> {
-    fn start(&self, _: Wire, _: Call<'_>, _: CallMetadata) -> Result<HandlerFuture, Problem> {
+    fn start<'a>(
+        &'a self,
+        _: &'a Integration,
+        _: Call<'a>,
+        _: CallMetadata,
+    ) -> Result<HandlerFuture<'a>, Problem> {
         Err(Problem::at("", "this capability has no handler"))
     }
 

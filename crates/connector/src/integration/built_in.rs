@@ -1,0 +1,92 @@
+//! Capabilities that the SDK implements itself, on top of the integration they belong to.
+
+#![expect(dead_code, reason = "no capability is built in yet")]
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use schemars::{Schema, SchemaGenerator};
+
+use super::Integration;
+use super::builder::IntegrationBuilder;
+use super::handler::{CallMetadata, Definition, Erased, HandlerFuture, Registered, encode, supported_codec};
+use crate::auth::Settings;
+use crate::capability::Capability;
+use crate::error::Result;
+use crate::read::{Problem, Section, section};
+use crate::response::Response;
+use crate::wire::{Call, Wire, WireCapability};
+
+/// Implements a standard capability for any integration.
+pub(super) trait BuiltIn: Send + Sync + 'static {
+    /// The capability.
+    type Capability: WireCapability;
+
+    /// Responds to a call.
+    fn respond<'a>(
+        &'a self,
+        call: BuiltInCall<'a, <Self::Capability as Capability>::Request>,
+    ) -> impl Future<Output = Result<Response<<Self::Capability as Capability>::Response>>> + Send + 'a;
+}
+
+/// A call of a built-in capability.
+pub(super) struct BuiltInCall<'a, Q> {
+    pub(super) integration: &'a Integration,
+    /// The capability's payload.
+    pub(super) request: Q,
+    /// The other sections. Credentials have not been read; settings have been checked.
+    pub(super) envelope: Call<'a>,
+    pub(super) metadata: CallMetadata,
+}
+
+impl<S: Settings, A, State> IntegrationBuilder<S, A, State> {
+    /// Adds a built-in capability. A handler that the author registers for the same capability replaces it.
+    pub(super) fn built_in<B: BuiltIn>(mut self, built_in: B) -> Self {
+        let definition = Definition::standard::<B::Capability>();
+        let handler = Handler { built_in, settings: PhantomData::<fn(S)> };
+        self.built_in.push(Registered::new(definition, RAISED_IN.to_owned(), Arc::new(handler)));
+        self
+    }
+}
+
+/// The location of errors that a built-in capability raises.
+const RAISED_IN: &str = "connector:built_in";
+
+/// A built-in capability with its types erased. `S` is the type of the integration's settings.
+struct Handler<B, S> {
+    built_in: B,
+    settings: PhantomData<fn(S)>,
+}
+
+impl<B: BuiltIn, S: Settings> Erased for Handler<B, S> {
+    fn start<'a>(
+        &'a self,
+        integration: &'a Integration,
+        call: Call<'a>,
+        metadata: CallMetadata,
+    ) -> Result<HandlerFuture<'a>, Problem> {
+        let codec = supported_codec(B::Capability::codec(integration.wire))?;
+        let request = (codec.decode)(call.request)?;
+        section::<S>(Section::Settings, call.settings)?;
+        let running = self.built_in.respond(BuiltInCall { integration, request, envelope: call, metadata });
+        Ok(Box::pin(async move { encode(codec, running.await?, 0) }))
+    }
+
+    fn check(&self, wire: Wire, call: Call<'_>, _: CallMetadata) -> Result<(), Problem> {
+        (supported_codec(B::Capability::codec(wire))?.decode)(call.request)?;
+        section::<S>(Section::Settings, call.settings).map(drop)
+    }
+
+    fn reread(&self, wire: Wire, call: Call<'_>) {
+        if let Some(codec) = B::Capability::codec(wire) {
+            let _ = (codec.decode)(call.request);
+            let _ = section::<S>(Section::Settings, call.settings);
+        }
+    }
+
+    fn schemas(&self, wire: Wire, generator: &mut SchemaGenerator) -> Option<(Schema, Schema)> {
+        let codec = B::Capability::codec(wire)?;
+        Some(((codec.request_schema)(generator), (codec.response_schema)(generator)))
+    }
+}
