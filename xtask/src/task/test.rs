@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all tests, with a count of those that were skipped.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
@@ -33,6 +34,11 @@ pub(crate) const PROGRAMS: &str = "WORKSPACE_PROGRAMS";
 
 /// The prefix of variables that configure a connector. The user's own must not change what a test sees.
 const CONNECTOR_PREFIX: &str = "CONNECTOR_";
+
+/// How many tests of a program run at the same time: a variable of libtest. Many tests wait for a server, a process or
+/// a timeout, so one per core, the default, would leave cores idle.
+const THREADS: &str = "RUST_TEST_THREADS";
+const TESTS_PER_CORE: usize = 2;
 
 /// Selects every test. It is the same with and without `--system`, which saves a second build.
 pub(crate) const EVERYTHING: [&str; 2] = ["--workspace", "--all-features"];
@@ -76,6 +82,10 @@ pub(crate) fn cargo_test(workspace: &Workspace, options: &Options, report: &mut 
 fn test(workspace: &Workspace, options: &Options, tally: &mut Tally) -> anyhow::Result<Step> {
     let mut command = workspace.cargo(options.cargo_test());
     without_connector_variables(&mut command);
+    if std::env::var_os(THREADS).is_none() {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        command.env(THREADS, (cores * TESTS_PER_CORE).to_string());
+    }
     if !options.cargo_args.iter().any(|arg| arg.starts_with('-')) {
         command.env(PROGRAMS, programs(workspace)?);
     }
