@@ -28,8 +28,9 @@ pub(super) const OAUTH_FLOW: [&str; 3] =
 const MEMBERSHIP: &str = r#"{"account_integration_specific_id":"2","resource_integration_specific_id":"sales","resource_type":"group","entitlement_integration_specific_id":"member","entitlement_type":"role"}"#;
 
 /// The capabilities with templates, in the order of registration.
-pub(super) const ALL: [Capability; 16] = [
+pub(super) const ALL: [Capability; 21] = [
     capability("list_accounts", "{}"),
+    capability("get_account", r#"{"account_id":"1"}"#),
     capability("list_resources", r#"{"resource_type":"group"}"#),
     capability(
         "list_entitlements",
@@ -40,11 +41,15 @@ pub(super) const ALL: [Capability; 16] = [
     capability("list_custom_attributes_schema", "{}"),
     capability("validate_credentials", "{}"),
     capability("create_account", r#"{"account":{"email":"linus@example.com"},"entitlements":[]}"#),
+    capability("update_account", r#"{"id":"1","family_name":"King"}"#),
     capability("activate_account", r#"{"account_id":"3"}"#),
     capability("deactivate_account", r#"{"account_id":"1"}"#),
     capability("delete_account", r#"{"account_id":"5"}"#),
     capability("assign_entitlement", MEMBERSHIP),
     capability("unassign_entitlement", MEMBERSHIP),
+    capability("transfer_data", r#"{"source_account_id":"1","target_account_id":"2"}"#),
+    capability("downgrade_license", r#"{"account_id":"1"}"#),
+    capability("release_resources", r#"{"account_id":"1"}"#),
     capability(
         "get_authorization_url",
         r#"{"client_id":"connector","scopes":["users"],"redirect_uri":"https://app.example.com/callback","state":"s"}"#,
@@ -63,6 +68,11 @@ impl Capability {
     /// The capability in the SDK's table.
     pub(super) fn standard(&self) -> Option<StandardCapability> {
         standard_capabilities().into_iter().find(|standard| standard.name == self.name)
+    }
+
+    /// Whether `wire` has it.
+    fn is_in(&self, wire: Wire) -> bool {
+        self.standard().is_some_and(|standard| standard.wires.contains(&wire))
     }
 
     pub(super) fn is_read(&self) -> bool {
@@ -170,7 +180,7 @@ fn find(name: &str) -> Option<Capability> {
 /// # Errors
 /// The problems of `text`.
 pub(super) fn parse(text: &str, wire: Wire, auth: Credentials) -> Result<Vec<Capability>, Vec<String>> {
-    let is_possible = |capability: &Capability| capability.obstacle(auth).is_none();
+    let is_possible = |capability: &Capability| capability.is_in(wire) && capability.obstacle(auth).is_none();
     match text {
         "full" => return Ok(ALL.into_iter().filter(is_possible).collect()),
         "read-only" => {
@@ -180,7 +190,7 @@ pub(super) fn parse(text: &str, wire: Wire, auth: Credentials) -> Result<Vec<Cap
     }
     let (mut wanted, mut problems) = (Vec::new(), Vec::new());
     for name in names(text) {
-        match find(name) {
+        match find(name).filter(|capability| capability.is_in(wire)) {
             Some(capability) => match capability.obstacle(auth) {
                 Some(why) => problems.push(format!("capabilities: {name}: {why}")),
                 None => wanted.push(capability),
@@ -191,7 +201,7 @@ pub(super) fn parse(text: &str, wire: Wire, auth: Credentials) -> Result<Vec<Cap
     if wanted.is_empty() && problems.is_empty() {
         problems.push(format!(
             "capabilities: no template for {text}; name one of {} too, and add the others with `connector add NAME`",
-            ALL.map(|capability| capability.name).join(", ")
+            ALL.iter().filter(|capability| capability.is_in(wire)).map(|capability| capability.name).collect::<Vec<_>>().join(", ")
         ));
     }
     if problems.is_empty() {
@@ -221,15 +231,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_capability_of_both_formats_can_be_generated() {
-        let mut generated = ALL.map(|capability| capability.name);
+    fn every_capability_of_the_classic_format_can_be_generated() {
+        let generated = parse("full", Wire::Classic, Credentials::OAuth).unwrap();
+        let mut generated: Vec<&str> = generated.iter().map(|capability| capability.name).collect();
         generated.sort_unstable();
-        let both: Vec<&str> = standard_capabilities()
-            .into_iter()
-            .filter(|standard| standard.wires == Wire::ALL)
-            .map(|standard| standard.name)
-            .collect();
-        assert_eq!(generated.as_slice(), both);
+        let classic = standard_capabilities().into_iter().filter(|standard| standard.classic_name.is_some());
+        assert_eq!(generated, classic.map(|standard| standard.name).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn every_template_can_be_generated_in_openapi() {
+        assert_eq!(parse("full", Wire::OpenApi, Credentials::OAuth).unwrap(), ALL);
+    }
+
+    #[test]
+    fn templates_of_another_format_are_rejected() {
+        let problem = parse("get_account", Wire::Classic, Credentials::Basic).unwrap_err().join("\n");
+        assert!(problem.contains("the classic wire format doesn't have it"), "{problem}");
     }
 
     #[test]

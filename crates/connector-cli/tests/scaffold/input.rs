@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{files, scaffold, scaffolded};
+use crate::support::{files, has_template, scaffold, scaffolded};
 
 #[test]
 fn invalid_names_are_rejected() {
@@ -128,7 +128,7 @@ fn credentials_limit_the_capabilities() {
     assert_eq!(listed(&[]), 7);
     assert_eq!(listed(&["--capabilities", "full"]), 13);
     assert_eq!(listed(&["--capabilities", "full", "--auth", "none"]), 12);
-    assert_eq!(listed(&["--capabilities", "full", "--auth", "token"]), 13);
+    assert_eq!(listed(&["--capabilities", "full", "--auth", "token"]), 18);
     assert_eq!(listed(&["--capabilities", "full", "--auth", "oauth"]), 16);
     // Includes get_authorization_url, which only reads.
     assert_eq!(listed(&["--capabilities", "read-only", "--auth", "oauth"]), 8);
@@ -168,15 +168,16 @@ fn every_capability_of_the_format_can_be_named() {
         let args = ["acme", "out", "--dry-run", "--json", "--auth", "oauth", "--capabilities", &list];
         let run = scaffolded(folder.path(), &[&args[..], &["--wire", "openapi"]].concat());
         let report: Value = serde_json::from_str(&run.stdout).unwrap();
-        let has_template = capability.classic_name.is_some();
+        let has_template = has_template(&capability);
         assert_eq!(run.stdout.contains(&format!("tests/cases/{name}.json\"")), has_template, "{run:?}");
         let omitted = &report["omitted"][0];
         assert_eq!(omitted["capabilities"] == serde_json::json!([name]), !has_template, "{run:?}");
         assert_eq!(omitted["why"].to_string().contains("`connector add NAME`"), !has_template, "{run:?}");
         let run = scaffold(folder.path(), &[&args[..], &["--wire", "classic"]].concat());
-        assert_eq!(run.status, if has_template { 0 } else { 2 }, "{run:?}");
+        let is_classic = capability.classic_name.is_some();
+        assert_eq!(run.status, if is_classic { 0 } else { 2 }, "{run:?}");
         let why =
             format!("capabilities: {name}: the classic wire format doesn't have it; choose `--wire openapi`");
-        assert_eq!(run.stdout.contains(&why), !has_template, "{run:?}");
+        assert_eq!(run.stdout.contains(&why), !is_classic, "{run:?}");
     }
 }

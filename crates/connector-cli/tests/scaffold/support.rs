@@ -51,3 +51,12 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, String> {
     }
     found
 }
+
+/// The capabilities with templates that only the openapi format has.
+pub(crate) const OPENAPI_TEMPLATES: [&str; 5] =
+    ["downgrade_license", "get_account", "release_resources", "transfer_data", "update_account"];
+
+/// Whether the capability has templates.
+pub(crate) fn has_template(capability: &connector::StandardCapability) -> bool {
+    capability.classic_name.is_some() || OPENAPI_TEMPLATES.contains(&capability.name)
+}

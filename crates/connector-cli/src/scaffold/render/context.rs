@@ -61,7 +61,7 @@ impl<'a> Facts<'a> {
     }
 
     pub(super) fn has_user(&self) -> bool {
-        self.has_any(&["list_accounts", "find_entitlement_associations"])
+        self.has_any(&["get_account", "list_accounts", "find_entitlement_associations"])
     }
 
     pub(super) fn has_status(&self) -> bool {
@@ -102,7 +102,14 @@ impl<'a> Facts<'a> {
 
     /// Whether the connector decodes responses of the upstream.
     fn decodes(&self) -> bool {
-        let without_body = ["delete_account", "assign_entitlement", "unassign_entitlement"];
+        let without_body = [
+            "delete_account",
+            "assign_entitlement",
+            "unassign_entitlement",
+            "transfer_data",
+            "downgrade_license",
+            "release_resources",
+        ];
         self.choices
             .capabilities
             .iter()
@@ -114,8 +121,10 @@ impl<'a> Facts<'a> {
         [
             ("create", "create_account", "list_accounts"),
             ("deactivate", "deactivate_account", "list_accounts"),
+            ("update", "update_account", "list_accounts"),
             ("delete", "delete_account", "list_accounts"),
             ("assign", "assign_entitlement", "find_entitlement_associations"),
+            ("release", "release_resources", "find_entitlement_associations"),
         ]
         .into_iter()
         .filter(|(_, write, listing)| self.has(write) && self.has(listing))

@@ -15,7 +15,8 @@ pub(super) fn use_list(path: &str, mut names: Vec<String>) -> String {
     }
     let (mut text, mut line) = (format!("use {path}::{{\n"), String::from("   "));
     for name in &names {
-        if line.len() + name.len() + 2 > WIDTH {
+        // rustfmt wraps a list one column earlier than other code.
+        if line.len() + name.len() + 2 >= WIDTH {
             text.push_str(&line);
             text.push('\n');
             line = String::from("   ");
