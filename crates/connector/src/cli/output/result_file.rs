@@ -59,7 +59,6 @@ impl ResultFile {
     }
 
     fn complete(&self, file: &File) -> io::Result<()> {
-        #[cfg(unix)]
         if let Some(replaced) = &self.replaced {
             keep_permissions(file, replaced)?;
         }
@@ -110,6 +109,12 @@ fn keep_permissions(file: &File, replaced: &Metadata) -> io::Result<()> {
         mode &= 0o707 | (mode & 0o007) << 3;
     }
     file.set_permissions(std::fs::Permissions::from_mode(mode))
+}
+
+/// On other systems, a new file has the permissions that its folder passes on.
+#[cfg(not(unix))]
+fn keep_permissions(_: &File, _: &Metadata) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]
