@@ -58,8 +58,8 @@ pub fn standard_openapi_document(wire: Wire) -> Value {
 /// Builds the document of an integration that is served with these options.
 pub(crate) fn of(integration: &Integration, served: &Served) -> Value {
     let facts = info::facts(integration);
-    let mut components = Components::new();
     let wire = integration.wire();
+    let mut components = Components::new(wire);
     let shared = responses::Shared::new(integration, served, &mut components);
     let mut paths = Map::new();
     for capability in &facts.capabilities {

@@ -1,11 +1,16 @@
 //! Facts about an integration, filled in by `integration` and encoded by the wire formats.
 
+use std::collections::BTreeMap;
+
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::auth::Kinds;
 use crate::capability::{Effect, Family};
-use crate::model::AppCategory;
+use crate::model::{
+    AccessGraphEntitlementRule, AccessGraphEntitlementType, AccessGraphImpliedAccessRule, AppCategory,
+    EntitlementType, ResourceType,
+};
 
 /// An integration's description, for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +24,20 @@ pub struct Description {
     pub description: Option<String>,
     /// The categories that the app is listed under.
     pub categories: Vec<AppCategory>,
+    /// The domain of the company that makes the app: `example.com`. Openapi format only.
+    pub app_vendor_domain: Option<String>,
+}
+
+/// What an integration declares about its data, beyond its capabilities. Openapi format only.
+#[derive(Default)]
+pub(crate) struct Declarations {
+    pub(crate) resource_types: Vec<ResourceType>,
+    pub(crate) entitlement_types: Vec<EntitlementType>,
+    pub(crate) access_graph_entitlement_types: Vec<AccessGraphEntitlementType>,
+    pub(crate) access_graph_entitlement_rules: Vec<AccessGraphEntitlementRule>,
+    pub(crate) implied_access_rules: Vec<AccessGraphImpliedAccessRule>,
+    /// By the name of the capability.
+    pub(crate) oauth_scopes: BTreeMap<String, String>,
 }
 
 /// Describes one of an integration's capabilities.
@@ -44,6 +63,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) app_id: &'a str,
     pub(crate) version: &'a str,
     pub(crate) description: &'a Description,
+    pub(crate) declared: &'a Declarations,
     pub(crate) kinds: Kinds,
     /// The connector's own error codes, without the app's prefix, and their descriptions.
     pub(crate) error_codes: &'a [(&'static str, &'static str)],

@@ -14,6 +14,7 @@ pub(crate) mod info;
 mod names;
 mod options;
 pub(crate) mod trace;
+mod types;
 mod unhandled;
 
 use std::fmt;
@@ -30,7 +31,7 @@ use crate::auth::Kinds;
 use crate::capability::Effect;
 use crate::capability::same_name;
 use crate::error::Classifier;
-use crate::facts::{CapabilityInfo, Description};
+use crate::facts::{CapabilityInfo, Declarations, Description};
 #[cfg(feature = "testing")]
 use crate::model::CredentialKind;
 use crate::request::PageSizes;
@@ -48,6 +49,7 @@ pub struct Integration {
     deadline: Option<Duration>,
     page_sizes: PageSizes,
     description: Description,
+    declared: Declarations,
     /// Sorted by name.
     capabilities: Vec<Registered>,
     classifier: Classifier,

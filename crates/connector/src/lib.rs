@@ -28,7 +28,7 @@ mod log_writer;
 mod read;
 mod request;
 mod response;
-mod schema;
+pub mod schema;
 mod scrub;
 mod wire;
 

@@ -1,5 +1,19 @@
-//! JSON Schemas (2020-12) of the types, as shown by `info`.
+//! JSON Schemas (2020-12) of settings, arguments and payloads.
+//!
+//! The schema of a type comes from `#[derive(JsonSchema)]`. [`Field`] adds marks that a form needs.
 
+mod field;
+mod inline;
+mod semantic;
+
+pub use field::Field;
+pub(crate) use field::{FIELD_TYPE, MARKS};
+pub(crate) use inline::inlined;
+#[expect(unused_imports, reason = "fingerprints are not computed yet")]
+pub(crate) use inline::unique_fields;
+pub use semantic::Semantic;
+
+use percent_encoding::percent_decode_str;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
 use schemars::{Schema, SchemaGenerator};
@@ -41,6 +55,22 @@ pub(crate) fn has_required_fields(schema: &Schema) -> bool {
     schema.get("required").and_then(Value::as_array).is_some_and(|required| !required.is_empty())
 }
 
+/// Returns a condition, as `(field, other field)`, that names a field which the object doesn't have. See
+/// [`Field::shown_if`].
+pub(crate) fn dangling_condition(mut document: Value) -> Option<(String, String)> {
+    let mut found = None;
+    change_each(&mut document, |fields| {
+        let Some(properties) = fields.get("properties").and_then(Value::as_object) else { return };
+        for (name, property) in properties {
+            let Some(other) = property["x-discriminator"]["field"].as_str() else { continue };
+            if !properties.contains_key(other) {
+                found.get_or_insert_with(|| (name.clone(), other.to_owned()));
+            }
+        }
+    });
+    found
+}
+
 /// Applies `change` to a schema and its subschemas. Property names and values such as `default` are not schemas.
 pub(crate) fn change_each(schema: &mut Value, change: impl FnMut(&mut Map<String, Value>)) {
     if let Ok(schema) = schema.try_into() {
@@ -68,6 +98,11 @@ impl<F: FnMut(&mut Map<String, Value>)> Transform for Each<F> {
         }
         transform_subschemas(self, schema);
     }
+}
+
+/// Unescapes a reference (RFC 6901, section 6).
+pub(crate) fn decoded(reference: &str) -> String {
+    percent_decode_str(reference).decode_utf8_lossy().replace("~1", "/").replace("~0", "~")
 }
 
 /// The schema of a capability in `info`.

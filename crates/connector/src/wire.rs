@@ -16,7 +16,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use schemars::{Schema, SchemaGenerator};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use serde_with::Same;
 
 pub(crate) use call::Call;
@@ -26,7 +26,7 @@ use crate::auth::sealed::Pick as _;
 use crate::auth::{Auth, CarriedCredentials, Kinds};
 use crate::capability as cap;
 use crate::error::ErrorResponse;
-use crate::facts::Facts;
+use crate::facts::{CapabilityInfo, Facts};
 use crate::model::{AnyCredentials, CredentialKind};
 use crate::read::Problem;
 use crate::response::Frame;
@@ -181,10 +181,26 @@ impl Wire {
     }
 
     /// The schema of the response to `info`.
-    pub(crate) fn info_schema(self) -> Value {
+    pub(crate) fn info_schema(self, generator: &mut SchemaGenerator) -> Value {
         match self {
             Self::Classic => classic::schema::info(),
-            Self::OpenApi => openapi::schema::info(),
+            Self::OpenApi => openapi::schema::info(generator),
+        }
+    }
+
+    /// Writes the marks on a schema, as [`Field`](crate::schema::Field) and secrets have them, the way the format does.
+    pub(crate) fn write_marks(self, fields: &mut Map<String, Value>) {
+        match self {
+            Self::Classic => {}
+            Self::OpenApi => openapi::marks::write(fields),
+        }
+    }
+
+    /// Marks the schema of a capability's request with what the capability does.
+    pub(crate) fn mark_request(self, capability: &CapabilityInfo<'_>, request: &mut Schema) {
+        match self {
+            Self::Classic => {}
+            Self::OpenApi => openapi::marks::write_level(capability, request),
         }
     }
 

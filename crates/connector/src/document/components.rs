@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use percent_encoding::percent_decode_str;
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use crate::schema::change_each;
+use crate::schema::{change_each, decoded};
+use crate::wire::Wire;
 
 const SCHEMAS: &str = "#/components/schemas/";
 /// The location of the document's own schemas, until they get a name that no type has.
@@ -16,16 +16,17 @@ const OWN: &str = "#/components/own/";
 /// The schemas of types, and the document's own schemas.
 pub(super) struct Components {
     pub(super) generator: SchemaGenerator,
+    wire: Wire,
     own: Vec<(&'static str, Value)>,
 }
 
 impl Components {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(wire: Wire) -> Self {
         let settings = SchemaSettings::draft2020_12().with(|settings| {
             "/components/schemas".clone_into(settings.definitions_path.to_mut());
             settings.meta_schema = None;
         });
-        Self { generator: settings.into_generator(), own: Vec::new() }
+        Self { generator: settings.into_generator(), wire, own: Vec::new() }
     }
 
     /// Adds a schema and returns a reference to it. It is called `name`, with a number appended if a type has that
@@ -51,8 +52,8 @@ impl Components {
             schemas.insert(allowed.clone(), schema);
             names.insert(format!("{OWN}{name}"), format!("{SCHEMAS}{allowed}"));
         }
-        fix_inline_schemas(document, &names);
-        schemas.values_mut().for_each(|schema| fix_schema(schema, &names));
+        fix_inline_schemas(document, self.wire, &names);
+        schemas.values_mut().for_each(|schema| fix_schema(schema, self.wire, &names));
         document["components"]["schemas"] = Value::Object(Map::from_iter(schemas));
     }
 }
@@ -75,30 +76,31 @@ fn unused_name(taken: &BTreeMap<String, Value>, name: &str) -> String {
 }
 
 /// Fixes the references of inline schemas, which are under `schema` in every OpenAPI object.
-fn fix_inline_schemas(value: &mut Value, names: &BTreeMap<String, String>) {
+fn fix_inline_schemas(value: &mut Value, wire: Wire, names: &BTreeMap<String, String>) {
     match value {
         Value::Object(fields) => {
             for (key, field) in fields {
                 match key.as_str() {
-                    "schema" => fix_schema(field, names),
+                    "schema" => fix_schema(field, wire, names),
                     "example" | "examples" => {}
-                    _ => fix_inline_schemas(field, names),
+                    _ => fix_inline_schemas(field, wire, names),
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| fix_inline_schemas(item, names)),
+        Value::Array(items) => items.iter_mut().for_each(|item| fix_inline_schemas(item, wire, names)),
         _ => {}
     }
 }
 
-/// Fixes the references in a schema, and adds bounds to its integers.
-fn fix_schema(schema: &mut Value, names: &BTreeMap<String, String>) {
+/// Fixes the references in a schema, writes its marks in the wire format, and adds bounds to its integers.
+fn fix_schema(schema: &mut Value, wire: Wire, names: &BTreeMap<String, String>) {
     change_each(schema, |fields| {
         if let Some(Value::String(reference)) = fields.get_mut("$ref")
             && let Some(fixed) = names.get(&decoded(reference))
         {
             fixed.clone_into(reference);
         }
+        wire.write_marks(fields);
         add_bounds(fields);
     });
 }
@@ -127,11 +129,6 @@ fn add_bounds(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Unescapes a reference (RFC 6901, section 6).
-fn decoded(reference: &str) -> String {
-    percent_decode_str(reference).decode_utf8_lossy().replace("~1", "/").replace("~0", "~")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,7 +146,7 @@ mod tests {
 
     #[test]
     fn every_reference_resolves_to_a_valid_name() {
-        let mut components = Components::new();
+        let mut components = Components::new(Wire::Classic);
         let schemas = [
             components.add("Mine", json!({ "const": "own" })),
             components.generator.subschema_for::<Odd>().to_value(),
@@ -185,7 +182,7 @@ mod tests {
 
     #[test]
     fn values_in_a_schema_are_not_changed() {
-        let mut components = Components::new();
+        let mut components = Components::new(Wire::Classic);
         components.add("Mine", json!({ "const": "own" }));
         let schema = components.generator.subschema_for::<Values>().to_value();
         let media = json!({ "schema": schema, "example": { "format": "int64" } });

@@ -154,7 +154,7 @@ impl<'a> Examples<'a> {
 }
 
 fn text(schema: &Value, name: &str) -> String {
-    if schema["field_type"] == "SECRET" {
+    if schema["field_type"] == "SECRET" || schema["x-secret"] == true {
         return format!("<{name}>");
     }
     let text = match schema["format"].as_str() {

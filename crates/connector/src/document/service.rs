@@ -15,7 +15,8 @@ pub(super) fn paths(
     shared: &Shared,
     components: &mut Components,
 ) -> Map<String, Value> {
-    let info = components.add("Info", wire.info_schema());
+    let info = wire.info_schema(&mut components.generator);
+    let info = components.add("Info", info);
     let mut paths = Map::from_iter([("/info".to_owned(), info_path(&info, shared))]);
     let probe = |id: &str, summary: &str| {
         let described = "It is.";

@@ -42,10 +42,39 @@ pub enum BuildError {
     /// The schema of the settings does not describe a JSON object.
     #[error("the settings must be a JSON object: use a struct with named fields")]
     SettingsNotAnObject,
+    /// A setting is shown depending on another one that doesn't exist.
+    #[error("the setting `{field}` is shown if `{other}` has a value, but there is no setting `{other}`")]
+    UnknownCondition {
+        /// The setting with [`Field::shown_if`](crate::schema::Field::shown_if).
+        field: String,
+        /// The setting that it names.
+        other: String,
+    },
+    /// Two types of resources or entitlements have the same ID.
+    #[error("the {kind} type `{id}` is declared twice")]
+    DuplicateType {
+        /// `resource`, `entitlement` or `access graph entitlement`.
+        kind: &'static str,
+        /// The ID.
+        id: String,
+    },
+    /// A type or a rule names a type of resource or entitlement that isn't declared.
+    #[error("{by} names the {kind} type `{id}`, which is not declared")]
+    UndeclaredType {
+        /// `resource` or `access graph entitlement`.
+        kind: &'static str,
+        /// The ID of the type.
+        id: String,
+        /// What names it.
+        by: String,
+    },
+    /// The limits of an entitlement type can't be met: a minimum is larger than the maximum.
+    #[error("the entitlement type `{0}` has a minimum that is larger than its maximum")]
+    ImpossibleLimits(String),
     /// A page size is zero, or the default is larger than the maximum.
     #[error("page sizes must be at least 1, and the default must not be larger than the maximum")]
     InvalidPageSize,
-    /// A description is given for a capability that isn't registered.
-    #[error("the capability `{0}` is described but not registered")]
+    /// A description, limits or scopes are given for a capability that isn't registered.
+    #[error("the capability `{0}` is not registered, but has a description, limits or scopes")]
     NotRegistered(String),
 }

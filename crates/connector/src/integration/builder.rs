@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::declared::Takes;
 use super::handler::{Async, Blocking, Definition, Erased, Registered, Typed};
-use super::{BuildError, Integration, info, names};
+use super::{BuildError, Integration, info, names, types};
 use crate::auth::{Auth, CarriedCredentials, Kinds, NoAuth, NoSettings, Settings, WithCredentials};
 use crate::capability::{
     Answers, Arguments, BlockingAnswers, Capability, CustomCapability, CustomRequestOf, RequestOf,
 };
 use crate::error::{self, Classifier, Entry, Error, ErrorCodes, ExceptionHandler};
-use crate::facts::Description;
+use crate::facts::{Declarations, Description};
 use crate::model::CredentialKind;
 use crate::request::{PageSizes, Request};
 use crate::wire::{Codec, Wire, WireCapability};
@@ -57,6 +57,7 @@ impl Integration {
                 deadline: None,
                 page_sizes: PageSizes::default(),
                 description: Description::default(),
+                declared: Declarations::default(),
                 capabilities: Vec::new(),
                 classifier: Classifier::default(),
                 kinds: Kinds::of::<NoAuth>(),
@@ -83,8 +84,8 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     #[track_caller]
     pub fn settings<T: Settings>(mut self) -> IntegrationBuilder<T, A, State> {
         self.integration.schemas = info::Schemas::of::<T>();
-        if !self.integration.schemas.settings_are_an_object() {
-            self = self.mistake(BuildError::SettingsNotAnObject);
+        if let Some(mistake) = self.integration.schemas.mistake_in_settings() {
+            self = self.mistake(mistake);
         }
         self.declared("settings").retyped(Arc::clone)
     }
@@ -324,6 +325,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
             }
         }
         self.integration.capabilities.sort_by_key(|registered| registered.definition.name);
+        types::check(&self.integration)?;
         Ok(self.integration)
     }
 

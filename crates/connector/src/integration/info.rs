@@ -2,8 +2,8 @@
 
 use schemars::{Schema, SchemaGenerator};
 
-use super::Integration;
 use super::handler::Registered;
+use super::{BuildError, Integration};
 use crate::auth::Settings;
 use crate::facts::{CapabilityFacts, Facts, Payloads};
 use crate::read::{Problem, envelope};
@@ -28,9 +28,14 @@ impl Schemas {
         }
     }
 
-    pub(super) fn settings_are_an_object(&self) -> bool {
+    /// Returns what is wrong with the schema of the settings.
+    pub(super) fn mistake_in_settings(&self) -> Option<BuildError> {
         let document = schema::document(|generator| (self.settings)(generator).to_value());
-        document.get("type").is_none_or(|kind| kind == "object")
+        if document.get("type").is_some_and(|kind| kind != "object") {
+            return Some(BuildError::SettingsNotAnObject);
+        }
+        let (field, other) = schema::dangling_condition(document)?;
+        Some(BuildError::UnknownCondition { field, other })
     }
 }
 
@@ -43,7 +48,10 @@ struct PayloadsIn<'a> {
 
 impl Payloads for PayloadsIn<'_> {
     fn schemas(&self, generator: &mut SchemaGenerator) -> (Schema, Schema) {
-        self.registered.erased.schemas(self.wire, generator).unwrap_or_default()
+        let (mut request, response) =
+            self.registered.erased.schemas(self.wire, generator).unwrap_or_default();
+        self.wire.mark_request(&self.registered.info(self.wire), &mut request);
+        (request, response)
     }
 
     fn accepts(&self, request: &[u8]) -> bool {
@@ -85,6 +93,7 @@ pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
         app_id: &integration.app_id,
         version: &integration.version,
         description: &integration.description,
+        declared: &integration.declared,
         kinds: integration.kinds,
         error_codes: &integration.error_codes,
         settings: integration.schemas.settings,

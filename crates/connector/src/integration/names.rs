@@ -21,9 +21,14 @@ const RESERVED: &[&str] = &[
     "list_connector_app_ids",
 ];
 
+/// Returns whether `name` is that of a standard capability.
+pub(super) fn is_standard(name: &str) -> bool {
+    STANDARD_NAMES.iter().any(|standard| same_name(standard, name))
+}
+
 /// Returns whether the SDK reserves `name`.
 pub(super) fn is_reserved(name: &str) -> bool {
-    RESERVED.iter().chain(STANDARD_NAMES).any(|reserved| same_name(reserved, name))
+    is_standard(name) || RESERVED.iter().any(|reserved| same_name(reserved, name))
 }
 
 /// Returns whether `name` is in snake case.

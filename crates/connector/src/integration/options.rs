@@ -68,6 +68,12 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self
     }
 
+    /// Sets the domain of the company that makes the app: `example.com`. Openapi format only.
+    pub fn app_vendor_domain(mut self, domain: impl Into<String>) -> Self {
+        self.integration.description.app_vendor_domain = Some(domain.into());
+        self
+    }
+
     /// Sets the app's display name.
     pub fn user_friendly_name(mut self, name: impl Into<String>) -> Self {
         self.integration.description.user_friendly_name = Some(name.into());

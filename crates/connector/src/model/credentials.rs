@@ -79,6 +79,7 @@ pub struct BasicCredentials {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct OAuthCredentials {
     /// The access token.
+    #[schemars(extend("x-field_type" = "HIDDEN"))]
     pub access_token: Secret,
     /// The refresh token, if any. Classic format only.
     pub refresh_token: Option<Secret>,
@@ -97,6 +98,7 @@ pub struct TokenCredentials {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct OAuthClientCredentials {
     /// The access token.
+    #[schemars(extend("x-field_type" = "HIDDEN"))]
     pub access_token: Secret,
     /// The client id.
     pub client_id: String,
@@ -169,14 +171,17 @@ pub struct JwtClaims {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct ServiceAccountCredentials {
     /// The key as issued by the cloud provider. The whole object is secret.
+    #[schemars(extend("x-field_type" = "HIDDEN"))]
     pub key: ServiceAccountKey,
     /// The user to act as.
     pub impersonation_email: String,
     /// The tenant.
     pub tenant_id: String,
     /// The scopes to request.
+    #[schemars(extend("x-field_type" = "HIDDEN"))]
     pub scopes: Vec<String>,
     /// The cloud service. `None` means Google Cloud.
+    #[schemars(extend("x-field_type" = "HIDDEN"))]
     pub service_type: Option<ServiceAccountType>,
 }
 
@@ -200,10 +205,13 @@ pub enum ServiceAccountType {
 
 /// A key pair whose public key is registered with the upstream.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(extend("x-semantic" = "key-pair", "x-keygen-type" = "SSH"))]
 pub struct KeyPairCredentials {
     /// The upstream's name for the key.
+    #[schemars(extend("x-field_type" = "HIDDEN"))]
     pub key_identifier: String,
     /// The private key.
+    #[schemars(extend("x-field_type" = "HIDDEN"))]
     pub private_key: Secret,
 }
 

@@ -6,6 +6,7 @@ mod credentials;
 mod envelope;
 mod error;
 pub(super) mod info;
+pub(super) mod marks;
 pub(super) mod schema;
 mod summary;
 

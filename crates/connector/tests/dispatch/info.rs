@@ -94,12 +94,13 @@ fn marking_secrets_changes_only_schemas() {
     let integration = Integration::builder("app").settings::<Settings>().wire(Wire::OpenApi).build();
     let schema = ask(&integration, "info", "")["response"]["request_settings_schema"].clone();
     let properties = &schema["properties"];
-    let secret = json!({ "type": "string", "x-secret": true, "x-field_type": "SECRET" });
-    assert_eq!(properties["field_type"], secret);
+    let secret =
+        |title: &str| json!({ "type": "string", "title": title, "x-secret": true, "x-field_type": "SECRET" });
+    assert_eq!(properties["field_type"], secret("Field Type"));
     assert_eq!(schema["required"], json!(["field_type", "shape"]));
     assert_eq!(properties["shape"]["default"], json!({ "field_type": "SECRET" }));
     assert_eq!(properties["shape"]["examples"], json!([{ "field_type": "b" }]));
-    assert_eq!(schema["$defs"]["Nested"]["properties"]["token"], secret);
+    assert_eq!(schema["$defs"]["Nested"]["properties"]["token"], secret("Token"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `info` in the classic format: without an envelope, and with the schemas of whole envelopes.
 
+use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
 use super::envelope::PaginationData;
@@ -34,9 +35,18 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
         "user_friendly_name": facts.description.user_friendly_name,
         "description": facts.description.description,
         "categories": categories(&facts.description.categories),
-        "request_settings_schema": schema::document(|generator| (facts.settings)(generator).to_value()),
+        "request_settings_schema": described(|generator| (facts.settings)(generator).to_value()),
         "error_codes": facts.error_codes(),
     })
+}
+
+/// A schema without the marks that only the openapi format has.
+fn described(make: impl FnOnce(&mut SchemaGenerator) -> Value) -> Value {
+    let mut document = schema::document(make);
+    schema::change_each(&mut document, |fields| {
+        fields.retain(|keyword, _| !schema::MARKS.contains(&keyword.as_str()));
+    });
+    document
 }
 
 /// The categories that this format has.
@@ -49,11 +59,11 @@ fn authentication(kinds: Kinds) -> Value {
     if kinds.all().is_empty() {
         return Value::Null;
     }
-    schema::document(|generator| any_of_kinds(kinds, false, generator))
+    described(|generator| any_of_kinds(kinds, false, generator))
 }
 
 fn argument(facts: &Facts<'_>, capability: &CapabilityFacts<'_>) -> Value {
-    schema::document(|generator| {
+    described(|generator| {
         let (request, _) = capability.payloads.schemas(generator);
         let settings = (facts.settings)(generator);
         let parts = RequestParts {
@@ -67,7 +77,7 @@ fn argument(facts: &Facts<'_>, capability: &CapabilityFacts<'_>) -> Value {
 }
 
 fn output(capability: &CapabilityFacts<'_>) -> Value {
-    schema::document(|generator| {
+    described(|generator| {
         let (_, response) = capability.payloads.schemas(generator);
         json!({
             "type": "object",

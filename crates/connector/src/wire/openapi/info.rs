@@ -1,8 +1,10 @@
 //! `info` in the openapi format: in an envelope, and with the schemas of payloads.
 
+use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
 use super::auth::kind_name;
+use super::marks;
 use crate::facts::Facts;
 use crate::schema;
 
@@ -12,8 +14,8 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
         .iter()
         .map(|capability| {
             let entry = json!({
-                "argument": mark_secrets(schema::document(|generator| capability.payloads.schemas(generator).0.to_value())),
-                "output": mark_secrets(schema::document(|generator| capability.payloads.schemas(generator).1.to_value())),
+                "argument": described(|generator| capability.payloads.schemas(generator).0.to_value()),
+                "output": described(|generator| capability.payloads.schemas(generator).1.to_value()),
                 "display_name": capability.info.display_name,
                 "description": capability.info.description,
             });
@@ -25,18 +27,21 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
         .all()
         .iter()
         .map(|kind| {
-            let mut schema = schema::document(|generator| facts.kinds.schema(*kind, generator).to_value());
+            let mut schema = described(|generator| facts.kinds.schema(*kind, generator).to_value());
             schema["x-credential-type"] = kind_name(*kind).into();
-            mark_secrets(schema)
+            ordered(schema)
         })
         .collect();
     let (authentication, credentials) = match credentials.as_slice() {
         [only] => (only.clone(), Vec::new()),
         _ => (json!({}), credentials),
     };
+    let declared = facts.declared;
+    let scopes = Some(&declared.oauth_scopes).filter(|scopes| !scopes.is_empty());
     json!({
         "response": {
             "app_id": facts.app_id,
+            "app_vendor_domain": facts.description.app_vendor_domain,
             "version": facts.version,
             "capabilities": facts
                 .capabilities
@@ -44,16 +49,20 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
                 .map(|capability| capability.info.name)
                 .collect::<Vec<_>>(),
             "capability_schema": schemas,
+            "oauth_scopes": scopes,
             "authentication_schema": authentication,
             "credentials_schema": credentials,
-            "entitlement_types": [],
-            "resource_types": [],
-            "request_settings_schema":
-                mark_secrets(schema::document(|generator| (facts.settings)(generator).to_value())),
             "logo_url": facts.description.logo_url,
             "user_friendly_name": facts.description.user_friendly_name,
             "description": facts.description.description,
             "categories": facts.description.categories,
+            "entitlement_types": declared.entitlement_types,
+            "access_graph_entitlement_types": declared.access_graph_entitlement_types,
+            "access_graph_entitlement_rules": declared.access_graph_entitlement_rules,
+            "implied_access_rules": declared.implied_access_rules,
+            "resource_types": declared.resource_types,
+            "request_settings_schema":
+                ordered(described(|generator| (facts.settings)(generator).to_value())),
             "error_codes": facts.error_codes(),
         },
         "raw_data": null,
@@ -63,15 +72,42 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
     })
 }
 
-/// Marks secrets the way this format does: with `x-secret` and `x-field_type`.
-fn mark_secrets(mut schema: Value) -> Value {
-    schema::change_each(&mut schema, |fields| {
-        if let Some(kind) = fields.remove("field_type") {
-            if kind == "SECRET" {
-                fields.insert("x-secret".to_owned(), true.into());
+/// A schema with `properties` at its top, with the marks of this format, and with a title for each field.
+fn described(make: impl FnOnce(&mut SchemaGenerator) -> Value) -> Value {
+    let mut document = schema::inlined(schema::document(make));
+    schema::change_each(&mut document, |fields| {
+        marks::write(fields);
+        let properties = fields.get_mut("properties").and_then(Value::as_object_mut);
+        for (name, property) in properties.into_iter().flatten() {
+            if let Some(property) = property.as_object_mut()
+                && !refers_to_a_type(property)
+            {
+                property.entry("title").or_insert_with(|| title(name).into());
             }
-            fields.insert("x-field_type".to_owned(), kind);
         }
     });
+    document
+}
+
+/// Whether a field has a named type, which would not be shown as a single input.
+fn refers_to_a_type(property: &Map<String, Value>) -> bool {
+    let alternatives = property.get("anyOf").and_then(Value::as_array);
+    property.contains_key("$ref")
+        || alternatives.is_some_and(|all| all.iter().any(|one| one.get("$ref").is_some()))
+}
+
+/// A label for a field: `Audit Key` for `audit_key`.
+fn title(name: &str) -> String {
+    let capitalized = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>())
+    };
+    name.split('_').filter_map(capitalized).collect::<Vec<_>>().join(" ")
+}
+
+/// Adds the order of the fields, which JSON objects don't have.
+fn ordered(mut schema: Value) -> Value {
+    let names: Vec<&String> = schema["properties"].as_object().into_iter().flat_map(Map::keys).collect();
+    schema["field_order"] = json!(names);
     schema
 }

@@ -7,7 +7,10 @@ use super::auth::kind_name;
 use super::error::Failure;
 use super::summary::{ExecutionSummary, RateLimitResponseInfo};
 use crate::auth::Kinds;
-use crate::model::{CredentialKind, Page, PaginationArgs, RateLimitRequestInfo};
+use crate::model::{
+    AccessGraphEntitlementRule, AccessGraphEntitlementType, AccessGraphImpliedAccessRule, CredentialKind,
+    EntitlementType, Page, PaginationArgs, RateLimitRequestInfo, ResourceType,
+};
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};
 
@@ -85,18 +88,30 @@ pub(crate) fn failure(generator: &mut SchemaGenerator) -> Value {
 }
 
 /// The schema of the response to `info`.
-pub(crate) fn info() -> Value {
+pub(crate) fn info(generator: &mut SchemaGenerator) -> Value {
+    let mut list =
+        |of: fn(&mut SchemaGenerator) -> Schema| json!({ "type": "array", "items": of(generator) });
+    let entitlement_types = list(SchemaGenerator::subschema_for::<EntitlementType>);
+    let resource_types = list(SchemaGenerator::subschema_for::<ResourceType>);
+    let graph_types = list(SchemaGenerator::subschema_for::<AccessGraphEntitlementType>);
+    let entitlement_rules = list(SchemaGenerator::subschema_for::<AccessGraphEntitlementRule>);
+    let implied_rules = list(SchemaGenerator::subschema_for::<AccessGraphImpliedAccessRule>);
     let response = json!({
         "type": "object",
         "properties": {
             "app_id": { "type": "string" },
+            "app_vendor_domain": { "type": ["string", "null"] },
             "version": { "type": "string" },
             "capabilities": { "type": "array", "items": { "type": "string" } },
             "capability_schema": { "type": "object", "additionalProperties": schema::capability_info() },
+            "oauth_scopes": { "type": ["object", "null"], "additionalProperties": { "type": "string" } },
             "authentication_schema": { "type": "object" },
             "credentials_schema": { "type": "array", "items": { "type": "object" } },
-            "entitlement_types": { "type": "array" },
-            "resource_types": { "type": "array" },
+            "entitlement_types": entitlement_types,
+            "access_graph_entitlement_types": graph_types,
+            "access_graph_entitlement_rules": entitlement_rules,
+            "implied_access_rules": implied_rules,
+            "resource_types": resource_types,
             "request_settings_schema": { "type": "object" },
             "logo_url": { "type": ["string", "null"] },
             "user_friendly_name": { "type": ["string", "null"] },
@@ -105,7 +120,7 @@ pub(crate) fn info() -> Value {
             "error_codes": schema::error_codes(),
         },
         "required": ["app_id", "version", "capabilities", "capability_schema", "authentication_schema",
-            "request_settings_schema"],
+            "credentials_schema", "entitlement_types", "resource_types", "request_settings_schema"],
     });
     json!({ "type": "object", "properties": { "response": response }, "required": ["response"] })
 }
