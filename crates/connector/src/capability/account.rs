@@ -29,6 +29,7 @@ constructor!(ListAccountsResponse(accounts: Vec<FoundAccountData>));
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GetAccountRequest {
     /// The upstream's id of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
     /// The custom attributes to return with the account.
     pub custom_attributes: Option<Vec<String>>,
@@ -92,6 +93,7 @@ pub struct CreateAccountResponse {
     #[schemars(extend("deprecated" = true))]
     pub created: bool,
     /// The new account's id. Openapi format only; classic omits it.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub id: Option<String>,
 }
 
@@ -104,6 +106,7 @@ constructor!(CreateAccountResponse(status: AccountStatus, created: bool), id);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UpdateAccountRequest {
     /// The upstream's id of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub id: String,
 }
 
@@ -122,6 +125,7 @@ constructor!(UpdateAccountResponse(id: String));
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ActivateAccountRequest {
     /// The upstream's id of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
 }
 
@@ -143,6 +147,7 @@ constructor!(ActivateAccountResponse(status: AccountStatus, activated: bool));
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeactivateAccountRequest {
     /// The upstream's id of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
 }
 
@@ -164,6 +169,7 @@ constructor!(DeactivateAccountResponse(status: AccountStatus, deactivated: bool)
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeleteAccountRequest {
     /// The upstream's id of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
 }
 

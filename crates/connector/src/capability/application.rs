@@ -29,6 +29,7 @@ constructor!(ListApplicationsResponse(applications: Vec<Application>));
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GetApplicationRequest {
     /// The upstream's ID of the application.
+    #[schemars(extend("x-semantic" = "application-instance-id"))]
     pub application_instance_id: String,
 }
 
@@ -48,8 +49,10 @@ constructor!(GetApplicationResponse(application: Application));
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GetApplicationAccountRequest {
     /// The upstream's ID of the application.
+    #[schemars(extend("x-semantic" = "application-instance-id"))]
     pub application_instance_id: String,
     /// The upstream's ID of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
 }
 

@@ -10,8 +10,10 @@ use crate::model::constructor::constructor;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AssignApplicationRequest {
     /// The upstream's ID of the application.
+    #[schemars(extend("x-semantic" = "application-instance-id"))]
     pub application_instance_id: String,
     /// The upstream's ID of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
 }
 
@@ -34,8 +36,10 @@ constructor!(AssignApplicationResponse(assigned: bool, provisioned: bool));
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UnassignApplicationRequest {
     /// The upstream's ID of the application.
+    #[schemars(extend("x-semantic" = "application-instance-id"))]
     pub application_instance_id: String,
     /// The upstream's ID of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
 }
 
@@ -60,16 +64,20 @@ constructor!(UnassignApplicationResponse(unassigned: bool, deprovisioned: bool, 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AssignApplicationEntitlementRequest {
     /// The upstream's ID of the application.
+    #[schemars(extend("x-semantic" = "application-instance-id"))]
     pub application_instance_id: String,
     /// The upstream's ID of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_integration_specific_id: String,
     /// The upstream's ID of the resource.
     pub resource_integration_specific_id: String,
     /// The kind of resource.
+    #[schemars(extend("x-resource-type" = true))]
     pub resource_type: String,
     /// The upstream's ID of the entitlement.
     pub entitlement_integration_specific_id: String,
     /// The kind of entitlement.
+    #[schemars(extend("x-entitlement-type" = true))]
     pub entitlement_type: String,
 }
 
@@ -92,16 +100,20 @@ constructor!(AssignApplicationEntitlementResponse(assigned: bool));
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UnassignApplicationEntitlementRequest {
     /// The upstream's ID of the application.
+    #[schemars(extend("x-semantic" = "application-instance-id"))]
     pub application_instance_id: String,
     /// The upstream's ID of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_integration_specific_id: String,
     /// The upstream's ID of the resource.
     pub resource_integration_specific_id: String,
     /// The kind of resource.
+    #[schemars(extend("x-resource-type" = true))]
     pub resource_type: String,
     /// The upstream's ID of the entitlement.
     pub entitlement_integration_specific_id: String,
     /// The kind of entitlement.
+    #[schemars(extend("x-entitlement-type" = true))]
     pub entitlement_type: String,
 }
 

@@ -52,6 +52,7 @@ constructor!(FindEntitlementAssociationsRequest());
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GetAccountEntitlementAssociationsRequest {
     /// The upstream's id of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
 }
 
@@ -87,14 +88,17 @@ constructor!(FindEntitlementAssignmentsResponse(assignments: Vec<AccessGraphEnti
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AssignEntitlementRequest {
     /// The upstream's id of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_integration_specific_id: String,
     /// The upstream's id of the resource.
     pub resource_integration_specific_id: String,
     /// The resource's type.
+    #[schemars(extend("x-resource-type" = true))]
     pub resource_type: String,
     /// The upstream's id of the entitlement.
     pub entitlement_integration_specific_id: String,
     /// The kind of entitlement.
+    #[schemars(extend("x-entitlement-type" = true))]
     pub entitlement_type: String,
 }
 
@@ -116,14 +120,17 @@ constructor!(AssignEntitlementResponse(assigned: bool));
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UnassignEntitlementRequest {
     /// The upstream's id of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_integration_specific_id: String,
     /// The upstream's id of the resource.
     pub resource_integration_specific_id: String,
     /// The resource's type.
+    #[schemars(extend("x-resource-type" = true))]
     pub resource_type: String,
     /// The upstream's id of the entitlement.
     pub entitlement_integration_specific_id: String,
     /// The kind of entitlement.
+    #[schemars(extend("x-entitlement-type" = true))]
     pub entitlement_type: String,
 }
 

@@ -9,8 +9,10 @@ use crate::model::constructor::constructor;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TransferDataRequest {
     /// The upstream's ID of the account that has the data.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub source_account_id: String,
     /// The upstream's ID of the account that receives the data.
+    #[schemars(extend("x-semantic" = "auxiliary-account-id"))]
     pub target_account_id: String,
 }
 
@@ -31,6 +33,7 @@ constructor!(TransferDataResponse(success: bool), reason);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReleaseResourcesRequest {
     /// The upstream's ID of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
 }
 
@@ -51,6 +54,7 @@ constructor!(ReleaseResourcesResponse(success: bool), reason);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DowngradeLicenseRequest {
     /// The upstream's ID of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
 }
 

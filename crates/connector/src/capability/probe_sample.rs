@@ -51,6 +51,7 @@ impl<'de> Deserialize<'de> for ProbeSample {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProbeSampleAccount {
     /// The upstream's ID of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub integration_specific_id: String,
     /// Email address.
     pub email: Option<String>,
@@ -102,6 +103,7 @@ constructor!(ProbeSampleEntitlement(
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProbeSampleAssociation {
     /// The upstream's ID of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
     /// The upstream's ID of the entitlement.
     pub integration_specific_entitlement_id: String,

@@ -7,12 +7,16 @@ use super::constructor::constructor;
 
 /// An entitlement in the graph.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-unique-hash" = ["id", "resource_id"]))]
 pub struct AccessGraphEntitlement {
     /// The upstream's ID of the entitlement. Together with `resource_id`, it is unique within the tenant.
+    #[schemars(extend("x-semantic" = "entitlement-id"))]
     pub id: String,
     /// The kind of entitlement.
+    #[schemars(extend("x-semantic" = "entitlement-type"))]
     pub entitlement_type: String,
     /// The upstream's ID of the resource that the entitlement is on.
+    #[schemars(extend("x-semantic" = "resource-id"))]
     pub resource_id: String,
     /// Whether the entitlement forbids access instead of granting it. A prohibition outweighs any grant.
     pub denies_access: bool,
@@ -35,8 +39,10 @@ constructor!(
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct AccessGraphEntitlementIdentifier {
     /// The upstream's ID of the entitlement.
+    #[schemars(extend("x-semantic" = "entitlement-id"))]
     pub entitlement_id: String,
     /// The upstream's ID of the resource that the entitlement is on.
+    #[schemars(extend("x-semantic" = "resource-id"))]
     pub resource_id: String,
 }
 
@@ -59,10 +65,13 @@ constructor!(AccessGraphImpliedAccess(
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccessGraphEntitlementRule {
     /// The kind of entitlement.
+    #[schemars(extend("x-semantic" = "entitlement-type"))]
     pub entitlement_type: String,
     /// The ID of the entitlement, the same on each resource.
+    #[schemars(extend("x-semantic" = "entitlement-id"))]
     pub entitlement_id: String,
     /// The kind of resource that has the entitlement.
+    #[schemars(extend("x-semantic" = "resource-id"))]
     pub resource_type: String,
     /// Whether the entitlement forbids access instead of granting it. A prohibition outweighs any grant.
     pub denies_access: bool,
@@ -85,19 +94,25 @@ constructor!(
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccessGraphImpliedAccessRule {
     /// The kind of the entitlement that includes the other.
+    #[schemars(extend("x-semantic" = "entitlement-type"))]
     pub from_entitlement_type: String,
     /// The ID of the entitlement that includes the other.
+    #[schemars(extend("x-semantic" = "entitlement-id"))]
     pub from_entitlement_id: String,
     /// The kind of resource that this entitlement is on.
+    #[schemars(extend("x-semantic" = "resource-type"))]
     pub from_resource_type: String,
     /// The label of the relationship that leads from this resource to those of the other entitlement. `None` means
     /// that both entitlements are on the same resource.
     pub relationship_label: Option<String>,
     /// The kind of the included entitlement.
+    #[schemars(extend("x-semantic" = "entitlement-type"))]
     pub to_entitlement_type: String,
     /// The ID of the included entitlement.
+    #[schemars(extend("x-semantic" = "entitlement-id"))]
     pub to_entitlement_id: String,
     /// The kind of resource that the included entitlement is on.
+    #[schemars(extend("x-semantic" = "resource-type"))]
     pub to_resource_type: String,
 }
 
@@ -111,10 +126,13 @@ constructor!(
 
 /// A resource in the graph: a group, a folder, a record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-unique-hash" = ["id", "resource_type"]))]
 pub struct AccessGraphResource {
     /// The upstream's ID of the resource; unique within the tenant.
+    #[schemars(extend("x-semantic" = "resource-id"))]
     pub id: String,
     /// The kind of resource.
+    #[schemars(extend("x-semantic" = "resource-type"))]
     pub resource_type: String,
     /// The name to show to people.
     pub label: String,
@@ -127,6 +145,7 @@ pub struct AccessGraphResource {
     /// Whether the resource holds credentials, which lead to further access. If it does, `is_terminal` has no effect.
     pub is_credential_bearing: Option<bool>,
     /// The upstream's IDs of the credentials that the resource holds.
+    #[schemars(extend("x-semantic" = "credential-id"))]
     pub linked_credential_ids: Option<Vec<String>>,
 }
 
@@ -139,8 +158,10 @@ constructor!(
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccessGraphResourceRelationship {
     /// The upstream's ID of the resource where the edge starts.
+    #[schemars(extend("x-semantic" = "resource-id"))]
     pub from_id: String,
     /// The upstream's IDs of the resources that it leads to.
+    #[schemars(extend("x-semantic" = "resource-id"))]
     pub to_ids: Vec<String>,
     /// The name of the relationship, such as `contains`.
     pub label: String,

@@ -51,8 +51,10 @@ pub enum AccountType {
 /// };
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-unique-hash" = ["integration_specific_id"]))]
 pub struct FoundAccountData {
     /// The upstream's id of the account, unique within a listing.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub integration_specific_id: String,
     /// Email address.
     pub email: Option<String>,
@@ -71,6 +73,7 @@ pub struct FoundAccountData {
     /// Person or program. Openapi format only; classic omits it.
     pub account_type: Option<AccountType>,
     /// The resource that the account belongs to. Openapi format only; classic omits it.
+    #[schemars(extend("x-semantic" = "resource-id"))]
     pub resource_id: Option<String>,
 }
 

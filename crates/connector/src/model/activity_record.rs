@@ -24,6 +24,7 @@ pub enum ActivityType {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct ActivityRecordActor {
     /// The upstream's ID of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
 }
 
@@ -33,6 +34,7 @@ constructor!(ActivityRecordActor(account_id: String));
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct ActivityRecordTarget {
     /// The upstream's ID of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: Option<String>,
     /// The entitlement.
     pub entitlement: Option<ActivityRecordEntitlement>,
@@ -44,11 +46,13 @@ constructor!(ActivityRecordTarget(), account_id, entitlement);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct ActivityRecordEntitlement {
     /// The upstream's ID of the entitlement.
+    #[schemars(extend("x-semantic" = "entitlement-id"))]
     pub id: String,
     /// The kind of entitlement.
     #[serde(rename = "type")]
     pub entitlement_type: String,
     /// The upstream's ID of the resource that the entitlement is on.
+    #[schemars(extend("x-semantic" = "resource-id"))]
     pub resource_id: Option<String>,
     /// The kind of that resource.
     pub resource_type: Option<String>,
@@ -67,6 +71,7 @@ constructor!(ActivityRecordEntitlement(id: String, entitlement_type: String), re
 /// # Ok::<(), connector::model::InvalidTimestamp>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-unique-hash" = ["id"]))]
 pub struct ActivityRecord {
     /// The upstream's ID of the record, unique among all records.
     pub id: String,

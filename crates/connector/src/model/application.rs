@@ -60,9 +60,11 @@ pub enum AssignmentMode {
 /// };
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-unique-hash" = ["id"]))]
 pub struct Application {
     /// The upstream's ID of this instance of the application; unique within a listing. Two tenants of one product
     /// have different IDs.
+    #[schemars(extend("x-semantic" = "application-instance-id"))]
     pub id: String,
     /// The name that identifies the product, such as its domain.
     pub name: String,
@@ -92,10 +94,13 @@ constructor!(
 
 /// An account's access to an application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-unique-hash" = ["account_id", "application_instance_id"]))]
 pub struct ApplicationAccount {
     /// The upstream's ID of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
     /// The upstream's ID of the application.
+    #[schemars(extend("x-semantic" = "application-instance-id"))]
     pub application_instance_id: String,
     /// The state of the account in the application, which can differ from its state in the upstream.
     pub status: AccountStatus,
@@ -105,8 +110,10 @@ constructor!(ApplicationAccount(account_id: String, application_instance_id: Str
 
 /// One activity in an application.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-unique-hash" = ["id"]))]
 pub struct ApplicationActivityRecord {
     /// The upstream's ID of the application.
+    #[schemars(extend("x-semantic" = "application-instance-id"))]
     pub application_instance_id: String,
     /// The activity.
     #[serde(flatten)]

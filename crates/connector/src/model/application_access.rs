@@ -10,8 +10,10 @@ use super::{CustomAttributes, ExtraData};
 
 /// A resource in an application, such as a workspace or a project.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-unique-hash" = ["integration_specific_id", "application_instance_id"]))]
 pub struct ApplicationResourceData {
     /// The upstream's ID of the application.
+    #[schemars(extend("x-semantic" = "application-instance-id"))]
     pub application_instance_id: String,
     /// The upstream's ID of the resource; unique within the application.
     pub integration_specific_id: String,
@@ -34,8 +36,10 @@ constructor!(
 
 /// An entitlement in an application: something that an account can hold on one of its resources.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-unique-hash" = ["integration_specific_id", "integration_specific_resource_id", "application_instance_id"]))]
 pub struct ApplicationEntitlementData {
     /// The upstream's ID of the application.
+    #[schemars(extend("x-semantic" = "application-instance-id"))]
     pub application_instance_id: String,
     /// The upstream's ID of the entitlement; unique on its resource.
     pub integration_specific_id: String,
@@ -65,8 +69,10 @@ constructor!(
 
 /// One account → entitlement → resource in an application.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-unique-hash" = ["account_id", "integration_specific_entitlement_id", "integration_specific_resource_id", "application_instance_id"]))]
 pub struct ApplicationEntitlementAssociation {
     /// The upstream's ID of the application.
+    #[schemars(extend("x-semantic" = "application-instance-id"))]
     pub application_instance_id: String,
     /// The upstream's ID of the account that holds the entitlement.
     pub account_id: String,

@@ -50,10 +50,13 @@ pub enum CredentialStatus {
 /// is set; with neither, the credential stands for itself. What it has access to is listed by
 /// [`FindEntitlementAssignments`](crate::capability::FindEntitlementAssignments), under its `resource_id`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-unique-hash" = ["resource_id"]))]
 pub struct Credential {
     /// The ID of the credential as a resource; unique among all resources of the app.
+    #[schemars(extend("x-semantic" = "resource-id"))]
     pub resource_id: String,
     /// The upstream's ID of the credential, such as that of an access key. Never the secret.
+    #[schemars(extend("x-semantic" = "credential-id"))]
     pub external_id: String,
     /// Its name for people.
     pub label: String,
@@ -62,8 +65,10 @@ pub struct Credential {
     /// Its state; `None` if that is not known.
     pub status: Option<CredentialStatus>,
     /// The upstream's ID of the account that the credential signs in as.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub grants_access_to_account_id: Option<String>,
     /// The ID of the non-human account that the credential signs in as.
+    #[schemars(extend("x-semantic" = "non-human-account-id"))]
     pub grants_access_to_non_human_account_id: Option<String>,
     /// When it was created in the upstream.
     pub created_at: Option<ActivityTime>,
@@ -94,6 +99,7 @@ constructor!(
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CredentialLastActivity {
     /// The ID of the credential, as [`Credential::external_id`] has it.
+    #[schemars(extend("x-semantic" = "credential-id"))]
     pub credential_id: String,
     /// What it was used for.
     pub event_type: LastActivityType,

@@ -25,10 +25,13 @@ use super::{AccountStatus, ActivityTime, ExtraData, LastActivityType};
 /// # Ok::<(), connector::model::InvalidTimestamp>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-unique-hash" = ["resource_id"]))]
 pub struct NonHumanAccount {
     /// The ID of the account as a resource; unique among all resources of the app.
+    #[schemars(extend("x-semantic" = "resource-id"))]
     pub resource_id: String,
     /// The upstream's ID of the account.
+    #[schemars(extend("x-semantic" = "non-human-account-id"))]
     pub id: String,
     /// The account's own name for people, without that of its workload.
     pub label: String,
@@ -69,6 +72,7 @@ constructor!(
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NonHumanAccountLastActivity {
     /// The ID of the account, as [`NonHumanAccount::id`] has it.
+    #[schemars(extend("x-semantic" = "non-human-account-id"))]
     pub non_human_account_id: String,
     /// What the account did.
     pub event_type: LastActivityType,

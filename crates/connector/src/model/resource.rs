@@ -8,12 +8,14 @@ use super::constructor::constructor;
 
 /// A resource in a listing, such as a group, a project or a repository.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-unique-hash" = ["integration_specific_id"]))]
 pub struct FoundResourceData {
     /// The upstream's id of the resource, unique within its type.
     pub integration_specific_id: String,
     /// The display name.
     pub label: String,
     /// The kind of resource.
+    #[schemars(extend("x-resource-type" = true))]
     pub resource_type: String,
     /// Any additional data.
     ///

@@ -21,6 +21,7 @@ mod probe;
 mod properties;
 mod secrets;
 mod settings;
+mod standard_marks;
 mod state;
 mod support;
 mod survival;

@@ -25,6 +25,7 @@ pub(crate) struct CreatableAccount {
 struct CreatableEntitlement {
     integration_specific_id: String,
     integration_specific_resource_id: Option<String>,
+    #[schemars(extend("x-entitlement-type" = true))]
     entitlement_type: String,
 }
 
