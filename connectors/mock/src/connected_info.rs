@@ -9,12 +9,11 @@ use connector::capability::{
     ListApplicationsAccounts, ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations,
     ListCredentials, ListExpenses, ListNonHumanAccounts, ListUpdatedAccounts,
 };
-use connector::model::{AccessGraphEntitlementType, EntitlementType, ResourceType, Timestamp};
+use connector::model::Timestamp;
 use connector::{Response, Result, Wire};
 use serde::{Deserialize, Serialize};
 
-use crate::tenant::{self, ENTITLEMENT_TYPE, RESOURCE_TYPE};
-use crate::{Request, upstream};
+use crate::{Request, tenant, upstream};
 
 /// The capabilities that list data with a history. What the others return never changes.
 const WITH_HISTORY: [&str; 14] = [
@@ -49,7 +48,7 @@ pub(crate) async fn get_data_recency(
     Ok(Response::new(GetDataRecencyResponse::new(data)).raw_data_if(request.include_raw_data, Raw { as_of }))
 }
 
-/// What `info` returns, with the types of resources and entitlements that the tenant has.
+/// What `info` returns: the types of resources and entitlements are the same in every tenant.
 pub(crate) async fn connected_info(
     request: Request<ConnectedInfoRequest>,
 ) -> Result<Response<ConnectedInfoResponse>> {
@@ -65,16 +64,5 @@ pub(crate) async fn connected_info(
     let tenant = upstream::call(&request, "GET", "/tenant").await?;
     let info = crate::integration().with_wire(Wire::OpenApi)?.dispatch("info", b"").await;
     let Info { response } = serde_json::from_slice(&info)?;
-    let label = "Membership";
-    let response = ConnectedInfoResponse {
-        resource_types: vec![ResourceType::new(RESOURCE_TYPE, "Group")],
-        entitlement_types: vec![EntitlementType::new(ENTITLEMENT_TYPE, label, RESOURCE_TYPE, 0_u32)],
-        access_graph_entitlement_types: Some(vec![AccessGraphEntitlementType::new(
-            ENTITLEMENT_TYPE,
-            label,
-            RESOURCE_TYPE,
-        )]),
-        ..response
-    };
     Ok(Response::new(response).raw_data_if(request.include_raw_data, Raw { users: tenant.accounts() }))
 }

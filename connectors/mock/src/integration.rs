@@ -15,9 +15,12 @@ use connector::capability::{
     UnassignEntitlement, UpdateAccount, ValidateCredentials,
 };
 use connector::error::{HttpHandler, HttpStatusError};
-use connector::model::{AppCategory, BasicCredentials};
+use connector::model::{
+    AccessGraphEntitlementType, AppCategory, BasicCredentials, EntitlementType, ResourceType,
+};
 
 use crate::error::MockError;
+use crate::tenant::{ENTITLEMENT_TYPE, RESOURCE_TYPE};
 use crate::{
     Settings, access_graph, account_changes, accounts, activity, application_assignments, applications,
     attributes, authorization, connected_info, credentials, entitlement_assignments, entitlements, expenses,
@@ -32,6 +35,14 @@ pub fn integration() -> Integration {
         .user_friendly_name("Mock Connector")
         .description("Returns the data of a fictional tenant, and fails on request")
         .categories([AppCategory::Developers])
+        .app_vendor_domain("mock.example.com")
+        .resource_types([ResourceType::new(RESOURCE_TYPE, "Group")])
+        .entitlement_types([EntitlementType::new(ENTITLEMENT_TYPE, "Membership", RESOURCE_TYPE, 0_u32)])
+        .access_graph_entitlement_types([AccessGraphEntitlementType::new(
+            ENTITLEMENT_TYPE,
+            "Membership",
+            RESOURCE_TYPE,
+        )])
         .auth::<BasicCredentials>()
         .settings::<Settings>()
         .page_size(100, 10_000)

@@ -5,6 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use connector::schema::Field;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
@@ -16,13 +17,19 @@ pub struct Settings {
     #[schemars(extend("default" = 250))]
     accounts: Option<Bounded<u64, 0, 10_000_000>>,
     /// HTTP status that the upstream returns for every call.
+    #[schemars(transform = simulated())]
     fail_with_status: Option<Bounded<u16, 400, 599>>,
     /// Delay of every call, in milliseconds.
-    #[schemars(extend("default" = 0))]
+    #[schemars(extend("default" = 0), transform = simulated())]
     delay_ms: Option<Bounded<u64, 0, 60_000>>,
     /// Whether every handler panics.
-    #[schemars(extend("default" = false))]
+    #[schemars(extend("default" = false), transform = simulated())]
     panic: Option<bool>,
+}
+
+/// The group of the settings that make calls fail or take longer.
+fn simulated() -> Field {
+    Field::new().group("Simulated failures")
 }
 
 impl Settings {

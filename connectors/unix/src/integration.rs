@@ -29,6 +29,8 @@ pub fn integration_with(roots: &WritableRoots) -> Integration {
         .description("Lists and changes the accounts, groups and sudo rights of a Unix machine")
         .categories([AppCategory::ItAndSecurity])
         .settings::<Settings>()
+        .resource_types(resources::types())
+        .entitlement_types(entitlements::types())
         // Each page reads the files again, so a few large pages are cheaper than many small ones.
         .page_size(1_000, 10_000)
         .on_error::<WriteError>(WriteErrorHandler)

@@ -3,6 +3,8 @@
 use connector::testing::TestClient;
 use serde_json::{Value, json};
 
+use crate::openapi::caller;
+
 fn info() -> Value {
     TestClient::new(mock_connector::integration()).ask("info", json!({}))
 }
@@ -30,4 +32,27 @@ fn settings_schema_has_bounds_and_defaults() {
     assert_eq!(property("fail_with_status", "maximum"), 599);
     assert_eq!(property("delay_ms", "maximum"), 60_000);
     assert_ne!(property("panic", "description"), Value::Null);
+}
+
+#[test]
+fn types_are_declared_in_openapi() {
+    let info = caller().answer("info", json!({}));
+    assert_eq!(info["resource_types"], json!([{ "type_id": "group", "type_label": "Group" }]));
+    let membership = &info["entitlement_types"][0];
+    assert_eq!(
+        (&membership["type_id"], &membership["resource_type_id"]),
+        (&json!("membership"), &json!("group"))
+    );
+    assert_eq!(info["access_graph_entitlement_types"][0]["type_id"], "membership");
+}
+
+#[test]
+fn settings_that_make_calls_fail_are_a_group_in_openapi() {
+    let info = caller().answer("info", json!({}));
+    let settings = &info["request_settings_schema"];
+    assert_eq!(settings["field_order"], json!(["accounts", "fail_with_status", "delay_ms", "panic"]));
+    for name in ["fail_with_status", "delay_ms", "panic"] {
+        assert_eq!(settings["properties"][name]["x-field_group"], "Simulated failures", "{name}");
+    }
+    assert_eq!(settings["properties"]["accounts"].get("x-field_group"), None);
 }

@@ -7,7 +7,7 @@ use connector::capability::{
     AssignEntitlementRequest, AssignEntitlementResponse, ListEntitlementsRequest, ListEntitlementsResponse,
     UnassignEntitlementRequest, UnassignEntitlementResponse,
 };
-use connector::model::{CreateAccountEntitlement, FoundEntitlementData};
+use connector::model::{CreateAccountEntitlement, EntitlementType, FoundEntitlementData};
 use connector::{ConnectorError, ErrorCode, Response, Result};
 
 use super::{Changed, resources};
@@ -84,6 +84,15 @@ impl Offer {
     fn id(&self) -> [&str; 3] {
         [self.entitlement.resource_type().id(), &self.resource, self.entitlement.id()]
     }
+}
+
+/// The types of entitlements. Each entitlement has a type of its own. None is required: a new account gets a primary
+/// group anyway.
+pub(crate) fn types() -> impl Iterator<Item = EntitlementType> {
+    let all = ResourceType::ALL.iter().flat_map(|resource| resource.entitlements());
+    all.map(|entitlement| {
+        EntitlementType::new(entitlement.id(), label(*entitlement), entitlement.resource_type().id(), 0_u32)
+    })
 }
 
 const fn label(entitlement: Entitlement) -> &'static str {

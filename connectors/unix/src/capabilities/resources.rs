@@ -1,7 +1,7 @@
 //! Lists resources: the groups, and the host itself.
 
 use connector::capability::{ListResourcesRequest, ListResourcesResponse};
-use connector::model::{ExtraData, FoundResourceData};
+use connector::model::{self, ExtraData, FoundResourceData};
 use connector::{ConnectorError, ErrorCode, Response, Result};
 use serde::Serialize;
 
@@ -44,6 +44,17 @@ pub(crate) fn list_resources(
         .raw_data_if(request.include_raw_data && only != Some(ResourceType::Host), raw)
         .next_page(page.next);
     Ok(with_gaps(response, &reading.gaps))
+}
+
+/// The types of resources.
+pub(crate) fn types() -> impl Iterator<Item = model::ResourceType> {
+    ResourceType::ALL.iter().map(|kind| {
+        let label = match kind {
+            ResourceType::Group => "Group",
+            ResourceType::Host => "Host",
+        };
+        model::ResourceType::new(kind.id(), label)
+    })
 }
 
 enum Resource {

@@ -19,6 +19,9 @@ pub enum ResourceType {
 }
 
 impl ResourceType {
+    /// All types.
+    pub const ALL: &'static [Self] = &[Self::Group, Self::Host];
+
     /// The ID of the type.
     #[must_use]
     pub const fn id(self) -> &'static str {
@@ -31,7 +34,7 @@ impl ResourceType {
     /// The type with this ID.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
-        [Self::Group, Self::Host].into_iter().find(|kind| kind.id() == id)
+        Self::ALL.iter().copied().find(|kind| kind.id() == id)
     }
 
     /// The entitlements on a resource of this type.

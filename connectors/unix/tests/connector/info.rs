@@ -1,5 +1,6 @@
 //! How the connector describes itself.
 
+use connector::Wire;
 use connector::testing::TestClient;
 use serde_json::{Value, json};
 
@@ -52,4 +53,21 @@ fn the_error_codes_are_listed() {
     let info = info();
     let codes = info["error_codes"].as_array().unwrap();
     assert!(codes.iter().any(|code| code["code"] == "unix.bad_request.already_exists"), "{codes:?}");
+}
+
+#[test]
+fn the_types_are_those_of_the_listings() {
+    let integration = unix_connector::integration().with_wire(Wire::OpenApi).unwrap();
+    let info = TestClient::new(integration).ask("info", json!({}))["response"].take();
+    let resources = json!([
+        { "type_id": "group", "type_label": "Group" },
+        { "type_id": "host", "type_label": "Host" },
+    ]);
+    assert_eq!(info["resource_types"], resources);
+    let types = info["entitlement_types"].as_array().unwrap();
+    let types: Vec<_> =
+        types.iter().map(|one| (&one["type_id"], &one["resource_type_id"], &one["min"])).collect();
+    let (group, host, none) = (json!("group"), json!("host"), json!(0));
+    let [member, administrator, sudo] = ["member", "administrator", "sudo"].map(|id| json!(id));
+    assert_eq!(types, [(&member, &group, &none), (&administrator, &group, &none), (&sudo, &host, &none)]);
 }
