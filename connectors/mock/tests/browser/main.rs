@@ -5,6 +5,7 @@ mod all_pages;
 mod browser;
 mod calls;
 mod commands;
+mod form;
 mod menu;
 mod screenshot;
 mod secrets;

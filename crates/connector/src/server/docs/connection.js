@@ -61,7 +61,7 @@ export class Connection {
 	}
 
 	get #fields() {
-		return [this.#token ?? [], this.#kind?.form.fields ?? [], this.#settings.fields].flat();
+		return [this.#token ?? [], this.#kind?.form.shownFields ?? [], this.#settings.shownFields].flat();
 	}
 
 	get token() {
@@ -114,9 +114,9 @@ export class Connection {
 		return this.#fields.filter(({ fault }) => fault);
 	}
 
-	/** All strings that must be masked, including those of credential kinds that are not selected. */
+	/** All strings that must be masked, including those in fields that are not shown. */
 	get secretTexts() {
-		const fields = [...this.#fields, ...this.#kinds.flatMap(({ form }) => form.fields)];
+		const fields = [this.#token ?? [], this.#settings.fields, this.#kinds.flatMap(({ form }) => form.fields)].flat();
 		return fields.flatMap(({ secretTexts }) => secretTexts);
 	}
 
@@ -138,6 +138,7 @@ export class Connection {
 		try {
 			const values = JSON.parse(sessionStorage.getItem(this.#store) ?? "{}");
 			for (const { path, input } of this.#storedFields) input.value = values[path.join(".")] ?? "";
+			this.#settings.refresh();
 		} catch {
 			// As above.
 		}

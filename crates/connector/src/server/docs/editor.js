@@ -22,8 +22,8 @@ export class Editor {
 		this.#secrets = description.schemas.secrets(operation.request).filter(isOwn);
 		const { auth, credentials, settings, ...example } = operation.example ?? {};
 		this.#example = example;
-		for (const { path, isText } of this.#secrets.filter((secret) => !secret.path.includes("*"))) {
-			const schema = { type: isText ? "string" : "object", description: path.join(".") };
+		for (const { path, isText, isLong } of this.#secrets.filter((secret) => !secret.path.includes("*"))) {
+			const schema = { type: isText ? "string" : "object", description: path.join("."), "x-multiline": isLong };
 			this.#fields.push(new Field(path.at(-1), schema, { path, required: false, isSecret: true }));
 		}
 		const id = `editor-${operation.name}`;

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { fault, parse, write } from "./json.js";
-import { kind } from "./schema.js";
+import { isMultiline, kind } from "./schema.js";
 import { Variable, textsOf } from "./secrets.js";
 
 let count = 0;
@@ -11,7 +11,8 @@ export class Field {
 	constructor(name, schema, { path, required, isSecret, choices }) {
 		Object.assign(this, { path, required, isSecret });
 		const type = kind(schema);
-		this.choices = choices ?? (type === "boolean" ? [true, false] : null);
+		this.choices = choices ?? (type === "boolean" ? [true, false].map((value) => ({ value, label: String(value) })) : null);
+		this.preset = schema.default;
 		this.isText = type === "string" && !this.choices;
 		this.isNumber = ["integer", "number"].includes(type) && !this.choices && !isSecret;
 		const id = `field-${(count += 1)}`;
@@ -21,7 +22,7 @@ export class Field {
 		const hint = [schema.description?.replace(/\.$/, ""), this.#constraints(schema, type), required && "required"];
 		this.element = h(
 			"div",
-			{ class: "field", oninput: () => this.#check() },
+			{ class: this.isWide ? "field wide" : "field", oninput: () => this.#check() },
 			h("label", { for: id }, schema.title ?? name),
 			this.input,
 			h("p", { class: "hint", id: `${id}-hint` }, hint.filter(Boolean).join(" · ")),
@@ -29,20 +30,29 @@ export class Field {
 		);
 	}
 
-	#makeInput({ minimum: min, maximum: max, default: preset }, type) {
+	#makeInput(schema, type) {
 		const { shared } = this;
+		const { minimum: min, maximum: max, default: preset } = schema;
+		this.isWide = isMultiline(schema) && !this.choices && !this.isNumber;
+		if (this.isSecret && this.isWide) return this.#makeMasked();
 		if (this.isSecret) {
 			// `new-password` prevents browsers from filling in or saving passwords here, because they belong to another system.
 			return h("input", { ...shared, type: "password", autocomplete: "new-password", onpaste: (event) => this.#paste(event) });
 		}
 		if (this.choices) {
-			const options = this.choices.map((value, index) => h("option", { value: index }, String(value)));
-			return h("select", shared, h("option", { value: "" }, preset == null ? "not set" : `default: ${preset}`), ...options);
+			const options = this.choices.map(({ label }, index) => h("option", { value: index }, label));
+			const usual = this.choices.find(({ value }) => value === preset);
+			return h("select", shared, h("option", { value: "" }, usual ? `default: ${usual.label}` : "not set"), ...options);
 		}
 		if (this.isNumber) {
 			return h("input", { ...shared, type: "number", min, max, step: type === "integer" ? 1 : "any", placeholder: preset });
 		}
-		return this.isText ? h("input", { ...shared, type: "text", placeholder: preset }) : h("textarea", { ...shared, rows: 3 });
+		if (!this.isText) return h("textarea", { ...shared, rows: 3 });
+		return this.isWide ? h("textarea", { ...shared, rows: 4, placeholder: preset }) : h("input", { ...shared, type: "text", placeholder: preset });
+	}
+
+	#makeMasked() {
+		return h("textarea", { ...this.shared, rows: 3, class: "masked" });
 	}
 
 	/** Password inputs drop line breaks, but private keys contain some. So the input becomes a textarea, which is masked too. */
@@ -81,19 +91,19 @@ export class Field {
 		const { value } = this.input;
 		if (this.isSecret && redacted && (value || this.required)) return new Variable(this.path, this.isText);
 		if (value === "") return undefined;
-		if (this.choices) return this.choices[Number(value)];
+		if (this.choices) return this.choices[Number(value)].value;
 		if (this.isText) return value;
 		return this.fault ? undefined : parse(value);
 	}
 
 	fill(value) {
 		const text = typeof value === "string" ? value : this.isSecret ? JSON.stringify(value) : write(value);
-		if (this.isSecret && text.trim().includes("\n")) {
-			const wide = h("textarea", { ...this.shared, rows: 3, class: "masked" });
+		if (this.isSecret && !this.isWide && text.trim().includes("\n")) {
+			const wide = this.#makeMasked();
 			this.input.replaceWith(wide);
 			this.input = wide;
 		}
-		this.input.value = this.choices ? this.choices.indexOf(value) : text;
+		this.input.value = this.choices ? this.choices.findIndex((choice) => choice.value === value) : text;
 		this.#check();
 	}
 

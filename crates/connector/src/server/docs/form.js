@@ -3,40 +3,73 @@
 import { h } from "./dom.js";
 import { Field } from "./field.js";
 import { isObject } from "./json.js";
+import { isHidden, isSecret } from "./schema.js";
 import { Variable } from "./secrets.js";
 
 export class Form {
-	element = h("div", { class: "fields" });
+	element = h("div", { class: "fields", oninput: () => this.refresh() });
 	#parts = [];
 	#path;
+	#groups = new Map();
 
 	constructor(schemas, schema, path) {
 		this.#path = path;
 		for (const [name, property] of Object.entries(schema.properties ?? {})) {
 			this.#parts.push({ name, ...this.#part(schemas, name, schemas.resolve(property), schema.required?.includes(name)) });
 		}
+		this.refresh();
 	}
 
 	#part(schemas, name, schema, required) {
-		const preset = schema.const ?? (schema.field_type === "HIDDEN" ? schema.default : undefined);
-		if (preset !== undefined) return { preset };
+		const preset = schema.const ?? (isHidden(schema) ? schema.default : undefined);
+		// A hidden field that is required but has no default is shown: without it, no request is valid.
+		if (preset != null || (isHidden(schema) && !required)) return { preset: preset ?? undefined };
 		const path = [...this.#path, name];
-		if (schema.properties && schema.field_type !== "SECRET") {
+		const shared = { required, condition: schema["x-discriminator"], isShown: true };
+		const place = (element) => this.#place(schema["x-field_group"], element);
+		if (schema.properties && !isSecret(schema)) {
 			const form = new Form(schemas, schema, path);
-			this.element.append(h("fieldset", {}, h("legend", {}, name), form.element));
-			return { form, required };
+			const element = h("fieldset", {}, h("legend", {}, schema.title ?? name), form.element);
+			place(element);
+			return { ...shared, form, element };
 		}
-		const isSecret = schemas.secrets(schema).length > 0;
-		const field = new Field(name, schema, { path, required, isSecret, choices: schemas.choices(schema) });
-		this.element.append(field.element);
-		return { field };
+		const hasSecret = schemas.secrets(schema).length > 0;
+		const field = new Field(name, schema, { path, required, isSecret: hasSecret, choices: schemas.choices(schema) });
+		place(field.element);
+		return { ...shared, field, element: field.element };
+	}
+
+	/** Adds an element to its group. Fields of no group come first: below a group, they would look like part of it. */
+	#place(group, element) {
+		if (!group) {
+			const [first] = this.#groups.values();
+			this.element.insertBefore(element, first?.parentElement ?? null);
+			return;
+		}
+		if (!this.#groups.has(group)) {
+			this.#groups.set(group, h("div", { class: "fields" }));
+			this.element.append(h("fieldset", {}, h("legend", {}, group), this.#groups.get(group)));
+		}
+		this.#groups.get(group).append(element);
+	}
+
+	/** Shows only fields whose condition is met, and groups that have such a field. */
+	refresh() {
+		for (const part of this.#parts.filter(({ condition }) => condition)) {
+			const { field, one_of_expected_values: several, expected_value: only } = part.condition;
+			const other = this.#parts.find(({ name }) => name === field);
+			part.isShown = (several ?? [only]).includes(other?.preset ?? other?.field?.read() ?? other?.field?.preset);
+			part.element.hidden = !part.isShown;
+		}
+		for (const place of this.#groups.values()) place.parentElement.hidden = [...place.children].every(({ hidden }) => hidden);
+		for (const { form } of this.#parts) form?.refresh();
 	}
 
 	/** The values of the form as an object. With `redacted`, secrets are replaced by variables. */
 	read(redacted = false) {
 		const found = {};
-		for (const { name, preset, form, field, required } of this.#parts) {
-			const value = preset ?? (form ?? field).read(redacted);
+		for (const { name, preset, form, field, required, isShown } of this.#parts) {
+			const value = preset ?? (isShown ? (form ?? field).read(redacted) : undefined);
 			if (value !== undefined && (!form || required || !isEmpty(value))) found[name] = value;
 		}
 		return found;
@@ -48,11 +81,18 @@ export class Form {
 			const value = object?.[name];
 			if (value != null) (isObject(value) && form ? form : field)?.fill(value);
 		}
+		this.refresh();
 	}
 
 	/** All fields, including those of nested forms. */
 	get fields() {
 		return this.#parts.flatMap(({ form, field }) => form?.fields ?? field ?? []);
+	}
+
+	/** The fields whose condition is met. The values of others aren't sent. */
+	get shownFields() {
+		const shown = this.#parts.filter(({ isShown }) => isShown);
+		return shown.flatMap(({ form, field }) => form?.shownFields ?? field ?? []);
 	}
 }
 

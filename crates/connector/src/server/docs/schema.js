@@ -47,18 +47,22 @@ export class Schemas {
 		return several.length > 1 ? several.map((one) => this.resolve(one)) : [found];
 	}
 
-	/** The values that a schema lists, or `null`. */
+	/** The values that a schema lists, each with a label, or `null`. */
 	choices(schema) {
-		const listed = this.alternatives(schema).map((part) => ("const" in part ? [part.const] : part.enum));
-		return listed.every(Boolean) ? listed.flat().filter((value) => value !== null) : null;
+		const choice = (value, title) => ({ value, label: title ?? String(value) });
+		// In an enum without a list of alternatives, the title is that of the whole field.
+		const listed = this.alternatives(schema).map((part, _, { length }) =>
+			"const" in part ? [choice(part.const, length > 1 ? part.title : null)] : part.enum?.map((value) => choice(value)),
+		);
+		return listed.every(Boolean) ? listed.flat().filter(({ value }) => value !== null) : null;
 	}
 
 	/** The paths of the secrets in a schema. A `*` matches any item or field. */
 	secrets(schema, path = [], found = new Map()) {
 		if (path.length > MAX_DEPTH) return [];
 		for (const part of new Set([this.resolve(schema), ...this.alternatives(schema)])) {
-			if (part.field_type === "SECRET") {
-				found.set(path.join("\n"), { path, isText: kind(part) === "string" });
+			if (isSecret(part)) {
+				found.set(path.join("\n"), { path, isText: kind(part) === "string", isLong: isMultiline(part) });
 				continue;
 			}
 			for (const [name, property] of Object.entries(part.properties ?? {})) this.secrets(property, [...path, name], found);
@@ -68,6 +72,12 @@ export class Schemas {
 		return [...found.values()];
 	}
 }
+
+// The marks of a field. Classic has only `field_type`.
+
+export const isSecret = (schema) => schema.field_type === "SECRET" || schema["x-secret"] === true;
+export const isHidden = (schema) => schema.field_type === "HIDDEN" || schema["x-hidden"] === true;
+export const isMultiline = (schema) => schema.field_type === "MULTI_LINES" || schema["x-multiline"] === true;
 
 /** The type of a value that isn't null: `["string", "null"]` is `string`. */
 export function kind(schema) {
