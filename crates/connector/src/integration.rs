@@ -13,6 +13,7 @@ mod handler;
 pub(crate) mod info;
 mod names;
 mod options;
+mod probe;
 pub(crate) mod trace;
 mod types;
 mod unhandled;
@@ -25,6 +26,7 @@ pub use build_error::BuildError;
 pub use builder::IntegrationBuilder;
 pub use declared::{CredentialsMismatch, SettingsMismatch, StateMismatch, Takes, TakesNoAuth};
 pub(crate) use handler::Registered;
+pub use probe::Probe;
 
 use crate::auth::Kinds;
 #[cfg(feature = "server")]

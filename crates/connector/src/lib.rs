@@ -39,8 +39,8 @@ pub use document::standard_openapi_document;
 pub use error::{ConnectorError, Error, ErrorCode, Result};
 pub use facts::{CapabilityInfo, Description};
 pub use integration::{
-    Answer, BuildError, CredentialsMismatch, Integration, IntegrationBuilder, Outcome, SettingsMismatch,
-    StateMismatch, Takes, TakesNoAuth,
+    Answer, BuildError, CredentialsMismatch, Integration, IntegrationBuilder, Outcome, Probe,
+    SettingsMismatch, StateMismatch, Takes, TakesNoAuth,
 };
 #[cfg(feature = "macros")]
 pub use lumos_connector_macros::capabilities;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ProbeSample;
+use super::{ProbeCapabilityConfigStatus, ProbeSample, ProbeSampleCapabilityConfig};
 use crate::error::ReportedError;
 use crate::model::constructor::constructor;
 
@@ -135,6 +135,59 @@ constructor!(
     ),
     capability, message, error, entitlement_types, custom_attributes, duration_ms
 );
+
+/// Results of custom checks of the built-in probe, which fills in their names and sources.
+impl ProbeCheck {
+    /// The check found what it was looking for.
+    #[must_use]
+    pub fn passed(samples: impl IntoIterator<Item = ProbeSample>, message: impl Into<String>) -> Self {
+        let samples: Vec<ProbeSample> = samples.into_iter().collect();
+        let observed_count = u64::try_from(samples.len()).unwrap_or(u64::MAX);
+        Self { observed_count, samples, ..Self::custom(ProbeCheckStatus::Passed, message.into()) }
+    }
+
+    /// The check failed. An error that the check returns has the same effect.
+    #[must_use]
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::custom(ProbeCheckStatus::Failed, message.into())
+    }
+
+    /// There was nothing to check.
+    #[must_use]
+    pub fn skipped(message: impl Into<String>) -> Self {
+        Self::custom(ProbeCheckStatus::Skipped, message.into())
+    }
+
+    /// The result of checking the settings of these capabilities: failed if those of any capability are invalid, skipped
+    /// if no capability is configured, and otherwise passed.
+    #[must_use]
+    pub fn of_capability_configs(configs: impl IntoIterator<Item = ProbeSampleCapabilityConfig>) -> Self {
+        let configs: Vec<ProbeSampleCapabilityConfig> = configs.into_iter().collect();
+        let with = |status| configs.iter().filter(move |config| config.status == status);
+        let configured = configs.len() - with(ProbeCapabilityConfigStatus::NotConfigured).count();
+        if configured == 0 {
+            return Self::skipped("No capability is configured.");
+        }
+        let invalid: Vec<&str> =
+            with(ProbeCapabilityConfigStatus::Invalid).map(|config| config.capability.as_str()).collect();
+        let warnings = with(ProbeCapabilityConfigStatus::Warning).count();
+        let mut message = format!("Checked the settings of {configured} of {} capabilities.", configs.len());
+        if !invalid.is_empty() {
+            message.push_str(&format!(" Not valid: {}.", invalid.join(", ")));
+        }
+        if warnings > 0 {
+            message.push_str(&format!(" Valid with warnings: {warnings}."));
+        }
+        let status = if invalid.is_empty() { ProbeCheckStatus::Passed } else { ProbeCheckStatus::Failed };
+        let samples = configs.into_iter().map(ProbeSample::CapabilityConfig);
+        Self { status, ..Self::passed(samples, message) }
+    }
+
+    fn custom(status: ProbeCheckStatus, message: String) -> Self {
+        let name = ProbeCheckName::CapabilityConfig;
+        Self { message: Some(message), ..Self::new(name, status, ProbeCheckSource::Native, 0_u64, []) }
+    }
+}
 
 /// Whether entitlements of a type were found.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]

@@ -144,6 +144,26 @@ constructor!(
     setting, preview
 );
 
+impl ProbeSampleCapabilityConfig {
+    /// Creates the sample of a configured capability. The status follows from the most severe finding, and the findings
+    /// are sorted by severity.
+    #[must_use]
+    pub fn of_findings(
+        capability: impl Into<String>,
+        capability_type: ProbeCapabilityType,
+        findings: impl IntoIterator<Item = ProbeConfigFinding>,
+    ) -> Self {
+        let mut findings: Vec<ProbeConfigFinding> = findings.into_iter().collect();
+        findings.sort_by_key(|finding| finding.severity);
+        let status = match findings.first().map(|finding| finding.severity) {
+            Some(ProbeConfigFindingSeverity::Error) => ProbeCapabilityConfigStatus::Invalid,
+            Some(ProbeConfigFindingSeverity::Warning) => ProbeCapabilityConfigStatus::Warning,
+            Some(ProbeConfigFindingSeverity::Info) | None => ProbeCapabilityConfigStatus::Valid,
+        };
+        Self::new(capability, capability_type, status, findings)
+    }
+}
+
 /// Whether a capability reads or writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -189,8 +209,8 @@ constructor!(
     ProbeConfigFinding(severity: ProbeConfigFindingSeverity, code: String, message: String), suggestion, setting
 );
 
-/// How severe a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+/// How severe a finding is, the most severe first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum ProbeConfigFindingSeverity {

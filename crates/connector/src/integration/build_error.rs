@@ -77,4 +77,7 @@ pub enum BuildError {
     /// A description, limits or scopes are given for a capability that isn't registered.
     #[error("the capability `{0}` is not registered, but has a description, limits or scopes")]
     NotRegistered(String),
+    /// The options of the built-in probe contradict each other.
+    #[error("the probe is set up wrong: {0}")]
+    InvalidProbe(String),
 }

@@ -29,7 +29,7 @@ type Declared<C, A, A2> = <<C as Capability>::Credentials as CarriedCredentials>
 #[must_use = "a builder does nothing until `build`"]
 pub struct IntegrationBuilder<S = NoSettings, A = NoAuth, State = ()> {
     pub(super) integration: Integration,
-    state: Arc<State>,
+    pub(super) state: Arc<State>,
     /// Capabilities that the SDK implements, unless the author registers handlers for them.
     pub(super) built_in: Vec<Registered>,
     /// The author's first mistake, reported by `build`.
@@ -127,7 +127,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     /// Records a declaration that comes too late: capabilities are already registered with other types.
     #[track_caller]
     fn declared(self, method: &'static str) -> Self {
-        if self.integration.capabilities.is_empty() {
+        if self.integration.capabilities.is_empty() && self.built_in.is_empty() {
             return self;
         }
         self.mistake(BuildError::DeclaredLate { method, at: Location::caller() })
@@ -257,7 +257,12 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self.push(Definition::custom::<C>(), raised_in, erased)
     }
 
-    fn push(mut self, definition: Definition, raised_in: Option<String>, erased: Arc<dyn Erased>) -> Self {
+    fn push(
+        mut self,
+        definition: Definition,
+        raised_in: Option<String>,
+        erased: Arc<dyn Erased>,
+    ) -> Self {
         let name = definition.name;
         let raised_in = raised_in.unwrap_or_else(|| format!("{}:{name}", self.integration.app_id));
         if self.integration.find(name).is_some() {

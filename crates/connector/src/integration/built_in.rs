@@ -1,17 +1,15 @@
 //! Capabilities that the SDK implements itself, on top of the integration they belong to.
 
-#![expect(dead_code, reason = "no capability is built in yet")]
-
 use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use schemars::{Schema, SchemaGenerator};
 
-use super::Integration;
 use super::builder::IntegrationBuilder;
 use super::handler::{CallMetadata, Definition, Erased, HandlerFuture, Registered, encode, supported_codec};
-use crate::auth::Settings;
+use super::{BuildError, Integration};
+use crate::auth::{Auth, Settings};
 use crate::capability::Capability;
 use crate::error::Result;
 use crate::read::{Problem, Section, section};
@@ -22,6 +20,8 @@ use crate::wire::{Call, Wire, WireCapability};
 pub(super) trait BuiltIn: Send + Sync + 'static {
     /// The capability.
     type Capability: WireCapability;
+    /// Whether a call without valid credentials is rejected, as it is for a handler that takes them.
+    const REQUIRES_CREDENTIALS: bool = false;
 
     /// Responds to a call.
     fn respond<'a>(
@@ -35,16 +35,25 @@ pub(super) struct BuiltInCall<'a, Q> {
     pub(super) integration: &'a Integration,
     /// The capability's payload.
     pub(super) request: Q,
-    /// The other sections. Credentials have not been read; settings have been checked.
+    /// The other sections. Settings have been checked, and credentials if they are
+    /// [required](BuiltIn::REQUIRES_CREDENTIALS).
     pub(super) envelope: Call<'a>,
     pub(super) metadata: CallMetadata,
 }
 
-impl<S: Settings, A, State> IntegrationBuilder<S, A, State> {
+impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A, State> {
     /// Adds a built-in capability. A handler that the author registers for the same capability replaces it.
     pub(super) fn built_in<B: BuiltIn>(mut self, built_in: B) -> Self {
         let definition = Definition::standard::<B::Capability>();
-        let handler = Handler { built_in, settings: PhantomData::<fn(S)> };
+        if self.built_in.iter().any(|known| known.definition.name == definition.name) {
+            self = self.mistake(BuildError::DuplicateCapability(definition.name.to_owned()));
+        }
+        let credentials: CheckCredentials = if B::REQUIRES_CREDENTIALS {
+            |wire, call| wire.credentials::<<B::Capability as Capability>::Credentials, A>(call).map(drop)
+        } else {
+            |_, _| Ok(())
+        };
+        let handler = Handler { built_in, credentials, settings: PhantomData::<fn(S)> };
         self.built_in.push(Registered::new(definition, RAISED_IN.to_owned(), Arc::new(handler)));
         self
     }
@@ -53,9 +62,12 @@ impl<S: Settings, A, State> IntegrationBuilder<S, A, State> {
 /// The location of errors that a built-in capability raises.
 const RAISED_IN: &str = "connector:built_in";
 
+type CheckCredentials = fn(Wire, &Call<'_>) -> Result<(), Problem>;
+
 /// A built-in capability with its types erased. `S` is the type of the integration's settings.
 struct Handler<B, S> {
     built_in: B,
+    credentials: CheckCredentials,
     settings: PhantomData<fn(S)>,
 }
 
@@ -67,6 +79,7 @@ impl<B: BuiltIn, S: Settings> Erased for Handler<B, S> {
         metadata: CallMetadata,
     ) -> Result<HandlerFuture<'a>, Problem> {
         let codec = supported_codec(B::Capability::codec(integration.wire))?;
+        (self.credentials)(integration.wire, &call)?;
         let request = (codec.decode)(call.request)?;
         section::<S>(Section::Settings, call.settings)?;
         let running = self.built_in.respond(BuiltInCall { integration, request, envelope: call, metadata });
@@ -74,6 +87,7 @@ impl<B: BuiltIn, S: Settings> Erased for Handler<B, S> {
     }
 
     fn check(&self, wire: Wire, call: Call<'_>, _: CallMetadata) -> Result<(), Problem> {
+        (self.credentials)(wire, &call)?;
         (supported_codec(B::Capability::codec(wire))?.decode)(call.request)?;
         section::<S>(Section::Settings, call.settings).map(drop)
     }

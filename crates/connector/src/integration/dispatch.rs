@@ -149,13 +149,36 @@ impl Integration {
         request: &[u8],
         origin: &mut CallOrigin,
     ) -> Result<Answer, Failed<'i>> {
-        let registered = match target {
-            Target::Capability(index) => &self.capabilities[index],
+        match target {
+            Target::Capability(index) => {
+                self.call_registered(&self.capabilities[index], request, origin).await
+            }
             Target::Info => {
                 let traced = origin.begin(info::NAME, None, str::to_owned);
-                return Ok(finish(traced, self.answer_info(request)));
+                Ok(finish(traced, self.answer_info(request)))
             }
-        };
+        }
+    }
+
+    /// Responds to a request that the integration itself sends to one of its capabilities, and stops waiting at `until`.
+    ///
+    /// Errors are always handled.
+    pub(super) async fn answer_own(&self, registered: &Registered, request: &[u8], until: Instant) -> Answer {
+        let mut origin = CallOrigin::default();
+        origin.set_deadline(until);
+        match self.call_registered(registered, request, &mut origin).await {
+            Ok(answer) => answer,
+            Err(failed) => Box::pin(self.handle_error(failed, request, &origin)).await,
+        }
+    }
+
+    /// Responds to a request for `registered`, except if its handler returned an error.
+    async fn call_registered<'i>(
+        &'i self,
+        registered: &'i Registered,
+        request: &[u8],
+        origin: &mut CallOrigin,
+    ) -> Result<Answer, Failed<'i>> {
         let call = match self.wire.open(request) {
             Ok(call) => call,
             Err(problem) => {

@@ -13,9 +13,8 @@ use crate::wire::Wire;
 impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A, State> {
     /// Sets a registered capability's display name and description.
     pub fn describe(mut self, name: &str, display_name: &str, description: &str) -> Self {
-        let found =
-            self.integration.capabilities.iter_mut().find(|known| same_name(known.definition.name, name));
-        match found {
+        let mut registered = self.integration.capabilities.iter_mut().chain(&mut self.built_in);
+        match registered.find(|known| same_name(known.definition.name, name)) {
             Some(registered) => {
                 display_name.clone_into(&mut registered.display_name);
                 description.clone_into(&mut registered.description);

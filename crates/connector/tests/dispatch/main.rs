@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod build;
+#[cfg(feature = "paused")]
+mod built_in_probe;
 mod call_info;
 mod cancellation;
 mod credentials;

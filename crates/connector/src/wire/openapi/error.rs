@@ -11,7 +11,7 @@ use crate::model::Page;
 pub(super) struct Failure {
     #[serde(default = "yes")]
     is_error: bool,
-    error: ReportedError,
+    pub(super) error: ReportedError,
     raw_data: Option<serde_json::Map<String, serde_json::Value>>,
     page: Option<Page>,
 }
