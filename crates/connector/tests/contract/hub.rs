@@ -19,7 +19,7 @@ use connector::model::{
     AccountStatus, BasicCredentials, FoundAccountData, FoundEntitlementAssociation, FoundEntitlementData,
     FoundResourceData,
 };
-use connector::{ConnectorError, ErrorCode, Integration, NoSettings, Response, Result};
+use connector::{ConnectorError, ErrorCode, Integration, NoSettings, Probe, Response, Result};
 use serde_json::{Value, json};
 
 type Request<P> = connector::Request<P, NoSettings, BasicCredentials>;
@@ -227,6 +227,7 @@ pub(crate) fn integration() -> Integration {
                 Ok(UnassignEntitlementResponse { unassigned: true }.into())
             }),
         )
+        .probe(Probe::new())
         .build()
 }
 

@@ -169,6 +169,71 @@ fn get_account_must_return_what_is_listed() {
     assert_eq!(failures, expected);
 }
 
+#[test]
+fn a_probe_must_report_what_the_listings_return() {
+    const REPORTS: [(Tamper, &str); 6] = [
+        (
+            |call, mut response| {
+                if call.is("probe_integration") {
+                    response["response"]["checks"][0]["samples"][0]["integration_specific_id"] =
+                        "ghost".into();
+                }
+                response
+            },
+            "accounts has a sample that list-accounts doesn't list: \"ghost\"",
+        ),
+        (
+            |call, mut response| {
+                if call.is("probe_integration") {
+                    response["response"]["checks"][2]["samples"] = json!([]);
+                }
+                response
+            },
+            "entitlement_associations has passed without a sample",
+        ),
+        (
+            |call, mut response| {
+                if call.is("probe_integration") {
+                    response["response"]["checks"][1]["status"] = "failed".into();
+                }
+                response
+            },
+            "its status is passed, but a check has failed",
+        ),
+        (
+            |call, mut response| {
+                if call.is("probe_integration") {
+                    response["response"]["status"] = "failed".into();
+                    response["response"]["checks"][1]["status"] = "failed".into();
+                    response["response"]["checks"][1]["error"] = json!({ "message": "no" });
+                }
+                response
+            },
+            "entitlements has failed, but list-entitlements lists 6 items",
+        ),
+        (
+            |call, response| {
+                let error = json!({ "app_id": "hub", "message": "gone", "error_code": "not_found" });
+                let fails = call.is("list_accounts");
+                if fails { json!({ "is_error": true, "error": error }) } else { response }
+            },
+            "accounts has passed, but list-accounts: page 1 returned the error not_found: gone",
+        ),
+        (
+            |call, response| {
+                let error = json!({ "app_id": "hub", "message": "gone", "error_code": "not_found" });
+                let fails = call.is("probe_integration");
+                if fails { json!({ "is_error": true, "error": error }) } else { response }
+            },
+            "probe_integration: returned the error not_found: gone",
+        ),
+    ];
+    for (tamper, expected) in REPORTS {
+        let failures = failures_of("probe-agrees", tamper);
+        assert!(failures.contains(expected), "expected {expected:?}, found {failures}");
+    }
+}
+
 async fn app_info(_: Request<AppInfoRequest, NoSettings, NoAuth>) -> Result<Response<AppInfoResponse>> {
     Ok(AppInfoResponse::default().into())
 }

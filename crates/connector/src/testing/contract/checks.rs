@@ -6,6 +6,7 @@ mod identity;
 mod info;
 mod input;
 mod pages;
+mod probe;
 mod unknown;
 mod writes;
 
@@ -85,6 +86,7 @@ const ALL: &[Check] = &[
         "associations refer to accounts, entitlements and resources that are listed",
         identity::associations,
     ),
+    check("probe-agrees", "probe_integration reports what the listings return", probe::agrees),
     check("unknown-ids", "an unknown ID is reported as not_found", unknown::not_found),
     check("deactivate-twice", "an account can be suspended twice", writes::deactivate_twice),
     check("activate-twice", "an account can be activated twice", writes::activate_twice),

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::probe::PROBE;
+use crate::capability::same_name;
 use crate::testing::Canary;
 use crate::testing::contract::grouped::Grouped;
 use crate::testing::contract::response::Response;
@@ -16,7 +18,8 @@ pub(super) fn bad(session: &Session<'_>) -> Checked {
         return not_run("the fixture has no auth");
     }
     let mut readings = session.readings();
-    readings.retain(|(name, _)| session.carries_credentials(name));
+    // A probe succeeds with any credentials, and reports what it found.
+    readings.retain(|(name, _)| session.carries_credentials(name) && !same_name(name, PROBE));
     // If the connector has the capability for it, only that one is called.
     if session.has(VALIDATE) {
         readings.retain(|(name, _)| session.own_name(VALIDATE) == Some(*name));
