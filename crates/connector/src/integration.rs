@@ -7,6 +7,8 @@ mod built_in;
 mod call;
 mod declared;
 mod dispatch;
+#[cfg(feature = "client")]
+mod endpoint;
 mod failure;
 mod guard;
 mod handler;

@@ -4,6 +4,8 @@
 pub mod capability;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "client")]
+pub mod endpoint;
 pub mod error;
 pub mod model;
 pub mod pagination;
@@ -97,6 +99,10 @@ mod pages {
     #[cfg(all(feature = "client", feature = "testing"))]
     #[doc = include_str!("../../../docs/guide/http-upstream.md")]
     struct HttpUpstream;
+
+    #[cfg(feature = "client")]
+    #[doc = include_str!("../../../docs/guide/built-in.md")]
+    struct BuiltIn;
 
     #[cfg(feature = "server")]
     #[doc = include_str!("../../../docs/guide/serving.md")]

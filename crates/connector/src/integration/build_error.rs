@@ -80,4 +80,7 @@ pub enum BuildError {
     /// The options of the built-in probe contradict each other.
     #[error("the probe is set up wrong: {0}")]
     InvalidProbe(String),
+    /// The policy of the built-in `fulfill_arbitrary_endpoint` allows something that no policy can allow.
+    #[error("the endpoint policy is wrong: {0}")]
+    InvalidEndpointPolicy(String),
 }

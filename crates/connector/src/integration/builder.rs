@@ -257,7 +257,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self.push(Definition::custom::<C>(), raised_in, erased)
     }
 
-    fn push(
+    pub(super) fn push(
         mut self,
         definition: Definition,
         raised_in: Option<String>,

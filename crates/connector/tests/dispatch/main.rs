@@ -1,5 +1,7 @@
 //! Calls of an integration, from the request bytes to the response bytes.
 
+#[cfg(all(feature = "client", feature = "paused"))]
+mod arbitrary_endpoint;
 mod bad_input;
 mod build;
 #[cfg(feature = "paused")]
