@@ -1,30 +1,31 @@
 //! Puts the connector together.
 
-use connector::Integration;
 use connector::capability::{
     ActivateAccount, AssignApplication, AssignApplicationEntitlement, AssignEntitlement, ConnectedInfo,
     CreateAccount, DeactivateAccount, DeleteAccount, DowngradeLicense, FindEntitlementAssignments,
-    FindEntitlementAssociations, FindEntitlementGraph, FindResourceGraph, GetAccount,
-    GetAccountEntitlementAssociations, GetApplication, GetApplicationAccount, GetAuthorizationUrl,
-    GetCredentialLastActivity, GetDataRecency, GetLastActivity, GetNonHumanAccountLastActivity,
-    HandleAuthorizationCallback, ListAccounts, ListActivityRecords, ListApplications,
-    ListApplicationsAccounts, ListApplicationsActivityRecords, ListApplicationsEntitlementAssociations,
-    ListApplicationsEntitlements, ListApplicationsResources, ListCredentials, ListCustomAttributesSchema,
-    ListEntitlements, ListExpenses, ListNonHumanAccounts, ListResources, ListUpdatedAccounts,
-    RefreshAccessToken, ReleaseResources, TransferData, UnassignApplication, UnassignApplicationEntitlement,
-    UnassignEntitlement, UpdateAccount, ValidateCredentials,
+    FindEntitlementAssociations, FindEntitlementGraph, FindResourceGraph, FulfillArbitraryEndpoint,
+    GetAccount, GetAccountEntitlementAssociations, GetApplication, GetApplicationAccount,
+    GetAuthorizationUrl, GetCredentialLastActivity, GetDataRecency, GetLastActivity,
+    GetNonHumanAccountLastActivity, HandleAuthorizationCallback, ListAccounts, ListActivityRecords,
+    ListApplications, ListApplicationsAccounts, ListApplicationsActivityRecords,
+    ListApplicationsEntitlementAssociations, ListApplicationsEntitlements, ListApplicationsResources,
+    ListCredentials, ListCustomAttributesSchema, ListEntitlements, ListExpenses, ListNonHumanAccounts,
+    ListResources, ListUpdatedAccounts, RefreshAccessToken, ReleaseResources, TransferData,
+    UnassignApplication, UnassignApplicationEntitlement, UnassignEntitlement, UpdateAccount,
+    ValidateCredentials,
 };
 use connector::error::{HttpHandler, HttpStatusError};
 use connector::model::{
     AccessGraphEntitlementType, AppCategory, BasicCredentials, EntitlementType, ResourceType,
 };
+use connector::{Integration, Probe};
 
 use crate::error::MockError;
 use crate::tenant::{ENTITLEMENT_TYPE, RESOURCE_TYPE};
 use crate::{
     Settings, access_graph, account_changes, accounts, activity, application_assignments, applications,
-    attributes, authorization, connected_info, credentials, entitlement_assignments, entitlements, expenses,
-    issued_credentials, non_human_accounts, offboarding, resources,
+    arbitrary_endpoint, attributes, authorization, connected_info, credentials, entitlement_assignments,
+    entitlements, expenses, issued_credentials, non_human_accounts, offboarding, resources,
 };
 
 /// The mock connector, in the classic wire format.
@@ -100,5 +101,7 @@ pub fn integration() -> Integration {
         .register(GetAuthorizationUrl, authorization::get_authorization_url)
         .register(HandleAuthorizationCallback, authorization::handle_authorization_callback)
         .register(RefreshAccessToken, authorization::refresh_access_token)
+        .register(FulfillArbitraryEndpoint, arbitrary_endpoint::fulfill_arbitrary_endpoint)
+        .probe(Probe::new().entitlement_types([ENTITLEMENT_TYPE]))
         .build()
 }

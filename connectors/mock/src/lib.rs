@@ -6,7 +6,7 @@
 //! | size of the tenant and simulated failures | [`Settings`] |
 //! | users, groups, applications and associations | `tenant` |
 //! | simulated calls to the upstream | `upstream` |
-//! | handlers, by family | `accounts`, `account_changes`, `entitlements`, `entitlement_assignments`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `non_human_accounts`, `issued_credentials`, `expenses`, `offboarding`, `connected_info`, `attributes`, `credentials`, `authorization` |
+//! | handlers, by family | `accounts`, `account_changes`, `entitlements`, `entitlement_assignments`, `resources`, `access_graph`, `applications`, `application_assignments`, `activity`, `non_human_accounts`, `issued_credentials`, `expenses`, `offboarding`, `connected_info`, `arbitrary_endpoint`, `attributes`, `credentials`, `authorization` |
 
 mod access_graph;
 mod account_changes;
@@ -14,6 +14,7 @@ mod accounts;
 mod activity;
 mod application_assignments;
 mod applications;
+mod arbitrary_endpoint;
 mod attributes;
 mod authorization;
 mod connected_info;

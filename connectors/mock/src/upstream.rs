@@ -3,8 +3,8 @@
 use connector::Result;
 use connector::error::HttpStatusError;
 
-use crate::Request;
 use crate::tenant::{DOMAIN, Tenant};
+use crate::{Request, Settings};
 
 /// Calls the upstream with `method` on `path`. The response is the tenant.
 ///
@@ -26,6 +26,15 @@ pub(crate) async fn call_anonymously<P: Sync, A: Sync>(
     path: &str,
 ) -> Result<Tenant> {
     let settings = &request.settings;
+    delay_or_panic(settings).await;
+    if let Some(status) = settings.fail_with_status() {
+        return Err(status_error(method, path, status, "the setting `fail_with_status` is on"))?;
+    }
+    Ok(Tenant::new(settings.accounts()))
+}
+
+/// Does what these settings say before a call.
+pub(crate) async fn delay_or_panic(settings: &Settings) {
     if let Some(delay) = settings.delay() {
         tokio::time::sleep(delay).await;
     }
@@ -33,10 +42,6 @@ pub(crate) async fn call_anonymously<P: Sync, A: Sync>(
         // The setting lets users see how callers of a connector handle a panic.
         panic!("the setting `panic` is on");
     }
-    if let Some(status) = settings.fail_with_status() {
-        return Err(status_error(method, path, status, "the setting `fail_with_status` is on"))?;
-    }
-    Ok(Tenant::new(settings.accounts()))
 }
 
 /// Checks a password or a client secret with the upstream.
@@ -52,6 +57,6 @@ pub(crate) fn check_secret(
     if secret == "wrong" { Err(status_error(method, path, 401, message)) } else { Ok(()) }
 }
 
-fn status_error(method: &str, path: &str, status: u16, body: &str) -> HttpStatusError {
+pub(crate) fn status_error(method: &str, path: &str, status: u16, body: &str) -> HttpStatusError {
     HttpStatusError::new(method, &format!("https://{DOMAIN}{path}"), status, body)
 }
