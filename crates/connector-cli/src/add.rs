@@ -115,6 +115,12 @@ fn report(done: &Done, capability: &Capability) -> Result<ExitCode, Stop> {
         let _ = writeln!(text, "{verb} {}", path.display());
     }
     let _ = writeln!(text, "{} returns `not_implemented` until you write it.", capability.name);
+    if let Some(method) = capability.built_in() {
+        let _ = writeln!(
+            text,
+            "The SDK also has an implementation: to use it instead, call `.{method}(…)` on the builder."
+        );
+    }
     print(text.as_bytes())
 }
 

@@ -29,11 +29,29 @@ impl Capability {
         let (name, marker) = (standard.name.to_owned(), standard.marker.to_owned());
         Ok(Self { standard, name, marker })
     }
+
+    /// The method of the builder that adds the SDK's own implementation, if there is one.
+    pub(super) fn built_in(&self) -> Option<&'static str> {
+        BUILT_IN.iter().find(|(_, marker)| *marker == self.marker).map(|(method, _)| *method)
+    }
 }
+
+/// The methods of the builder that add the SDK's own implementation of a capability, with its marker type.
+pub(super) const BUILT_IN: [(&str, &str); 2] =
+    [("arbitrary_endpoint", "FulfillArbitraryEndpoint"), ("probe", "ProbeIntegration")];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn built_in_capabilities_have_a_method() {
+        assert_eq!(Capability::named("probe-integration").unwrap().built_in(), Some("probe"));
+        assert_eq!(Capability::named("list-accounts").unwrap().built_in(), None);
+        for (_, marker) in BUILT_IN {
+            assert!(standard_capabilities().iter().any(|standard| standard.marker == marker), "{marker}");
+        }
+    }
 
     #[test]
     fn names_may_have_hyphens() {

@@ -5,7 +5,7 @@ use syn::visit::Visit;
 use syn::{Expr, ExprMethodCall, ItemMod};
 
 use super::about::About;
-use super::capability::Capability;
+use super::capability::{BUILT_IN, Capability};
 use super::files::Module;
 use super::imports::absolute_name;
 use super::state::type_argument;
@@ -15,6 +15,8 @@ use crate::unasync::source::{Source, names, range};
 /// The calls on `Integration::builder(…)` or `.into_builder(…)`.
 pub(super) struct Chain {
     registrations: Vec<Registration>,
+    /// The marker types of built-in capabilities, and the positions of the calls that add them.
+    built_in: Vec<(&'static str, usize)>,
     /// The position of the first call.
     first: Bytes,
     /// The position of `.build()` or `.try_build()`.
@@ -50,7 +52,9 @@ impl Chain {
     /// The position where the capability is registered, if it is.
     pub(super) fn registered(&self, capability: &Capability) -> Option<usize> {
         let is_it = |registration: &&Registration| registration.marker == capability.marker;
-        self.registrations.iter().find(is_it).map(|registration| registration.dot)
+        let built_in = self.built_in.iter().find(|(marker, _)| *marker == capability.marker);
+        let registration = self.registrations.iter().find(is_it).map(|registration| registration.dot);
+        registration.or(built_in.map(|(_, dot)| *dot))
     }
 
     /// Whether the last handler is blocking; a new one is then too.
@@ -146,6 +150,7 @@ fn chain(links: &[&ExprMethodCall], is_of_block: bool, function: Option<String>)
     // If other calls follow `build`, or if `try_build` is used, the function doesn't return an integration.
     let mut chain = Chain {
         registrations: Vec::new(),
+        built_in: Vec::new(),
         first: range(*first),
         last: range(&last.dot_token).start,
         is_of_block,
@@ -168,7 +173,12 @@ fn chain(links: &[&ExprMethodCall], is_of_block: bool, function: Option<String>)
                 dot: range(&link.dot_token).start,
                 end: range(*link).end,
             }),
-            _ => {}
+            _ => chain.built_in.extend(
+                BUILT_IN
+                    .iter()
+                    .filter(|(known, _)| *known == method)
+                    .map(|(_, marker)| (*marker, range(&link.dot_token).start)),
+            ),
         }
     }
     Some(chain)

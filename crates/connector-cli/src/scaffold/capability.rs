@@ -152,6 +152,12 @@ pub(super) fn omitted(text: &str, auth: Credentials) -> Vec<Omitted> {
     all
 }
 
+/// The capabilities that the SDK implements itself, and the calls that add them.
+const BUILT_IN: [(&str, &str); 2] = [
+    ("fulfill_arbitrary_endpoint", ".arbitrary_endpoint(EndpointPolicy::new(), endpoint)"),
+    ("probe_integration", ".probe(Probe::new())"),
+];
+
 /// The capabilities of the preset or list `text` that have no templates.
 pub(super) fn without_template(text: &str, wire: Wire) -> Option<Omitted> {
     let is_wanted = |standard: &StandardCapability| {
@@ -162,7 +168,12 @@ pub(super) fn without_template(text: &str, wire: Wire) -> Option<Omitted> {
     };
     let names: Vec<_> =
         standard_capabilities().into_iter().filter(is_wanted).map(|standard| standard.name).collect();
-    let why = "no template; `connector add NAME` adds a handler to fill in".to_owned();
+    let mut why = "no template; `connector add NAME` adds a handler to fill in".to_owned();
+    for (name, call) in BUILT_IN {
+        if names.contains(&name) {
+            why.push_str(&format!("; the SDK implements {name}: call `{call}` on the builder"));
+        }
+    }
     (!names.is_empty()).then_some(Omitted { names, why })
 }
 
@@ -267,6 +278,10 @@ mod tests {
             assert!(problem.contains("no template") && problem.contains("`connector add NAME`"), "{problem}");
         }
         assert_eq!(without_template("list_accounts", Wire::OpenApi), None);
+        let why = without_template("full", Wire::OpenApi).unwrap().why;
+        assert!(why.contains("the SDK implements probe_integration: call `.probe("), "{why}");
+        let why = without_template("get_account", Wire::OpenApi).unwrap().why;
+        assert!(!why.contains("the SDK implements"), "{why}");
     }
 
     #[test]

@@ -38,6 +38,18 @@ fn registered_and_unknown_capabilities_change_nothing() {
 }
 
 #[test]
+fn built_in_capabilities_are_registered_already() {
+    let text = "use connector::{Integration, Probe, Wire};\npub fn integration() -> Integration {\n    \
+                Integration::builder(\"a\").wire(Wire::OpenApi).probe(Probe::new()).build()\n}\n";
+    let folder = connector_with(&[("src/lib.rs", text)]);
+    let before = files(&folder);
+    let (status, _, errors) = add(&folder, "probe_integration");
+    assert_eq!(status, Some(1));
+    assert!(errors.contains("probe_integration is already registered"), "{errors}");
+    assert_eq!(files(&folder), before);
+}
+
+#[test]
 fn manual_steps_are_printed_if_there_is_no_place() {
     let none = [("src/lib.rs", "")];
     let two = "use connector::Integration;\npub fn a() -> Integration { Integration::builder(\"a\").build() }\n\
