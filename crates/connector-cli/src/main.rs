@@ -65,7 +65,7 @@ enum Command {
     #[command(after_help = add::HELP)]
     Add(add::Add),
     /// Commands for developing a connector
-    #[command(subcommand)]
+    #[command(subcommand, alias = "dev")]
     Hacking(hacking::Hacking),
 }
 

@@ -16,6 +16,29 @@ fn request_is_read_from_a_file_or_stdin() {
 }
 
 #[test]
+fn quotes_around_a_path_are_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (request, result) = (folder.path().join("a request.json"), folder.path().join("a result.json"));
+    fs::write(&request, REQUEST).unwrap();
+    let (request, result) = (request.display(), result.display());
+    let expected = run(&["list-accounts", "--json", REQUEST]).stdout;
+    for (before, after) in [("\"", "\""), ("'", "'"), ("\"\"'", "'\""), ("", "\""), ("", "")] {
+        let (request, result) = (format!("{before}{request}{after}"), format!("{before}{result}{after}"));
+        let output = run(&["list-accounts", "--json-file", &request, "--result-file-path", &result]);
+        assert_eq!((status(&output), output.stdout.len()), (0, 0), "{request}: {}", stderr(&output));
+        let written = folder.path().join("a result.json");
+        assert_eq!(fs::read(&written).unwrap(), expected, "{result}");
+        fs::remove_file(written).unwrap();
+    }
+    assert_eq!(run_with(&["list-accounts", "--json-file", "\"-\""], REQUEST.as_bytes()).stdout, expected);
+    for option in ["--json-file", "--result-file-path"] {
+        let output = run(&["info", option, "\"\""]);
+        assert_eq!((status(&output), output.stdout.len()), (2, 0));
+        assert!(stderr(&output).contains(&format!("for '{option} <FILE>'")), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn unreadable_request_exits_with_3_and_names_the_file() {
     let folder = tempfile::tempdir().unwrap();
     for file in [folder.path().join("missing.json"), folder.path().to_owned()] {

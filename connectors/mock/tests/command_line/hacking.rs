@@ -8,16 +8,18 @@ use crate::support::{program, status, stderr};
 fn test_runs_cargo_in_the_folder() {
     let folder = tempfile::tempdir().unwrap();
     let directory = folder.path().to_str().unwrap();
-    let test = |args: &[&str]| {
+    let test = |group: &str, args: &[&str]| {
         let mut command = program();
-        command.args(["hacking", "test", "--directory", directory]).args(args).env("CARGO", "echo");
+        command.args([group, "test", "--directory", directory]).args(args).env("CARGO", "echo");
         command.output().unwrap()
     };
-    let output = test(&[]);
+    let output = test("hacking", &[]);
     assert_eq!(status(&output), 2);
     assert!(stderr(&output).contains("no Cargo.toml in"), "{}", stderr(&output));
     std::fs::write(folder.path().join("Cargo.toml"), "").unwrap();
-    assert_eq!(test(&["--", "--lib", "-q"]).stdout, b"test --lib -q\n");
+    for group in ["hacking", "dev"] {
+        assert_eq!(test(group, &["--", "--lib", "-q"]).stdout, b"test --lib -q\n");
+    }
     let output = program().args(["hacking", "test", "-d", "nowhere"]).output().unwrap();
     assert_eq!(status(&output), 2);
     assert!(stderr(&output).contains("no such folder: nowhere"), "{}", stderr(&output));

@@ -66,7 +66,10 @@ impl HttpServer {
 /// Moves the options of `hacking http-server` before the options that it passes on, so users can mix them.
 pub(crate) fn own_options_first(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
-    if arguments.get(1..3).is_none_or(|command| command != ["hacking", "http-server"]) {
+    let is_http_server = arguments.get(1..3).is_some_and(|command| {
+        ["hacking", "dev"].iter().any(|group| command[0] == *group) && command[1] == "http-server"
+    });
+    if !is_http_server {
         return arguments;
     }
     let mut given = arguments.split_off(3).into_iter();
@@ -108,6 +111,10 @@ mod tests {
         assert_eq!(
             reordered("connector hacking http-server -p 0 -d here --host ::1 --release --bin=two"),
             "connector hacking http-server -d here --release --bin=two -- -p 0 --host ::1"
+        );
+        assert_eq!(
+            reordered("connector dev http-server -p 0 -d here"),
+            "connector dev http-server -d here -- -p 0"
         );
         assert_eq!(
             reordered("connector hacking http-server -dhere -- --release"),

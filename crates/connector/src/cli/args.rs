@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::ValueParser;
+use clap::builder::{PathBufValueParser, TypedValueParser as _, ValueParser};
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 
@@ -227,9 +227,20 @@ fn inputs(command: Command) -> Command {
             Arg::new("json-file")
                 .long("json-file")
                 .value_name("FILE")
-                .value_parser(value_parser!(PathBuf))
+                .value_parser(path())
                 .help("File that contains the request; - for stdin"),
         )
+}
+
+/// Parses the path of a file. Quotes around it are removed, because agents pass arguments on with the quotes that a shell
+/// would remove: all double quotes first, then all single ones.
+fn path() -> ValueParser {
+    let unquoted = |path: PathBuf| match path.to_str().map(|text| text.trim_matches('"').trim_matches('\'')) {
+        Some("") => Err("there is nothing between the quotes"),
+        Some(text) => Ok(PathBuf::from(text)),
+        None => Ok(path),
+    };
+    PathBufValueParser::new().try_map(unquoted).into()
 }
 
 fn options(command: Command) -> Command {
@@ -238,7 +249,7 @@ fn options(command: Command) -> Command {
             Arg::new("result-file-path")
                 .long("result-file-path")
                 .value_name("FILE")
-                .value_parser(value_parser!(PathBuf))
+                .value_parser(path())
                 .help("Write the response to this file instead of stdout; gzip if the name ends in .gz"),
         )
         .arg(Arg::new("pretty").long("pretty").action(ArgAction::SetTrue).help("Indent the response"))

@@ -1,4 +1,5 @@
-//! `hacking`: commands for developing a connector. They run other programs, so that connectors don't depend on cargo.
+//! `hacking`, also available as `dev`: commands for developing a connector. They run other programs, so that connectors
+//! don't depend on cargo.
 
 use std::ffi::OsString;
 use std::io;
@@ -41,6 +42,8 @@ pub(super) fn command(program: &str) -> Command {
         )
         .arg(arguments().last(true).help("Arguments for `cargo test`"));
     Command::new("hacking")
+        // The name in Python.
+        .alias("dev")
         .about("Commands for developing the connector")
         .subcommand_required(true)
         .subcommand(build)
