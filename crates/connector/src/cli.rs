@@ -25,7 +25,7 @@ mod traces;
 
 use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use args::Action;
 use logging::Log;
@@ -135,13 +135,13 @@ fn perform(integration: Integration, action: Action) -> Result<Exit, Stop> {
         #[cfg(feature = "server")]
         Action::Serve { serve, wire, deadline, verbosity } => {
             // A server logs what it does, a single call only problems.
-            let log = Log::read(verbosity, LevelFilter::INFO)?;
+            let log = Log::read(integration.app_id(), verbosity, LevelFilter::INFO)?;
             let ended = serve::run(&serve, configured(integration, wire, deadline)?, &log);
             log.flush();
             return ended;
         }
     };
-    let log = Log::read(call.verbosity, LevelFilter::WARN)?;
+    let log = Log::read(integration.app_id(), call.verbosity, LevelFilter::WARN)?;
     log.start();
     let ended = answer(integration, call);
     log.flush();
@@ -154,8 +154,18 @@ fn answer(integration: Integration, call: args::Call) -> Result<Exit, Stop> {
     // Opened before the call: if the result can't be saved, don't create an account, for example.
     let output = output::Output::open(call.result_file.as_deref())?;
     let integration = Arc::new(integration);
-    match call_with_deadline(&integration, &call.capability, request) {
+    let (name, started) = (&*call.capability, Instant::now());
+    match call_with_deadline(&integration, name, request) {
         Ok(Answer { body, outcome, .. }) => {
+            let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+            tracing::info!(
+                target: "connector::call",
+                capability = name,
+                outcome = outcome.as_str(),
+                code = outcome.code(),
+                millis,
+                "the call ended"
+            );
             output.write(&if call.pretty { output::pretty(&body) } else { body })?;
             Ok(if call.exit_status && outcome.is_error() { Exit::Failed } else { Exit::Success })
         }
@@ -187,10 +197,11 @@ fn configured(
         Some(wire) => integration.with_wire(wire).map_err(|error| Stop::usage(error.to_string()))?,
         None => integration,
     };
-    Ok(match deadline {
+    let integration = match deadline {
         Some(deadline) => integration.with_deadline(Some(deadline)),
         None => integration,
-    })
+    };
+    Ok(integration.with_settings_log(logging::settings_log()?))
 }
 
 fn env(name: &str) -> Result<Option<String>, Stop> {

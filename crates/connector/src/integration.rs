@@ -16,6 +16,8 @@ pub(crate) mod info;
 mod names;
 mod options;
 mod probe;
+#[cfg(feature = "cli")]
+mod settings_log;
 pub(crate) mod trace;
 mod types;
 mod unhandled;
@@ -29,6 +31,8 @@ pub use builder::IntegrationBuilder;
 pub use declared::{CredentialsMismatch, SettingsMismatch, StateMismatch, Takes, TakesNoAuth};
 pub(crate) use handler::Registered;
 pub use probe::Probe;
+#[cfg(feature = "cli")]
+pub(crate) use settings_log::SettingsLog;
 
 use crate::auth::Kinds;
 #[cfg(feature = "server")]
@@ -60,6 +64,9 @@ pub struct Integration {
     kinds: Kinds,
     schemas: info::Schemas,
     error_codes: Vec<(&'static str, &'static str)>,
+    /// How to log the settings of calls, if at all.
+    #[cfg(feature = "cli")]
+    settings_log: Option<SettingsLog>,
 }
 
 /// The target of a call, resolved from its name.
@@ -134,6 +141,13 @@ impl Integration {
     #[must_use]
     pub fn with_deadline(mut self, deadline: Option<Duration>) -> Self {
         self.deadline = deadline;
+        self
+    }
+
+    /// Returns the same connector, with or without a log of the settings of its calls.
+    #[cfg(feature = "cli")]
+    pub(crate) fn with_settings_log(mut self, log: Option<SettingsLog>) -> Self {
+        self.settings_log = log;
         self
     }
 

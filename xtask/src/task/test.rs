@@ -32,8 +32,8 @@ Arguments after `--` go to `cargo test`:
 /// The folder of the workspace's programs. It is set if all tests run, because then cargo has built every program.
 pub(crate) const PROGRAMS: &str = "WORKSPACE_PROGRAMS";
 
-/// The prefix of variables that configure a connector. The user's own must not change what a test sees.
-const CONNECTOR_PREFIX: &str = "CONNECTOR_";
+/// The prefixes of variables that configure a connector. The user's own must not change what a test sees.
+const CONNECTOR_PREFIXES: [&str; 2] = ["CONNECTOR_", "LUMOS_"];
 
 /// How many tests of a program run at the same time: a variable of libtest. Many tests wait for a server, a process or
 /// a timeout, so one per core, the default, would leave cores idle.
@@ -112,7 +112,7 @@ fn test(workspace: &Workspace, options: &Options, tally: &mut Tally) -> anyhow::
 /// Keeps variables that configure a connector from a command that calls connectors.
 pub(crate) fn without_connector_variables(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with(CONNECTOR_PREFIX) {
+        if CONNECTOR_PREFIXES.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
             command.env_remove(name);
         }
     }

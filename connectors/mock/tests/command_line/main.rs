@@ -1,5 +1,6 @@
 //! The command line that every connector gets, run as a process.
 
+mod agent_log;
 mod awkward;
 mod bad_input;
 mod canaries;

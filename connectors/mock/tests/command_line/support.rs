@@ -11,8 +11,23 @@ pub(crate) const REQUEST: &str =
 
 /// The program, without the environment variables that it reads.
 pub(crate) fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mock-connector"));
-    command.env_remove("CONNECTOR_WIRE").env_remove("CONNECTOR_DEADLINE").env_remove("CONNECTOR_LOG");
+    without_variables(Command::new(env!("CARGO_BIN_EXE_mock-connector")))
+}
+
+/// Removes the environment variables that connectors read.
+pub(crate) fn without_variables(mut command: Command) -> Command {
+    for name in ["CONNECTOR_WIRE", "CONNECTOR_DEADLINE", "CONNECTOR_LOG"] {
+        command.env_remove(name);
+    }
+    for name in [
+        "LUMOS_LOG_LEVEL",
+        "LUMOS_LOG_DIRECTORY",
+        "LUMOS_LOG_TO_STDOUT",
+        "LUMOS_LOG_REQUEST_SETTINGS",
+        "LUMOS_ADDITIONAL_REDACTED_LOG_KEYS",
+    ] {
+        command.env_remove(name);
+    }
     command
 }
 

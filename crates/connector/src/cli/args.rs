@@ -49,6 +49,14 @@ Environment:
   CONNECTOR_DEADLINE  time limit, like --deadline
   CONNECTOR_LOG       log level: off, error, warn (default), info, debug or trace
 
+Environment of the on-premise agent:
+  LUMOS_LOG_LEVEL             log level: DEBUG, INFO, WARNING, ERROR or CRITICAL; CONNECTOR_LOG overrides it
+  LUMOS_LOG_DIRECTORY         log to a file in this folder, named after the app and the day, instead of stderr
+  LUMOS_LOG_TO_STDOUT         true: log to stderr, even if there is a folder; stdout carries the response
+  LUMOS_LOG_REQUEST_SETTINGS  log the settings of calls at info, without secrets: true (default if LUMOS_LOG_LEVEL is
+                              set) or false
+  LUMOS_ADDITIONAL_REDACTED_LOG_KEYS  names of settings whose values are not logged, comma-separated
+
 Exit status:
   0  success, or an error in the response (see --exit-status)
   1  an unhandled error, or any error with --exit-status

@@ -1,10 +1,13 @@
-//! The log of a command-line run: on stderr, formatted for people on a terminal and as JSON lines otherwise, without
-//! secrets.
+//! The log of a command-line run: on stderr or in a file for each day, formatted for people on a terminal and as JSON
+//! lines otherwise, without secrets.
 
+mod dated_file;
+mod environment;
 mod fields;
 mod line;
 
 use std::io::{self, IsTerminal as _, Write};
+use std::path::PathBuf;
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer;
@@ -14,10 +17,12 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use dated_file::DatedFile;
+pub(super) use environment::settings_log;
 use fields::JsonFields;
 use line::JsonLine;
 
-use super::{Stop, env};
+use super::{Stop, output};
 use crate::integration::trace;
 use crate::log_writer::LogWriter;
 use crate::scrub;
@@ -27,25 +32,31 @@ use crate::scrub;
 pub(super) struct Log {
     level: LevelFilter,
     writer: LogWriter,
+    /// Whether lines are formatted for people.
+    is_for_people: bool,
 }
 
 impl Log {
-    /// Determines the log level: `-v` overrides `CONNECTOR_LOG`, which overrides `default`.
-    pub(super) fn read(verbosity: u8, default: LevelFilter) -> Result<Self, Stop> {
+    /// Determines the level and where lines go. `-v` overrides the environment variables, which override `default`.
+    pub(super) fn read(app_id: &str, verbosity: u8, default: LevelFilter) -> Result<Self, Stop> {
         let level = match verbosity {
-            0 => match env("CONNECTOR_LOG")? {
-                Some(level) => level.parse().map_err(|_| {
-                    Stop::usage("CONNECTOR_LOG must be off, error, warn, info, debug or trace")
-                })?,
-                None => default,
-            },
+            0 => environment::level()?.unwrap_or(default),
             1 => LevelFilter::INFO,
             2 => LevelFilter::DEBUG,
             _ => LevelFilter::TRACE,
         };
-        let writer = LogWriter::new(io::stderr())
-            .map_err(|error| Stop::io(format!("cannot start a thread: {error}")))?;
-        Ok(Self { level, writer })
+        let file = match environment::directory()? {
+            Some(folder) => open(folder, app_id),
+            None => None,
+        };
+        let is_for_people = file.is_none() && io::stderr().is_terminal();
+        let sink: Box<dyn Write + Send> = match file {
+            Some(file) => Box::new(file),
+            None => Box::new(io::stderr()),
+        };
+        let writer =
+            LogWriter::new(sink).map_err(|error| Stop::io(format!("cannot start a thread: {error}")))?;
+        Ok(Self { level, writer, is_for_people })
     }
 
     /// Starts the log.
@@ -82,11 +93,24 @@ impl Log {
         S: tracing::Subscriber + for<'span> LookupSpan<'span>,
     {
         let log = tracing_subscriber::fmt::layer().with_writer(Lines(self.writer.clone()));
-        if io::stderr().is_terminal() {
+        if self.is_for_people {
             let fields = format::debug_fn(fields::for_people).delimited(" ");
             log.fmt_fields(fields).boxed()
         } else {
             log.fmt_fields(JsonFields).event_format(JsonLine).boxed()
+        }
+    }
+}
+
+/// Opens the log file of `app_id`. If that fails, the call is still made, and its log goes to stderr.
+fn open(folder: PathBuf, app_id: &str) -> Option<DatedFile> {
+    let shown = folder.display().to_string();
+    match DatedFile::open(folder, app_id) {
+        Ok(file) => Some(file),
+        Err(error) => {
+            let problem = format!("cannot write the log of {app_id} in {shown}: {error}");
+            output::print_error(&format!("warning: {problem}; it goes to stderr\n"));
+            None
         }
     }
 }

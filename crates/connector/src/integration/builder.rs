@@ -63,6 +63,8 @@ impl Integration {
                 kinds: Kinds::of::<NoAuth>(),
                 schemas: info::Schemas::of::<NoSettings>(),
                 error_codes: Vec::new(),
+                #[cfg(feature = "cli")]
+                settings_log: None,
             },
             state: Arc::new(()),
             built_in: Vec::new(),

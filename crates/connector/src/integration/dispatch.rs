@@ -202,9 +202,18 @@ impl Integration {
         };
         let until = limit.and_then(|limit| Instant::now().checked_add(limit.remaining));
         let metadata = registered.metadata(self.page_sizes, until);
+        #[cfg(feature = "cli")]
+        let settings = call.settings;
         let start = || guard::run_sync(|| registered.erased.start(self, call, metadata));
         let result = match in_call(&traced, &watch, start) {
-            Ok(Ok(running)) => guard::run(watch.watch_future(running), limit, traced.span()).await,
+            Ok(Ok(running)) => {
+                // Only now is it known that the settings are valid.
+                #[cfg(feature = "cli")]
+                if let Some(log) = &self.settings_log {
+                    in_call(&traced, &watch, || log.write(settings, self.schemas.settings));
+                }
+                guard::run(watch.watch_future(running), limit, traced.span()).await
+            }
             Ok(Err(problem)) => {
                 // Only messages of an author's own types can contain a value.
                 let message = self.scrubbed(registered, &watch, request, &problem.to_string());

@@ -16,7 +16,7 @@ pub(super) const NAME: &str = "info";
 
 /// The schemas of the integration's settings.
 pub(super) struct Schemas {
-    settings: fn(&mut SchemaGenerator) -> Schema,
+    pub(super) settings: fn(&mut SchemaGenerator) -> Schema,
     settings_reference: fn(&mut SchemaGenerator) -> Schema,
 }
 
