@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether a call was cancelled because it missed its deadline or the client disconnected.
+/// Whether a call was cancelled because it missed its deadline, the client disconnected, or the program was asked to stop.
 ///
 /// An async handler rarely needs it, because its future is dropped. A blocking handler runs until it returns, so if it
 /// runs for long, it should check this in its loops. Clones share their state.

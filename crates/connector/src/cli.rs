@@ -10,6 +10,10 @@
 //! capability fails. With `--exit-status`, an error exits with 1. Logs and messages go to stderr. Usage errors exit
 //! with 2. The status is 3 if a file can't be read, a result can't be written, or the server can't listen on its
 //! address.
+//!
+//! A call that only reads ends at once on Ctrl-C or SIGTERM. A call that may change something finishes: the first signal
+//! cancels it (see [`Cancellation`](crate::Cancellation)), and its response is printed as usual. A second signal ends
+//! it at once.
 
 mod args;
 mod duration;
@@ -19,6 +23,7 @@ mod logging;
 mod output;
 #[cfg(feature = "server")]
 mod serve;
+mod signals;
 mod suggestion;
 #[cfg(feature = "otlp")]
 mod traces;
@@ -31,6 +36,7 @@ use args::Action;
 use logging::Log;
 use tracing::level_filters::LevelFilter;
 
+use crate::cancellation::Cancellation;
 use crate::integration::{Answer, Integration};
 use crate::redaction;
 use crate::scrub;
@@ -155,7 +161,13 @@ fn answer(integration: Integration, call: args::Call) -> Result<Exit, Stop> {
     let output = output::Output::open(call.result_file.as_deref())?;
     let integration = Arc::new(integration);
     let (name, started) = (&*call.capability, Instant::now());
-    match call_with_deadline(&integration, name, request) {
+    let cancellation = Cancellation::new();
+    if !integration.only_reads(name)
+        && let Err(error) = signals::let_finish(cancellation.clone())
+    {
+        tracing::warn!("a signal will interrupt the call: {error}");
+    }
+    match call_with_deadline(&integration, name, request, &cancellation) {
         Ok(Answer { body, outcome, .. }) => {
             let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
             tracing::info!(
@@ -228,21 +240,22 @@ fn call_with_deadline(
     integration: &Arc<Integration>,
     name: &str,
     request: Vec<u8>,
+    cancellation: &Cancellation,
 ) -> Result<Answer, String> {
     let limits = [integration.deadline(), integration.time_limit(&request)];
     let Some(limit) = limits.into_iter().flatten().min() else {
-        return call_on_this_thread(integration, name, &request, || ());
+        return call_on_this_thread(integration, name, &request, cancellation, || ());
     };
     // A handler that blocks its thread can't be interrupted by its runtime. It runs on a separate thread, and the
     // process can exit without waiting for it.
     let (sender, receiver) = mpsc::channel();
     let shared = Arc::clone(integration);
-    let capability = name.to_owned();
+    let (capability, cancellation) = (name.to_owned(), cancellation.clone());
     let thread = std::thread::Builder::new().name("call".to_owned()).stack_size(8 << 20);
     let spawned = thread.spawn(move || {
         // Sending fails if the waiting thread has timed out.
         let failing = || drop(sender.send(CallEvent::HandlerFailed));
-        let answered = call_on_this_thread(&shared, &capability, &request, failing);
+        let answered = call_on_this_thread(&shared, &capability, &request, &cancellation, failing);
         let _ = sender.send(CallEvent::Ended(answered));
     });
     if let Err(error) = spawned {
@@ -264,8 +277,9 @@ fn call_on_this_thread(
     integration: &Integration,
     name: &str,
     request: &[u8],
+    cancellation: &Cancellation,
     failing: impl FnOnce() + Send,
 ) -> Result<Answer, String> {
-    let answered = integration.blocking(integration.try_answer_in_stages(name, request, failing));
+    let answered = integration.blocking(integration.try_answer_in_stages(name, request, cancellation, failing));
     answered.unwrap_or_else(Ok).map_err(|error| integration.scrubbed_error_text(name, request, error))
 }

@@ -35,7 +35,7 @@ pub use probe::Probe;
 pub(crate) use settings_log::SettingsLog;
 
 use crate::auth::Kinds;
-#[cfg(feature = "server")]
+#[cfg(any(feature = "cli", feature = "server"))]
 use crate::capability::Effect;
 use crate::capability::same_name;
 use crate::error::Classifier;
@@ -176,7 +176,7 @@ impl Integration {
     }
 
     /// Returns whether the capability with this name changes nothing.
-    #[cfg(feature = "server")]
+    #[cfg(any(feature = "cli", feature = "server"))]
     pub(crate) fn only_reads(&self, name: &str) -> bool {
         name == info::NAME
             || self.find(name).is_some_and(|registered| registered.definition.effect == Effect::Read)

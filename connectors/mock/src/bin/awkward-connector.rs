@@ -5,11 +5,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use connector::capability::{
-    ListAccounts, ListAccountsRequest, ListAccountsResponse, ListCustomAttributesSchema,
-    ListCustomAttributesSchemaRequest, ListCustomAttributesSchemaResponse, ValidateCredentials,
-    ValidateCredentialsRequest, ValidateCredentialsResponse,
+    ActivateAccount, ActivateAccountRequest, ActivateAccountResponse, DeactivateAccount,
+    DeactivateAccountRequest, DeactivateAccountResponse, ListAccounts, ListAccountsRequest,
+    ListAccountsResponse, ListCustomAttributesSchema, ListCustomAttributesSchemaRequest,
+    ListCustomAttributesSchemaResponse, ValidateCredentials, ValidateCredentialsRequest,
+    ValidateCredentialsResponse,
 };
-use connector::model::BasicCredentials;
+use connector::model::{AccountStatus, BasicCredentials};
 use connector::{Integration, Response, Result};
 use serde::{Deserialize, Deserializer};
 
@@ -63,11 +65,27 @@ fn list_attributes(
     Ok(ListCustomAttributesSchemaResponse::default().into())
 }
 
+/// Makes a change that is only complete once the call is cancelled.
+fn activate(request: Request<ActivateAccountRequest>) -> Result<Response<ActivateAccountResponse>> {
+    while !request.cancellation().is_cancelled() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Ok(ActivateAccountResponse::new(AccountStatus::Active, true).into())
+}
+
+/// Makes a change that ignores its cancellation.
+fn deactivate(_: Request<DeactivateAccountRequest>) -> Result<Response<DeactivateAccountResponse>> {
+    std::thread::sleep(Duration::from_secs(60));
+    Ok(DeactivateAccountResponse::new(AccountStatus::Suspended, true).into())
+}
+
 fn main() -> ExitCode {
     let integration = Integration::builder("awkward")
         .auth::<BasicCredentials>()
         .settings::<Settings>()
         .handle_errors(false)
+        .register_blocking(ActivateAccount, activate)
+        .register_blocking(DeactivateAccount, deactivate)
         .register(ListAccounts, list_accounts)
         .register(ValidateCredentials, validate)
         .register_blocking(ListCustomAttributesSchema, list_attributes)

@@ -14,6 +14,8 @@ mod requests;
 #[cfg(unix)]
 mod result_files;
 mod serve;
+#[cfg(target_os = "linux")]
+mod signals;
 mod support;
 #[cfg(feature = "otlp")]
 mod traces;

@@ -116,19 +116,27 @@ fn a_cancelled_change_does_not_wait_for_locked_files() {
     assert!(matches!(change, Err(WriteError::Cancelled)), "{change:?}");
 }
 
-#[test]
-fn the_program_finishes_a_change_before_it_exits() {
-    let image = image(USERMOD);
+/// Activates an account in a process of its own.
+fn activate(image: &Image, options: &[&str]) -> Command {
     let root = image.path("");
-    let mut program = Command::new(env!("CARGO_BIN_EXE_unix-connector"))
-        .args(["activate_account", "--deadline", "5", "--json"])
+    // The test runner may ignore some signals, and child processes would inherit that.
+    let mut program = Command::new("env");
+    program
+        .args(["--default-signal", env!("CARGO_BIN_EXE_unix-connector"), "activate_account"])
+        .args(options)
+        .arg("--json")
         .arg(json!({ "request": { "account_id": "alice" }, "settings": { "root": root } }).to_string())
         .env("PATH", format!("{}:/usr/bin:/bin", root.display()))
         .env("UNIX_CONNECTOR_WRITABLE_ROOTS", &root)
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+        .stderr(Stdio::null());
+    program
+}
+
+#[test]
+fn the_program_finishes_a_change_before_it_exits() {
+    let image = image(USERMOD);
+    let mut program = activate(&image, &["--deadline", "5"]).spawn().unwrap();
     wait_for_a_run(&image);
     let mut response = String::new();
     BufReader::new(program.stdout.take().unwrap()).read_line(&mut response).unwrap();
@@ -138,4 +146,26 @@ fn the_program_finishes_a_change_before_it_exits() {
     assert_eq!(runs(&image), 2, "unlocked, then the date removed");
     let shadow = fs::read_to_string(image.path("etc/shadow")).unwrap();
     assert_eq!(shadow, "alice:$6$salt$hash:19000:0:99999:7:::\n");
+}
+
+#[test]
+fn a_signal_does_not_interrupt_a_change() {
+    for signal in ["-INT", "-TERM"] {
+        let image = image(USERMOD);
+        let mut program = activate(&image, &[]).stderr(Stdio::piped()).spawn().unwrap();
+        wait_for_a_run(&image);
+        let killed = Command::new("kill").args([signal, &program.id().to_string()]).status();
+        assert!(killed.unwrap().success());
+        let mut note = String::new();
+        BufReader::new(program.stderr.as_mut().unwrap()).read_line(&mut note).unwrap();
+        assert!(note.starts_with("waiting for the call to end"), "{note}");
+        image.set("usermod.go", "");
+        let output = program.wait_with_output().unwrap();
+        assert!(output.status.success(), "{signal}: {:?}", output.status);
+        let response = String::from_utf8(output.stdout).unwrap();
+        assert!(response.contains(r#""activated":true"#), "{signal}: {response}");
+        assert_eq!(runs(&image), 2, "{signal}: unlocked, then the date removed");
+        let shadow = fs::read_to_string(image.path("etc/shadow")).unwrap();
+        assert_eq!(shadow, "alice:$6$salt$hash:19000:0:99999:7:::\n", "{signal}");
+    }
 }

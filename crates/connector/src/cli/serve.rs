@@ -11,6 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use tokio::net::TcpListener;
 
 use super::logging::Log;
+use super::signals::Signals;
 #[cfg(feature = "otlp")]
 use super::traces::Traces;
 use super::{Exit, Stop, duration, env, output};
@@ -166,9 +167,11 @@ pub(super) fn run(serve: &Serve, integration: Integration, log: &Log) -> Result<
                  --insecure"
             )));
         }
-        let stop = shutdown().map_err(|error| Stop::io(format!("cannot wait for signals: {error}")))?;
+        let signals = Signals::listen();
+        let mut signals =
+            signals.map_err(|error| Stop::io(format!("cannot wait for signals: {error}")))?;
         let stop = async {
-            stop.await;
+            signals.next().await;
             let _ = stopped.set(Instant::now());
         };
         output::print_line(&format!("http://{address}"));
@@ -287,28 +290,4 @@ async fn listen(host: &str, port: u16) -> io::Result<TcpListener> {
         }
     }
     Err(missing)
-}
-
-/// Completes on Ctrl-C or SIGTERM. The signal handlers are installed immediately, not at the first await.
-#[cfg(unix)]
-fn shutdown() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn shutdown() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without a signal handler, run until the process ends.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
-        }
-    })
 }

@@ -17,6 +17,7 @@ use super::trace::CallOrigin;
 use super::{Integration, Target, info};
 #[cfg(feature = "cli")]
 use crate::client::message;
+use crate::cancellation::Cancellation;
 use crate::error::{Error, ErrorCode};
 use crate::response::Frame;
 use crate::scrub::Watch;
@@ -59,18 +60,19 @@ impl Integration {
     /// # Errors
     /// See [`try_dispatch`](Self::try_dispatch).
     pub async fn try_answer(&self, name: &str, request: &[u8]) -> Result<Answer, Error> {
-        self.try_answer_in_stages(name, request, || ()).await
+        self.try_answer_in_stages(name, request, &Cancellation::new(), || ()).await
     }
 
-    /// Like [`try_answer`](Self::try_answer), but calls `failing` when the handler has failed and the exception
-    /// handlers start. They have a time limit of their own.
+    /// Like [`try_answer`](Self::try_answer), but the handler gets `cancellation`, and `failing` is called when it has
+    /// failed and the exception handlers start. They have a time limit of their own.
     pub(crate) async fn try_answer_in_stages(
         &self,
         name: &str,
         request: &[u8],
+        cancellation: &Cancellation,
         failing: impl FnOnce() + Send,
     ) -> Result<Answer, Error> {
-        let mut origin = CallOrigin::default();
+        let mut origin = CallOrigin::cancelled_by(cancellation.clone());
         let Some(target) = self.resolve(name) else { return Ok(self.unknown(name, &mut origin)) };
         match self.call(target, request, &mut origin).await {
             Ok(answer) => Ok(answer),
@@ -201,7 +203,7 @@ impl Integration {
             Err(problem) => return Ok(finish(traced, self.reject(&problem))),
         };
         let until = limit.and_then(|limit| Instant::now().checked_add(limit.remaining));
-        let metadata = registered.metadata(self.page_sizes, until);
+        let metadata = registered.metadata(self.page_sizes, until, origin.cancellation());
         #[cfg(feature = "cli")]
         let settings = call.settings;
         let start = || guard::run_sync(|| registered.erased.start(self, call, metadata));

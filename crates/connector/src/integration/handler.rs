@@ -31,13 +31,14 @@ pub(super) struct Encoded {
 }
 
 /// Information about a call in addition to the request itself.
-#[derive(Clone, Copy)]
 pub(super) struct CallMetadata {
     pub(super) capability: &'static str,
     pub(super) effect: Effect,
     pub(super) sizes: PageSizes,
     /// When the caller stops waiting for the response.
     pub(super) until: Option<Instant>,
+    /// Passed to the handler.
+    pub(super) cancellation: Cancellation,
 }
 
 /// The part of a registered capability that depends on its types.
@@ -144,8 +145,14 @@ impl Registered {
     }
 
     /// Information about a call whose caller stops waiting at `until`.
-    pub(super) const fn metadata(&self, sizes: PageSizes, until: Option<Instant>) -> CallMetadata {
-        CallMetadata { capability: self.definition.name, effect: self.definition.effect, sizes, until }
+    pub(super) const fn metadata(
+        &self,
+        sizes: PageSizes,
+        until: Option<Instant>,
+        cancellation: Cancellation,
+    ) -> CallMetadata {
+        let Definition { name: capability, effect, .. } = self.definition;
+        CallMetadata { capability, effect, sizes, until, cancellation }
     }
 
     pub(super) fn info(&self, wire: Wire) -> CapabilityInfo<'_> {
@@ -338,7 +345,7 @@ impl<P, Q, R, S: Settings, A: Auth, State, H> Typed<P, Q, R, S, A, State, H> {
             capability: metadata.capability,
             effect: metadata.effect,
             until: metadata.until,
-            cancellation: Cancellation::new(),
+            cancellation: metadata.cancellation,
         })
     }
 }

@@ -5,6 +5,7 @@ use schemars::{Schema, SchemaGenerator};
 use super::handler::Registered;
 use super::{BuildError, Integration};
 use crate::auth::Settings;
+use crate::cancellation::Cancellation;
 use crate::facts::{CapabilityFacts, Facts, Payloads};
 use crate::read::{Problem, envelope};
 use crate::request::PageSizes;
@@ -56,7 +57,7 @@ impl Payloads for PayloadsIn<'_> {
 
     fn accepts(&self, request: &[u8]) -> bool {
         let read = |call| {
-            self.registered.erased.check(self.wire, call, self.registered.metadata(self.page_sizes, None))
+            self.registered.erased.check(self.wire, call, self.registered.metadata(self.page_sizes, None, Cancellation::new()))
         };
         self.wire.open(request).and_then(read).is_ok()
     }

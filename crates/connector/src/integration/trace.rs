@@ -14,6 +14,7 @@ use tracing::field::Empty;
 use zeroize::Zeroizing;
 
 use super::answer::Outcome;
+use crate::cancellation::Cancellation;
 use crate::scrub::unscrubbed;
 #[cfg(feature = "server")]
 use crate::secret::Secret;
@@ -49,6 +50,8 @@ pub(crate) struct CallOrigin {
     /// The id of a call that runs on another task, once it is final.
     #[cfg(feature = "server")]
     final_id: Option<Arc<OnceLock<String>>>,
+    /// Cancels the call, if the entry point can.
+    cancellation: Option<Cancellation>,
     /// When the entry point or its caller stops waiting.
     until: Option<tokio::time::Instant>,
     /// The request, if the entry point can share its bytes.
@@ -78,6 +81,16 @@ impl std::ops::Deref for RequestBytes {
 }
 
 impl CallOrigin {
+    /// Creates the origin of a call that `cancellation` cancels.
+    pub(super) fn cancelled_by(cancellation: Cancellation) -> Self {
+        Self { cancellation: Some(cancellation), ..Self::default() }
+    }
+
+    /// Returns what cancels the call.
+    pub(super) fn cancellation(&self) -> Cancellation {
+        self.cancellation.clone().unwrap_or_default()
+    }
+
     /// Creates the origin of a call whose id is returned to the caller. Ids that contain `token` are ignored, both `id`
     /// and the request's own.
     #[cfg(feature = "server")]
