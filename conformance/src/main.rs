@@ -14,6 +14,7 @@ mod peer;
 mod vectors;
 mod venv;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
@@ -41,7 +42,8 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     if args.iter().any(|arg| matches!(*arg, "--help" | "-h")) {
-        println!("{USAGE}");
+        // The reader may have seen enough: `conformance --help | head`.
+        let _ = writeln!(std::io::stdout(), "{USAGE}");
         return ExitCode::SUCCESS;
     }
     let result = match args.as_slice() {

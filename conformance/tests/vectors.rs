@@ -1,4 +1,4 @@
-//! The vectors in this folder pass, and failing vectors are reported.
+//! The vectors in this folder pass, failing vectors are reported, and help is printed.
 
 use std::process::Command;
 
@@ -9,6 +9,18 @@ fn vectors(file: &str) -> (Option<i32>, String) {
         .output()
         .expect("the runner runs");
     (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn help_may_be_read_in_part() {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let output = Command::new(env!("CARGO_BIN_EXE_conformance"))
+        .arg("--help")
+        .stdout(writer)
+        .output()
+        .expect("it runs");
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn the_readme_shows_the_page_with_a_listing() {
     fs::write(&taken_at, taken).expect("the screenshot is written");
 
     let stored_at = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/docs-page.png");
-    if env::var("UPDATE_SNAPSHOTS").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false")) {
+    if env::var_os("UPDATE_SNAPSHOTS").is_some_and(|value| value == "1") {
         reduce_colors(&taken_at, &stored_at);
     }
     let stored = fs::read(&stored_at).expect("a screenshot: UPDATE_SNAPSHOTS=1 stores it");

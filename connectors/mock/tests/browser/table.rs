@@ -19,7 +19,11 @@ fn table_of(browser: &Browser, items: &str) {
     browser.choose("list_accounts");
     browser.script(&format!(
         "window.fetch = async () => new Response({:?}); \
-         URL.createObjectURL = (blob) => {{ blob.text().then((text) => (window.offered = text)); return 'data:,'; }}",
+         URL.createObjectURL = (blob) => {{ \
+             const decoder = new TextDecoder('utf-8', {{ ignoreBOM: true }}); \
+             blob.arrayBuffer().then((bytes) => (window.offered = decoder.decode(bytes))); \
+             return 'data:,'; \
+         }}",
         format!(r#"{{"response": {items}}}"#)
     ));
     browser.click("Send");
@@ -114,12 +118,26 @@ fn csv_is_quoted_and_has_no_formulas() {
         r#""2","'@e","","","{""f"":null}","""#,
         r#""","","","","","alone""#,
     ];
-    assert_eq!(browser.text("window.offered"), rows.map(|row| format!("{row}\r\n")).concat());
+    assert_eq!(
+        browser.text("window.offered"),
+        format!("\u{feff}{}", rows.map(|row| format!("{row}\r\n")).concat())
+    );
     table_of(&browser, r#"[{"-a": "-b", "\tc": "\rd", "=e": "f=g"}]"#);
     browser.script("window.offered = null");
     browser.click("Download CSV");
     browser.wait("window.offered");
-    assert_eq!(browser.text("window.offered"), "\"'-a\",\"'\tc\",\"'=e\"\r\n\"'-b\",\"'\rd\",\"f=g\"\r\n");
+    assert_eq!(
+        browser.text("window.offered"),
+        "\u{feff}\"'-a\",\"'\tc\",\"'=e\"\r\n\"'-b\",\"'\rd\",\"f=g\"\r\n"
+    );
+    let full_width =
+        "[{\"a\": \"\u{ff1d}1\", \"b\": \"\u{ff0b}1\", \"c\": \"\u{ff0d}1\", \"d\": \"\u{ff20}x\"}]";
+    table_of(&browser, full_width);
+    browser.script("window.offered = null");
+    browser.click("Download CSV");
+    browser.wait("window.offered");
+    let cells = "\"'\u{ff1d}1\",\"'\u{ff0b}1\",\"'\u{ff0d}1\",\"'\u{ff20}x\"\r\n";
+    assert_eq!(browser.text("window.offered"), format!("\u{feff}\"a\",\"b\",\"c\",\"d\"\r\n{cells}"));
 }
 
 #[test]

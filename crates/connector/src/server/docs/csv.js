@@ -1,7 +1,10 @@
 // CSV (RFC 4180) that is safe to open in a spreadsheet.
 
-/** Spreadsheets run text that begins like this as a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** Spreadsheets run text that begins like this as a formula. Some also accept the full-width characters. */
+const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+
+/** Excel takes a file without this mark as text in the encoding of the machine. */
+const BYTE_ORDER_MARK = "\ufeff";
 
 /** A field in quotes. An apostrophe makes a spreadsheet take it as text. */
 function field({ text, isNumber }) {
@@ -10,4 +13,4 @@ function field({ text, isNumber }) {
 }
 
 /** Writes rows of cells, `{ text, isNumber }`. */
-export const csv = (rows) => rows.map((cells) => `${cells.map(field).join(",")}\r\n`).join("");
+export const csv = (rows) => BYTE_ORDER_MARK + rows.map((cells) => `${cells.map(field).join(",")}\r\n`).join("");
