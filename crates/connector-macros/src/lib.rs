@@ -1,6 +1,7 @@
-//! The attribute macro of `lumos-connector`, used as `connector::capabilities`.
+//! The macros of `lumos-connector`, used as `connector::capabilities` and `connector::Credentials`.
 
 mod args;
+mod credentials;
 mod expand;
 mod method;
 mod standard;
@@ -162,4 +163,12 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn capabilities(args: TokenStream, input: TokenStream) -> TokenStream {
     expand::capabilities(args.into(), input.into()).into()
+}
+
+/// Derives `connector::Credentials`, whose documentation describes the attributes.
+///
+/// Generated paths start with `::connector`, so the dependency must not be renamed.
+#[proc_macro_derive(Credentials, attributes(credential, credentials))]
+pub fn derive_credentials(input: TokenStream) -> TokenStream {
+    credentials::derive(input.into()).into()
 }
