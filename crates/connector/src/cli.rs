@@ -280,6 +280,7 @@ fn call_on_this_thread(
     cancellation: &Cancellation,
     failing: impl FnOnce() + Send,
 ) -> Result<Answer, String> {
-    let answered = integration.blocking(integration.try_answer_in_stages(name, request, cancellation, failing));
+    let answered =
+        integration.blocking(integration.try_answer_in_stages(name, request, cancellation, failing));
     answered.unwrap_or_else(Ok).map_err(|error| integration.scrubbed_error_text(name, request, error))
 }

@@ -21,6 +21,7 @@ mod settings_log;
 pub(crate) mod trace;
 mod types;
 mod unhandled;
+mod validation;
 
 use std::fmt;
 use std::time::Duration;
@@ -132,7 +133,7 @@ impl Integration {
     /// # Errors
     /// If the connector accepts only a kind of credentials that the format doesn't have.
     pub fn with_wire(mut self, wire: Wire) -> Result<Self, BuildError> {
-        builder::check_kinds(self.kinds.all(), wire)?;
+        builder::check_kinds(self.kinds, wire)?;
         self.wire = wire;
         Ok(self)
     }
@@ -155,6 +156,12 @@ impl Integration {
     #[cfg(feature = "testing")]
     pub(crate) const fn credential_kinds(&self) -> &'static [CredentialKind] {
         self.kinds.all()
+    }
+
+    /// The credentials that are declared by ID.
+    #[cfg(feature = "testing")]
+    pub(crate) const fn credentials_by_id(&self) -> Option<crate::auth::ById> {
+        self.kinds.by_id()
     }
 
     /// Resolves the name of a call, if it is available in the wire format.

@@ -34,7 +34,10 @@ pub mod schema;
 mod scrub;
 mod wire;
 
-pub use auth::{Auth, CarriedCredentials, NoAuth, NoSettings, Settings, WithCredentials, WithoutCredentials};
+pub use auth::{
+    Auth, CarriedCredentials, CredentialType, Credentials, DeclaredCredential, FoundCredentials,
+    InvalidCredentials, NoAuth, NoSettings, Settings, WithCredentials, WithoutCredentials,
+};
 pub use blocking::sync_to_async;
 pub use cancellation::{Cancellation, Cancelled};
 pub use document::standard_openapi_document;
@@ -45,7 +48,7 @@ pub use integration::{
     SettingsMismatch, StateMismatch, Takes, TakesNoAuth,
 };
 #[cfg(feature = "macros")]
-pub use lumos_connector_macros::capabilities;
+pub use lumos_connector_macros::{Credentials, capabilities};
 pub use request::Request;
 pub use response::{ExecutionEffect, ExecutionSummary, NoopEffectReason, Partial, Response};
 pub use scrub::{scrub, scrub_logs};
@@ -74,6 +77,9 @@ mod pages {
 
     #[doc = include_str!("../../../docs/guide/settings-and-credentials.md")]
     struct SettingsAndCredentials;
+
+    #[doc = include_str!("../../../docs/guide/several-credentials.md")]
+    struct SeveralCredentials;
 
     #[doc = include_str!("../../../docs/guide/pagination.md")]
     struct Pagination;

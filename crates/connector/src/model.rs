@@ -51,9 +51,9 @@ pub use attribute::{
 pub use credential::{Credential, CredentialLastActivity, CredentialStatus, CredentialType};
 pub(crate) use credentials::each_kind;
 pub use credentials::{
-    AnyCredentials, BasicCredentials, CredentialKind, JwtClaims, JwtCredentials, JwtHeaders,
-    KeyPairCredentials, OAuth1Credentials, OAuthClientCredentials, OAuthCredentials, SecretObject,
-    ServiceAccountCredentials, ServiceAccountKey, ServiceAccountType, TokenCredentials,
+    AnyCredentials, BasicCredentials, CredentialKind, EmptyCredentials, JwtClaims, JwtCredentials,
+    JwtHeaders, KeyPairCredentials, OAuth1Credentials, OAuthClientCredentials, OAuthCredentials,
+    SecretObject, ServiceAccountCredentials, ServiceAccountKey, ServiceAccountType, TokenCredentials,
 };
 pub use declared_type::{AccessGraphEntitlementType, EntitlementRequirement, EntitlementType, ResourceType};
 pub use entitlement::{AccessGraphEntitlementAssignment, FoundEntitlementAssociation, FoundEntitlementData};

@@ -21,9 +21,11 @@ use serde_with::Same;
 
 pub(crate) use call::Call;
 pub(crate) use codec::Codec;
+pub(crate) use openapi::by_id::PayloadCredential;
+pub(crate) use openapi::white_space::is_in as extra_white_space;
 
-use crate::auth::sealed::Pick as _;
-use crate::auth::{Auth, CarriedCredentials, Kinds};
+use crate::auth::sealed::{Pick as _, Source};
+use crate::auth::{Auth, ById, CarriedCredentials, FoundCredentials, Kinds};
 use crate::capability as cap;
 use crate::error::ErrorResponse;
 use crate::facts::{CapabilityInfo, Facts};
@@ -78,9 +80,20 @@ impl Wire {
         self,
         call: &Call<'_>,
     ) -> Result<C::Taken<A>, Problem> {
-        let kinds = if self.carries_credentials(C::CARRIED) { A::KINDS } else { &[] };
-        let found = self.read_credentials(call, kinds)?;
-        C::Taken::<A>::pick(found).ok_or_else(|| self.credentials_required(kinds))
+        let source = CallCredentials { wire: self, call };
+        if !C::CARRIED && self.carries_credentials(C::CARRIED) {
+            // Checked, even though the handler doesn't take them.
+            A::pick(&source)?;
+        }
+        C::Taken::<A>::pick(&source)
+    }
+
+    /// Whether requests can carry the credentials that a connector needs.
+    pub(crate) fn can_carry(self, by_id: ById) -> bool {
+        match self {
+            Self::Classic => classic::auth::can_carry(by_id),
+            Self::OpenApi => true,
+        }
     }
 
     /// Whether requests for a capability carry credentials. In the classic format, all requests do, even if the handler
@@ -89,23 +102,6 @@ impl Wire {
         match self {
             Self::Classic => true,
             Self::OpenApi => in_openapi,
-        }
-    }
-
-    /// Reads the `wanted` kinds of credentials from a call. Some or all of them may be missing.
-    fn read_credentials(self, call: &Call<'_>, wanted: &[CredentialKind]) -> Result<AnyCredentials, Problem> {
-        match self {
-            _ if wanted.is_empty() => Ok(AnyCredentials::default()),
-            Self::Classic => classic::auth::credentials(call, wanted),
-            Self::OpenApi => openapi::auth::credentials(call, wanted),
-        }
-    }
-
-    /// The problem of a request without the required credentials.
-    fn credentials_required(self, kinds: &[CredentialKind]) -> Problem {
-        match kinds {
-            [kind] => Problem::required(format!("auth.{}", self.kind_name(*kind).unwrap_or_default())),
-            _ => Problem::required("auth"),
         }
     }
 
@@ -137,6 +133,15 @@ impl Wire {
         match self {
             Self::Classic => classic::schema::request(parts, generator),
             Self::OpenApi => openapi::schema::request(parts, kinds, generator),
+        }
+    }
+
+    /// The schema of one of the declared credentials, as an object with its ID.
+    pub(crate) fn credential_schema(self, by_id: ById, generator: &mut SchemaGenerator) -> Value {
+        match self {
+            // Not part of the format.
+            Self::Classic => Value::Bool(false),
+            Self::OpenApi => openapi::schema::credential(by_id, generator),
         }
     }
 
@@ -209,6 +214,35 @@ impl Wire {
         match self {
             Self::Classic => classic::auth::kind_name(kind),
             Self::OpenApi => Some(openapi::auth::kind_name(kind)),
+        }
+    }
+}
+
+/// The credentials of a call.
+struct CallCredentials<'c, 'a> {
+    wire: Wire,
+    call: &'c Call<'a>,
+}
+
+impl Source for CallCredentials<'_, '_> {
+    fn by_kind(&self, wanted: &[CredentialKind]) -> Result<AnyCredentials, Problem> {
+        match self.wire {
+            Wire::Classic => classic::auth::credentials(self.call, wanted),
+            Wire::OpenApi => openapi::auth::credentials(self.call, wanted),
+        }
+    }
+
+    fn by_id(&self, declared: ById) -> Result<FoundCredentials<'_>, Problem> {
+        match self.wire {
+            Wire::Classic => classic::auth::find(self.call, declared),
+            Wire::OpenApi => openapi::by_id::find(self.call, declared),
+        }
+    }
+
+    fn required(&self, wanted: &[CredentialKind]) -> Problem {
+        match wanted {
+            [kind] => Problem::required(format!("auth.{}", self.wire.kind_name(*kind).unwrap_or_default())),
+            _ => Problem::required("auth"),
         }
     }
 }

@@ -114,7 +114,8 @@ fn credentials(auth: &Type, wire: Wire) -> Option<Value> {
         OAuth1Credentials,
         JwtCredentials,
         ServiceAccountCredentials,
-        KeyPairCredentials
+        KeyPairCredentials,
+        EmptyCredentials
     )
 }
 

@@ -168,8 +168,7 @@ pub(super) fn run(serve: &Serve, integration: Integration, log: &Log) -> Result<
             )));
         }
         let signals = Signals::listen();
-        let mut signals =
-            signals.map_err(|error| Stop::io(format!("cannot wait for signals: {error}")))?;
+        let mut signals = signals.map_err(|error| Stop::io(format!("cannot wait for signals: {error}")))?;
         let stop = async {
             signals.next().await;
             let _ = stopped.set(Instant::now());

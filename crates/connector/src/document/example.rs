@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Number, Value, json};
 
+use crate::auth::{ById, DeclaredCredential};
 use crate::facts::CapabilityFacts;
 use crate::wire::Wire;
 
@@ -33,7 +34,10 @@ pub(super) fn of_request(document: &Value, capability: &CapabilityFacts<'_>, wir
     let examples = Examples { document };
     let mut request = Map::new();
     let first = capability.kinds.all().iter().find(|kind| wire.kind_name(**kind).is_some());
-    if let Some(kind) = first {
+    if let Some(by_id) = capability.kinds.by_id().filter(|_| wire == Wire::OpenApi) {
+        let item = examples.named(&envelope["properties"]["credentials"]["items"]);
+        request.insert("credentials".to_owned(), examples.credentials(item, by_id));
+    } else if let Some(kind) = first {
         let auth = &envelope["properties"]["auth"];
         let auth_value = match wire.auth_key(*kind) {
             None => examples.value(auth, "auth", 0),
@@ -58,6 +62,14 @@ struct Examples<'a> {
 }
 
 impl<'a> Examples<'a> {
+    /// Resolves references.
+    fn named(&self, schema: &'a Value) -> &'a Value {
+        let reference = schema["$ref"].as_str();
+        reference.map_or(schema, |name| {
+            self.document.pointer(name.trim_start_matches('#')).unwrap_or(&Value::Null)
+        })
+    }
+
     /// Resolves references and picks the first alternative that isn't `null`.
     fn resolve(&self, schema: &'a Value) -> &'a Value {
         let mut schema = schema;
@@ -75,6 +87,27 @@ impl<'a> Examples<'a> {
             }
         }
         schema
+    }
+
+    /// Returns the first allowed combination of credentials. `item` is the schema of any of them.
+    fn credentials(&self, item: &'a Value, by_id: ById) -> Value {
+        let of = |index: usize| self.value(item["oneOf"].get(index).unwrap_or(item), "", 0);
+        let first = by_id.allowed.first();
+        let is_in = |declared: &DeclaredCredential| match first {
+            Some(combination) => combination.contains(&declared.id),
+            None => !declared.is_optional,
+        };
+        let mut chosen: Vec<Value> = by_id
+            .declared
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| is_in(one))
+            .map(|(index, _)| of(index))
+            .collect();
+        if chosen.is_empty() {
+            chosen.push(of(0));
+        }
+        chosen.into()
     }
 
     /// Returns a value that matches `schema`, the schema of the field `name`.

@@ -39,6 +39,15 @@ pub enum BuildError {
         /// The kind.
         kind: String,
     },
+    /// The wire format can't carry the credentials that are declared by ID.
+    #[error(
+        "a request in the {0} wire format carries one credential of the kind basic or oauth, which is not enough for \
+         the declared ones"
+    )]
+    CredentialsNotCarried(Wire),
+    /// There is a mistake in the credentials that are declared by ID, or in how they are validated.
+    #[error("invalid credentials: {0}")]
+    InvalidCredentials(String),
     /// The schema of the settings does not describe a JSON object.
     #[error("the settings must be a JSON object: use a struct with named fields")]
     SettingsNotAnObject,

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use super::declared::Takes;
 use super::handler::{Async, Blocking, Definition, Erased, Registered, Typed};
+use super::validation::Validation;
 use super::{BuildError, Integration, info, names, types};
-use crate::auth::{Auth, CarriedCredentials, Kinds, NoAuth, NoSettings, Settings, WithCredentials};
+use crate::auth::{Auth, ById, CarriedCredentials, Kinds, NoAuth, NoSettings, Settings, WithCredentials};
 use crate::capability::{
     Answers, Arguments, BlockingAnswers, Capability, CustomCapability, CustomRequestOf, RequestOf,
 };
 use crate::error::{self, Classifier, Entry, Error, ErrorCodes, ExceptionHandler};
 use crate::facts::{Declarations, Description};
-use crate::model::CredentialKind;
 use crate::request::{PageSizes, Request};
 use crate::wire::{Codec, Wire, WireCapability};
 
@@ -32,6 +32,8 @@ pub struct IntegrationBuilder<S = NoSettings, A = NoAuth, State = ()> {
     pub(super) state: Arc<State>,
     /// Capabilities that the SDK implements, unless the author registers handlers for them.
     pub(super) built_in: Vec<Registered>,
+    /// How the author validates credentials that are declared by ID.
+    pub(super) validation: Validation,
     /// The author's first mistake, reported by `build`.
     mistake: Option<BuildError>,
     types: PhantomData<fn(S, A)>,
@@ -68,6 +70,7 @@ impl Integration {
             },
             state: Arc::new(()),
             built_in: Vec::new(),
+            validation: Validation::default(),
             mistake,
             types: PhantomData,
         }
@@ -79,6 +82,9 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     #[track_caller]
     pub fn auth<B: Auth>(mut self) -> IntegrationBuilder<S, B, State> {
         self.integration.kinds = Kinds::of::<B>();
+        if let Some(mistake) = self.integration.kinds.by_id().and_then(ById::mistake) {
+            self = self.mistake(BuildError::InvalidCredentials(mistake));
+        }
         self.declared("auth").retyped(Arc::clone)
     }
 
@@ -129,7 +135,8 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     /// Records a declaration that comes too late: capabilities are already registered with other types.
     #[track_caller]
     fn declared(self, method: &'static str) -> Self {
-        if self.integration.capabilities.is_empty() && self.built_in.is_empty() {
+        if self.integration.capabilities.is_empty() && self.built_in.is_empty() && self.validation.is_empty()
+        {
             return self;
         }
         self.mistake(BuildError::DeclaredLate { method, at: Location::caller() })
@@ -140,6 +147,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
             state: state(&self.state),
             integration: self.integration,
             built_in: self.built_in,
+            validation: self.validation,
             mistake: self.mistake,
             types: PhantomData,
         }
@@ -325,7 +333,8 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
-        check_kinds(self.integration.kinds.all(), self.integration.wire)?;
+        check_kinds(self.integration.kinds, self.integration.wire)?;
+        self = self.add_validation()?;
         for built_in in self.built_in {
             if self.integration.find(built_in.definition.name).is_none() {
                 self.integration.capabilities.push(built_in);
@@ -348,14 +357,15 @@ impl<S, A, State> std::fmt::Debug for IntegrationBuilder<S, A, State> {
     }
 }
 
-/// Rejects a single kind of credentials that `wire` doesn't have. With several kinds, the connector accepts those that
-/// `wire` has.
-pub(super) fn check_kinds(kinds: &[CredentialKind], wire: Wire) -> std::result::Result<(), BuildError> {
-    match kinds {
-        [kind] if wire.kind_name(*kind).is_none() => {
+/// Rejects credentials that `wire` can't carry. With several kinds, the connector accepts those that `wire` has.
+pub(super) fn check_kinds(kinds: Kinds, wire: Wire) -> std::result::Result<(), BuildError> {
+    match (kinds.by_id(), kinds.all()) {
+        (Some(by_id), _) if wire.can_carry(by_id) => Ok(()),
+        (Some(_), _) => Err(BuildError::CredentialsNotCarried(wire)),
+        (None, [kind]) if wire.kind_name(*kind).is_none() => {
             Err(BuildError::UnsupportedCredentials { wire, kind: format!("{kind:?}") })
         }
-        _ => Ok(()),
+        (None, _) => Ok(()),
     }
 }
 

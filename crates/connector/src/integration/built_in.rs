@@ -60,7 +60,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
 }
 
 /// The location of errors that a built-in capability raises.
-const RAISED_IN: &str = "connector:built_in";
+pub(super) const RAISED_IN: &str = "connector:built_in";
 
 type CheckCredentials = fn(Wire, &Call<'_>) -> Result<(), Problem>;
 

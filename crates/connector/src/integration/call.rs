@@ -26,6 +26,9 @@ pub(super) fn finish(traced: Traced, answer: Answer) -> Answer {
 pub(super) fn secrets(erased: &dyn Erased, wire: Wire, request: &[u8]) -> Vec<Zeroizing<String>> {
     let Ok(call) = wire.open(request) else { return Vec::new() };
     let mut texts = call.credential_texts();
+    if let Some(by_id) = erased.credential_ids() {
+        texts.retain(|text| by_id.find(text).is_none());
+    }
     // An author's types may log during deserialization, which would call this function again.
     texts.extend(without_logging(|| crate::secret::collect(|| erased.reread(wire, call))));
     texts

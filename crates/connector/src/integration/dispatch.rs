@@ -15,9 +15,9 @@ use super::guard::{self, Limit};
 use super::handler::{Encoded, Registered, encoding_error};
 use super::trace::CallOrigin;
 use super::{Integration, Target, info};
+use crate::cancellation::Cancellation;
 #[cfg(feature = "cli")]
 use crate::client::message;
-use crate::cancellation::Cancellation;
 use crate::error::{Error, ErrorCode};
 use crate::response::Frame;
 use crate::scrub::Watch;

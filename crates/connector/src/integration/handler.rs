@@ -9,7 +9,7 @@ use schemars::{Schema, SchemaGenerator};
 use tokio::time::Instant;
 
 use super::Integration;
-use crate::auth::{Auth, CarriedCredentials as _, Kinds, NoAuth, Settings, WithCredentials};
+use crate::auth::{Auth, ById, CarriedCredentials as _, Kinds, NoAuth, Settings, WithCredentials};
 use crate::cancellation::Cancellation;
 use crate::capability::{
     Arguments, Capability, CustomCapability, CustomRequestOf, Effect, Family, RequestPayload,
@@ -56,6 +56,11 @@ pub(super) trait Erased: Send + Sync {
 
     /// Reads the request again, to find its secrets.
     fn reread(&self, wire: Wire, call: Call<'_>);
+
+    /// The IDs of credentials in requests. They aren't secret, even though they are among secrets.
+    fn credential_ids(&self) -> Option<ById> {
+        None
+    }
 
     /// The schemas of request and response payload in `wire`.
     fn schemas(&self, wire: Wire, generator: &mut SchemaGenerator) -> Option<(Schema, Schema)>;
@@ -391,6 +396,10 @@ where
             let _ = (self.decode)(call.request, codec);
             let _ = section::<S>(Section::Settings, call.settings);
         }
+    }
+
+    fn credential_ids(&self) -> Option<ById> {
+        Kinds::of::<A>().by_id()
     }
 
     fn schemas(&self, wire: Wire, generator: &mut SchemaGenerator) -> Option<(Schema, Schema)> {

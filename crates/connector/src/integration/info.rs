@@ -57,7 +57,11 @@ impl Payloads for PayloadsIn<'_> {
 
     fn accepts(&self, request: &[u8]) -> bool {
         let read = |call| {
-            self.registered.erased.check(self.wire, call, self.registered.metadata(self.page_sizes, None, Cancellation::new()))
+            self.registered.erased.check(
+                self.wire,
+                call,
+                self.registered.metadata(self.page_sizes, None, Cancellation::new()),
+            )
         };
         self.wire.open(request).and_then(read).is_ok()
     }

@@ -18,6 +18,7 @@ macro_rules! each_kind {
             Jwt, JwtCredentials, jwt;
             ServiceAccount, ServiceAccountCredentials, service_account;
             KeyPair, KeyPairCredentials, key_pair;
+            Empty, EmptyCredentials, empty;
         }
     };
 }
@@ -213,6 +214,21 @@ pub struct KeyPairCredentials {
     /// The private key.
     #[schemars(extend("x-field_type" = "HIDDEN"))]
     pub private_key: Secret,
+}
+
+/// No credentials: the connector's host proves by itself who it is, for example with the role of a cloud instance.
+///
+/// Unlike with [`NoAuth`](crate::NoAuth), requests say so: they carry an empty object.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct EmptyCredentials {}
+
+impl EmptyCredentials {
+    /// Creates the only value.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {}
+    }
 }
 
 /// A JSON object whose strings are wiped from memory when it is dropped.

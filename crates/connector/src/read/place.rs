@@ -9,17 +9,19 @@ const MAX_CHARS: usize = 100;
 /// The maximum number of steps shown on either side of a gap in a path.
 const MAX_STEPS: usize = 8;
 
-/// A section, an item of a section that is a list, or the value of a key in either.
+/// A section, an item of a section that is a list, the value of a key in either, or credentials in a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     section: Section,
     item: Option<usize>,
+    /// The key of the credentials in a payload.
+    credential: Option<&'static str>,
     key: Option<&'static str>,
 }
 
 impl From<Section> for Place {
     fn from(section: Section) -> Self {
-        Self { section, item: None, key: None }
+        Self { section, item: None, credential: None, key: None }
     }
 }
 
@@ -28,21 +30,36 @@ impl Place {
         Self { item: Some(index), ..section.into() }
     }
 
+    /// The credentials under a key of the payload.
+    pub(crate) fn credential(key: &'static str) -> Self {
+        Self { credential: Some(key), ..Section::Request.into() }
+    }
+
     pub(crate) const fn under(self, key: &'static str) -> Self {
         Self { key: Some(key), ..self }
     }
 
     /// Whether messages must not quote the value.
     pub(super) const fn is_secret(self) -> bool {
-        self.section.is_secret()
+        self.section.is_secret() || self.credential.is_some()
     }
 
     /// Returns the steps of the path.
     pub(super) fn steps(self) -> Vec<String> {
         let mut steps = vec![self.section.name().to_owned()];
         steps.extend(self.item.map(|index| format!("[{index}]")));
+        steps.extend(self.credential.map(key));
         steps.extend(self.key.map(key));
         steps
+    }
+}
+
+impl Place {
+    /// The path of a value inside. Each step is the name of a field, or `*`.
+    pub(crate) fn path_of(self, inner: &[String]) -> String {
+        let mut steps = self.steps();
+        steps.extend(inner.iter().map(|step| if step == "*" { step.clone() } else { key(step) }));
+        path(&steps)
     }
 }
 

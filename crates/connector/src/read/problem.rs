@@ -5,7 +5,7 @@ use std::fmt;
 /// Describes why a request is invalid. The text never quotes a value, because a rejected value may be a secret in the
 /// wrong place. The exception are names from a fixed set, up to 20 characters and outside of credentials and settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Problem {
+pub struct Problem {
     /// The path of the value, such as `request.account_id`. Empty for the whole document.
     path: String,
     what: What,

@@ -6,8 +6,10 @@ use std::hash::{BuildHasher as _, RandomState};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::auth::DeclaredCredential;
 use crate::integration::Integration;
 use crate::model::{CredentialKind, each_kind};
+use crate::schema;
 use crate::scrub::named_spellings;
 use crate::wire::Wire;
 
@@ -70,6 +72,26 @@ impl Canary {
         self.section(integration.credential_kinds(), integration.wire())
     }
 
+    /// The `credentials` of a request to an `integration` that declares them by ID: all of them, in the openapi format.
+    /// A credential of the author's own type has the secret in its secret fields, and the text `x` in the others.
+    #[must_use]
+    pub fn credentials_by_id(&self, integration: &Integration) -> Value {
+        let declared = integration.credentials_by_id().into_iter().flat_map(|by_id| by_id.declared);
+        let of = |declared: &DeclaredCredential| {
+            let fields = if declared.is_custom { self.custom(declared) } else { self.fields(declared.kind) };
+            let kind = Wire::OpenApi.kind_name(declared.kind).unwrap_or_default();
+            json!({ "id": declared.id, kind: fields })
+        };
+        declared.map(of).collect()
+    }
+
+    fn custom(&self, declared: &DeclaredCredential) -> Value {
+        let document = schema::document(|generator| (declared.schema)(generator).to_value());
+        let properties = document["properties"].as_object().into_iter().flatten();
+        let value = |field: &Value| if field["field_type"] == "SECRET" { &self.secret } else { "x" };
+        properties.map(|(name, field)| (name.clone(), Value::from(value(field)))).collect()
+    }
+
     fn section(&self, kinds: &[CredentialKind], wire: Wire) -> Value {
         let mut credentials =
             kinds.iter().filter_map(|kind| Some((wire.kind_name(*kind)?, self.fields(*kind))));
@@ -109,6 +131,7 @@ impl Canary {
                 "service_type": null,
             }),
             CredentialKind::KeyPair => json!({ "key_identifier": "key", "private_key": secret }),
+            CredentialKind::Empty => json!({}),
         }
     }
 
@@ -146,7 +169,7 @@ macro_rules! credentials {
     ($($kind:ident, $type:ident, $field:ident;)*) => {
         impl Canary {
             $(
-                #[doc = concat!("[`", stringify!($type), "`](crate::model::", stringify!($type), ") with the secret.")]
+                #[doc = concat!("[`", stringify!($type), "`](crate::model::", stringify!($type), ") with the secret in each secret field.")]
                 #[must_use]
                 pub fn $field(&self) -> crate::model::$type {
                     self.credentials(CredentialKind::$kind)

@@ -2,6 +2,7 @@
 
 mod account;
 pub(super) mod auth;
+pub(super) mod by_id;
 mod credentials;
 mod envelope;
 mod error;
@@ -10,6 +11,7 @@ pub(super) mod marks;
 pub(crate) mod own;
 pub(super) mod schema;
 mod summary;
+pub(super) mod white_space;
 
 pub(super) use serde_with::Same;
 

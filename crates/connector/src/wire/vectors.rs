@@ -2,7 +2,8 @@
 //!
 //! It uses the same decoders as dispatch.
 
-use super::{Call, Codec, Wire, WireCapability, openapi, standard};
+use super::{Call, CallCredentials, Codec, Wire, WireCapability, openapi, standard};
+use crate::auth::sealed::Source as _;
 use crate::capability::{self as cap, Capability as _};
 use crate::model::CredentialKind;
 
@@ -60,7 +61,10 @@ pub fn request(wire: Wire, capability: &str, bytes: &[u8]) -> Result<(), Rejecti
     let call = wire.open(bytes).map_err(|problem| problem.to_string())?;
     (standard.decode)(wire, &call)?;
     // Each integration decides which credentials it requires, but every classic request carries some.
-    wire.read_credentials(&call, CredentialKind::ALL).map(drop).map_err(|problem| problem.to_string())
+    CallCredentials { wire, call: &call }
+        .by_kind(CredentialKind::ALL)
+        .map(drop)
+        .map_err(|problem| problem.to_string())
 }
 
 /// Reads a response and writes it again, through the model.

@@ -42,6 +42,7 @@ cases! {
     class_shapes
     class_types
     credentials_not_carried
+    credentials_of_no_kind
     custom_registered_as_standard
     custom_with_other_types
     handler_not_send

@@ -10,6 +10,10 @@ mod call_info;
 mod cancellation;
 mod credentials;
 mod credentials_absent;
+#[cfg(feature = "macros")]
+mod credentials_by_id;
+#[cfg(all(feature = "macros", feature = "testing"))]
+mod credentials_hidden;
 mod custom;
 mod declared_types;
 mod effects;
@@ -30,4 +34,6 @@ mod state;
 mod support;
 mod survival;
 mod unusual_types;
+#[cfg(feature = "macros")]
+mod validation;
 mod wires;

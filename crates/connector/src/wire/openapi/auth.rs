@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::white_space;
+use crate::auth::schema_of;
 use crate::model::{AnyCredentials, CredentialKind};
 use crate::read::envelope::of_kind;
 use crate::read::{Place, Problem, Section, part};
@@ -19,14 +21,14 @@ pub(in crate::wire) const fn kind_name(kind: CredentialKind) -> &'static str {
         CredentialKind::Jwt => "jwt",
         CredentialKind::ServiceAccount => "service_account",
         CredentialKind::KeyPair => "key_pair",
+        CredentialKind::Empty => "empty",
     }
 }
 
 /// Credentials of several kinds, not yet deserialized.
 #[derive(Deserialize)]
-struct Credential<'a> {
-    #[expect(dead_code, reason = "only its type is checked")]
-    id: Option<String>,
+pub(crate) struct Credential<'a> {
+    pub(crate) id: Option<String>,
     #[serde(borrow)]
     empty: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -48,7 +50,7 @@ struct Credential<'a> {
 }
 
 impl<'a> Credential<'a> {
-    const fn of_kind(&self, kind: CredentialKind) -> Option<&'a RawValue> {
+    pub(crate) const fn of_kind(&self, kind: CredentialKind) -> Option<&'a RawValue> {
         match kind {
             CredentialKind::Basic => self.basic,
             CredentialKind::OAuth => self.oauth,
@@ -58,7 +60,13 @@ impl<'a> Credential<'a> {
             CredentialKind::Jwt => self.jwt,
             CredentialKind::ServiceAccount => self.service_account,
             CredentialKind::KeyPair => self.key_pair,
+            CredentialKind::Empty => self.empty,
         }
+    }
+
+    /// The kinds that are present, with their values.
+    pub(super) fn all(&self) -> impl Iterator<Item = (CredentialKind, &'a RawValue)> {
+        CredentialKind::ALL.iter().filter_map(|kind| Some((*kind, self.of_kind(*kind)?)))
     }
 }
 
@@ -86,15 +94,12 @@ fn credential(
     found: &mut AnyCredentials,
 ) -> Result<(), Problem> {
     let credential: Credential<'_> = part(place, text)?;
-    if let Some(empty) = credential.empty {
-        of_kind(place.under("empty"), empty.get(), "an object")?;
-    }
-    for &kind in CredentialKind::ALL {
-        let Some(value) = credential.of_kind(kind) else { continue };
+    for (kind, value) in credential.all() {
         let place = place.under(kind_name(kind));
         let text = of_kind(place, value.get(), "an object")?;
         if wanted.contains(&kind) {
             found.read(kind, place, text)?;
+            white_space::check(place, text, &|generator| schema_of(kind, generator))?;
         }
     }
     Ok(())

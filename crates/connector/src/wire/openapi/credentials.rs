@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use crate::capability as cap;
 use crate::model::{
-    AnyCredentials, BasicCredentials, JwtCredentials, KeyPairCredentials, OAuth1Credentials,
-    OAuthClientCredentials, OAuthCredentials, ServiceAccountCredentials, TokenCredentials,
+    AnyCredentials, BasicCredentials, EmptyCredentials, JwtCredentials, KeyPairCredentials,
+    OAuth1Credentials, OAuthClientCredentials, OAuthCredentials, ServiceAccountCredentials, TokenCredentials,
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -19,8 +19,7 @@ pub(crate) struct CredentialConfig {
 #[schemars(rename = "AuthCredential")]
 struct Credential {
     id: Option<String>,
-    #[expect(dead_code, reason = "only checked to be an object")]
-    empty: Option<Empty>,
+    empty: Option<EmptyCredentials>,
     basic: Option<BasicCredentials>,
     oauth: Option<OAuthCredentials>,
     token: Option<TokenCredentials>,
@@ -30,10 +29,6 @@ struct Credential {
     service_account: Option<ServiceAccountCredentials>,
     key_pair: Option<KeyPairCredentials>,
 }
-
-/// Stands for a connector that needs no credentials.
-#[derive(Deserialize, JsonSchema)]
-struct Empty {}
 
 /// How the request for a check of credentials is spelled.
 pub(crate) type ValidateCredentialConfigRequest = serde_with::FromInto<CredentialConfig>;
@@ -51,6 +46,7 @@ impl From<CredentialConfig> for cap::ValidateCredentialConfigRequest {
                 jwt: credential.jwt,
                 service_account: credential.service_account,
                 key_pair: credential.key_pair,
+                empty: credential.empty,
             },
         }
     }

@@ -1,11 +1,13 @@
 //! `info` in the openapi format: in an envelope, and with the schemas of payloads.
 
-use schemars::SchemaGenerator;
+use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::auth::kind_name;
 use super::marks;
+use crate::auth::{DeclaredCredential, Kinds};
 use crate::facts::Facts;
+use crate::model::CredentialKind;
 use crate::schema;
 
 pub(crate) fn document(facts: &Facts<'_>) -> Value {
@@ -22,20 +24,7 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
             (capability.info.name.to_owned(), entry)
         })
         .collect();
-    let credentials: Vec<Value> = facts
-        .kinds
-        .all()
-        .iter()
-        .map(|kind| {
-            let mut schema = described(|generator| facts.kinds.schema(*kind, generator).to_value());
-            schema["x-credential-type"] = kind_name(*kind).into();
-            ordered(schema)
-        })
-        .collect();
-    let (authentication, credentials) = match credentials.as_slice() {
-        [only] => (only.clone(), Vec::new()),
-        _ => (json!({}), credentials),
-    };
+    let (authentication, credentials) = authentication(facts.kinds);
     let declared = facts.declared;
     let scopes = Some(&declared.oauth_scopes).filter(|scopes| !scopes.is_empty());
     json!({
@@ -70,6 +59,37 @@ pub(crate) fn document(facts: &Facts<'_>) -> Value {
         "rate_limit": null,
         "execution_summary": null,
     })
+}
+
+/// The schema of a connector's only credentials, and those of several.
+fn authentication(kinds: Kinds) -> (Value, Vec<Value>) {
+    if let Some(by_id) = kinds.by_id() {
+        return (json!({}), by_id.declared.iter().map(declared_credential).collect());
+    }
+    let of = |kind: &CredentialKind| credential(*kind, &|generator| kinds.schema(*kind, generator));
+    let all: Vec<Value> = kinds.all().iter().map(of).collect();
+    match all.as_slice() {
+        [only] => (only.clone(), Vec::new()),
+        _ => (json!({}), all),
+    }
+}
+
+/// The schema of one of the credentials that are declared by ID.
+fn declared_credential(declared: &DeclaredCredential) -> Value {
+    let mut schema = credential(declared.kind, &|generator| (declared.schema)(generator));
+    schema["id"] = declared.id.into();
+    schema["description"] = declared.description.into();
+    schema["x-optional"] = declared.is_optional.into();
+    if let Some(name) = declared.name {
+        schema["x-credential-name"] = name.into();
+    }
+    schema
+}
+
+fn credential(kind: CredentialKind, schema: &dyn Fn(&mut SchemaGenerator) -> Schema) -> Value {
+    let mut schema = described(|generator| schema(generator).to_value());
+    schema["x-credential-type"] = kind_name(kind).into();
+    ordered(schema)
 }
 
 /// A schema with `properties` at its top, with the marks of this format, and with a title for each field.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::auth::kind_name;
 use super::error::Failure;
 use super::summary::{ExecutionSummary, RateLimitResponseInfo};
-use crate::auth::Kinds;
+use crate::auth::{ById, DeclaredCredential, Kinds};
 use crate::model::{
     AccessGraphEntitlementRule, AccessGraphEntitlementType, AccessGraphImpliedAccessRule, CredentialKind,
     EntitlementType, Page, PaginationArgs, RateLimitRequestInfo, ResourceType,
@@ -14,14 +14,66 @@ use crate::model::{
 use crate::response::Partial;
 use crate::schema::{self, RequestParts};
 
-/// The schema of a request's credentials: one object with a key per kind.
+/// The schema of a request's credentials: one object with a key per kind, or one of several with IDs.
 pub(crate) fn auth(kinds: Kinds, generator: &mut SchemaGenerator) -> Value {
+    if let Some(by_id) = kinds.by_id() {
+        return credential(by_id, generator);
+    }
     let mut properties = Map::from_iter([("id".to_owned(), json!({ "type": ["string", "null"] }))]);
     for kind in kinds.all() {
         let credentials = kinds.schema(*kind, generator);
         properties.insert(kind_name(*kind).to_owned(), schema::nullable(&credentials));
     }
     json!({ "type": "object", "properties": properties })
+}
+
+/// The schema of one of several credentials: one object for each, with its ID and its kind.
+pub(crate) fn credential(by_id: ById, generator: &mut SchemaGenerator) -> Value {
+    let of = |declared: &DeclaredCredential, generator: &mut SchemaGenerator| {
+        let key = kind_name(declared.kind);
+        let mut schema = json!({
+            "type": "object",
+            "title": declared.name.unwrap_or(declared.id),
+            "description": declared.description,
+            "properties": {
+                "id": { "type": "string", "const": declared.id },
+                key: (declared.schema)(generator),
+            },
+            "required": ["id", key],
+        });
+        if declared.description.is_empty()
+            && let Some(fields) = schema.as_object_mut()
+        {
+            fields.shift_remove("description");
+        }
+        schema
+    };
+    let mut alternatives: Vec<Value> =
+        by_id.declared.iter().map(|declared| of(declared, generator)).collect();
+    if alternatives.len() == 1 { alternatives.remove(0) } else { json!({ "oneOf": alternatives }) }
+}
+
+/// The schema of a request's credentials, of which the required ones must be among them. `auth` can carry a single one,
+/// but that is for callers that don't know IDs.
+fn credentials(by_id: ById, item: &Value) -> Value {
+    let with_id =
+        |id: &str| json!({ "contains": { "properties": { "id": { "const": id } }, "required": ["id"] } });
+    let required = by_id.declared.iter().filter(|declared| !declared.is_optional);
+    let mut all: Vec<Value> = required.map(|declared| with_id(declared.id)).collect();
+    if !by_id.allowed.is_empty() {
+        let of = |ids: &&[&str]| {
+            let ids: Vec<Value> = ids.iter().map(|id| with_id(id)).collect();
+            json!({ "minItems": ids.len(), "maxItems": ids.len(), "allOf": ids })
+        };
+        let allowed: Vec<Value> = by_id.allowed.iter().map(of).collect();
+        all.push(json!({ "anyOf": allowed }));
+    }
+    let mut schema =
+        json!({ "type": "array", "items": item, "minItems": 1, "maxItems": by_id.declared.len() });
+    if !all.is_empty() {
+        schema["allOf"] = all.into();
+    }
+    schema
 }
 
 /// The schema of a request to a connector that accepts `kinds` of credentials.
@@ -43,6 +95,11 @@ pub(crate) fn request(parts: RequestParts, kinds: Kinds, generator: &mut SchemaG
     let Some(auth) = parts.auth else {
         return json!({ "type": "object", "properties": properties, "required": required });
     };
+    if let Some(by_id) = kinds.by_id() {
+        required.push("credentials");
+        properties["credentials"] = credentials(by_id, &auth);
+        return json!({ "type": "object", "properties": properties, "required": required });
+    }
     properties["auth"] = json!({ "anyOf": [auth, { "type": "null" }] });
     properties["credentials"] = json!({ "anyOf": [{ "type": "array", "items": auth }, { "type": "null" }] });
     // One of the accepted kinds is required, in either section.
