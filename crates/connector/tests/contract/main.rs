@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "tests, and helpers that only tests call")]
 #![expect(clippy::needless_pass_by_value, reason = "`&` before every `json!` would only be noise")]
 
+#[cfg(feature = "macros")]
+mod by_id;
 mod fixtures;
 mod hub;
 mod openapi;

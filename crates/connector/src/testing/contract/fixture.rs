@@ -17,6 +17,8 @@ use super::super::diff::kind;
 /// |---|---|
 /// | `auth` | the `auth` of every request, with good credentials |
 /// | `bad_auth` | the same with credentials that the upstream rejects |
+/// | `credentials` | instead of `auth`, the `credentials` of every request, for a connector that declares them by ID |
+/// | `bad_credentials` | the same with credentials that the upstream rejects |
 /// | `settings` | the `settings` of every request |
 /// | `resource_types` | the types of resources to list |
 /// | `account_id` | an account to suspend and activate |
@@ -39,6 +41,8 @@ use super::super::diff::kind;
 pub struct Fixture {
     pub(super) auth: Option<Value>,
     pub(super) bad_auth: Option<Value>,
+    pub(super) credentials: Option<Value>,
+    pub(super) bad_credentials: Option<Value>,
     pub(super) settings: Option<Value>,
     pub(super) resource_types: Vec<String>,
     pub(super) account_id: Option<String>,
@@ -113,6 +117,16 @@ impl Fixture {
         value.try_into()
     }
 
+    /// The sections of a request with credentials that the upstream rejects.
+    pub(super) fn bad_sections(&self) -> Vec<(&'static str, &Value)> {
+        let sections = [("auth", &self.bad_auth), ("credentials", &self.bad_credentials)];
+        sections.into_iter().filter_map(|(name, section)| Some((name, section.as_ref()?))).collect()
+    }
+
+    pub(super) const fn has_credentials(&self) -> bool {
+        self.auth.is_some() || self.credentials.is_some()
+    }
+
     /// `create` with a name in place of `{{unique}}`.
     pub(super) fn creation(&self, unique: &str) -> Option<Value> {
         let mut create = self.create.clone()?;
@@ -129,6 +143,8 @@ impl TryFrom<Value> for Fixture {
         let mut fixture = Self {
             auth: keys.object("auth")?,
             bad_auth: keys.object("bad_auth")?,
+            credentials: keys.objects("credentials")?,
+            bad_credentials: keys.objects("bad_credentials")?,
             settings: keys.object("settings")?,
             resource_types: keys.strings("resource_types")?,
             account_id: keys.optional_string("account_id")?,
@@ -234,6 +250,13 @@ impl Keys {
         Ok(items)
     }
 
+    /// A list of objects.
+    fn objects(&mut self, key: &'static str) -> Result<Option<Value>, FixtureError> {
+        let is_given = self.rest.get(key).is_some_and(|value| !value.is_null());
+        let items = self.list(key, Value::is_object, "an object")?;
+        Ok(is_given.then(|| items.into()))
+    }
+
     fn strings(&mut self, key: &'static str) -> Result<Vec<String>, FixtureError> {
         let items = self.list(key, Value::is_string, "a string")?;
         Ok(items.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect())
@@ -295,6 +318,11 @@ mod tests {
         for (fixture, message) in [
             (json!([]), "expected an object, found a list"),
             (json!({ "auth": "s3cret" }), "auth: expected an object, found a string"),
+            (json!({ "credentials": {} }), "credentials: expected a list, found an object"),
+            (
+                json!({ "bad_credentials": ["s3cret"] }),
+                "bad_credentials[0]: expected an object, found a string",
+            ),
             (
                 json!({ "page_sizes": [2, 0] }),
                 "page_sizes[1]: expected an integer of at least 1, found a number",

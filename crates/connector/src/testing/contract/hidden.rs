@@ -15,10 +15,11 @@ pub(super) struct Hidden(Vec<String>);
 impl Hidden {
     pub(super) fn of(fixture: &Fixture) -> Self {
         let mut secrets = Vec::new();
-        let sections =
-            [("auth", &fixture.auth), ("auth", &fixture.bad_auth), ("settings", &fixture.settings)];
-        for (name, section) in sections {
-            section.iter().for_each(|section| collect(name, name, section, &mut secrets));
+        let good =
+            [("auth", &fixture.auth), ("credentials", &fixture.credentials), ("settings", &fixture.settings)];
+        let good = good.into_iter().filter_map(|(name, section)| Some((name, section.as_ref()?)));
+        for (name, section) in good.chain(fixture.bad_sections()) {
+            collect(name, name, section, &mut secrets);
         }
         let mut spellings: Vec<String> = secrets
             .into_iter()
@@ -45,5 +46,27 @@ fn collect(parent: &str, name: &str, value: &Value, secrets: &mut Vec<String>) {
         Value::Object(fields) => fields.iter().for_each(|(key, field)| collect(name, key, field, secrets)),
         Value::Array(items) => items.iter().for_each(|item| collect(parent, name, item, secrets)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn secrets_are_hidden_in_every_section() {
+        let login = |secret: &str| json!({ "basic": { "username": "ada", "password": secret } });
+        let fixture = json!({
+            "auth": login("first-one"),
+            "bad_auth": login("second-one"),
+            "credentials": [{ "id": "api-login", "token": { "token": "third-one" } }],
+            "bad_credentials": [{ "id": "api-login", "token": { "token": "fourth-one" } }],
+            "settings": { "api_key": "fifth-one" },
+        });
+        let hidden = Hidden::of(&Fixture::try_from(fixture).unwrap());
+        let text = "api-login first-one second-one third-one fourth-one fifth-one";
+        assert_eq!(hidden.hide(text), "api-login *** *** *** *** ***");
     }
 }

@@ -54,8 +54,8 @@ impl Session<'_> {
 
     /// [`listings`](Self::listings), if there are any.
     pub(super) fn listings_or_not_run(&self) -> Checked<Vec<Listing>> {
-        if self.fixture.auth.is_none() && self.takes_credentials() {
-            return not_run("the fixture has no auth");
+        if !self.fixture.has_credentials() && self.takes_credentials() {
+            return not_run(format!("the fixture has no {}", self.credential_section()));
         }
         let all = self.listings();
         if all.is_empty() {

@@ -97,6 +97,11 @@ impl<'a> Session<'a> {
             || document["credentials_schema"].as_array().is_some_and(|schemas| !schemas.is_empty())
     }
 
+    /// The section of a request that has the credentials: in openapi, those with IDs are in a list.
+    pub(super) fn credential_section(&self) -> &'static str {
+        if self.info.document["credentials_schema"][0]["id"].is_string() { "credentials" } else { "auth" }
+    }
+
     /// Whether requests for a capability carry the connector's credentials. Those for custom capabilities do.
     pub(super) fn carries_credentials(&self, name: &str) -> bool {
         let standard = standard_capabilities().into_iter().find(|standard| same_name(standard.name, name));
@@ -108,6 +113,7 @@ impl<'a> Session<'a> {
         let sections = [
             ("request", Some(request)),
             ("auth", self.fixture.auth.clone()),
+            ("credentials", self.fixture.credentials.clone()),
             ("settings", self.fixture.settings.clone()),
         ];
         sections.into_iter().filter_map(|(name, section)| Some((name.to_owned(), section?))).collect()

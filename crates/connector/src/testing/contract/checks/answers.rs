@@ -65,9 +65,10 @@ pub(super) fn error_shape(session: &Session<'_>) -> Checked {
     }
     // These requests reach the connector's own code.
     for (name, request) in session.readings() {
-        if let Some(bad) = &session.fixture.bad_auth {
+        let bad = session.fixture.bad_sections();
+        if !bad.is_empty() {
             let mut envelope = session.envelope(request.clone());
-            envelope.insert("auth".to_owned(), bad.clone());
+            envelope.extend(bad.into_iter().map(|(name, bad)| (name.to_owned(), bad.clone())));
             look_at(name, &session.ask_with(name, &envelope)?);
         }
         let mut envelope = session.envelope(request);

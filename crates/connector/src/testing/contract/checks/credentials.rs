@@ -13,9 +13,12 @@ use crate::testing::mask::is_secret;
 const VALIDATE: &str = "validate-credentials";
 
 pub(super) fn bad(session: &Session<'_>) -> Checked {
-    let Some(bad) = &session.fixture.bad_auth else { return not_run("the fixture has no bad_auth") };
-    if session.fixture.auth.is_none() {
-        return not_run("the fixture has no auth");
+    let bad = session.fixture.bad_sections();
+    if bad.is_empty() {
+        return not_run(format!("the fixture has no bad_{}", session.credential_section()));
+    }
+    if !session.fixture.has_credentials() {
+        return not_run(format!("the fixture has no {}", session.credential_section()));
     }
     let mut readings = session.readings();
     // A probe succeeds with any credentials, and reports what it found.
@@ -37,7 +40,9 @@ pub(super) fn bad(session: &Session<'_>) -> Checked {
         Ok(_) => {}
     }
     let mut envelope = session.envelope(request);
-    envelope.insert("auth".to_owned(), bad.clone());
+    for (name, bad) in bad {
+        envelope.insert(name.to_owned(), bad.clone());
+    }
     let response = session.ask_with(name, &envelope)?;
     if !reports_invalid(&response) && !response.rejects_credentials() {
         let why = match response.error() {
@@ -54,14 +59,16 @@ pub(super) fn not_leaked(session: &Session<'_>) -> Checked {
     let canary = Canary::new();
     let mut planted = 0;
     let fixture = session.fixture;
-    let [auth, settings] =
-        [("auth", &fixture.auth), ("settings", &fixture.settings)].map(|(name, section)| {
-            let mut section = section.clone();
-            section.iter_mut().for_each(|section| plant(name, section, canary.secret(), &mut planted));
-            section
-        });
+    // Credentials last: an error that quotes part of a request quotes its end.
+    let sections =
+        [("settings", &fixture.settings), ("auth", &fixture.auth), ("credentials", &fixture.credentials)];
+    let sections = sections.map(|(name, section)| {
+        let mut section = section.clone();
+        section.iter_mut().for_each(|section| plant(name, section, canary.secret(), &mut planted));
+        (name, section)
+    });
     if planted == 0 {
-        return not_run("nothing in the fixture's auth or settings has the name of a secret");
+        return not_run("nothing in the fixture's credentials or settings has the name of a secret");
     }
     let mut wrong = Grouped::default();
     let inspect = |wrong: &mut Grouped, name: &str, response: &Response| {
@@ -82,11 +89,10 @@ pub(super) fn not_leaked(session: &Session<'_>) -> Checked {
             if request.is_none() {
                 envelope.shift_remove("request");
             }
-            // Credentials last: an error that quotes part of a request quotes its end.
-            for (section, planted) in [("settings", &settings), ("auth", &auth)] {
+            for (section, planted) in &sections {
                 if let Some(planted) = planted {
-                    envelope.shift_remove(section);
-                    envelope.insert(section.to_owned(), planted.clone());
+                    envelope.shift_remove(*section);
+                    envelope.insert((*section).to_owned(), planted.clone());
                 }
             }
             inspect(&mut wrong, name, &session.ask_with(name, &envelope)?);

@@ -56,6 +56,7 @@ pub(super) fn missing_auth(session: &Session<'_>) -> Checked {
     for (name, request) in readings {
         let mut envelope = session.envelope(request);
         envelope.shift_remove("auth");
+        envelope.shift_remove("credentials");
         let response = session.ask_with(name, &envelope)?;
         if response.rejects_credentials() {
             continue;
