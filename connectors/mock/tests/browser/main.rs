@@ -6,6 +6,7 @@ mod browser;
 mod calls;
 mod commands;
 mod form;
+mod keyring;
 mod menu;
 mod screenshot;
 mod secrets;

@@ -19,7 +19,10 @@ impl Server {
     }
 
     pub(crate) fn start_with(args: &[&str], token: Option<&str>) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mock-connector"));
+        Self::start_program(Command::new(env!("CARGO_BIN_EXE_mock-connector")), args, token)
+    }
+
+    pub(crate) fn start_program(mut command: Command, args: &[&str], token: Option<&str>) -> Self {
         command
             .env_remove("CONNECTOR_WIRE")
             .env_remove("CONNECTOR_LOG")

@@ -32,9 +32,9 @@ files! {
     CSS: "style.css";
     SVG: "icon.svg";
     JAVASCRIPT:
-        "all.js", "app.js", "capability.js", "commands.js", "confirm.js", "connection.js", "csv.js", "description.js",
-        "dom.js", "editor.js", "field.js", "form.js", "json.js", "listing.js", "menu.js", "pages.js", "response.js",
-        "schema.js", "secrets.js", "send.js", "table.js";
+        "all.js", "app.js", "capability.js", "commands.js", "confirm.js", "connection.js", "credentials.js", "csv.js",
+        "description.js", "dom.js", "editor.js", "field.js", "form.js", "json.js", "listing.js", "menu.js", "pages.js",
+        "response.js", "schema.js", "secrets.js", "send.js", "table.js";
 }
 
 /// Allows only the page's own scripts, only requests to this server, and no conversion of text to markup.

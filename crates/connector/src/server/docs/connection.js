@@ -4,6 +4,7 @@
 // disk, would be restored with the tab, and could be read by every page of this origin. Other settings are stored so
 // that they survive a reload.
 
+import { Credentials } from "./credentials.js";
 import { h } from "./dom.js";
 import { Field } from "./field.js";
 import { Form } from "./form.js";
@@ -12,6 +13,8 @@ export class Connection {
 	/** The fieldsets of the form. */
 	parts = [];
 	#kinds;
+	/** The credentials with IDs, or `null`. */
+	#credentials = null;
 	#settings;
 	#token = null;
 	#choice = null;
@@ -32,6 +35,10 @@ export class Connection {
 			return { key, label, form: new Form(schemas, schema, key ? ["auth", key] : ["auth"]) };
 		});
 		if (this.#kinds.length > 0) this.#addCredentials();
+		if (Credentials.areIn(schemas, envelope.credentials)) {
+			this.#credentials = new Credentials(schemas, envelope.credentials, description.exampleCredentials);
+			this.#add("Credentials", this.#credentials.element);
+		}
 		this.#settings = new Form(schemas, schemas.resolve(envelope.settings), ["settings"]);
 		if (this.#settings.fields.length > 0) this.#add("Settings", this.#settings.element);
 		this.#restore();
@@ -61,7 +68,7 @@ export class Connection {
 	}
 
 	get #fields() {
-		return [this.#token ?? [], this.#kind?.form.shownFields ?? [], this.#settings.shownFields].flat();
+		return [this.#token ?? [], this.#kind?.form.shownFields ?? [], this.#credentials?.shownFields ?? [], this.#settings.shownFields].flat();
 	}
 
 	get token() {
@@ -78,8 +85,9 @@ export class Connection {
 
 	/** The sections of a request that come from the connection. With `redacted`, secrets are replaced by variables. */
 	sections(request, redacted = false) {
-		const { auth, settings } = request.properties ?? {};
+		const { auth, credentials, settings } = request.properties ?? {};
 		const found = {};
+		if (credentials && this.#credentials) found.credentials = this.#credentials.read(redacted);
 		if (auth && this.#kind) {
 			const { key, form } = this.#kind;
 			found.auth = key ? { [key]: form.read(redacted) } : form.read(redacted);
@@ -89,9 +97,15 @@ export class Connection {
 		return found;
 	}
 
+	/** Whether credentials have IDs, so that requests carry a list of them. */
+	get hasIds() {
+		return this.#credentials !== null;
+	}
+
 	/** Moves the credentials and settings of a pasted request to the fields. */
-	adopt({ auth, settings }) {
+	adopt({ auth, credentials, settings }) {
 		this.#settings.fill(settings);
+		this.#credentials?.fill(credentials);
 		const isOf = ({ key, form }) => auth && (key ? key in auth : form.read().model === auth.model);
 		const index = this.#kinds.findIndex(isOf);
 		if (index >= 0) {
@@ -114,9 +128,10 @@ export class Connection {
 		return this.#fields.filter(({ fault }) => fault);
 	}
 
-	/** All strings that must be masked, including those in fields that are not shown. */
+	/** All strings that must be masked, including those in fields that are not shown and of credentials that are not selected. */
 	get secretTexts() {
-		const fields = [this.#token ?? [], this.#settings.fields, this.#kinds.flatMap(({ form }) => form.fields)].flat();
+		const forms = [this.#settings, ...this.#kinds.map(({ form }) => form), ...(this.#credentials?.forms ?? [])];
+		const fields = [this.#token ?? [], forms.flatMap(({ fields }) => fields)].flat();
 		return fields.flatMap(({ secretTexts }) => secretTexts);
 	}
 

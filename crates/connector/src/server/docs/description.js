@@ -32,6 +32,8 @@ export class Description {
 		/** The sections of a request. Credentials are those of any capability whose requests carry some. */
 		const calls = this.operations.filter(({ method }) => method === "POST");
 		this.envelope = Object.assign({}, ...calls.map(({ request }) => request?.properties ?? {}));
+		/** The IDs of the credentials in examples. */
+		this.exampleCredentials = calls.flatMap(({ example }) => example?.credentials ?? []).map(({ id }) => id);
 	}
 
 	#add(url, operation, { method, name }) {

@@ -95,7 +95,9 @@ export class Editor {
 		const envelope = parse(this.area.value);
 		const moved = [];
 		const { auth, settings, ...rest } = envelope;
-		if (auth !== undefined || settings !== undefined) {
+		const credentials = this.#connection.hasIds ? rest.credentials : undefined;
+		if (credentials !== undefined) delete rest.credentials;
+		if (auth !== undefined || credentials !== undefined || settings !== undefined) {
 			this.#connection.adopt(envelope);
 			moved.push("Moved credentials and settings to the connection, as far as it has fields for them.");
 		}
