@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use connector::Result;
+use connector::pagination::invalid_token;
 use serde::{Deserialize, Serialize};
 
 use crate::Request;
-use crate::error::bad_request;
 
 /// The content of a page token: a position in a listing.
 #[derive(Debug, Serialize, Deserialize)]
@@ -30,13 +30,13 @@ impl Window {
     /// The items of the page that `request` asks for, out of the `total` items of `endpoint`. Empty after the end.
     ///
     /// # Errors
-    /// `bad_request` if the page token belongs to another listing.
+    /// [`invalid_token`] if the page token belongs to another listing.
     pub(crate) fn new<P>(request: &Request<P>, endpoint: impl Into<String>, total: u64) -> Result<Self> {
         let endpoint = endpoint.into();
         let start = match request.page_token::<Position>()? {
             None => 0,
             Some(position) if position.endpoint == endpoint => position.offset.min(total),
-            Some(_) => return Err(bad_request("page.token: a token of another listing"))?,
+            Some(_) => return Err(invalid_token("page.token: a token of another listing"))?,
         };
         let size = u64::try_from(request.page_size()).unwrap_or(u64::MAX);
         Ok(Self { endpoint, items: start..start.saturating_add(size).min(total), total })

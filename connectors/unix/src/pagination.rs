@@ -5,10 +5,10 @@
 //! instead, removing a line would hide a later item, and an account that is missing from a listing counts as deleted.
 
 use connector::Result;
+use connector::pagination::invalid_token;
 use serde::{Deserialize, Serialize};
 
 use crate::Request;
-use crate::error::bad_request;
 
 /// A position in a listing, as a page token holds it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ impl<T> Page<T> {
     /// The page of `items` that `request` is for. `endpoint` names the listing, and `id` identifies an item.
     ///
     /// # Errors
-    /// `bad_request` if the page token is from another listing.
+    /// [`invalid_token`] if the page token is from another listing.
     pub(crate) fn of<P, const N: usize>(
         request: &Request<P>,
         endpoint: &str,
@@ -44,7 +44,7 @@ impl<T> Page<T> {
         request.cancellation().check()?;
         if let Some(place) = request.page_token::<Place>()? {
             if place.endpoint != endpoint || place.after.len() != N {
-                return Err(bad_request("page.token is from another listing"))?;
+                return Err(invalid_token("page.token is from another listing"))?;
             }
             let after = || place.after.iter().map(String::as_str);
             items.retain(|item| id(item).into_iter().gt(after()));

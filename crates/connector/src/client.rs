@@ -40,12 +40,13 @@ pub(crate) fn first_response(error: &Error) -> EncounteredErrorResponse {
     first
 }
 
-/// Returns the code of an error that occurred while talking to an upstream, unless it is an HTTP status.
+/// Returns the code that openapi has, and classic doesn't, for an error: for one that occurred while talking to an
+/// upstream, unless it is an HTTP status, and for an invalid page token.
 ///
-/// Returns `None` for other errors, and for errors caused by a [`ConnectorError`], which already has a code.
+/// Returns `None` for other errors, such as those caused by any other [`ConnectorError`], which already has a code.
 pub(crate) fn failure_code(error: &Error) -> Option<ErrorCode> {
-    if error.find::<ConnectorError>().is_some() {
-        return None;
+    if let Some(error) = error.find::<ConnectorError>() {
+        return error.openapi_code();
     }
     let is_unreadable =
         error.find::<UnexpectedBodyError>().is_some() || error.find::<serde_json::Error>().is_some();

@@ -53,12 +53,28 @@ fn write<T: Serialize>(pages: &[T]) -> Result<Vec<u8>, String> {
     Ok(writer.into_inner())
 }
 
+/// An error for a page token that can't continue this listing, for example because it is from another one.
+///
+/// Its code is `bad_request` in classic and `invalid_page_token` in openapi. Start the message with `page.token`, so that
+/// callers know which part of the request it is about.
+///
+/// ```
+/// use connector::pagination::invalid_token;
+///
+/// let error = invalid_token("page.token: a token of another listing");
+/// assert_eq!(error.code(), "bad_request");
+/// ```
+#[must_use]
+pub fn invalid_token(message: impl Into<String>) -> ConnectorError {
+    ConnectorError::new(message, ErrorCode::BadRequest).with_openapi_code(ErrorCode::InvalidPageToken)
+}
+
 /// Decodes the pages in `token`.
 ///
 /// # Errors
-/// `bad_request` if it isn't a token of such pages.
+/// [`invalid_token`] if it isn't a token of such pages.
 pub fn decode<T: DeserializeOwned>(token: &str) -> Result<Vec<T>, ConnectorError> {
-    let invalid = || ConnectorError::new("page.token: not a token of this connector", ErrorCode::BadRequest);
+    let invalid = || invalid_token("page.token: not a token of this connector");
     if token.len() > MAX_TOKEN {
         return Err(invalid());
     }
@@ -73,7 +89,7 @@ pub(crate) fn decode_one<T: DeserializeOwned>(token: &str) -> Result<T, Connecto
     let mut pages = decode(token)?;
     match (pages.pop(), pages.is_empty()) {
         (Some(page), true) => Ok(page),
-        _ => Err(ConnectorError::new("page.token: not a token of one endpoint", ErrorCode::BadRequest)),
+        _ => Err(invalid_token("page.token: not a token of one endpoint")),
     }
 }
 

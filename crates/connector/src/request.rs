@@ -162,7 +162,8 @@ impl<P, S, A, State> Request<P, S, A, State> {
     /// The position in the listing, as the connector's own pagination struct, or `None` on the first page.
     ///
     /// # Errors
-    /// `bad_request` if the token isn't one that this connector created for a single endpoint.
+    /// [`invalid_token`](crate::pagination::invalid_token) if the token isn't one that this connector created for a
+    /// single endpoint.
     pub fn page_token<T: DeserializeOwned>(&self) -> Result<Option<T>> {
         Ok(self.page.token.as_deref().map(pagination::decode_one).transpose()?)
     }
@@ -170,7 +171,7 @@ impl<P, S, A, State> Request<P, S, A, State> {
     /// The positions in the listing, one for each of several endpoints. Empty on the first page.
     ///
     /// # Errors
-    /// `bad_request` if the token isn't one that this connector created.
+    /// [`invalid_token`](crate::pagination::invalid_token) if the token isn't one that this connector created.
     pub fn page_tokens<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
         Ok(self.page.token.as_deref().map(pagination::decode).transpose()?.unwrap_or_default())
     }

@@ -96,7 +96,7 @@ fn invalid_cursors_and_tokens_of_another_time_are_rejected() {
     let first = caller().with(json!({ "page": { "size": 1 } })).ask(UPDATED, json!({}));
     let page = json!({ "size": 1, "token": first["page"]["token"] });
     let later = json!({ "since": "2024-10-01T00:00:00Z" });
-    assert_eq!(caller().with(json!({ "page": page })).error(UPDATED, later).code, "bad_request");
+    assert_eq!(caller().with(json!({ "page": page })).error(UPDATED, later).code, "invalid_page_token");
 }
 
 #[test]

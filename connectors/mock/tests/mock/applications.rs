@@ -156,7 +156,7 @@ fn a_token_of_another_listing_is_rejected() {
     let page = caller().with(json!({ "page": { "size": 1 } })).ask("list_applications", json!({}));
     let page = json!({ "size": 1, "token": page["page"]["token"] });
     let error = caller().with(json!({ "page": page })).error("list_applications_resources", json!({}));
-    assert_eq!(error.code, "bad_request");
+    assert_eq!(error.code, "invalid_page_token");
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn unknown_accounts_and_tokens_of_another_account_are_rejected() {
     let first = caller().with(json!({ "page": { "size": 1 } })).ask(OF_ACCOUNT, json!({ "account_id": "0" }));
     let page = json!({ "token": first["page"]["token"] });
     let error = caller().with(json!({ "page": page })).error(OF_ACCOUNT, json!({ "account_id": "12" }));
-    assert_eq!(error.code, "bad_request");
+    assert_eq!(error.code, "invalid_page_token");
 }
 
 #[test]

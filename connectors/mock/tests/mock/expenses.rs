@@ -64,5 +64,5 @@ fn invalid_dates_and_tokens_of_another_range_are_rejected() {
     let first = caller().with(json!({ "page": { "size": 1 } })).ask(EXPENSES, json!({ "filters": {} }));
     let page = json!({ "page": { "token": first["page"]["token"] } });
     let request = json!({ "filters": { "transaction_date": { "start_date": "2024-05-01" } } });
-    assert_eq!(caller().with(page).error(EXPENSES, request).code, "bad_request");
+    assert_eq!(caller().with(page).error(EXPENSES, request).code, "invalid_page_token");
 }

@@ -158,7 +158,7 @@ fn raw_data_contain_the_roles_of_the_page() {
     let roles = second["raw_data"]["roles"].as_array().unwrap().iter().map(|role| &role["id"]);
     assert_eq!(roles.collect::<Vec<_>>(), ["engineering-admin", "sales-member"]);
     let error = ask("list_resources", json!({}), json!({ "page": page }));
-    assert_eq!(error["error"]["error_code"], "bad_request", "a token of another listing");
+    assert_eq!(error["error"]["error_code"], "invalid_page_token", "a token of another listing");
 }
 
 #[test]

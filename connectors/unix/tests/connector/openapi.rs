@@ -153,7 +153,7 @@ fn raw_data_of_resources_are_groups() {
     assert_eq!(names.collect::<Vec<_>>(), ["sudo", "users"]);
     assert_eq!(second["response"].as_array().unwrap().len(), 3);
     let rejected = call(&Image::new(), "list_entitlements", json!({}), json!({ "page": page }));
-    assert_eq!(rejected["error"]["error_code"], "bad_request", "a token of another listing");
+    assert_eq!(rejected["error"]["error_code"], "invalid_page_token", "a token of another listing");
 }
 
 #[test]

@@ -34,6 +34,7 @@ pub struct ConnectorError {
     retry_after: Option<Duration>,
     retryable: Option<bool>,
     hint: Option<String>,
+    openapi_code: Option<ErrorCode>,
 }
 
 impl ConnectorError {
@@ -50,6 +51,7 @@ impl ConnectorError {
             retry_after: None,
             retryable: None,
             hint: None,
+            openapi_code: None,
         }
     }
 
@@ -79,6 +81,18 @@ impl ConnectorError {
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Sets the code in openapi, if that format has a more specific one than classic.
+    #[must_use]
+    pub(crate) const fn with_openapi_code(mut self, code: ErrorCode) -> Self {
+        self.openapi_code = Some(code);
+        self
+    }
+
+    /// The code in openapi, if it isn't [`code`](Self::code).
+    pub(crate) const fn openapi_code(&self) -> Option<ErrorCode> {
+        self.openapi_code
     }
 
     /// The code, without the app's prefix.

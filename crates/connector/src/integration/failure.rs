@@ -196,8 +196,8 @@ impl Integration {
         self.sdk_response(message, ErrorCode::InternalError, Outcome::failed(ErrorCode::InternalError))
     }
 
-    /// The SDK's initial response for an error, before any exception handler runs, and the code of a failure in talking
-    /// to an upstream, if the wire format has such codes.
+    /// The SDK's initial response for an error, before any exception handler runs, and the code that only this wire
+    /// format has for it, for example for a failure in talking to an upstream.
     fn first(&self, error: &Error, raised_in: &str) -> (ErrorResponse, Option<ErrorCode>) {
         let mut first = client::first_response(error);
         first.raised_in = Some(raised_in.to_owned());

@@ -1,12 +1,13 @@
 //! Pages, raw data and incomplete listings.
 
-use connector::Response;
 use connector::capability::{ListAccounts, ListAccountsRequest, ListAccountsResponse};
-use connector::model::FoundAccountData;
+use connector::model::{BasicCredentials, FoundAccountData};
+use connector::pagination::invalid_token;
+use connector::{ConnectorError, IntegrationBuilder, NoSettings, Response, Wire};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::support::{CLASSIC, Request, ask, builder, error_text};
+use crate::support::{CLASSIC, OPENAPI, Request, ask, builder, error_text};
 
 #[derive(Serialize, Deserialize)]
 struct Offset {
@@ -80,6 +81,41 @@ fn foreign_page_tokens_are_rejected() {
             "{token:?}"
         );
     }
+}
+
+#[test]
+fn openapi_has_its_own_code_for_page_tokens() {
+    let other_listing = |_: Request<ListAccountsRequest>| async {
+        Err(invalid_token("page.token: a token of another listing"))?
+    };
+    let of_endpoints = |request: Request<ListAccountsRequest>| async move {
+        request.page_tokens::<Offset>()?;
+        Ok(ListAccountsResponse::default().into())
+    };
+    let chosen = |_: Request<ListAccountsRequest>| async {
+        Err(ConnectorError::bad_request("page.token: no such page"))?
+    };
+    let error = |builder: IntegrationBuilder<NoSettings, BasicCredentials>| {
+        let page = json!({"token": "81a1"});
+        let request = OPENAPI.replace("\"request\"", &format!("\"page\":{page},\"request\""));
+        ask(&builder.wire(Wire::OpenApi).build(), "list_accounts", &request)["error"].take()
+    };
+    let own = "page.token: not a token of this connector";
+    for (error, message) in [
+        (error(builder().register(ListAccounts, list)), own),
+        (error(builder().register(ListAccounts, of_endpoints)), own),
+        (error(builder().register(ListAccounts, other_listing)), "page.token: a token of another listing"),
+    ] {
+        assert_eq!(
+            (&error["message"], &error["error_code"]),
+            (&json!(message), &json!("invalid_page_token"))
+        );
+        let metadata = &error["error_metadata"];
+        assert_eq!((&metadata["fault"], &metadata["category"]), (&json!("caller"), &json!("client")));
+        assert_eq!((&metadata["retryable"], &error["app_error_code"]), (&json!(false), &Value::Null));
+    }
+    // A code that the author has chosen is kept.
+    assert_eq!(error(builder().register(ListAccounts, chosen))["error_code"], "bad_request");
 }
 
 #[test]
