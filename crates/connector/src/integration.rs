@@ -18,6 +18,7 @@ mod options;
 mod probe;
 #[cfg(feature = "cli")]
 mod settings_log;
+mod summary;
 pub(crate) mod trace;
 mod types;
 mod unhandled;

@@ -24,6 +24,7 @@ mod cancellation;
 mod client;
 mod document;
 mod facts;
+mod fingerprint;
 mod integration;
 #[cfg(feature = "cli")]
 mod log_writer;

@@ -140,8 +140,37 @@ impl<R> Response<R> {
     }
 
     /// Reports what the call did to the upstream. Openapi format only; classic omits it.
+    ///
+    /// Without it, the SDK writes a summary for a standard capability that writes: `created` for
+    /// [`CreateAccount`](crate::capability::CreateAccount), `deleted` for
+    /// [`DeleteAccount`](crate::capability::DeleteAccount) and `updated` for the others, or `noop` after
+    /// [`unchanged_if`](Self::unchanged_if). It writes no summary for reads, custom capabilities and token exchanges, nor
+    /// if the payload reports a failure, such as `"success": false`.
     pub fn execution_summary(mut self, summary: ExecutionSummary) -> Self {
         self.frame.execution_summary = Some(summary);
+        self
+    }
+
+    /// If `unchanged`, reports that the call changed nothing because the state already matched the request. Openapi
+    /// format only; classic omits it.
+    ///
+    /// ```
+    /// use connector::Response;
+    /// use connector::capability::AssignEntitlementResponse;
+    ///
+    /// fn assigned(held_it_already: bool) -> Response<AssignEntitlementResponse> {
+    ///     Response::new(AssignEntitlementResponse::new(true)).unchanged_if(held_it_already)
+    /// }
+    /// # drop(assigned(true));
+    /// ```
+    pub fn unchanged_if(mut self, unchanged: bool) -> Self {
+        if unchanged {
+            let effect = ExecutionEffect::Noop { reason: NoopEffectReason::StateAlreadyMatches };
+            match &mut self.frame.execution_summary {
+                Some(summary) => summary.effect = effect,
+                None => self.frame.execution_summary = Some(ExecutionSummary::new(effect)),
+            }
+        }
         self
     }
 }

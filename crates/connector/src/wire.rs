@@ -64,6 +64,11 @@ impl Wire {
         matches!(self, Self::OpenApi)
     }
 
+    /// Whether responses have an execution summary.
+    pub(crate) const fn has_summaries(self) -> bool {
+        matches!(self, Self::OpenApi)
+    }
+
     /// Parses a request's envelope.
     pub(crate) fn open(self, bytes: &[u8]) -> Result<Call<'_>, Problem> {
         let call = match self {

@@ -191,6 +191,7 @@ impl Integration {
             }
         };
         let request_id = call.request_id.clone();
+        let payload = call.request;
         let watch = Watch::call(request.len(), || {
             let (erased, wire, request) = (Arc::clone(&registered.erased), self.wire, origin.keep(request));
             move || secrets(erased.as_ref(), wire, &request)
@@ -226,6 +227,7 @@ impl Integration {
         match result {
             Ok(Ok(Encoded { mut body, mut frame })) => {
                 self.scrub_frame(registered, &watch, request, &mut frame);
+                self.summarize(registered, payload, &body, &mut frame);
                 let partial = frame.partial.is_some();
                 if let Some(partial) = &frame.partial {
                     in_call(&traced, &watch, || {

@@ -2,10 +2,11 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use schemars::{Schema, SchemaGenerator};
+use serde_json::Value;
 use tokio::time::Instant;
 
 use super::Integration;
@@ -73,7 +74,7 @@ pub(super) struct Definition {
     /// The name in the classic format, if that format has the capability.
     classic_name: Option<&'static str>,
     /// `None` for a custom capability.
-    family: Option<Family>,
+    pub(super) family: Option<Family>,
     pub(super) effect: Effect,
     summary: &'static str,
     is_paged: bool,
@@ -123,6 +124,8 @@ pub(crate) struct Registered {
     /// The path of the handler, as `module.path:function`.
     pub(super) raised_in: String,
     pub(super) erased: Arc<dyn Erased>,
+    /// What the fingerprints of its requests cover.
+    pub(super) fingerprint_schema: OnceLock<Value>,
 }
 
 impl Registered {
@@ -133,6 +136,7 @@ impl Registered {
             description: definition.summary.to_owned(),
             raised_in,
             erased,
+            fingerprint_schema: OnceLock::new(),
         }
     }
 

@@ -6,15 +6,35 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::error::{EncounteredErrorResponse, Error};
 
 /// What a call did to the upstream.
+///
+/// The SDK writes a summary for most writes without any help: see
+/// [`execution_summary`](crate::Response::execution_summary). A handler creates one to say more.
+///
+/// ```
+/// use connector::capability::{CreateAccountResponse, DeleteAccountResponse};
+/// use connector::model::AccountStatus;
+/// use connector::{Error, ExecutionEffect, ExecutionSummary, Response};
+///
+/// fn created(id: String, without_license: &Error) -> Response<CreateAccountResponse> {
+///     let summary = ExecutionSummary::new(ExecutionEffect::Created).caught(without_license);
+///     let payload =
+///         CreateAccountResponse { id: Some(id), ..CreateAccountResponse::new(AccountStatus::Active, true) };
+///     Response::new(payload).execution_summary(summary)
+/// }
+/// # let error = connector::ConnectorError::conflict("no licenses left").into();
+/// # drop(created("7".to_owned(), &error));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExecutionSummary {
     /// The change.
     pub effect: ExecutionEffect,
-    /// Identifies the request. Calls that request the same thing have the same fingerprint.
-    pub request_fingerprint: String,
-    /// Whether repeating the call leads to the same state.
-    pub is_idempotent: bool,
+    /// Identifies the request: calls that request the same thing have the same fingerprint. If it is `None`, the SDK
+    /// computes it.
+    pub request_fingerprint: Option<String>,
+    /// Whether repeating the call leads to the same state. If it is `None`, this follows from the capability's
+    /// [`Effect`](crate::capability::Effect).
+    pub is_idempotent: Option<bool>,
     /// A description, for people.
     pub description: Option<String>,
     /// Errors that occurred but didn't make the call fail.
@@ -22,15 +42,32 @@ pub struct ExecutionSummary {
 }
 
 impl ExecutionSummary {
-    /// Creates a summary without a description and errors.
-    pub fn new(effect: ExecutionEffect, request_fingerprint: impl Into<String>, is_idempotent: bool) -> Self {
+    /// Creates a summary without a description and errors. The SDK adds the fingerprint, and whether the call is
+    /// idempotent.
+    #[must_use]
+    pub const fn new(effect: ExecutionEffect) -> Self {
         Self {
             effect,
-            request_fingerprint: request_fingerprint.into(),
-            is_idempotent,
+            request_fingerprint: None,
+            is_idempotent: None,
             description: None,
             caught_errors: Vec::new(),
         }
+    }
+
+    /// Sets the fingerprint of the request, instead of the SDK's.
+    #[must_use]
+    pub fn request_fingerprint(mut self, fingerprint: impl Into<String>) -> Self {
+        self.request_fingerprint = Some(fingerprint.into());
+        self
+    }
+
+    /// Sets whether repeating the call leads to the same state, for example because the upstream recognizes the account
+    /// to create by its email.
+    #[must_use]
+    pub const fn idempotent(mut self, is_idempotent: bool) -> Self {
+        self.is_idempotent = Some(is_idempotent);
+        self
     }
 
     /// Sets a description of what the call did, for people.
@@ -49,7 +86,7 @@ impl ExecutionSummary {
 
     /// Returns all strings in the summary.
     pub(crate) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
-        let own = [Some(&mut self.request_fingerprint), self.description.as_mut()];
+        let own = [self.request_fingerprint.as_mut(), self.description.as_mut()];
         let errors = self.caught_errors.iter_mut().flat_map(EncounteredErrorResponse::texts);
         own.into_iter().flatten().chain(errors)
     }

@@ -68,7 +68,9 @@ fn a_rate_limit_is_written_in_openapi_and_not_in_classic() {
         r#"{"response":{"status":"ACTIVE","created":true,"id":null},"raw_data":null,"page":null,"rate_limit":"#
             .to_owned()
             + r#"{"current_state":{"users":{"limit":100,"remaining":7,"reset":1700000000,"window_seconds":null,"#
-            + r#""current_delay":null,"source":"api_headers"}}},"execution_summary":null}"#
+            + r#""current_delay":null,"source":"api_headers"}}},"execution_summary":{"effect":{"kind":"created"},"#
+            + r#""request_fingerprint":"b119fcfd309aff86318858bb12202accbbfa90bbf72f3827effc3c080241352e","is_idempotent":false,"description":null,"#
+            + r#""caught_errors":null}}"#
     );
     let classic = text(Wire::Classic, respond);
     assert!(classic.ends_with(r#","raw_data":null,"page":null,"error":null}"#), "{classic}");
@@ -78,8 +80,8 @@ fn a_rate_limit_is_written_in_openapi_and_not_in_classic() {
 fn a_summary_is_written_in_openapi_and_not_in_classic() {
     let respond = |_: &str| {
         let reason = NoopEffectReason::StateAlreadyMatches;
-        let summary = ExecutionSummary::new(ExecutionEffect::Noop { reason }, "a1b2", true);
-        Ok(created().execution_summary(summary.description("Already there")))
+        let summary = ExecutionSummary::new(ExecutionEffect::Noop { reason }).description("Already there");
+        Ok(created().execution_summary(summary.request_fingerprint("a1b2").idempotent(true)))
     };
     let expected = json!({
         "effect": {"kind": "noop", "reason": "state_already_matches"},
@@ -99,7 +101,8 @@ fn caught_errors_are_written_like_errors_and_without_secrets() {
         let error = ConnectorError::new(format!("{password} is taken"), "app.badge_lost")
             .with_status(409)
             .with_retry_after(Duration::from_millis(1500));
-        let summary = ExecutionSummary::new(ExecutionEffect::Created, password, false)
+        let summary = ExecutionSummary::new(ExecutionEffect::Created)
+            .request_fingerprint(password)
             .description(format!("Tried {password}"))
             .caught(&Error::from(error));
         Ok(created().execution_summary(summary))
@@ -108,8 +111,8 @@ fn caught_errors_are_written_like_errors_and_without_secrets() {
     assert!(!answer.contains("horse"), "{answer}");
     let summary = json_of(Wire::OpenApi, respond)["execution_summary"].take();
     assert_eq!(
-        (&summary["effect"], &summary["description"]),
-        (&json!({"kind": "created"}), &json!("Tried ***"))
+        (&summary["effect"], &summary["request_fingerprint"], &summary["description"]),
+        (&json!({"kind": "created"}), &json!("***"), &json!("Tried ***"))
     );
     let expected = json!([{
         "message": "*** is taken",

@@ -31,6 +31,7 @@ mod secrets;
 mod settings;
 mod standard_marks;
 mod state;
+mod summary;
 mod support;
 mod survival;
 mod unusual_types;

@@ -36,6 +36,16 @@ fn cases_in_files_and_in_rust_pass_together() {
 }
 
 #[test]
+fn an_execution_summary_is_checked_if_it_is_expected() {
+    let summary = |kind: &str| json!({ "effect": { "kind": kind }, "request_fingerprint": "$any", "is_idempotent": false });
+    let cases = Cases::new([created().answers_with("execution_summary", summary("created"))]);
+    cases.with(common()).run(&integration());
+    let report = report_of(created().answers_with("execution_summary", summary("updated")));
+    let expected = r#"execution_summary.effect.kind: expected "updated", found "created""#;
+    assert!(report.contains(expected), "{report}");
+}
+
+#[test]
 fn a_capability_without_a_case_is_reported() {
     assert_eq!(
         panic_message(|| assert_every_capability_has_a_case(&integration(), &files())),

@@ -29,8 +29,8 @@ impl ExecutionSummary {
             summary.caught_errors.into_iter().map(|error| ReportedError::new(app_id, error)).collect();
         Self {
             effect: summary.effect,
-            request_fingerprint: summary.request_fingerprint,
-            is_idempotent: summary.is_idempotent,
+            request_fingerprint: summary.request_fingerprint.unwrap_or_default(),
+            is_idempotent: summary.is_idempotent.unwrap_or_default(),
             description: summary.description,
             caught_errors: (!errors.is_empty()).then_some(errors),
         }
