@@ -44,6 +44,7 @@ use crate::error::Classifier;
 use crate::facts::{CapabilityInfo, Declarations, Description};
 #[cfg(feature = "testing")]
 use crate::model::CredentialKind;
+use crate::model::RateLimitMode;
 use crate::request::PageSizes;
 use crate::wire::Wire;
 
@@ -58,6 +59,7 @@ pub struct Integration {
     handle_errors: bool,
     deadline: Option<Duration>,
     page_sizes: PageSizes,
+    rate_limit_mode: Option<RateLimitMode>,
     description: Description,
     declared: Declarations,
     /// Sorted by name.

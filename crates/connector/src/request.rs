@@ -12,7 +12,8 @@ use crate::cancellation::Cancellation;
 use crate::capability::Effect;
 use crate::error::{ConnectorError, ErrorCode, Result};
 use crate::model::{
-    AnyCredentials, BasicCredentials, OAuthCredentials, PaginationArgs, RateLimitRequestInfo,
+    AnyCredentials, BasicCredentials, OAuthCredentials, PaginationArgs, RateLimitMode, RateLimitRequestInfo,
+    RateLimitStateSnapshot,
 };
 use crate::pagination;
 use crate::read::Problem;
@@ -50,6 +51,8 @@ pub struct Request<P, S = NoSettings, A = NoAuth, State = ()> {
     pub rate_limit: Option<RateLimitRequestInfo>,
     pub(crate) capability: &'static str,
     pub(crate) effect: Effect,
+    /// The rate limit mode that the connector declares for this capability.
+    pub(crate) declared_mode: Option<RateLimitMode>,
     pub(crate) until: Option<Instant>,
     pub(crate) page_size: usize,
     pub(crate) cancellation: Cancellation,
@@ -71,6 +74,7 @@ impl<P, S, A> Request<P, S, A> {
             rate_limit: None,
             capability: "",
             effect: Effect::Read,
+            declared_mode: None,
             until: None,
             page_size: PageSizes::default().default,
             cancellation: Cancellation::new(),
@@ -93,6 +97,7 @@ impl<P, S, A, State> Request<P, S, A, State> {
             rate_limit: self.rate_limit,
             capability: self.capability,
             effect: self.effect,
+            declared_mode: self.declared_mode,
             until: self.until,
             page_size: self.page_size,
             cancellation: self.cancellation,
@@ -104,6 +109,13 @@ impl<P, S, A, State> Request<P, S, A, State> {
     pub const fn with_capability(mut self, name: &'static str, effect: Effect) -> Self {
         self.capability = name;
         self.effect = effect;
+        self
+    }
+
+    /// Returns the request as a call of a connector that declares this mode for the capability.
+    #[must_use]
+    pub const fn with_rate_limit_mode(mut self, mode: RateLimitMode) -> Self {
+        self.declared_mode = Some(mode);
         self
     }
 
@@ -132,6 +144,38 @@ impl<P, S, A, State> Request<P, S, A, State> {
     #[must_use]
     pub const fn effect(&self) -> Effect {
         self.effect
+    }
+
+    /// How to handle the upstream's rate limits in this call: the first of these that is set.
+    ///
+    /// 1. the capability's mode: see [`rate_limit_mode_of`](crate::IntegrationBuilder::rate_limit_mode_of)
+    /// 2. the connector's mode: see [`rate_limit_mode`](crate::IntegrationBuilder::rate_limit_mode)
+    /// 3. the mode that the caller wants, in openapi's `rate_limit.caller_override_mode`
+    /// 4. the default: [`Enforce`](RateLimitMode::Enforce) for a read, and [`RetryOnly`](RateLimitMode::RetryOnly) for a
+    ///    write, so that its caller doesn't wait
+    #[must_use]
+    pub fn rate_limit_mode(&self) -> RateLimitMode {
+        let default = match self.effect {
+            Effect::Read => RateLimitMode::Enforce,
+            Effect::IdempotentWrite | Effect::UnsafeWrite => RateLimitMode::RetryOnly,
+        };
+        let wanted = || self.rate_limit.as_ref()?.caller_override_mode;
+        self.declared_mode.or_else(wanted).unwrap_or(default)
+    }
+
+    /// How many times the caller has already retried this call, from openapi's `rate_limit.caller_retry_attempt`. It is 0
+    /// if that is missing or negative. A connector whose caller retries can retry less itself.
+    #[must_use]
+    pub fn caller_retries(&self) -> u64 {
+        let retries = self.rate_limit.as_ref().and_then(|limits| limits.caller_retry_attempt);
+        retries.and_then(|retries| u64::try_from(retries).ok()).unwrap_or_default()
+    }
+
+    /// The state of a rate limit that an earlier response reported as `name`, in openapi's
+    /// `rate_limit.last_known_state`. It may be out of date: see [`resets_at`](RateLimitStateSnapshot::resets_at).
+    #[must_use]
+    pub fn last_rate_limit(&self, name: &str) -> Option<&RateLimitStateSnapshot> {
+        self.rate_limit.as_ref()?.last_known_state.as_ref()?.get(name)
     }
 
     /// How much time is left, until the integration's deadline or until nobody waits for the response, whichever is
@@ -190,6 +234,7 @@ impl<P: Clone, S: Clone, A: Clone, State> Clone for Request<P, S, A, State> {
             rate_limit: self.rate_limit.clone(),
             capability: self.capability,
             effect: self.effect,
+            declared_mode: self.declared_mode,
             until: self.until,
             page_size: self.page_size,
             cancellation: self.cancellation.clone(),

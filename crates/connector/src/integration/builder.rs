@@ -58,6 +58,7 @@ impl Integration {
                 handle_errors: true,
                 deadline: None,
                 page_sizes: PageSizes::default(),
+                rate_limit_mode: None,
                 description: Description::default(),
                 declared: Declarations::default(),
                 capabilities: Vec::new(),

@@ -204,7 +204,7 @@ impl Integration {
             Err(problem) => return Ok(finish(traced, self.reject(&problem))),
         };
         let until = limit.and_then(|limit| Instant::now().checked_add(limit.remaining));
-        let metadata = registered.metadata(self.page_sizes, until, origin.cancellation());
+        let metadata = registered.metadata(self, until, origin.cancellation());
         #[cfg(feature = "cli")]
         let settings = call.settings;
         let start = || guard::run_sync(|| registered.erased.start(self, call, metadata));

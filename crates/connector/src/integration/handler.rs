@@ -17,6 +17,7 @@ use crate::capability::{
 };
 use crate::error::{ConnectorError, Error, ErrorCode, Result};
 use crate::facts::CapabilityInfo;
+use crate::model::RateLimitMode;
 use crate::read::{Problem, Section, section};
 use crate::request::{PageSizes, Request};
 use crate::response::{Frame, Response};
@@ -35,6 +36,8 @@ pub(super) struct Encoded {
 pub(super) struct CallMetadata {
     pub(super) capability: &'static str,
     pub(super) effect: Effect,
+    /// The rate limit mode that the connector declares for this capability.
+    pub(super) mode: Option<RateLimitMode>,
     pub(super) sizes: PageSizes,
     /// When the caller stops waiting for the response.
     pub(super) until: Option<Instant>,
@@ -124,6 +127,7 @@ pub(crate) struct Registered {
     /// The path of the handler, as `module.path:function`.
     pub(super) raised_in: String,
     pub(super) erased: Arc<dyn Erased>,
+    pub(super) rate_limit_mode: Option<RateLimitMode>,
     /// What the fingerprints of its requests cover.
     pub(super) fingerprint_schema: OnceLock<Value>,
 }
@@ -136,6 +140,7 @@ impl Registered {
             description: definition.summary.to_owned(),
             raised_in,
             erased,
+            rate_limit_mode: None,
             fingerprint_schema: OnceLock::new(),
         }
     }
@@ -154,14 +159,20 @@ impl Registered {
     }
 
     /// Information about a call whose caller stops waiting at `until`.
-    pub(super) const fn metadata(
+    pub(super) fn metadata(
         &self,
-        sizes: PageSizes,
+        integration: &Integration,
         until: Option<Instant>,
         cancellation: Cancellation,
     ) -> CallMetadata {
-        let Definition { name: capability, effect, .. } = self.definition;
-        CallMetadata { capability, effect, sizes, until, cancellation }
+        CallMetadata {
+            capability: self.definition.name,
+            effect: self.definition.effect,
+            mode: self.rate_limit_mode.or(integration.rate_limit_mode),
+            sizes: integration.page_sizes,
+            until,
+            cancellation,
+        }
     }
 
     pub(super) fn info(&self, wire: Wire) -> CapabilityInfo<'_> {
@@ -353,6 +364,7 @@ impl<P, Q, R, S: Settings, A: Auth, State, H> Typed<P, Q, R, S, A, State, H> {
             rate_limit: call.rate_limit,
             capability: metadata.capability,
             effect: metadata.effect,
+            declared_mode: metadata.mode,
             until: metadata.until,
             cancellation: metadata.cancellation,
         })

@@ -8,9 +8,7 @@ use crate::auth::Settings;
 use crate::cancellation::Cancellation;
 use crate::facts::{CapabilityFacts, Facts, Payloads};
 use crate::read::{Problem, envelope};
-use crate::request::PageSizes;
 use crate::schema;
-use crate::wire::Wire;
 
 /// The name of `info` in a request.
 pub(super) const NAME: &str = "info";
@@ -40,30 +38,26 @@ impl Schemas {
     }
 }
 
-/// The payloads of a registered capability in a wire format.
+/// The payloads of a registered capability in the integration's wire format.
 struct PayloadsIn<'a> {
     registered: &'a Registered,
-    wire: Wire,
-    page_sizes: PageSizes,
+    integration: &'a Integration,
 }
 
 impl Payloads for PayloadsIn<'_> {
     fn schemas(&self, generator: &mut SchemaGenerator) -> (Schema, Schema) {
-        let (mut request, response) =
-            self.registered.erased.schemas(self.wire, generator).unwrap_or_default();
-        self.wire.mark_request(&self.registered.info(self.wire), &mut request);
+        let wire = self.integration.wire;
+        let (mut request, response) = self.registered.erased.schemas(wire, generator).unwrap_or_default();
+        wire.mark_request(&self.registered.info(wire), &mut request);
         (request, response)
     }
 
     fn accepts(&self, request: &[u8]) -> bool {
         let read = |call| {
-            self.registered.erased.check(
-                self.wire,
-                call,
-                self.registered.metadata(self.page_sizes, None, Cancellation::new()),
-            )
+            let metadata = self.registered.metadata(self.integration, None, Cancellation::new());
+            self.registered.erased.check(self.integration.wire, call, metadata)
         };
-        self.wire.open(request).and_then(read).is_ok()
+        self.integration.wire.open(request).and_then(read).is_ok()
     }
 }
 
@@ -85,11 +79,7 @@ pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
             info: registered.info(integration.wire),
             page_size: integration.page_sizes.default,
             kinds: registered.kinds(integration.wire, integration.kinds),
-            payloads: Box::new(PayloadsIn {
-                registered,
-                wire: integration.wire,
-                page_sizes: integration.page_sizes,
-            }),
+            payloads: Box::new(PayloadsIn { registered, integration }),
         })
         .collect();
     // Sorted by the names that are shown: the classic format has hyphens in some of them.

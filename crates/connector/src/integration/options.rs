@@ -2,22 +2,67 @@
 
 use std::time::Duration;
 
-use super::{BuildError, IntegrationBuilder};
+use super::{BuildError, IntegrationBuilder, Registered};
 use crate::auth::{Auth, Settings};
 use crate::capability::same_name;
 use crate::error::ErrorCodes;
-use crate::model::AppCategory;
+use crate::model::{AppCategory, RateLimitMode};
 use crate::request::PageSizes;
 use crate::wire::Wire;
 
 impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A, State> {
     /// Sets a registered capability's display name and description.
-    pub fn describe(mut self, name: &str, display_name: &str, description: &str) -> Self {
+    pub fn describe(self, name: &str, display_name: &str, description: &str) -> Self {
+        self.change(name, |registered| {
+            display_name.clone_into(&mut registered.display_name);
+            description.clone_into(&mut registered.description);
+        })
+    }
+
+    /// Sets how handlers treat the upstream's rate limits, unless
+    /// [`rate_limit_mode_of`](Self::rate_limit_mode_of) sets it for their capability. It overrides what the caller wants.
+    ///
+    /// Handlers read it from [`request.rate_limit_mode()`](crate::Request::rate_limit_mode). If it isn't set, callers in
+    /// the openapi format can choose the mode, and the default depends on the capability's effect.
+    pub const fn rate_limit_mode(mut self, mode: RateLimitMode) -> Self {
+        self.integration.rate_limit_mode = Some(mode);
+        self
+    }
+
+    /// Sets how the handler of a registered capability treats the upstream's rate limits. It overrides
+    /// [`rate_limit_mode`](Self::rate_limit_mode) and what the caller wants.
+    ///
+    /// For example, a write that makes many requests may have to throttle them:
+    ///
+    /// ```
+    /// use connector::capability::{ReleaseResources, ReleaseResourcesRequest, ReleaseResourcesResponse};
+    /// use connector::model::RateLimitMode;
+    /// use connector::{Integration, NoAuth, NoSettings, Response};
+    ///
+    /// type Request<P> = connector::Request<P, NoSettings, NoAuth>;
+    ///
+    /// async fn release_resources(
+    ///     request: Request<ReleaseResourcesRequest>,
+    /// ) -> connector::Result<Response<ReleaseResourcesResponse>> {
+    ///     assert_eq!(request.rate_limit_mode(), RateLimitMode::Enforce);
+    ///     Ok(ReleaseResourcesResponse::new(true).into())
+    /// }
+    ///
+    /// let integration = Integration::builder("acme")
+    ///     .register(ReleaseResources, release_resources)
+    ///     .rate_limit_mode_of("release_resources", RateLimitMode::Enforce)
+    ///     .build();
+    /// # drop(integration);
+    /// ```
+    pub fn rate_limit_mode_of(self, name: &str, mode: RateLimitMode) -> Self {
+        self.change(name, |registered| registered.rate_limit_mode = Some(mode))
+    }
+
+    fn change(mut self, name: &str, change: impl FnOnce(&mut Registered)) -> Self {
         let mut registered = self.integration.capabilities.iter_mut().chain(&mut self.built_in);
         match registered.find(|known| same_name(known.definition.name, name)) {
             Some(registered) => {
-                display_name.clone_into(&mut registered.display_name);
-                description.clone_into(&mut registered.description);
+                change(registered);
                 self
             }
             None => self.mistake(BuildError::NotRegistered(name.to_owned())),

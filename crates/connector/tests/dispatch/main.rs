@@ -27,6 +27,7 @@ mod payload_credentials;
 mod places;
 mod probe;
 mod properties;
+mod rate_limits;
 mod secrets;
 mod settings;
 mod standard_marks;
