@@ -4,7 +4,7 @@ use connector::capability::{
     ListUpdatedAccountsRequest, ListUpdatedAccountsResponse, UpdateAccountRequest, UpdateAccountResponse,
     WithArgs,
 };
-use connector::model::Timestamp;
+use connector::model::{FoundAccountData, Timestamp};
 use connector::{ConnectorError, Response, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,16 @@ impl AccountChanges {
         }
         Ok(())
     }
+
+    /// Whether the user already has all of these values.
+    fn are_made(&self, user: User) -> bool {
+        let now = FoundAccountData::from(user);
+        let is_same = |new: &Option<String>, now: &Option<String>| new.is_none() || new == now;
+        is_same(&self.email, &now.email)
+            && is_same(&self.username, &now.username)
+            && is_same(&self.given_name, &now.given_name)
+            && is_same(&self.family_name, &now.family_name)
+    }
 }
 
 pub(crate) async fn update_account(
@@ -72,6 +82,7 @@ pub(crate) async fn update_account(
     let user = tenant.user(&standard.id).ok_or_else(|| no_such("account", "id"))?;
     args.check(tenant, user)?;
     Ok(Response::new(UpdateAccountResponse::new(user.id()))
+        .unchanged_if(args.are_made(user))
         .raw_data_if(request.include_raw_data, Raw { id: user.index(), changed: args }))
 }
 

@@ -106,7 +106,9 @@ pub(crate) async fn activate_account(
 ) -> Result<Response<ActivateAccountResponse>> {
     let tenant = upstream::call(&request, "PATCH", USER).await?;
     let raw = ChangedUser::new(tenant, &request.request.account_id, "ACTIVE")?;
+    // Every account is active.
     Ok(Response::new(ActivateAccountResponse::new(AccountStatus::Active, true))
+        .unchanged_if(true)
         .raw_data_if(request.include_raw_data, raw))
 }
 

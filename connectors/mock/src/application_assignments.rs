@@ -22,8 +22,10 @@ pub(crate) async fn assign_application(
 ) -> Result<Response<AssignApplicationResponse>> {
     let tenant = upstream::call(&request, "PUT", USER).await?;
     let AssignApplicationRequest { application_instance_id, account_id } = &request.request;
-    let raw = Changed::of(tenant, application_instance_id, account_id, "ACTIVE")?;
-    Ok(Response::new(AssignApplicationResponse::new(true, true)).raw_data_if(request.include_raw_data, raw))
+    let changed = Changed::of(tenant, application_instance_id, account_id, "ACTIVE")?;
+    Ok(Response::new(AssignApplicationResponse::new(true, true))
+        .unchanged_if(changed.had_access)
+        .raw_data_if(request.include_raw_data, changed))
 }
 
 pub(crate) async fn unassign_application(
@@ -31,9 +33,10 @@ pub(crate) async fn unassign_application(
 ) -> Result<Response<UnassignApplicationResponse>> {
     let tenant = upstream::call(&request, "DELETE", USER).await?;
     let UnassignApplicationRequest { application_instance_id, account_id } = &request.request;
-    let raw = Changed::of(tenant, application_instance_id, account_id, "DEPROVISIONED")?;
+    let changed = Changed::of(tenant, application_instance_id, account_id, "DEPROVISIONED")?;
     Ok(Response::new(UnassignApplicationResponse::new(true, true, AccountStatus::Deprovisioned))
-        .raw_data_if(request.include_raw_data, raw))
+        .unchanged_if(!changed.had_access)
+        .raw_data_if(request.include_raw_data, changed))
 }
 
 /// What the upstream says of a user whose access to an application it has changed.
@@ -42,6 +45,9 @@ struct Changed {
     app: &'static str,
     user: u64,
     state: &'static str,
+    /// Whether the user had access before.
+    #[serde(skip)]
+    had_access: bool,
 }
 
 impl Changed {
@@ -51,9 +57,9 @@ impl Changed {
         account_id: &str,
         state: &'static str,
     ) -> Result<Self, ConnectorError> {
-        let app = group_of(application_instance_id)?.app.id;
+        let group = group_of(application_instance_id)?;
         let user = tenant.user(account_id).ok_or_else(|| no_such("account", "account_id"))?;
-        Ok(Self { app, user: user.index(), state })
+        Ok(Self { app: group.app.id, user: user.index(), state, had_access: group.has_member(user) })
     }
 }
 
@@ -70,9 +76,10 @@ pub(crate) async fn assign_application_entitlement(
         entitlement_type,
     } = &request.request;
     check_resource(application, resource)?;
-    let raw = Grant::find(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
+    let grant = Grant::find(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
     Ok(Response::new(AssignApplicationEntitlementResponse::new(true))
-        .raw_data_if(request.include_raw_data, raw))
+        .unchanged_if(grant.is_held)
+        .raw_data_if(request.include_raw_data, grant))
 }
 
 pub(crate) async fn unassign_application_entitlement(
@@ -88,9 +95,10 @@ pub(crate) async fn unassign_application_entitlement(
         entitlement_type,
     } = &request.request;
     check_resource(application, resource)?;
-    let raw = Grant::find(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
+    let grant = Grant::find(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
     Ok(Response::new(UnassignApplicationEntitlementResponse::new(true))
-        .raw_data_if(request.include_raw_data, raw))
+        .unchanged_if(!grant.is_held)
+        .raw_data_if(request.include_raw_data, grant))
 }
 
 /// Rejects a resource that the application doesn't have.

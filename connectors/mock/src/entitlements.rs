@@ -114,8 +114,10 @@ pub(crate) async fn assign_entitlement(
         entitlement_integration_specific_id: entitlement,
         entitlement_type,
     } = &request.request;
-    let raw = Grant::find(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
-    Ok(Response::new(AssignEntitlementResponse::new(true)).raw_data_if(request.include_raw_data, raw))
+    let grant = Grant::find(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
+    Ok(Response::new(AssignEntitlementResponse::new(true))
+        .unchanged_if(grant.is_held)
+        .raw_data_if(request.include_raw_data, grant))
 }
 
 pub(crate) async fn unassign_entitlement(
@@ -129,8 +131,10 @@ pub(crate) async fn unassign_entitlement(
         entitlement_integration_specific_id: entitlement,
         entitlement_type,
     } = &request.request;
-    let raw = Grant::find(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
-    Ok(Response::new(UnassignEntitlementResponse::new(true)).raw_data_if(request.include_raw_data, raw))
+    let grant = Grant::find(tenant, account, (resource_type, resource), (entitlement_type, entitlement))?;
+    Ok(Response::new(UnassignEntitlementResponse::new(true))
+        .unchanged_if(!grant.is_held)
+        .raw_data_if(request.include_raw_data, grant))
 }
 
 /// What the upstream returns for a grant that it has added or removed.
@@ -139,6 +143,9 @@ pub(crate) struct Grant {
     user: u64,
     group: &'static str,
     role: &'static str,
+    /// Whether the user holds it before the write.
+    #[serde(skip)]
+    pub(crate) is_held: bool,
 }
 
 impl Grant {
@@ -157,7 +164,8 @@ impl Grant {
         let entitlement = group
             .entitlement(entitlement)
             .ok_or_else(|| no_such("entitlement on this resource", "entitlement_integration_specific_id"))?;
-        Ok(Self { user: user.index(), group: group.id, role: entitlement.id })
+        let is_held = entitlement.is_held_by(user);
+        Ok(Self { user: user.index(), group: group.id, role: entitlement.id, is_held })
     }
 }
 

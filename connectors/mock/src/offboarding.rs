@@ -51,7 +51,9 @@ pub(crate) async fn release_resources(
         reason: Some(["removed from ", &left.join(", ")].concat()),
         ..ReleaseResourcesResponse::new(true)
     };
-    Ok(Response::new(response).raw_data_if(request.include_raw_data, Raw { id: user.index(), left }))
+    Ok(Response::new(response)
+        .unchanged_if(left.is_empty())
+        .raw_data_if(request.include_raw_data, Raw { id: user.index(), left }))
 }
 
 /// Replaces a full license with a basic one, which is the cheapest.
@@ -66,7 +68,8 @@ pub(crate) async fn downgrade_license(
 
     let tenant = upstream::call(&request, "PATCH", "/users/{id}/license").await?;
     let user = find_user(tenant, &request.request.account_id)?;
-    let response = match License::of(user) {
+    let license = License::of(user);
+    let response = match license {
         License::Full => DowngradeLicenseResponse::new(true),
         License::Basic => DowngradeLicenseResponse {
             reason: Some("the account already has the cheapest license".to_owned()),
@@ -74,5 +77,6 @@ pub(crate) async fn downgrade_license(
         },
     };
     Ok(Response::new(response)
+        .unchanged_if(license == License::Basic)
         .raw_data_if(request.include_raw_data, Raw { id: user.index(), license: License::Basic }))
 }

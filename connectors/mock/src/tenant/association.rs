@@ -23,7 +23,7 @@ impl Association {
     /// What `user` holds.
     pub(crate) fn of(user: User) -> impl Iterator<Item = Self> {
         roles()
-            .filter(move |(_, entitlement)| user.index().is_multiple_of(entitlement.every))
+            .filter(move |(_, entitlement)| entitlement.is_held_by(user))
             .map(move |(group, entitlement)| Self { user, group, entitlement })
     }
 }

@@ -47,6 +47,11 @@ pub(crate) struct Entitlement {
 }
 
 impl Entitlement {
+    /// Whether the user holds it.
+    pub(crate) const fn is_held_by(&self, user: User) -> bool {
+        user.index().is_multiple_of(self.every)
+    }
+
     /// Number of users with an index below `index` that hold it.
     pub(crate) const fn held_before(&self, index: u64) -> u64 {
         index.div_ceil(self.every)

@@ -25,6 +25,7 @@ mod openapi;
 mod openapi_only;
 mod probe;
 mod settings;
+mod summaries;
 mod support;
 mod writes;
 

@@ -16,7 +16,7 @@ use crate::machine::{Account, Status};
 use crate::pagination::Page;
 use crate::partial::with_gaps;
 use crate::reading::Reading;
-use crate::write::{self, NewAccount};
+use crate::write::{self, Change, NewAccount};
 use crate::{Request, WritableRoots};
 
 const PASSWD: &str = "passwd";
@@ -136,6 +136,7 @@ pub(crate) fn activate_account(
             .writer(&roots, request.cancellation())?
             .activate(&request.request.account_id, Day::today())?;
         Ok(Response::new(ActivateAccountResponse::new(AccountStatus::Active, true))
+            .unchanged_if(change == Change::Unchanged)
             .raw_data_if(request.include_raw_data, Changed::from(change)))
     }
 }
@@ -149,6 +150,7 @@ pub(crate) fn deactivate_account(
             .writer(&roots, request.cancellation())?
             .deactivate(&request.request.account_id, Day::today())?;
         Ok(Response::new(DeactivateAccountResponse::new(AccountStatus::Suspended, true))
+            .unchanged_if(change == Change::Unchanged)
             .raw_data_if(request.include_raw_data, Changed::from(change)))
     }
 }

@@ -18,7 +18,7 @@ use crate::machine::{Entitlement, HOST, Machine, ResourceType};
 use crate::pagination::Page;
 use crate::partial::with_gaps;
 use crate::reading::Reading;
-use crate::write::{WriteError, Writer};
+use crate::write::{Change, WriteError, Writer};
 use crate::{Request, WritableRoots};
 
 /// The listing of all entitlements. The listing for one resource is named after its type and ID.
@@ -130,6 +130,7 @@ pub(crate) fn assign_entitlement(
             resource,
         )?;
         Ok(Response::new(AssignEntitlementResponse::new(true))
+            .unchanged_if(change == Change::Unchanged)
             .raw_data_if(request.include_raw_data, Changed::from(change)))
     }
 }
@@ -152,6 +153,7 @@ pub(crate) fn unassign_entitlement(
             resource,
         )?;
         Ok(Response::new(UnassignEntitlementResponse::new(true))
+            .unchanged_if(change == Change::Unchanged)
             .raw_data_if(request.include_raw_data, Changed::from(change)))
     }
 }

@@ -202,3 +202,22 @@ fn an_existing_account_is_not_created() {
     assert_eq!(error["error_code"], "bad_request");
     assert_eq!(error["app_error_code"], "unix.bad_request.already_exists");
 }
+
+#[test]
+fn a_write_that_finds_the_requested_state_changes_nothing() {
+    let image = Image::new();
+    let membership = json!({
+        "account_integration_specific_id": "alice",
+        "resource_integration_specific_id": "alice",
+        "resource_type": "group",
+        "entitlement_integration_specific_id": "member",
+        "entitlement_type": "member",
+    });
+    for (capability, request) in
+        [("activate_account", json!({ "account_id": "alice" })), ("assign_entitlement", membership)]
+    {
+        let summary = call(&image, capability, request, json!({}))["execution_summary"].take();
+        let noop = json!({ "kind": "noop", "reason": "state_already_matches" });
+        assert_eq!((&summary["effect"], &summary["is_idempotent"]), (&noop, &json!(true)), "{capability}");
+    }
+}
