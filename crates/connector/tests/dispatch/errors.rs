@@ -371,3 +371,18 @@ fn the_http_handler_keeps_the_code_of_a_connector_error_among_the_causes() {
     let openapi = ask(&integration(Wire::OpenApi), "list_accounts", OPENAPI)["error"].take();
     assert_eq!(openapi["error_code"], "conflict");
 }
+
+#[test]
+fn the_guide_has_every_code_with_its_meaning() {
+    let guide = include_str!("../../../../docs/guide/errors.md");
+    let table =
+        guide.split("| code | meaning |\n|---|---|\n").nth(1).and_then(|rest| rest.split("\n\n").next());
+    let rows: Vec<(&str, &str)> = table
+        .expect("the table")
+        .lines()
+        .filter_map(|row| row.strip_prefix("| `")?.strip_suffix(". |")?.split_once(" | "))
+        .map(|(code, meaning)| (code.split('`').next().unwrap_or_default(), meaning))
+        .collect();
+    let expected: Vec<_> = ErrorCode::ALL.iter().map(|code| (code.as_str(), code.meaning())).collect();
+    assert_eq!(rows, expected);
+}
