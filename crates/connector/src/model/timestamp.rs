@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::civil::DateTime;
 use jiff::fmt::temporal::Pieces;
 use jiff::tz::Offset;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -25,7 +26,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Timestamp {
-    instant: jiff::Timestamp,
+    /// The date and time at the offset.
+    local: DateTime,
     offset: Offset,
     digits: usize,
 }
@@ -51,9 +53,16 @@ impl Timestamp {
     }
 
     /// Returns the instant without its offset.
+    ///
+    /// The last day of the year 9999 is beyond the range of `jiff::Timestamp`, and so is the first one of -9999. It is
+    /// returned as the end of that range.
     #[must_use]
-    pub const fn instant(&self) -> jiff::Timestamp {
-        self.instant
+    pub fn instant(&self) -> jiff::Timestamp {
+        self.offset.to_timestamp(self.local).unwrap_or(if self.local.year() < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        })
     }
 }
 
@@ -66,7 +75,7 @@ impl From<jiff::Timestamp> for Timestamp {
             n if n % 1_000 == 0 => 6,
             _ => 9,
         };
-        Self { instant, offset: Offset::UTC, digits }
+        Self { local: Offset::UTC.to_datetime(instant), offset: Offset::UTC, digits }
     }
 }
 
@@ -86,15 +95,13 @@ impl FromStr for Timestamp {
             return Err(InvalidTimestamp::new("the offset has a fraction"));
         }
         let digits = local.split_once(['.', ',']).map_or(0, |(_, fraction)| fraction.len());
-        let instant = offset.to_timestamp(pieces.date().to_datetime(time)).map_err(InvalidTimestamp::new)?;
-        Ok(Self { instant, offset, digits })
+        Ok(Self { local: pieces.date().to_datetime(time), offset, digits })
     }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let local = self.offset.to_datetime(self.instant);
-        write!(f, "{local:.*}", self.digits)?;
+        write!(f, "{:.*}", self.digits, self.local)?;
         match self.offset.seconds() {
             0 => f.write_str("Z"),
             seconds => {
@@ -157,6 +164,18 @@ mod tests {
     }
 
     #[test]
+    fn the_whole_year_9999_is_accepted() {
+        for text in ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999999-12:00"] {
+            let stamp: Timestamp = text.parse().unwrap();
+            assert_eq!((stamp.to_string().as_str(), stamp.instant()), (text, jiff::Timestamp::MAX));
+        }
+        let first: Timestamp = "-009999-01-01T00:00:00Z".parse().unwrap();
+        assert_eq!(first.instant(), jiff::Timestamp::MIN);
+        let before: Timestamp = "9999-12-30T12:00:00Z".parse().unwrap();
+        assert!(before.instant() < jiff::Timestamp::MAX);
+    }
+
+    #[test]
     fn invalid_timestamps_are_rejected() {
         for text in [
             "",
@@ -213,7 +232,8 @@ mod tests {
         ) {
             let unit = 10_i32.pow(9 - digits as u32);
             let instant = jiff::Timestamp::new(seconds, nanosecond / unit * unit).unwrap();
-            let stamp = Timestamp { instant, offset: Offset::from_seconds(offset).unwrap(), digits };
+            let offset = Offset::from_seconds(offset).unwrap();
+            let stamp = Timestamp { local: offset.to_datetime(instant), offset, digits };
             let text = stamp.to_string();
             prop_assert_eq!(text.parse(), Ok(stamp), "{}", text);
         }
