@@ -67,6 +67,7 @@ impl Signals {
 ///
 /// # Errors
 /// If signals can't be received. Then they end the process, as usual.
+#[expect(clippy::exit, reason = "what the signal would have done")]
 pub(super) fn let_finish(call: Cancellation) -> io::Result<()> {
     let (sender, is_listening) = mpsc::channel();
     // The handler may block the thread of the call.
