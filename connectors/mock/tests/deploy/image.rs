@@ -15,7 +15,7 @@ use crate::read;
 const BEARER: &str = "Authorization: Bearer the-token\r\n";
 const DOCKERFILE: &str = "deploy/Dockerfile";
 /// Shipped programs are built here for all tests. The folder is kept, so only the first run compiles everything.
-const TARGET_FOLDER: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/dist");
+pub(crate) const TARGET_FOLDER: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/dist");
 
 fn stage() -> Stage {
     last_stage(&read(DOCKERFILE))

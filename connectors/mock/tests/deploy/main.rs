@@ -1,6 +1,9 @@
-//! Tests of `deploy/`: the image, as far as possible without a container engine, and the manifests, as far as they
-//! depend on the program. `cargo xtask test --system` validates the manifests against the schemas of Kubernetes.
+//! Tests of what is deployed: the archive for the on-premise agent; and of `deploy/`, the image, as far as possible
+//! without a container engine, and the manifests, as far as they depend on the program. `cargo xtask test --system`
+//! validates the manifests against the schemas of Kubernetes.
 
+#[cfg(target_os = "linux")]
+mod agent;
 mod dockerfile;
 mod image;
 mod manifests;
