@@ -3,11 +3,13 @@
 //! - `conformance vectors FILE.jsonl [--only NAME,NAME]` checks values that a release accepts or rejects.
 //! - `conformance peer RELEASE` sends the same requests to a release and to the mock connector, and compares the
 //!   responses.
+//! - `conformance agent` runs the archives that a release and the SDK build for the on-premise agent.
 //! - `conformance document` checks the OpenAPI document, and a server against it, with public tools.
 //! - `conformance venv NAME` creates virtual environments for other commands.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
 
+mod agent;
 mod build;
 mod document;
 mod peer;
@@ -20,6 +22,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 Usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
        conformance peer RELEASE
+       conformance agent
        conformance document
        conformance venv NAME
 
@@ -28,10 +31,13 @@ Usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
   peer      run a published Python release and the mock connector, and compare their responses; the last line counts
             the requests, the intended and the unexpected differences. RELEASE: 3.2.0. Requires python3 with venv and,
             on the first run, the Python package index
+  agent     build an archive for the on-premise agent with release 4.280.0 and with the SDK, run both as the agent does,
+            and compare their responses; the last line counts the calls and the differences. Takes a few minutes. Has the
+            same requirements as `peer`
   document  validate the OpenAPI documents, and check the mock connector's server against them; the last line counts
             the runs. Has the same requirements as `peer`
   venv      create a virtual environment if it is missing, and print the path of its Python. NAME: 3.2.0, 4.275.0,
-            cyclonedx, kubernetes-validate or openapi
+            agent, cyclonedx, kubernetes-validate or openapi
 
 Exit status:
   0  every check passed, or the environment exists
@@ -50,6 +56,7 @@ fn main() -> ExitCode {
         ["vectors", file] => vectors::run(file, None),
         ["vectors", file, "--only", names] => vectors::run(file, Some(names)),
         ["peer", release] => peer::run(release),
+        ["agent"] => agent::run(),
         ["document"] => document::run(),
         ["venv", name] => peer::venv(name),
         _ => {

@@ -18,6 +18,8 @@ const STAMP: &str = "installed.txt";
 const ENVIRONMENTS: &[(&str, &[&str])] = &[
     ("3.2.0", &["connector-py[all]==3.2.0", "httpx", "fastapi", "uvicorn"]),
     ("4.275.0", &["connector-py[dev]==4.275.0", "uvicorn"]),
+    // With what `connector compile-on-prem` needs.
+    ("agent", &["connector-py[dev]==4.280.0"]),
     ("cyclonedx", &["cyclonedx-python-lib[json-validation]"]),
     ("kubernetes-validate", &["kubernetes-validate"]),
     // Newer releases may find more.
