@@ -251,7 +251,7 @@ mod tests {
     struct Nested {
         city: String,
         pin: Secret<u32>,
-        next: Option<Box<Nested>>,
+        next: Option<Box<Self>>,
     }
 
     #[derive(JsonSchema)]
