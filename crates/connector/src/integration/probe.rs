@@ -18,7 +18,7 @@ use crate::error::{self, Result};
 use crate::request::Request;
 use crate::response::Response;
 use crate::wire::{Codec, Wire};
-use run::{BuiltInProbe, Spec};
+use run::{BuiltInProbe, CustomCheck, Spec};
 
 /// The checks that the SDK runs itself, in this order.
 const BASELINE: [ProbeCheckName; 3] =
@@ -61,7 +61,7 @@ const BASELINE: [ProbeCheckName; 3] =
 /// ```
 #[must_use = "pass it to `IntegrationBuilder::probe`"]
 pub struct Probe<S = NoSettings, A = NoAuth, State = ()> {
-    custom: Vec<(ProbeCheckName, CustomCheck<State>)>,
+    custom: Vec<(ProbeCheckName, CreateCheck<State>)>,
     omitted: Vec<ProbeCheckName>,
     optional: Vec<ProbeCheckName>,
     options: Options,
@@ -69,7 +69,7 @@ pub struct Probe<S = NoSettings, A = NoAuth, State = ()> {
 }
 
 /// Creates an author's check from the integration's state.
-type CustomCheck<State> = Box<dyn FnOnce(Arc<State>) -> Registered>;
+type CreateCheck<State> = Box<dyn FnOnce(Arc<State>) -> CustomCheck>;
 
 /// How the SDK's own checks read listings.
 #[derive(Clone)]
@@ -165,7 +165,11 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> Probe<S, A, State> {
                 |_: Wire| Some(Codec::custom()),
                 Wire::credentials::<WithCredentials, A>,
             );
-            Registered::new(Definition::standard::<ProbeIntegration>(), raised_in, Arc::new(typed))
+            let definition = Definition::standard::<ProbeIntegration>();
+            CustomCheck {
+                registered: Registered::new(definition, raised_in, Arc::new(typed)),
+                read: |text| serde_json::from_str(text),
+            }
         };
         self.custom.push((name, Box::new(create)));
         self

@@ -53,17 +53,16 @@ impl<'a> Caller<'a> {
         capability: &'static str,
         request: &impl Serialize,
     ) -> Listing<'a, T> {
-        Listing {
+        let pages = Pages {
             caller: self,
             capability,
             request: serde_json::to_string(request),
             token: None,
             tokens: BTreeSet::new(),
             seen: BTreeSet::new(),
-            ended: false,
             partial: None,
-            records: std::marker::PhantomData,
-        }
+        };
+        Listing { pages, ended: false, records: std::marker::PhantomData }
     }
 
     /// Sends a request. A failed call is an error.
@@ -139,6 +138,14 @@ impl Record for CustomAttributeSchema {
 
 /// A listing, read page by page.
 pub(super) struct Listing<'a, T> {
+    pages: Pages<'a>,
+    /// Whether the last page has been read.
+    pub(super) ended: bool,
+    records: std::marker::PhantomData<fn() -> T>,
+}
+
+/// The pages of a listing, whose records are still to be read. Doesn't depend on their type, to be compiled only once.
+struct Pages<'a> {
     caller: Caller<'a>,
     capability: &'static str,
     /// The payload, as JSON.
@@ -147,18 +154,15 @@ pub(super) struct Listing<'a, T> {
     token: Option<String>,
     /// The tokens of all pages so far.
     tokens: BTreeSet<String>,
-    /// All records so far, as JSON.
+    /// The records of all pages so far, as JSON.
     seen: BTreeSet<String>,
-    /// Whether the last page has been read.
-    pub(super) ended: bool,
     /// Why a page was incomplete.
     partial: Option<String>,
-    records: std::marker::PhantomData<fn() -> T>,
 }
 
-impl<T: Record + Serialize> Listing<'_, T> {
-    /// Reads the next page.
-    pub(super) async fn next(&mut self) -> Result<Vec<T>, ReportedError> {
+impl Pages<'_> {
+    /// Returns the records of the next page, as JSON.
+    async fn next(&mut self) -> Result<String, ReportedError> {
         let (caller, capability) = (self.caller, self.capability);
         let unreadable = |error| caller.unreadable(capability, &error);
         let payload = self.request.as_ref().map_err(|error| caller.unreadable(capability, error))?;
@@ -168,9 +172,8 @@ impl<T: Record + Serialize> Listing<'_, T> {
         let page = PaginationArgs { token: self.token.take(), size: Some(caller.options.page_size) };
         let request = own::request(caller.call, payload, &page).map_err(unreadable)?;
         let body = caller.send(registered, request.as_bytes()).await?;
-        let page = own::success::<Vec<T>>(&body).map_err(unreadable)?;
+        let page = own::success(&body).map_err(unreadable)?;
         self.token = page.page.and_then(|page| page.token).filter(|token| !token.is_empty());
-        self.ended = self.token.is_none();
         if let Some(token) = &self.token
             && !self.tokens.insert(token.clone())
         {
@@ -178,20 +181,29 @@ impl<T: Record + Serialize> Listing<'_, T> {
                 format!("{capability} returned the same page token twice, so a sync would never end");
             return Err(caller.invalid(message));
         }
-        if page.response.iter().any(|record| record.key().iter().any(|part| part.trim().is_empty())) {
-            return Err(caller.invalid(format!("{capability} returned a record without an ID")));
-        }
-        let mut is_new = page.response.is_empty();
-        for record in &page.response {
-            is_new |= self.seen.insert(serde_json::to_string(record).map_err(unreadable)?);
-        }
-        if !is_new {
+        let records = page.response.get();
+        if records != "[]" && !self.seen.insert(records.to_owned()) {
             return Err(caller.invalid(format!("{capability} returned the same page twice")));
         }
         if let Some(partial) = page.partial {
             self.partial.get_or_insert(partial.reason);
         }
-        Ok(page.response)
+        Ok(records.to_owned())
+    }
+}
+
+impl<T: Record> Listing<'_, T> {
+    /// Reads the next page.
+    pub(super) async fn next(&mut self) -> Result<Vec<T>, ReportedError> {
+        let page = self.pages.next().await;
+        self.ended = self.pages.token.is_none();
+        let Pages { caller, capability, .. } = &self.pages;
+        let records: Vec<T> =
+            serde_json::from_str(&page?).map_err(|error| caller.unreadable(capability, &error))?;
+        if records.iter().any(|record| record.key().iter().any(|part| part.trim().is_empty())) {
+            return Err(caller.invalid(format!("{capability} returned a record without an ID")));
+        }
+        Ok(records)
     }
 
     /// Returns why the listing can't be relied on, if it can't. To find out, reads one more page if there is one.
@@ -206,12 +218,12 @@ impl<T: Record + Serialize> Listing<'_, T> {
 
     /// Why the listing is incomplete, if the connector says so.
     pub(super) fn partiality(self) -> Option<Trouble> {
-        self.partial.map(Trouble::Partial)
+        self.pages.partial.map(Trouble::Partial)
     }
 
     /// A page after the first one could not be read.
     pub(super) fn further(&self, error: ReportedError) -> Trouble {
-        let message = format!("{} failed on a further page: {}", self.capability, error.message);
+        let message = format!("{} failed on a further page: {}", self.pages.capability, error.message);
         Trouble::Error(ReportedError { message, ..error })
     }
 }

@@ -270,7 +270,7 @@ fn association_finding(
 }
 
 /// Returns the first page of a listing that isn't empty, and why the listing can't be relied on, if it can't.
-async fn first_page<T: super::caller::Record + serde::Serialize>(
+async fn first_page<T: super::caller::Record>(
     caller: Caller<'_>,
     capability: &'static str,
     request: &(impl serde::Serialize + Sync),

@@ -37,7 +37,14 @@ pub(super) struct Spec {
     pub(super) name: ProbeCheckName,
     pub(super) is_optional: bool,
     /// The author's check; `None` for the SDK's own.
-    pub(super) custom: Option<Registered>,
+    pub(super) custom: Option<CustomCheck>,
+}
+
+/// An author's check.
+pub(super) struct CustomCheck {
+    pub(super) registered: Registered,
+    /// Reads its result. A pointer, so that a connector without such checks doesn't contain the function.
+    pub(super) read: fn(&str) -> serde_json::Result<ProbeCheck>,
 }
 
 impl Spec {
@@ -155,7 +162,7 @@ async fn default_check(
 /// Runs an author's check.
 async fn custom_check(
     caller: Caller<'_>,
-    check: &Registered,
+    check: &CustomCheck,
     payload: &ProbeIntegrationRequest,
 ) -> ProbeCheck {
     match send_custom(caller, check, payload).await {
@@ -170,16 +177,18 @@ async fn custom_check(
 
 async fn send_custom(
     caller: Caller<'_>,
-    check: &Registered,
+    check: &CustomCheck,
     payload: &ProbeIntegrationRequest,
 ) -> Result<ProbeCheck, ReportedError> {
     let unreadable = |error| caller.unreadable("the check", &error);
     let payload = serde_json::to_string(payload).map_err(unreadable)?;
     let request = own::request(caller.call, &payload, &PaginationArgs::default()).map_err(unreadable)?;
-    let body = caller.send(check, request.as_bytes()).await?;
-    let mut result = own::success::<ProbeCheck>(&body).map_err(unreadable)?.response;
+    let body = caller.send(&check.registered, request.as_bytes()).await?;
+    let result = own::success(&body).and_then(|success| (check.read)(success.response.get()));
+    let mut result = result.map_err(unreadable)?;
     // Nothing removes secrets from a payload, and this one has messages that authors make of errors.
-    let scrubber = Scrubber::new(secrets(check.erased.as_ref(), caller.integration.wire, request.as_bytes()));
+    let scrubber =
+        Scrubber::new(secrets(check.registered.erased.as_ref(), caller.integration.wire, request.as_bytes()));
     for text in result.message.iter_mut().chain(result.error.as_mut().map(|error| &mut error.message)) {
         *text = scrubber.scrub(text);
     }

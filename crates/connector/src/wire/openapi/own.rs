@@ -1,7 +1,7 @@
 //! Calls that an integration sends to its own capabilities, on behalf of another call.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::error::Failure;
@@ -42,14 +42,16 @@ pub(crate) fn request(
 
 /// A successful response.
 #[derive(Deserialize)]
-pub(crate) struct Success<R> {
-    pub(crate) response: R,
+pub(crate) struct Success<'a> {
+    /// The payload, which is still to be read.
+    #[serde(borrow)]
+    pub(crate) response: &'a RawValue,
     pub(crate) page: Option<Page>,
     pub(crate) partial: Option<Partial>,
 }
 
 /// Reads the response to a successful call.
-pub(crate) fn success<R: DeserializeOwned>(body: &[u8]) -> serde_json::Result<Success<R>> {
+pub(crate) fn success(body: &[u8]) -> serde_json::Result<Success<'_>> {
     serde_json::from_slice(body)
 }
 
