@@ -15,7 +15,11 @@ pub(crate) struct Twin {
 
 /// The twin on 3.2.0: a package in the data folder of the conformance tests.
 const PACKAGE: (&str, &[&str]) = ("3.2.0", &["-m", "mock_connector"]);
-const PACKAGE_FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../conformance/peer");
+/// The folders of the twin, and of the tenant that it shares with other twins.
+const PACKAGE_FOLDERS: [&str; 2] = [
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../conformance/peer/3.2.0"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../conformance/peer"),
+];
 
 /// The twin on 4.275.0.
 const SCRIPT: (&str, &[&str]) =
@@ -37,7 +41,7 @@ impl Twin {
     /// The twin's command line.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.python);
-        command.args(self.args).args(args).env("PYTHONPATH", PACKAGE_FOLDER);
+        command.args(self.args).args(args).env("PYTHONPATH", PACKAGE_FOLDERS.join(":"));
         // Keep compiled Python files, and the log files that 4.275.0 writes, out of the source.
         if let Some(home) = self.python.ancestors().nth(3) {
             command.current_dir(home).env("PYTHONPYCACHEPREFIX", home.join("pycache"));

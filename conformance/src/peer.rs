@@ -1,6 +1,6 @@
 //! Sends the same requests to a published Python release and to the mock connector, and compares the responses.
 //!
-//! The release runs a twin of the mock connector, `conformance/peer/mock_connector`, in its own virtual environment.
+//! The release runs a twin of the mock connector, `conformance/peer/3.2.0/mock_connector`, in its own virtual environment.
 //! Both are called through their command lines, with one process per request. The requests, and the intended
 //! differences with their reasons, are data: `requests.jsonl` (see [`request`]) and `differences.json` (see
 //! [`intended`]).
@@ -30,8 +30,8 @@ use crate::{build, venv};
 /// The releases that the twin supports.
 const RELEASES: &[&str] = &["3.2.0"];
 
-/// Folder with the twin, the requests and the intended differences.
-const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peer");
+/// Folder with the twin, the requests and the intended differences. The twin also needs the packages next to it.
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peer/3.2.0");
 
 /// Maximum number of unmatched differences to print. The rest is only counted.
 const MAX_SHOWN: usize = 100;

@@ -47,7 +47,11 @@ impl Program {
             path: python,
             args: vec!["-m".into(), "mock_connector".into()],
             folder: data.to_owned(),
-            variables: vec![("PYTHONPYCACHEPREFIX", home.join("pycache").into()), ("PYTHONUTF8", "1".into())],
+            variables: vec![
+                ("PYTHONPATH", data.parent().unwrap_or(data).into()),
+                ("PYTHONPYCACHEPREFIX", home.join("pycache").into()),
+                ("PYTHONUTF8", "1".into()),
+            ],
         }
     }
 

@@ -34,8 +34,9 @@ fn python() -> PathBuf {
 #[ignore = "needs the Python package index: cargo xtask test --system"]
 fn only_the_known_faults_of_the_release_are_reported() {
     let mut command = check();
-    // The folder contains the mock connector's Python twin as a package.
-    command.current_dir(workspace().join("conformance/peer")).env("PYTHONDONTWRITEBYTECODE", "1");
+    // The folders contain the mock connector's Python twin and its tenant as packages.
+    let folder = workspace().join("conformance/peer");
+    command.current_dir(folder.join(RELEASE)).env("PYTHONPATH", folder).env("PYTHONDONTWRITEBYTECODE", "1");
     command
         .args(["--json", "--fixture"])
         .arg(mock_fixture())

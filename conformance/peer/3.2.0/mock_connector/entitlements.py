@@ -20,14 +20,17 @@ from connector.serializers.response import (
     Response,
     UnassignEntitlementResponse,
 )
+from mock_tenant import ENTITLEMENT_TYPE, groups
+from mock_tenant.groups import GROUPS, Group
+from mock_tenant.tenant import Tenant
 
-from mock_connector import tenant, upstream
+from mock_connector import upstream
 from mock_connector.errors import no_such
+from mock_connector.found import account
 from mock_connector.integration import integration
 from mock_connector.pagination import Window
 from mock_connector.resources import check_type
 from mock_connector.settings import Settings
-from mock_connector.tenant import ENTITLEMENT_TYPE, GROUPS, Group, Tenant
 
 ROLES = "/groups/{id}/roles"
 GRANTS = "/grants"
@@ -69,7 +72,7 @@ async def find_entitlement_associations(
     associations = [
         FoundEntitlementAssociation(
             integration_specific_entitlement_id=grant.entitlement.id,
-            account=grant.user.account([]),
+            account=account(grant.user),
             integration_specific_resource_id=grant.group.id,
         )
         for grant in grants
@@ -120,7 +123,7 @@ def grant(
 
 
 def group_of(resource: str) -> Group:
-    group = tenant.group(resource)
+    group = groups.group(resource)
     if group is None:
         raise no_such("resource", "resource_integration_specific_id")
     return group
@@ -134,11 +137,11 @@ def check_entitlement_type(entitlement_type: str, field: str) -> None:
 def check_initial(entitlement: CreateAccountEntitlement, at: int) -> None:
     """Checks that an entitlement for a new account exists. `at` is its index."""
     check_entitlement_type(entitlement.entitlement_type, f"entitlements[{at}].entitlement_type")
-    groups = GROUPS
+    candidates = GROUPS
     if entitlement.integration_specific_resource_id is not None:
-        group = tenant.group(entitlement.integration_specific_resource_id)
+        group = groups.group(entitlement.integration_specific_resource_id)
         if group is None:
             raise no_such("resource", f"entitlements[{at}].integration_specific_resource_id")
-        groups = [group]
-    if not any(group.entitlement(entitlement.integration_specific_id) for group in groups):
+        candidates = [group]
+    if not any(group.entitlement(entitlement.integration_specific_id) for group in candidates):
         raise no_such("entitlement", f"entitlements[{at}].integration_specific_id")

@@ -1,6 +1,7 @@
 """Returns the last activity of accounts."""
 
 from connector.capability import CapabilityName
+from connector.enums import ActivityEventType
 from connector.serializers.request import GetLastActivityRequest, Request
 from connector.serializers.response import GetLastActivityResponse, LastActivityData, Response
 
@@ -16,7 +17,11 @@ async def get_last_activity(
     tenant = await upstream.call(request, "GET", "/activity")
     users = [user for id in request.request.account_ids if (user := tenant.user(id))]
     activities = [
-        LastActivityData(account_id=user.id, event_type=user.last_event(), happened_at=user.last_active())
+        LastActivityData(
+            account_id=user.id,
+            event_type=ActivityEventType[user.last_event().upper()],
+            happened_at=user.last_active(),
+        )
         for user in users
     ]
     return Response[GetLastActivityResponse](

@@ -20,13 +20,15 @@ from connector.serializers.response import (
     ListAccountsResponse,
     Response,
 )
+from mock_tenant.tenant import Tenant
+from mock_tenant.users import User
 
-from mock_connector import attributes, entitlements, upstream
+from mock_connector import entitlements, upstream
 from mock_connector.errors import already_exists, bad_request, no_such
+from mock_connector.found import account
 from mock_connector.integration import integration
 from mock_connector.pagination import Window
 from mock_connector.settings import Settings
-from mock_connector.tenant import Tenant, User
 
 USERS = "/users"
 USER = "/users/{id}"
@@ -39,9 +41,10 @@ async def list_accounts(
     tenant = await upstream.call(request, "GET", USERS)
     window = Window.of(request, USERS, tenant.accounts)
     users = [User(index) for index in window.items()]
-    requested = attributes.by_name(request.request.custom_attributes or [])
     return Response[ListAccountsResponse](
-        response=ListAccountsResponse(accounts=[user.account(requested) for user in users]),
+        response=ListAccountsResponse(
+            accounts=[account(user, request.request.custom_attributes) for user in users]
+        ),
         raw_data={"users": [user.raw() for user in users]} if request.include_raw_data else None,
         page=window.next(),
     )
@@ -52,15 +55,15 @@ async def create_account(
     request: Request[CreateAccountRequest, Settings | None],
 ) -> Response[CreateAccountResponse]:
     tenant = await upstream.call(request, "POST", USERS)
-    account = request.request.account
-    email, username = (account.email or "").strip(), (account.username or "").strip()
+    new = request.request.account
+    email, username = (new.email or "").strip(), (new.username or "").strip()
     if not email and not username:
         raise bad_request("an account needs an email or a username")
-    if email and tenant.user_at(account.email):
+    if email and tenant.user_at(new.email):
         raise already_exists("email")
-    if username and tenant.user_named(account.username):
+    if username and tenant.user_named(new.username):
         raise already_exists("username")
-    status = initial_status(account.user_status)
+    status = initial_status(new.user_status)
     for at, entitlement in enumerate(request.request.entitlements):
         entitlements.check_initial(entitlement, at)
     return Response[CreateAccountResponse](

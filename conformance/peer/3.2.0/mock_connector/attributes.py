@@ -8,11 +8,13 @@ from connector.serializers.response import (
     ListCustomAttributesSchemaResponse,
     Response,
 )
+from mock_tenant.users import ATTRIBUTES
 
 from mock_connector import upstream
 from mock_connector.integration import integration
 from mock_connector.settings import Settings
-from mock_connector.tenant import ATTRIBUTES
+
+TYPES = {"department": CustomAttributeType.STRING, "manager": CustomAttributeType.USER}
 
 
 @integration.register_capability(CapabilityName.LIST_CUSTOM_ATTRIBUTES_SCHEMA)
@@ -24,16 +26,11 @@ async def list_custom_attributes_schema(
         CustomAttributeSchema(
             customized_type=CustomAttributeCustomizedType.ACCOUNT,
             name=name,
-            attribute_type=CustomAttributeType(kind),
+            attribute_type=TYPES[name],
         )
-        for name, kind in ATTRIBUTES.items()
+        for name in ATTRIBUTES
     ]
     return Response[ListCustomAttributesSchemaResponse](
         response=ListCustomAttributesSchemaResponse(schemas=schemas),
         raw_data={"attributes": list(ATTRIBUTES)} if request.include_raw_data else None,
     )
-
-
-def by_name(names: list[str]) -> list[str]:
-    """The attributes with these names. Unknown names are ignored."""
-    return [name for name in ATTRIBUTES if name in names]

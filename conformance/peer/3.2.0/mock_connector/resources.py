@@ -3,13 +3,15 @@
 from connector.capability import CapabilityName
 from connector.serializers.request import ListResourcesRequest, Request
 from connector.serializers.response import FoundResourceData, ListResourcesResponse, Response
+from mock_tenant import RESOURCE_TYPE
+from mock_tenant.groups import GROUPS, Group
+from mock_tenant.tenant import Tenant
 
 from mock_connector import upstream
 from mock_connector.errors import no_such
 from mock_connector.integration import integration
 from mock_connector.pagination import Window
 from mock_connector.settings import Settings
-from mock_connector.tenant import GROUPS, RESOURCE_TYPE, Group, Tenant
 
 ENDPOINT = "/groups"
 

@@ -4,9 +4,10 @@ import asyncio
 
 import httpx
 from connector.serializers.request import Request
+from mock_tenant import DOMAIN
+from mock_tenant.tenant import Tenant
 
 from mock_connector.settings import Settings
-from mock_connector.tenant import Tenant
 
 
 async def call(request: Request, method: str, path: str) -> Tenant:
@@ -32,7 +33,7 @@ def check_secret(secret: str, method: str, path: str, message: str) -> None:
 
 
 def status_error(method: str, path: str, status: int, body: str) -> httpx.HTTPStatusError:
-    url = f"https://mock.example.com{path}"
+    url = f"https://{DOMAIN}{path}"
     sent = httpx.Request(method, url)
     # The same message as in the Rust connector, so the release's handling of it can be compared.
     return httpx.HTTPStatusError(
