@@ -95,11 +95,11 @@ impl ErrorCode {
     /// The code that openapi has for the HTTP status of an upstream's response.
     pub(crate) const fn of_status(status: u16) -> Self {
         match status {
-            400 | 415 | 422 => Self::BadRequest,
+            400 | 413 | 415 | 422 => Self::BadRequest,
             401 => Self::Unauthorized,
             403 => Self::PermissionDenied,
             404 => Self::NotFound,
-            405 | 501 => Self::UnsupportedOperation,
+            405 | 406 | 501 => Self::UnsupportedOperation,
             408 => Self::RequestTimeout,
             409 => Self::Conflict,
             429 => Self::RateLimit,

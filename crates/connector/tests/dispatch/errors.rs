@@ -308,8 +308,14 @@ fn a_code_of_the_connector_keeps_what_openapi_knows_of_the_failure() {
 
 #[test]
 fn http_statuses_have_their_own_codes_in_openapi() {
-    for (status, code) in [(404, "not_found"), (409, "conflict"), (429, "rate_limit"), (503, "service_error")]
-    {
+    for (status, code) in [
+        (404, "not_found"),
+        (406, "unsupported_operation"),
+        (409, "conflict"),
+        (413, "bad_request"),
+        (429, "rate_limit"),
+        (503, "service_error"),
+    ] {
         let failing = move |_: Request<ListAccountsRequest>| async move {
             Err(HttpStatusError::new("GET", "http://h/", status, ""))?
         };
