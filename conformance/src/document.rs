@@ -4,18 +4,22 @@
 //! The number of calls is limited and the seed is fixed. The stateful tests of schemathesis don't apply, because no
 //! response links to another operation. The same is true for its check `use_after_free` and similar ones.
 
-mod server;
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
-use server::Server;
+use test_support::{Reply, ask};
 
+use crate::server::Server;
 use crate::{build, venv};
 
 /// The virtual environment that contains the tools.
 const TOOLS: &str = "openapi";
+
+/// Environment variable that contains the token.
+const TOKEN_VARIABLE: &str = "CONFORMANCE_TOKEN";
+/// The token that the server requires, if enabled.
+const TOKEN: &str = "a-token-for-conformance";
 
 /// Folder with the hooks for schemathesis.
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/document");
@@ -60,18 +64,31 @@ pub(crate) fn run() -> Result<bool> {
     };
     for wire in WIRES {
         record(format!("{wire}: the standard capabilities"), tools.check_spec(&connector, wire)?);
-        let plain = Server::start(&mock, wire, &[])?;
-        record(format!("{wire}: the server's document"), tools.validate(&plain.document()?)?);
+        let plain = serve(&mock, wire, &[])?;
+        record(format!("{wire}: the server's document"), tools.validate(&served_document(&plain))?);
         let checks = [EVERY_RESPONSE, ALWAYS_200].concat();
         record(format!("{wire}: the server"), tools.call(&plain, &checks, 20)?);
         drop(plain);
-        let args = ["--http-status-from-error", "--token-env", server::TOKEN_VARIABLE];
-        let with_token = Server::start(&mock, wire, &args)?;
+        let args = ["--http-status-from-error", "--token-env", TOKEN_VARIABLE];
+        let with_token = serve(&mock, wire, &args)?;
         let checks = [EVERY_RESPONSE, WITH_TOKEN].concat();
         record(format!("{wire}: a server with a token and statuses"), tools.call(&with_token, &checks, 10)?);
     }
     println!("{runs} runs, {} failed", failed.len());
     Ok(failed.is_empty())
+}
+
+/// Starts `program serve` on a free port.
+fn serve(program: &Path, wire: &str, args: &[&str]) -> Result<Server> {
+    let mut command = Command::new(program);
+    command.args(["serve", "--port", "0", "--no-access-log", "--wire", wire]).args(args);
+    // Panics of the mock connector are intended here, so don't log them.
+    Server::start(command.env(TOKEN_VARIABLE, TOKEN).env("CONNECTOR_LOG", "off"))
+}
+
+/// The OpenAPI document of a server.
+fn served_document(server: &Server) -> Vec<u8> {
+    Reply::read(ask(server.host(), "GET /openapi.json HTTP/1.1", b"")).bytes
 }
 
 struct Tools {
@@ -108,8 +125,8 @@ impl Tools {
     fn call(&self, server: &Server, checks: &[&str], examples: u32) -> Result<bool> {
         self.succeeds("schemathesis", |command| {
             command
-                .args(["run", &format!("{}/openapi.json", server.address())])
-                .args(["--header", &format!("Authorization: Bearer {}", server::TOKEN)])
+                .args(["run", &format!("http://{}/openapi.json", server.host())])
+                .args(["--header", &format!("Authorization: Bearer {}", TOKEN)])
                 .args(["--checks", &checks.join(",")])
                 .args(["--max-examples", &examples.to_string()])
                 .args(["--seed", "1", "--generation-deterministic", "--no-color"])

@@ -13,6 +13,7 @@ mod agent;
 mod build;
 mod document;
 mod peer;
+mod server;
 mod vectors;
 mod venv;
 
@@ -29,14 +30,14 @@ Usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
   vectors   check values that a published release accepts or rejects; the last line is a summary
             --only: check only these capabilities (`error` is one of them)
   peer      run a published Python release and the mock connector, and compare their responses; the last line counts
-            the requests, the intended and the unexpected differences. RELEASE: 3.2.0. Requires python3 with venv and,
-            on the first run, the Python package index
+            the requests, the intended and the unexpected differences. RELEASE: 3.2.0 or 4.280.0. Requires python3 with
+            venv and, on the first run, the Python package index
   agent     build an archive for the on-premise agent with release 4.280.0 and with the SDK, run both as the agent does,
             and compare their responses; the last line counts the calls and the differences. Takes a few minutes. Has the
             same requirements as `peer`
   document  validate the OpenAPI documents, and check the mock connector's server against them; the last line counts
             the runs. Has the same requirements as `peer`
-  venv      create a virtual environment if it is missing, and print the path of its Python. NAME: 3.2.0, 4.275.0,
+  venv      create a virtual environment if it is missing, and print the path of its Python. NAME: 3.2.0, 4.275.0, 4.280.0,
             agent, cyclonedx, kubernetes-validate or openapi
 
 Exit status:

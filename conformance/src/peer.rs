@@ -1,9 +1,9 @@
 //! Sends the same requests to a published Python release and to the mock connector, and compares the responses.
 //!
-//! The release runs a twin of the mock connector, `conformance/peer/3.2.0/mock_connector`, in its own virtual environment.
-//! Both are called through their command lines, with one process per request. The requests, and the intended
-//! differences with their reasons, are data: `requests.jsonl` (see [`request`]) and `differences.json` (see
-//! [`intended`]).
+//! The release runs a twin of the mock connector in its own virtual environment. Both are called through their command
+//! lines, with one process per request, and through their HTTP servers. The twin, the requests and the intended
+//! differences with their reasons are in `conformance/peer/RELEASE`: `mock_connector`, `requests.jsonl` (see
+//! [`request`]) and `differences.json` (see [`intended`]). The twins share their tenant, `conformance/peer/mock_tenant`.
 
 mod compare;
 mod difference;
@@ -11,8 +11,11 @@ mod exchange;
 mod intended;
 mod place;
 mod program;
+mod release;
 mod request;
+mod response;
 mod schemas;
+mod via;
 
 use std::path::Path;
 use std::process::Command;
@@ -23,45 +26,37 @@ use difference::Difference;
 use exchange::Exchange;
 use intended::Intended;
 use program::Program;
+use release::{Locations, Release};
 use schemas::Schemas;
 
 use crate::{build, venv};
 
-/// The releases that the twin supports.
-const RELEASES: &[&str] = &["3.2.0"];
-
-/// Folder with the twin, the requests and the intended differences. The twin also needs the packages next to it.
-const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peer/3.2.0");
+/// Folder with the twins, their tenant, the requests and the intended differences.
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peer");
 
 /// Maximum number of unmatched differences to print. The rest is only counted.
 const MAX_SHOWN: usize = 100;
 
-/// What the comparison omits on purpose.
-const NOT_COMPARED: &str = "\
-not compared: hacking http-server (a server, not a command with a response)
-not compared: completions, --json-file, --result-file-path, --pretty, --exit-status, --wire, --deadline (not supported by the release)
-not compared: stderr; the text of JSON Schemas, which are compared by the values they accept";
-
-/// Compares with `release`. Returns whether all differences are intended.
-pub(crate) fn run(release: &str) -> Result<bool> {
-    if !RELEASES.contains(&release) {
-        bail!("the mock connector has no twin for release {release}, only for {}", RELEASES.join(", "));
-    }
-    let data = Path::new(DATA);
-    let requests = request::read(&data.join("requests.jsonl"))?;
-    let mut intended = Intended::read(&data.join("differences.json"))?;
+/// Compares with the release of this name. Returns whether all differences are intended.
+pub(crate) fn run(name: &str) -> Result<bool> {
+    let release = Release::find(name)?;
+    let folder = Path::new(DATA).join(name);
+    let requests = request::read(&folder, release)?;
+    let mut intended = Intended::read(&folder.join("differences.json"))?;
 
     let peers = build::target_directory()?.join("peers");
-    let python = venv::prepare(&peers, release)?;
+    let python = venv::prepare(&peers, name)?;
     println!("{}", versions(&python)?);
-    let ours = Program::rust(test_support::program("mock-connector", "mock-connector"));
-    let theirs = Program::python(python, data, &peers.join(release));
+    let home = peers.join(name);
+    let mock = test_support::program("mock-connector", "mock-connector");
+    let ours = Program::rust(mock, release, &home.join("ours"))?;
+    let theirs = Program::python(python, release, Path::new(DATA), &home.join("theirs"))?;
 
     eprintln!("calling both");
     let exchanges = exchange::run_all(&requests, &ours, &theirs)?;
-    let unmatched = compare(&exchanges, &mut intended)?;
+    let unmatched = compare(&exchanges, release.locations, &mut intended)?;
 
-    report(&unmatched, &intended, &exchanges);
+    report(&unmatched, &intended, &exchanges, release);
     Ok(unmatched.is_empty() && intended.stale().next().is_none())
 }
 
@@ -74,13 +69,17 @@ pub(crate) fn venv(name: &str) -> Result<bool> {
 /// A difference that isn't intended, with its exchange.
 type Unmatched<'a> = (&'a Exchange, Difference);
 
-fn compare<'a>(exchanges: &'a [Exchange], intended: &mut Intended) -> Result<Vec<Unmatched<'a>>> {
+fn compare<'a>(
+    exchanges: &'a [Exchange],
+    locations: Locations,
+    intended: &mut Intended,
+) -> Result<Vec<Unmatched<'a>>> {
     let info = exchanges.iter().find(|exchange| exchange.capability == "info" && exchange.json.is_none());
     let schemas = info.context("requests.jsonl has no request for info")?;
-    let schemas = Schemas::from_info(schemas).context("the schemas in info")?;
+    let schemas = Schemas::from_info(schemas, locations).context("the schemas in info")?;
     let mut unmatched = Vec::new();
     for exchange in exchanges {
-        let mut found = compare::responses(exchange, intended);
+        let mut found = compare::responses(exchange, locations.info, intended);
         found.extend(schemas.differences(exchange));
         found.retain(|difference| !intended.explains(exchange, difference));
         unmatched.extend(found.into_iter().map(|difference| (exchange, difference)));
@@ -88,9 +87,9 @@ fn compare<'a>(exchanges: &'a [Exchange], intended: &mut Intended) -> Result<Vec
     Ok(unmatched)
 }
 
-fn report(unmatched: &[Unmatched<'_>], intended: &Intended, exchanges: &[Exchange]) {
+fn report(unmatched: &[Unmatched<'_>], intended: &Intended, exchanges: &[Exchange], release: &Release) {
     for (exchange, difference) in unmatched.iter().take(MAX_SHOWN) {
-        println!("{} ({}): {difference}", exchange.name, exchange.capability);
+        println!("{} ({} via {}): {difference}", exchange.name, exchange.capability, exchange.via);
     }
     if unmatched.len() > MAX_SHOWN {
         println!("… and {} more", unmatched.len() - MAX_SHOWN);
@@ -101,8 +100,8 @@ fn report(unmatched: &[Unmatched<'_>], intended: &Intended, exchanges: &[Exchang
     for entry in intended.stale() {
         println!("stale, matched nothing: {entry}");
     }
-    println!("{NOT_COMPARED}");
-    for name in exchange::uncalled(exchanges) {
+    println!("{}", release.not_compared);
+    for name in exchange::uncalled(exchanges, release.locations.info) {
         println!("not compared: {name} (requests.jsonl has no request for it)");
     }
     let (matched, stale) = (intended.matched().count(), intended.stale().count());
@@ -131,9 +130,11 @@ mod tests {
 
     #[test]
     fn requests_and_intended_differences_can_be_parsed() {
-        let data = Path::new(DATA);
-        assert!(!request::read(&data.join("requests.jsonl")).unwrap().is_empty());
-        Intended::read(&data.join("differences.json")).unwrap();
+        for release in &release::RELEASES {
+            let folder = Path::new(DATA).join(release.name);
+            assert!(!request::read(&folder, release).unwrap().is_empty());
+            Intended::read(&folder.join("differences.json")).unwrap();
+        }
     }
 
     #[test]

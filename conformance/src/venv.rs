@@ -20,6 +20,7 @@ const ENVIRONMENTS: &[(&str, &[&str])] = &[
     ("4.275.0", &["connector-py[dev]==4.275.0", "uvicorn"]),
     // With what `connector compile-on-prem` needs.
     ("agent", &["connector-py[dev]==4.280.0"]),
+    ("4.280.0", &["connector-py[dev]==4.280.0", "uvicorn"]),
     ("cyclonedx", &["cyclonedx-python-lib[json-validation]"]),
     ("kubernetes-validate", &["kubernetes-validate"]),
     // Newer releases may find more.

@@ -5,27 +5,32 @@ use serde_json::{Map, Value};
 use super::difference::Difference;
 use super::exchange::{Exchange, token};
 use super::intended::Intended;
-use super::place::{EXIT, PAGES, Place, Step};
-use super::program::Stdout;
+use super::place::{PAGES, Place, Step};
+use super::response::Body;
 
-/// All differences between two responses: the exit status, stdout, and the number of pages.
-pub(super) fn responses(exchange: &Exchange, intended: &mut Intended) -> Vec<Difference> {
+/// All differences between two responses: the exit or HTTP status and the like, the body, and the number of pages.
+///
+/// `info` is where a response describes the connector.
+pub(super) fn responses(exchange: &Exchange, info: &str, intended: &mut Intended) -> Vec<Difference> {
     let (ours, theirs) = (&exchange.ours, &exchange.theirs);
     let mut found = Vec::new();
-    if ours.exit != theirs.exit {
-        found.push(Difference::named(EXIT, ours.exit, theirs.exit));
-    }
-    match (&ours.stdout, &theirs.stdout) {
-        (Stdout::Document(ours), Stdout::Document(theirs)) if exchange.capability == "info" => {
-            values(&without_schemas(ours), &without_schemas(theirs), &mut Vec::new(), &mut found);
+    for ((name, ours), (_, theirs)) in ours.facts.iter().zip(&theirs.facts) {
+        if ours != theirs {
+            found.push(Difference::named(name, ours.clone(), theirs.clone()));
         }
-        (Stdout::Document(ours), Stdout::Document(theirs))
+    }
+    match (&ours.body, &theirs.body) {
+        (Body::Document(ours), Body::Document(theirs)) if exchange.capability == "info" => {
+            let (ours, theirs) = (comparable_info(ours, info), comparable_info(theirs, info));
+            values(&ours, &theirs, &mut Vec::new(), &mut found);
+        }
+        (Body::Document(ours), Body::Document(theirs))
             if exchange.ours.is_error() == exchange.theirs.is_error() =>
         {
             let theirs = intended.moved(exchange, ours, theirs);
             values(ours, &theirs, &mut Vec::new(), &mut found);
         }
-        (Stdout::Empty(_), Stdout::Empty(_)) => {}
+        (Body::Empty(_), Body::Empty(_)) => {}
         _ => found.push(Difference {
             place: Place::Document(Vec::new()),
             ours: Some(ours.as_value()),
@@ -41,22 +46,31 @@ pub(super) fn responses(exchange: &Exchange, intended: &mut Intended) -> Vec<Dif
     found
 }
 
-/// Replaces every schema in `info` with `true`. Schemas are compared by the values that they accept.
-fn without_schemas(info: &Value) -> Value {
-    let mut info = info.clone();
+/// Replaces every schema in `info` with `true`, because schemas are compared by the values that they accept. The list of
+/// capabilities becomes an object, so that each is compared by its name.
+fn comparable_info(document: &Value, info: &str) -> Value {
+    let mut document = document.clone();
+    let Some(info) = document.pointer_mut(info) else { return document };
     let blank = |schema: Option<&mut Value>| {
         if let Some(schema @ Value::Object(_)) = schema {
             *schema = Value::Bool(true);
         }
     };
+    if let Some(capabilities) = info.get_mut("capabilities")
+        && let Some(names) = capabilities.as_array()
+    {
+        let names = names.iter().filter_map(Value::as_str).map(|name| (name.to_owned(), Value::Bool(true)));
+        *capabilities = Value::Object(names.collect());
+    }
     blank(info.get_mut("authentication_schema"));
+    blank(info.get_mut("request_settings_schema"));
     if let Some(Value::Object(schemas)) = info.get_mut("capability_schema") {
         for schema in schemas.values_mut() {
             blank(schema.get_mut("argument"));
             blank(schema.get_mut("output"));
         }
     }
-    info
+    document
 }
 
 /// The differences between two values, as deep as possible. The order of keys doesn't matter.
@@ -112,7 +126,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::peer::program::Response;
+    use crate::peer::place::EXIT;
+    use crate::peer::response::Response;
+    use crate::peer::via::Via;
 
     fn found(ours: &Value, theirs: &Value) -> Vec<String> {
         let mut found = Vec::new();
@@ -121,13 +137,14 @@ mod tests {
     }
 
     fn document(value: Value) -> Response {
-        Response { exit: Some(0), stdout: Stdout::Document(value) }
+        Response { facts: vec![(EXIT, 0.into())], body: Body::Document(value) }
     }
 
     fn exchange(ours: Response, theirs: Response) -> Exchange {
         Exchange {
             name: "n".to_owned(),
             capability: "c".to_owned(),
+            via: Via::Json,
             json: None,
             ours,
             theirs,
@@ -136,7 +153,7 @@ mod tests {
     }
 
     fn differences(exchange: &Exchange) -> Vec<String> {
-        responses(exchange, &mut Intended::default()).iter().map(ToString::to_string).collect()
+        responses(exchange, "", &mut Intended::default()).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -164,12 +181,13 @@ mod tests {
 
     #[test]
     fn missing_response_is_a_difference() {
-        let traceback = Response { exit: Some(1), stdout: Stdout::Empty(Some("KeyError".to_owned())) };
+        let traceback =
+            Response { facts: vec![(EXIT, 1.into())], body: Body::Empty(Some("KeyError".to_owned())) };
         assert_eq!(
             differences(&exchange(document(json!({})), traceback.clone())),
             ["exit: ours 0, theirs 1", r#"$: ours {}, theirs {"exception":"KeyError"}"#]
         );
-        let usage = Response { exit: Some(1), stdout: Stdout::Empty(None) };
+        let usage = Response { facts: vec![(EXIT, 1.into())], body: Body::Empty(None) };
         assert_eq!(differences(&exchange(usage, traceback)), [""; 0]);
     }
 
@@ -178,14 +196,14 @@ mod tests {
         let failed = json!({ "error": { "error_code": "a" }, "response": null });
         let exchange =
             exchange(document(failed), document(json!({ "error": null, "response": { "valid": true } })));
-        let found = responses(&exchange, &mut Intended::default());
+        let found = responses(&exchange, "", &mut Intended::default());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].place.to_string(), "$");
     }
 
     #[test]
     fn output_that_is_not_one_document_is_always_a_difference() {
-        let noise = || Response { exit: Some(0), stdout: Stdout::Other("log\n{}".to_owned()) };
+        let noise = || Response { facts: Vec::new(), body: Body::Other("log\n{}".to_owned()) };
         assert_eq!(differences(&exchange(noise(), noise())).len(), 1);
     }
 
@@ -212,5 +230,21 @@ mod tests {
         };
         assert_eq!(compared(json!({ "type": "object" }), json!({ "title": "X" })), [""; 0]);
         assert_eq!(compared(json!({}), Value::Null).len(), 1);
+    }
+
+    #[test]
+    fn capabilities_in_info_are_compared_by_name() {
+        let info = |names: &[&str]| document(json!({ "response": { "capabilities": names } }));
+        let exchange = exchange(info(&["a", "b", "c"]), info(&["c", "b", "d"]));
+        let exchange = Exchange { capability: "info".to_owned(), ..exchange };
+        let found = responses(&exchange, "/response", &mut Intended::default());
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            found,
+            [
+                "$.response.capabilities.a: ours true, theirs nothing",
+                "$.response.capabilities.d: ours nothing, theirs true"
+            ]
+        );
     }
 }

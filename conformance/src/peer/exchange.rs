@@ -7,8 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 
-use super::program::{Program, Response};
+use super::program::Program;
 use super::request::Request;
+use super::response::Response;
+use super::via::Via;
 
 /// Number of concurrent requests.
 const CONCURRENCY: usize = 2;
@@ -22,6 +24,7 @@ pub(super) struct Exchange {
     /// The name of the request. From the second page on, it includes the page number: `name/2`.
     pub(super) name: String,
     pub(super) capability: String,
+    pub(super) via: Via,
     /// The request that both received. Later pages are requested with the other program's token, see [`listing`].
     pub(super) json: Option<String>,
     pub(super) ours: Response,
@@ -32,14 +35,17 @@ pub(super) struct Exchange {
 
 /// Sends all requests to both programs. The exchanges have the order of the requests.
 pub(super) fn run_all(requests: &[Request], ours: &Program, theirs: &Program) -> Result<Vec<Exchange>> {
+    // Requests that start a process take longest, so none of them should be the last one.
+    let mut order: Vec<usize> = (0..requests.len()).collect();
+    order.sort_by_key(|index| requests[*index].via);
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..CONCURRENCY {
             scope.spawn(|| {
                 while let Some((index, request)) = {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    requests.get(index).map(|request| (index, request))
+                    let index = order.get(next.fetch_add(1, Ordering::Relaxed)).copied();
+                    index.and_then(|index| Some((index, requests.get(index)?)))
                 } {
                     let exchanges = listing(request, ours, theirs);
                     if let Ok(mut results) = results.lock() {
@@ -65,8 +71,9 @@ fn listing(request: &Request, ours: &Program, theirs: &Program) -> Result<Vec<Ex
         let exchange = Exchange {
             name: if page == 1 { request.name.clone() } else { format!("{}/{page}", request.name) },
             capability: request.capability.clone(),
-            ours: ours.call(&request.capability, for_ours.as_deref())?,
-            theirs: theirs.call(&request.capability, for_theirs.as_deref())?,
+            via: request.via,
+            ours: ours.call(request, for_ours.as_deref())?,
+            theirs: theirs.call(request, for_theirs.as_deref())?,
             json: for_ours,
             has_next_page: request.pages.map(|pages| page < pages),
         };
@@ -97,12 +104,12 @@ fn next_page_request(json: &str, token: &str) -> Result<String> {
     Ok(envelope.to_string())
 }
 
-/// The capabilities in either `info` that have no request.
-pub(super) fn uncalled(exchanges: &[Exchange]) -> BTreeSet<&str> {
+/// The capabilities in either `info` that have no request. `info` is where a response describes the connector.
+pub(super) fn uncalled<'a>(exchanges: &'a [Exchange], info: &str) -> BTreeSet<&'a str> {
     let infos = exchanges.iter().filter(|exchange| exchange.capability == "info");
     let documents = infos.flat_map(|info| [info.ours.document(), info.theirs.document()]).flatten();
     documents
-        .filter_map(|document| document["capabilities"].as_array())
+        .filter_map(|document| document.pointer(info)?["capabilities"].as_array())
         .flatten()
         .filter_map(Value::as_str)
         .filter(|name| !exchanges.iter().any(|exchange| exchange.capability == *name))
@@ -114,7 +121,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::peer::program::Stdout;
+    use crate::peer::response::Body;
 
     #[test]
     fn next_page_keeps_the_page_size() {
@@ -131,12 +138,13 @@ mod tests {
     #[test]
     fn capabilities_that_only_one_has_are_reported_too() {
         let info = |names: &[&str]| Response {
-            exit: Some(0),
-            stdout: Stdout::Document(json!({ "capabilities": names })),
+            facts: Vec::new(),
+            body: Body::Document(json!({ "response": { "capabilities": names } })),
         };
         let exchange = |capability: &str, ours, theirs| Exchange {
             name: "n".to_owned(),
             capability: capability.to_owned(),
+            via: Via::Json,
             json: None,
             ours,
             theirs,
@@ -144,6 +152,6 @@ mod tests {
         };
         let exchanges =
             [exchange("info", info(&["a", "b"]), info(&["a", "c"])), exchange("a", info(&[]), info(&[]))];
-        assert_eq!(uncalled(&exchanges), BTreeSet::from(["b", "c"]));
+        assert_eq!(uncalled(&exchanges, "/response"), BTreeSet::from(["b", "c"]));
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! | key | meaning |
 //! |---|---|
-//! | `capability` | capability, or `*` for all |
+//! | `capability` | capability; `*` matches any text |
 //! | `path` | location of the difference, see [`place`](super::place) |
 //! | `when` | names of requests in which it occurs; `*` matches any text. Default: all requests |
+//! | `via` | the ways to send a request in which it occurs, see [`via`](super::via). Default: all |
 //! | `ours`, `theirs` | expected values. Objects are compared by the listed keys only, anything else exactly; `null` also matches a missing value |
 //! | `theirs_at` | path of the value in the release's response, if it is elsewhere |
 //! | `reason` | why the difference is intended |
@@ -20,6 +21,7 @@ use serde_json::Value;
 use super::difference::Difference;
 use super::exchange::Exchange;
 use super::place::{Pattern, Place, Step, StepPattern};
+use super::via::Via;
 
 /// The intended differences, and how often each one occurred.
 #[derive(Debug, Default)]
@@ -36,6 +38,8 @@ pub(super) struct Entry {
     path: Pattern,
     #[serde(default)]
     when: Vec<String>,
+    #[serde(default)]
+    via: Vec<Via>,
     #[serde(default, deserialize_with = "present")]
     ours: Option<Value>,
     #[serde(default, deserialize_with = "present")]
@@ -126,7 +130,8 @@ fn is_set(document: &Value, pointer: &str) -> bool {
 impl Entry {
     fn is_for(&self, exchange: &Exchange) -> bool {
         let name = exchange.name.split('/').next().unwrap_or_default();
-        (self.capability == "*" || self.capability == exchange.capability)
+        glob(&self.capability, &exchange.capability)
+            && (self.via.is_empty() || self.via.contains(&exchange.via))
             && (self.when.is_empty() || self.when.iter().any(|when| glob(when, name)))
     }
 
@@ -201,6 +206,9 @@ impl fmt::Display for Entry {
         if !self.when.is_empty() {
             write!(f, " ({})", self.when.join(", "))?;
         }
+        for via in &self.via {
+            write!(f, " via {via}")?;
+        }
         write!(f, ": {}", self.reason)
     }
 }
@@ -211,13 +219,14 @@ mod tests {
 
     use super::*;
     use crate::peer::place::EXIT;
-    use crate::peer::program::{Response, Stdout};
+    use crate::peer::response::{Body, Response};
 
     fn exchange(name: &str, capability: &str) -> Exchange {
-        let empty = Response { exit: Some(0), stdout: Stdout::Empty(None) };
+        let empty = Response { facts: Vec::new(), body: Body::Empty(None) };
         Exchange {
             name: name.to_owned(),
             capability: capability.to_owned(),
+            via: Via::Json,
             json: None,
             ours: empty.clone(),
             theirs: empty,
@@ -244,6 +253,7 @@ mod tests {
         let entry = |capability: &str, path: &str, when: &[&str]| json!({ "capability": capability, "path": path, "when": when, "reason": "r" });
         assert!(explains_exit("n", &entry("*", "exit", &[])));
         assert!(explains_exit("n", &entry("list-accounts", "exit", &[])));
+        assert!(explains_exit("n", &entry("list-*", "exit", &[])));
         assert!(!explains_exit("n", &entry("delete_account", "exit", &[])));
         assert!(!explains_exit("n", &entry("*", "$", &[])));
         assert!(!explains_exit("n", &entry("*", "exit", &["m", "nn", "n*n"])));
@@ -252,6 +262,13 @@ mod tests {
             explains_exit("pages-of-7/3", &entry("*", "exit", &["pages-*-7"])),
             "pages have the name of their listing"
         );
+    }
+
+    #[test]
+    fn entries_match_by_the_way_of_the_request() {
+        let entry = |via: &[&str]| json!({ "capability": "*", "path": "exit", "via": via, "reason": "r" });
+        assert!(explains_exit("n", &entry(&["http", "json"])));
+        assert!(!explains_exit("n", &entry(&["http", "json-file"])));
     }
 
     #[test]

@@ -8,6 +8,12 @@ use std::str::FromStr;
 
 /// The exit status.
 pub(super) const EXIT: &str = "exit";
+/// What a program prints although its response is in a file.
+pub(super) const STDOUT: &str = "stdout";
+/// The HTTP status.
+pub(super) const STATUS: &str = "status";
+/// The media type of an HTTP response.
+pub(super) const CONTENT_TYPE: &str = "content-type";
 /// Whether a listing has a next page.
 pub(super) const PAGES: &str = "pages";
 /// Whether the schema of requests accepts the request.
@@ -18,8 +24,11 @@ pub(super) const OUTPUT: &str = "schema.output";
 pub(super) const ERROR: &str = "schema.error";
 /// Whether the schema of credentials accepts the credentials.
 pub(super) const AUTHENTICATION: &str = "schema.authentication";
+/// Whether the schema of settings accepts the settings.
+pub(super) const SETTINGS: &str = "schema.settings";
 
-const NAMES: &[&str] = &[EXIT, PAGES, ARGUMENT, OUTPUT, ERROR, AUTHENTICATION];
+const NAMES: &[&str] =
+    &[EXIT, STDOUT, STATUS, CONTENT_TYPE, PAGES, ARGUMENT, OUTPUT, ERROR, AUTHENTICATION, SETTINGS];
 
 /// A location where responses can differ.
 #[derive(Clone, Debug, PartialEq, Eq)]

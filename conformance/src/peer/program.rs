@@ -1,159 +1,142 @@
-//! Calls a connector through its command line.
+//! Calls a connector: through its command line, with one process per request, or through its server.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Context as _, Result};
-use serde_json::{Value, json};
+use anyhow::{Context as _, Result, anyhow};
+use test_support::{Reply, ask};
+
+use super::release::Release;
+use super::request::Request;
+use super::response::Response;
+use super::via::Via;
+use crate::server::Server;
 
 /// A connector's program.
 #[derive(Debug)]
 pub(super) struct Program {
     path: PathBuf,
     args: Vec<OsString>,
-    folder: PathBuf,
     variables: Vec<(&'static str, OsString)>,
-}
-
-/// The outcome of a call.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Response {
-    /// The exit status; `None` if the program was ended by a signal.
-    pub(super) exit: Option<i32>,
-    pub(super) stdout: Stdout,
-}
-
-/// The content of stdout.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Stdout {
-    /// Exactly one JSON document.
-    Document(Value),
-    /// Empty. If Python ended with a traceback, this is the exception's name.
-    Empty(Option<String>),
-    /// Anything else.
-    Other(String),
+    /// The arguments that start its server on a free port.
+    serve: &'static [&'static str],
+    /// Started by the first request that needs it.
+    server: OnceLock<Result<Server, String>>,
+    /// Where the program runs, and where its files are.
+    folder: PathBuf,
+    files: AtomicUsize,
 }
 
 impl Program {
-    /// A Rust connector.
-    pub(super) fn rust(path: PathBuf) -> Self {
-        Self { path, args: Vec::new(), folder: PathBuf::from("/"), variables: Vec::new() }
+    /// A Rust connector, which runs in `folder`.
+    pub(super) fn rust(path: PathBuf, release: &Release, folder: &Path) -> Result<Self> {
+        Self::new(
+            path,
+            Vec::new(),
+            vec![("CONNECTOR_WIRE", release.wire.into()), ("CONNECTOR_LOG", "off".into())],
+            &["serve", "--port", "0", "--no-access-log"],
+            folder,
+        )
     }
 
-    /// The Python twin in `data`. Compiled Python files are kept in `home`.
-    pub(super) fn python(python: PathBuf, data: &Path, home: &Path) -> Self {
-        Self {
-            path: python,
-            args: vec!["-m".into(), "mock_connector".into()],
-            folder: data.to_owned(),
-            variables: vec![
-                ("PYTHONPATH", data.parent().unwrap_or(data).into()),
-                ("PYTHONPYCACHEPREFIX", home.join("pycache").into()),
+    /// The release's twin in `data`, which runs in `folder`. Compiled Python files are kept next to that.
+    pub(super) fn python(python: PathBuf, release: &Release, data: &Path, folder: &Path) -> Result<Self> {
+        let packages = std::env::join_paths([data.join(release.name), data.to_owned()])?;
+        let compiled = folder.with_file_name("pycache");
+        Self::new(
+            python,
+            vec!["-m".into(), "mock_connector".into()],
+            vec![
+                ("PYTHONPATH", packages),
+                ("PYTHONPYCACHEPREFIX", compiled.into()),
                 ("PYTHONUTF8", "1".into()),
             ],
+            &["hacking", "http-server", "--port", "0"],
+            folder,
+        )
+    }
+
+    fn new(
+        path: PathBuf,
+        args: Vec<OsString>,
+        variables: Vec<(&'static str, OsString)>,
+        serve: &'static [&'static str],
+        folder: &Path,
+    ) -> Result<Self> {
+        fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        let (server, files) = (OnceLock::new(), AtomicUsize::new(0));
+        Ok(Self { path, args, variables, serve, server, folder: folder.to_owned(), files })
+    }
+
+    /// Sends a request, with this JSON instead of its own.
+    pub(super) fn call(&self, request: &Request, json: Option<&str>) -> Result<Response> {
+        if let Some(args) = &request.args {
+            return Ok(Response::from_output(&self.run(args)?));
+        }
+        let name = request.capability.as_str();
+        match (request.via, json) {
+            (Via::Json, Some(json)) => Ok(Response::from_output(&self.run([name, "--json", json])?)),
+            (Via::Json, None) => Ok(Response::from_output(&self.run([name])?)),
+            (Via::JsonFile, json) => {
+                let file = self.new_file("json");
+                fs::write(&file, json.unwrap_or_default()).context("cannot write a request")?;
+                let args = [OsStr::new(name), OsStr::new("--json-file"), file.as_os_str()];
+                Ok(Response::from_output(&self.run(args)?))
+            }
+            (Via::ResultFile, json) => {
+                let file = self.new_file("json.gz");
+                let mut args = vec![OsStr::new(name)];
+                args.extend(json.into_iter().flat_map(|json| ["--json", json]).map(OsStr::new));
+                args.extend([OsStr::new("--result-file-path"), file.as_os_str()]);
+                Response::from_file(&self.run(args)?, &file)
+            }
+            (Via::Http, json) => {
+                let path = format!("POST /{name} HTTP/1.1\r\nContent-Type: application/json");
+                let head = request.head.as_ref().unwrap_or(&path);
+                let connection = ask(self.server()?.host(), head, json.unwrap_or_default().as_bytes());
+                Ok(Response::from_http(&Reply::read(connection)))
+            }
         }
     }
 
-    /// Calls a capability. `json` is the argument of `--json`, if any.
-    pub(super) fn call(&self, capability: &str, json: Option<&str>) -> Result<Response> {
+    /// The path of a file that doesn't exist yet.
+    fn new_file(&self, extension: &str) -> PathBuf {
+        let number = self.files.fetch_add(1, Ordering::Relaxed);
+        self.folder.join(format!("{}-{number}.{extension}", std::process::id()))
+    }
+
+    fn run(&self, args: impl IntoIterator<Item: AsRef<OsStr>>) -> Result<Output> {
+        let mut command = self.command();
+        command.args(args).output().with_context(|| format!("cannot start {}", self.path.display()))
+    }
+
+    fn server(&self) -> Result<&Server> {
+        let start = || Server::start(self.command().args(self.serve)).map_err(|error| format!("{error:#}"));
+        self.server.get_or_init(start).as_ref().map_err(|error| anyhow!("{error}"))
+    }
+
+    fn command(&self) -> Command {
         let mut command = Command::new(&self.path);
-        command.args(&self.args).arg(capability).current_dir(&self.folder).stdin(Stdio::null());
-        if let Some(json) = json {
-            command.args(["--json", json]);
-        }
+        command.args(&self.args).current_dir(&self.folder).stdin(Stdio::null());
         // The user's own environment must not affect the comparison.
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
-            if text.starts_with("CONNECTOR_") || text.starts_with("PYTHON") {
+            if ["CONNECTOR_", "LUMOS_", "PYTHON"].iter().any(|prefix| text.starts_with(prefix)) {
                 command.env_remove(&name);
             }
         }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
-        let output = command.output().with_context(|| format!("cannot start {}", self.path.display()))?;
-        Ok(Response::from_output(&output))
+        command
     }
 }
 
-impl Response {
-    fn from_output(output: &Output) -> Self {
-        let stdout = match serde_json::from_slice(&output.stdout) {
-            Ok(document) => Stdout::Document(document),
-            Err(_) if output.stdout.is_empty() => {
-                Stdout::Empty(exception(&String::from_utf8_lossy(&output.stderr)))
-            }
-            Err(_) => Stdout::Other(String::from_utf8_lossy(&output.stdout).into_owned()),
-        };
-        Self { exit: output.status.code(), stdout }
-    }
-
-    /// The JSON document, if stdout is one.
-    pub(super) fn document(&self) -> Option<&Value> {
-        match &self.stdout {
-            Stdout::Document(document) => Some(document),
-            _ => None,
-        }
-    }
-
-    /// Stdout as JSON: the document, or a description of the other content.
-    pub(super) fn as_value(&self) -> Value {
-        match &self.stdout {
-            Stdout::Document(document) => document.clone(),
-            Stdout::Empty(exception) => json!({ "exception": exception }),
-            Stdout::Other(text) => json!({ "text": text }),
-        }
-    }
-
-    /// Whether it is an error response.
-    pub(super) fn is_error(&self) -> bool {
-        let has_code =
-            |section| self.document().is_some_and(|document| document[section].get("error_code").is_some());
-        // The section with the error depends on the release.
-        has_code("error") || has_code("response")
-    }
-}
-
-/// The name of the exception at the end of a traceback, without its module.
-fn exception(stderr: &str) -> Option<String> {
-    let (_, traceback) = stderr.rsplit_once("Traceback (most recent call last):\n")?;
-    let line = traceback.lines().find(|line| !line.starts_with(' '))?;
-    let path = line.split(':').next()?;
-    path.rsplit('.').next().map(ToOwned::to_owned)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn run(script: &str) -> Response {
-        Response::from_output(&Command::new("/bin/sh").args(["-c", script]).output().unwrap())
-    }
-
-    #[test]
-    fn stdout_is_a_document_only_if_it_is_exactly_one() {
-        assert_eq!(run("echo ' {\"a\":1} '").document(), Some(&json!({ "a": 1 })));
-        assert_eq!(run("echo '{}{}'").stdout, Stdout::Other("{}{}\n".to_owned()));
-        assert_eq!(run("echo log; echo '{}'").document(), None);
-        assert_eq!(run("echo '{}' >&2; exit 3"), Response { exit: Some(3), stdout: Stdout::Empty(None) });
-    }
-
-    #[test]
-    fn last_traceback_names_the_exception() {
-        let chained = "Traceback (most recent call last):\n  File \"a\"\nKeyError: 1\n\nDuring handling:\n\n\
-                       Traceback (most recent call last):\n  File \"b\", line 1\n    f()\n\
-                       pydantic_core._pydantic_core.ValidationError: 1 error\nrequest\n  Field required\n";
-        assert_eq!(exception(chained).as_deref(), Some("ValidationError"));
-        assert_eq!(exception("usage: mock_connector [-h]\n"), None);
-    }
-
-    #[test]
-    fn errors_are_recognized_in_either_section() {
-        for document in
-            [r#"{"error":{"error_code":"a"},"response":null}"#, r#"{"response":{"error_code":"a"}}"#]
-        {
-            assert!(run(&format!("echo '{document}'")).is_error(), "{document}");
-        }
-        assert!(!run(r#"echo '{"response":{"valid":true},"error":null}'"#).is_error());
-        assert!(!run("exit 1").is_error());
+impl Drop for Program {
+    fn drop(&mut self) {
+        // Its files are only useful while it runs. Nothing depends on their removal.
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::difference::Difference;
 use super::exchange::Exchange;
-use super::place::{ARGUMENT, AUTHENTICATION, ERROR, OUTPUT};
+use super::place::{ARGUMENT, AUTHENTICATION, ERROR, OUTPUT, SETTINGS};
+use super::release::Locations;
 
 /// Our schema and theirs.
 struct Pair {
@@ -18,24 +19,38 @@ struct Pair {
 
 /// The schemas that both have.
 pub(super) struct Schemas {
+    locations: Locations,
     authentication: Pair,
+    /// `None` if one of them doesn't describe its settings.
+    settings: Option<Pair>,
     /// Schemas of requests and responses, by capability.
     capabilities: BTreeMap<String, (Pair, Pair)>,
 }
 
 impl Schemas {
     /// The schemas in two `info` responses.
-    pub(super) fn from_info(info: &Exchange) -> Result<Self> {
+    pub(super) fn from_info(info: &Exchange, locations: Locations) -> Result<Self> {
         let (ours, theirs) = (info.ours.document(), info.theirs.document());
-        let (ours, theirs) =
-            (ours.context("our info is not a document")?, theirs.context("their info is not a document")?);
+        let ours =
+            ours.and_then(|ours| ours.pointer(locations.info)).context("our info is not a document")?;
+        let theirs = theirs
+            .and_then(|theirs| theirs.pointer(locations.info))
+            .context("their info is not a document")?;
+        let pair = |pointer: &str| Pair::at(ours, theirs, pointer);
         let mut capabilities = BTreeMap::new();
         let names = ours["capability_schema"].as_object().into_iter().flat_map(serde_json::Map::keys);
         for name in names.filter(|name| theirs["capability_schema"].get(*name).is_some()) {
-            let pair = |part: &str| Pair::at(ours, theirs, &format!("/capability_schema/{name}/{part}"));
-            capabilities.insert(name.clone(), (pair("argument")?, pair("output")?));
+            let part = |part: &str| pair(&format!("/capability_schema/{name}/{part}"));
+            capabilities.insert(name.clone(), (part("argument")?, part("output")?));
         }
-        Ok(Self { authentication: Pair::at(ours, theirs, "/authentication_schema")?, capabilities })
+        let settings = "/request_settings_schema";
+        let both = [ours, theirs].iter().all(|info| info.pointer(settings).is_some_and(Value::is_object));
+        Ok(Self {
+            locations,
+            authentication: pair("/authentication_schema")?,
+            settings: both.then(|| pair(settings)).transpose()?,
+            capabilities,
+        })
     }
 
     /// The schemas that judge the request or a response differently. If our schema rejects our own response, that is a
@@ -45,18 +60,24 @@ impl Schemas {
         let mut found = Vec::new();
         let request = exchange.json.as_deref().and_then(|json| serde_json::from_str::<Value>(json).ok());
         if let Some(request) = request {
-            found.extend(argument.difference(ARGUMENT, &request));
-            found.extend(
-                request.get("auth").and_then(|auth| self.authentication.difference(AUTHENTICATION, auth)),
-            );
+            let difference = |pair: &Pair, place, pointer: &str| {
+                request.pointer(pointer).and_then(|value| pair.difference(place, value))
+            };
+            found.extend(difference(argument, ARGUMENT, self.locations.argument));
+            found.extend(difference(&self.authentication, AUTHENTICATION, self.locations.authentication));
+            let settings = self.settings.as_ref();
+            found.extend(settings.and_then(|settings| difference(settings, SETTINGS, "/settings")));
         }
         for (response, is_ours) in [(&exchange.ours, true), (&exchange.theirs, false)] {
-            let Some(document) = response.document() else { continue };
+            let document = response.document();
+            let Some(value) = document.and_then(|document| document.pointer(self.locations.output)) else {
+                continue;
+            };
             let place = if response.is_error() { ERROR } else { OUTPUT };
-            let rejected = || is_ours && !output.ours.is_valid(document);
+            let rejected = || is_ours && !output.ours.is_valid(value);
             found.extend(
                 output
-                    .difference(place, document)
+                    .difference(place, value)
                     .or_else(|| rejected().then(|| Difference::named(place, false, false))),
             );
         }
@@ -84,10 +105,19 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::peer::program::{Response, Stdout};
+    use crate::peer::response::{Body, Response};
+    use crate::peer::via::Via;
+
+    const DOCUMENTS: Locations = Locations { info: "", argument: "", output: "", authentication: "/auth" };
+    const PAYLOADS: Locations = Locations {
+        info: "/response",
+        argument: "/request",
+        output: "/response",
+        authentication: "/auth/basic",
+    };
 
     fn document(document: Value) -> Response {
-        Response { exit: Some(0), stdout: Stdout::Document(document) }
+        Response { facts: Vec::new(), body: Body::Document(document) }
     }
 
     /// The differences that the schemas of a capability `c` report for a request and two responses.
@@ -101,12 +131,13 @@ mod tests {
         let exchange = |ours, theirs| Exchange {
             name: "n".to_owned(),
             capability: "c".to_owned(),
+            via: Via::Json,
             json: Some(json.to_string()),
             ours,
             theirs,
             has_next_page: None,
         };
-        let schemas = Schemas::from_info(&exchange(info(&schemas[0]), info(&schemas[1]))).unwrap();
+        let schemas = Schemas::from_info(&exchange(info(&schemas[0]), info(&schemas[1])), DOCUMENTS).unwrap();
         let found = schemas.differences(&exchange(document(ours), document(theirs)));
         found.iter().map(ToString::to_string).collect()
     }
@@ -154,5 +185,44 @@ mod tests {
             [""; 0],
             "their own schema errors don't matter"
         );
+    }
+
+    #[test]
+    fn payloads_credentials_and_settings_are_compared_where_they_are() {
+        let info = |schema: Value| {
+            document(json!({ "response": {
+                "authentication_schema": schema,
+                "request_settings_schema": schema,
+                "capability_schema": { "c": { "argument": schema, "output": schema } },
+            } }))
+        };
+        let exchange = |ours, theirs, json: Option<String>| Exchange {
+            name: "n".to_owned(),
+            capability: "c".to_owned(),
+            via: Via::Http,
+            json,
+            ours,
+            theirs,
+            has_next_page: None,
+        };
+        let schemas = exchange(info(json!({ "required": ["a"] })), info(json!({ "required": ["b"] })), None);
+        let schemas = Schemas::from_info(&schemas, PAYLOADS).unwrap();
+        let (ours, theirs) = (json!({ "a": 1 }), json!({ "b": 1 }));
+        let request = json!({ "auth": { "basic": ours }, "request": theirs, "settings": ours });
+        let response = || document(json!({ "response": ours }));
+        let found = schemas.differences(&exchange(response(), response(), Some(request.to_string())));
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            found,
+            [
+                "schema.argument: ours false, theirs true",
+                "schema.authentication: ours true, theirs false",
+                "schema.settings: ours true, theirs false",
+                "schema.output: ours true, theirs false",
+                "schema.output: ours true, theirs false",
+            ]
+        );
+        let failed = || document(json!({ "is_error": true, "error": { "error_code": "x" } }));
+        assert_eq!(schemas.differences(&exchange(failed(), failed(), None)), []);
     }
 }
