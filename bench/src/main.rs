@@ -24,7 +24,7 @@ Usage: bench [--no-peers] [author|cold|dispatch|http|memory]…   (default: all 
             libraries; takes minutes, and downloads dependencies
   cold      one command as a whole process, compared with a hand-written program and connector-py 3.2.0
   dispatch  a request from bytes to bytes, compared with a hand-written function that only uses serde
-  http      `serve` under load, compared with a hand-written axum handler, connector-py 3.2.0 and 4.275.0 (requires wrk)
+  http      `serve` under load, compared with a hand-written axum handler, connector-py 3.2.0 and 4.280.0 (requires wrk)
   memory    peak memory of a long listing after few and after many pages
 
   --no-peers  skip the Python releases. They require python3 with venv and, on the first run, the Python package

@@ -37,8 +37,8 @@ Usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
             same requirements as `peer`
   document  validate the OpenAPI documents, and check the mock connector's server against them; the last line counts
             the runs. Has the same requirements as `peer`
-  venv      create a virtual environment if it is missing, and print the path of its Python. NAME: 3.2.0, 4.275.0, 4.280.0,
-            agent, cyclonedx, kubernetes-validate or openapi
+  venv      create a virtual environment if it is missing, and print the path of its Python. NAME: 3.2.0, 4.280.0, agent,
+            cyclonedx, kubernetes-validate or openapi
 
 Exit status:
   0  every check passed, or the environment exists

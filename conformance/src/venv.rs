@@ -17,7 +17,6 @@ const STAMP: &str = "installed.txt";
 /// The requirements of each environment. Those with a release's name are for that release of connector-py.
 const ENVIRONMENTS: &[(&str, &[&str])] = &[
     ("3.2.0", &["connector-py[all]==3.2.0", "httpx", "fastapi", "uvicorn"]),
-    ("4.275.0", &["connector-py[dev]==4.275.0", "uvicorn"]),
     // With what `connector compile-on-prem` needs.
     ("agent", &["connector-py[dev]==4.280.0"]),
     ("4.280.0", &["connector-py[dev]==4.280.0", "uvicorn"]),

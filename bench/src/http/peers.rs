@@ -31,7 +31,7 @@ const PEERS: [Peer; 2] = [
         accounts: "/response/accounts",
     },
     Peer {
-        release: "4.275.0",
+        release: "4.280.0",
         wire: "openapi",
         auth: r#"{"basic":{"username":"u","password":"p"}}"#,
         accounts: "/response",
