@@ -31,8 +31,11 @@ const DEBIAN_PACKAGES: &[&str] = &[
 /// Why a comparison failed.
 const DIFFERENT: &str = "it found differences, or could not run";
 
-/// The Python release whose behavior is compared.
-const PEER_RELEASE: &str = "3.2.0";
+/// The Python release with the classic wire format. Nearly every request starts a process of it.
+const CLASSIC_RELEASE: &str = "3.2.0";
+
+/// The Python release with the openapi wire format. Most requests go to its server.
+const OPENAPI_RELEASE: &str = "4.280.0";
 
 /// Checks that the packages can be installed on this machine.
 ///
@@ -87,7 +90,8 @@ pub(crate) fn install_packages(workspace: &Workspace) -> anyhow::Result<Step> {
 }
 
 /// Installs the Debian packages and runs all system tests. What takes minutes and often uses only one core runs in the
-/// background: the scaffolded connectors, and the check of the OpenAPI document.
+/// background: the scaffolded connectors, the check of the OpenAPI document, and the comparison with
+/// [`OPENAPI_RELEASE`].
 ///
 /// # Errors
 /// If cargo can't be started.
@@ -108,22 +112,32 @@ pub(crate) fn run(
     let mut connectors = scaffold::command(workspace, &test::EVERYTHING)?;
     test::without_connector_variables(&mut connectors);
     let document = conformance(workspace, &["document"])?;
+    let openapi_release = conformance(workspace, &["peer", OPENAPI_RELEASE])?;
     // Nothing may return early from here on, because that would kill what runs in the background.
     let connectors = Background::start(connectors);
     report.step("Debian packages", || install_packages(workspace));
     let document = Background::start(document);
+    let openapi_release = Background::start(openapi_release);
 
     test::cargo_test(workspace, options, report, tally);
-    report.background_step("conformance: OpenAPI document", document, |finished| {
-        finished.failure().map_or(Step::Passed, |why| Step::Failed(format!("{DIFFERENT}: {why}")))
-    });
-    report.step(format!("conformance: Python release {PEER_RELEASE}"), || {
-        let passed = succeeds(&mut conformance(workspace, &["peer", PEER_RELEASE])?)?;
+    report.background_step("conformance: OpenAPI document", document, compared);
+    report.background_step(
+        format!("conformance: Python release {OPENAPI_RELEASE}"),
+        openapi_release,
+        compared,
+    );
+    report.step(format!("conformance: Python release {CLASSIC_RELEASE}"), || {
+        let passed = succeeds(&mut conformance(workspace, &["peer", CLASSIC_RELEASE])?)?;
         Ok(Step::passed_or(passed, || format!("{DIFFERENT}: see above")))
     });
     report.step("Kubernetes manifests", || manifests::validate(workspace));
     report.background_step("scaffolded connectors", connectors, |finished| scaffolded(finished, tally));
     Ok(())
+}
+
+/// The result of a comparison that ran in the background.
+fn compared(finished: &Finished) -> Step {
+    finished.failure().map_or(Step::Passed, |why| Step::Failed(format!("{DIFFERENT}: {why}")))
 }
 
 /// Counts the test that ran in the background.
