@@ -35,6 +35,7 @@ pub fn integration() -> Integration {
         .version(env!("CARGO_PKG_VERSION"))
         .user_friendly_name("Mock Connector")
         .description("Returns the data of a fictional tenant, and fails on request")
+        .logo_url("https://mock.example/logo.svg")
         .categories([AppCategory::Developers])
         .app_vendor_domain("mock.example.com")
         .resource_types([ResourceType::new(RESOURCE_TYPE, "Group")])

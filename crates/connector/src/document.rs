@@ -1,9 +1,15 @@
-//! The OpenAPI document (3.1) of an integration, built from the schemas that dispatch uses.
+//! The OpenAPI documents of an integration, built from the schemas that dispatch uses.
 //!
-//! The server's own responses are in [`responses`]. They depend on the options in [`Served`].
+//! [`of`] describes the HTTP server, in version 3.1. The server's own responses are in [`responses`]. They depend on the
+//! options in [`Served`]. [`app_info`] is what the capability of that name returns, in version 3.0.
 
+mod app_info;
+mod class;
 mod components;
+mod credentials;
 mod example;
+mod marks;
+mod openapi_3_0;
 mod operation;
 mod responses;
 mod service;
@@ -12,9 +18,8 @@ use serde_json::{Map, Value, json};
 
 use crate::error::ErrorCode;
 use crate::facts::{CapabilityFacts, Facts};
-use crate::integration::Integration;
-use crate::integration::info;
 use crate::wire::Wire;
+pub(crate) use app_info::app_info;
 use components::Components;
 
 /// The OpenAPI version.
@@ -33,48 +38,24 @@ pub(crate) struct Served {
     pub(crate) program: Option<String>,
 }
 
-impl Integration {
-    /// Returns the OpenAPI document (version 3.1) of the connector's HTTP server, with default server options. It
-    /// covers every registered capability that the wire format has, with schemas, examples, effects and statuses.
-    ///
-    /// The URLs in it are relative to the document's own URL.
-    #[must_use]
-    pub fn openapi_document(&self) -> Value {
-        of(self, &Served::default())
-    }
-}
-
-/// Returns the OpenAPI document (version 3.1) of all standard capabilities in a wire format.
-///
-/// ```
-/// let document = connector::standard_openapi_document(connector::Wire::Classic);
-/// assert!(document["paths"]["/list_accounts"]["post"].is_object());
-/// ```
-#[must_use]
-pub fn standard_openapi_document(wire: Wire) -> Value {
-    Integration::unhandled(wire).openapi_document()
-}
-
-/// Builds the document of an integration that is served with these options.
-pub(crate) fn of(integration: &Integration, served: &Served) -> Value {
-    let facts = info::facts(integration);
-    let wire = integration.wire();
-    let mut components = Components::new(wire);
-    let shared = responses::Shared::new(integration, served, &mut components);
+/// Builds the document of an integration's HTTP server, which has these options.
+pub(crate) fn of(facts: &Facts<'_>, wire: Wire, served: &Served) -> Value {
+    let mut components = Components::new(wire, |_| ());
+    let shared = responses::Shared::new(facts.app_id, wire, served, &mut components);
     let mut paths = Map::new();
     for capability in &facts.capabilities {
-        let operation = operation::of(&facts, capability, wire, &shared, &mut components);
+        let operation = operation::of(facts, capability, wire, &shared, &mut components);
         paths.insert(path(capability), json!({ "post": operation }));
     }
     paths.extend(service::paths(wire, served, &shared, &mut components));
     let mut document = json!({
         "openapi": VERSION,
-        "info": about(integration, &facts, served),
+        "info": about(facts, wire, served),
         "servers": [{ "url": "." }],
-        "tags": operation::tags(&facts),
+        "tags": operation::tags(facts),
         "paths": paths,
         "components": { "responses": shared.definitions() },
-        "x-error-codes": error_codes(&facts),
+        "x-error-codes": error_codes(facts),
     });
     if served.requires_token {
         document["components"]["securitySchemes"] =
@@ -94,7 +75,7 @@ fn path(capability: &CapabilityFacts<'_>) -> String {
     format!("/{}", operation::name(capability))
 }
 
-fn about(integration: &Integration, facts: &Facts<'_>, served: &Served) -> Value {
+fn about(facts: &Facts<'_>, wire: Wire, served: &Served) -> Value {
     let app_id = facts.app_id;
     let dashed = app_id.replace('_', "-");
     let program = served.program.clone().unwrap_or_else(|| match dashed.ends_with("-connector") {
@@ -106,7 +87,7 @@ fn about(integration: &Integration, facts: &Facts<'_>, served: &Served) -> Value
         "version": facts.version,
         "description": facts.description.description.as_deref().unwrap_or_default(),
         "x-app-id": app_id,
-        "x-wire": integration.wire().as_str(),
+        "x-wire": wire.as_str(),
         "x-program": program,
     })
 }

@@ -56,6 +56,8 @@ pub struct CapabilityInfo<'a> {
     pub display_name: &'a str,
     /// A one-line description.
     pub description: &'a str,
+    /// Whether the SDK provides it, not a handler of the connector.
+    pub is_provided: bool,
 }
 
 /// All facts for `info` and the OpenAPI document.
@@ -88,6 +90,8 @@ pub(crate) struct CapabilityFacts<'a> {
     pub(crate) page_size: usize,
     /// The kinds of credentials that requests may carry. Empty if they carry none.
     pub(crate) kinds: Kinds,
+    /// Whether requests may need settings. If not, any settings are accepted.
+    pub(crate) reads_settings: bool,
     pub(crate) payloads: Box<dyn Payloads + 'a>,
 }
 

@@ -1,6 +1,7 @@
 //! [`Integration`]: a connector, ready to handle calls.
 
 mod answer;
+mod app_info;
 mod build_error;
 mod builder;
 mod built_in;
@@ -30,11 +31,16 @@ use std::time::Duration;
 pub use answer::{Answer, Outcome};
 pub use build_error::BuildError;
 pub use builder::IntegrationBuilder;
+pub use built_in::Provided;
 pub use declared::{CredentialsMismatch, SettingsMismatch, StateMismatch, Takes, TakesNoAuth};
 pub(crate) use handler::Registered;
 pub use probe::Probe;
 #[cfg(feature = "cli")]
 pub(crate) use settings_log::SettingsLog;
+#[cfg(feature = "conformance")]
+#[doc(hidden)]
+pub use unhandled::standard_app_info;
+pub use unhandled::standard_openapi_document;
 
 use crate::auth::Kinds;
 #[cfg(any(feature = "cli", feature = "server"))]

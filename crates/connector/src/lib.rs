@@ -41,12 +41,14 @@ pub use auth::{
 };
 pub use blocking::sync_to_async;
 pub use cancellation::{Cancellation, Cancelled};
-pub use document::standard_openapi_document;
 pub use error::{ConnectorError, Error, ErrorCode, Result};
 pub use facts::{CapabilityInfo, Description};
+#[cfg(feature = "conformance")]
+#[doc(hidden)]
+pub use integration::standard_app_info;
 pub use integration::{
-    Answer, BuildError, CredentialsMismatch, Integration, IntegrationBuilder, Outcome, Probe,
-    SettingsMismatch, StateMismatch, Takes, TakesNoAuth,
+    Answer, BuildError, CredentialsMismatch, Integration, IntegrationBuilder, Outcome, Probe, Provided,
+    SettingsMismatch, StateMismatch, Takes, TakesNoAuth, standard_openapi_document,
 };
 #[cfg(feature = "macros")]
 pub use lumos_connector_macros::{Credentials, capabilities};

@@ -14,6 +14,7 @@ integration = Integration(
     description_data=DescriptionData(
         user_friendly_name="Mock Connector",
         description="Returns the data of a fictional tenant, and fails on request",
+        logo_url="https://mock.example/logo.svg",
         categories=[AppCategory.DEVELOPERS],
     ),
 )

@@ -11,7 +11,10 @@ use crate::openapi::caller;
 /// The capabilities whose response describes what the upstream has returned, even if that is an error.
 const REPORTING: [&str; 2] = ["fulfill_arbitrary_endpoint", "probe_integration"];
 
-/// A valid payload for every capability that only the openapi format has.
+/// The capabilities that the SDK provides: they don't call the upstream.
+const PROVIDED: [&str; 1] = ["app_info"];
+
+/// A valid payload for every other capability that only the openapi format has.
 fn requests() -> Vec<(&'static str, Value)> {
     let account = json!({ "account_id": "3" });
     let access = json!({ "application_instance_id": "mock.crm.example", "account_id": "3" });
@@ -66,8 +69,8 @@ fn every_capability_has_a_request() {
     let integration = integration.with_wire(Wire::OpenApi).unwrap();
     let openapi: BTreeSet<_> =
         integration.capabilities().map(|capability| capability.name.to_owned()).collect();
-    let only: Vec<_> =
-        openapi.difference(&classic).map(String::as_str).filter(|name| !REPORTING.contains(name)).collect();
+    let only = openapi.difference(&classic).map(String::as_str);
+    let only: Vec<_> = only.filter(|name| !REPORTING.contains(name) && !PROVIDED.contains(name)).collect();
     let requests = requests();
     assert_eq!(
         requests.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>(),
@@ -126,5 +129,15 @@ fn calls_take_at_least_the_delay() {
         let answer = caller().with(json!({ "settings": { "delay_ms": 30 } })).ask(capability, request);
         assert_eq!(answer["error"], Value::Null, "{capability}");
         assert!(start.elapsed() >= Duration::from_millis(30), "{capability}");
+    }
+}
+
+#[test]
+fn app_info_describes_every_capability() {
+    let answer = caller().with(json!({ "settings": { "fail_with_status": 500 } })).ask("app_info", json!({}));
+    let document = &answer["response"]["app_schema"];
+    assert_eq!(document["info"]["title"], "Mock Connector", "{answer}");
+    for (capability, _) in requests() {
+        assert!(document["paths"][format!("/{capability}")]["post"].is_object(), "{capability}");
     }
 }

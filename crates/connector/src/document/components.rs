@@ -10,27 +10,31 @@ use crate::schema::{change_each, decoded};
 use crate::wire::Wire;
 
 const SCHEMAS: &str = "#/components/schemas/";
-/// The location of the document's own schemas, until they get a name that no type has.
+/// The location of the document's own schemas, until types can no longer take their names.
 const OWN: &str = "#/components/own/";
+
+/// Changes a schema, but not those in it.
+type Convert = fn(&mut Map<String, Value>);
 
 /// The schemas of types, and the document's own schemas.
 pub(super) struct Components {
     pub(super) generator: SchemaGenerator,
     wire: Wire,
     own: Vec<(&'static str, Value)>,
+    convert: Convert,
 }
 
 impl Components {
-    pub(super) fn new(wire: Wire) -> Self {
+    /// Creates an empty collection. `convert` changes each finished schema, before those in it.
+    pub(super) fn new(wire: Wire, convert: Convert) -> Self {
         let settings = SchemaSettings::draft2020_12().with(|settings| {
             "/components/schemas".clone_into(settings.definitions_path.to_mut());
             settings.meta_schema = None;
         });
-        Self { generator: settings.into_generator(), wire, own: Vec::new() }
+        Self { generator: settings.into_generator(), wire, own: Vec::new(), convert }
     }
 
-    /// Adds a schema and returns a reference to it. It is called `name`, with a number appended if a type has that
-    /// name.
+    /// Adds a schema called `name` and returns a reference to it. A type of that name gets a number appended.
     pub(super) fn add(&mut self, name: &'static str, schema: Value) -> Value {
         if !self.own.iter().any(|(known, _)| *known == name) {
             self.own.push((name, schema));
@@ -42,18 +46,17 @@ impl Components {
     pub(super) fn finish(mut self, document: &mut Value) {
         let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
         let mut names: BTreeMap<String, String> = BTreeMap::new();
+        for (name, schema) in self.own {
+            schemas.insert(name.to_owned(), schema);
+            names.insert(format!("{OWN}{name}"), format!("{SCHEMAS}{name}"));
+        }
         for (name, schema) in self.generator.take_definitions(true) {
             let allowed = unused_name(&schemas, &allowed(&name));
             schemas.insert(allowed.clone(), schema);
             names.insert(format!("{SCHEMAS}{name}"), format!("{SCHEMAS}{allowed}"));
         }
-        for (name, schema) in self.own {
-            let allowed = unused_name(&schemas, name);
-            schemas.insert(allowed.clone(), schema);
-            names.insert(format!("{OWN}{name}"), format!("{SCHEMAS}{allowed}"));
-        }
-        fix_inline_schemas(document, self.wire, &names);
-        schemas.values_mut().for_each(|schema| fix_schema(schema, self.wire, &names));
+        fix_inline_schemas(document, self.wire, &names, self.convert);
+        schemas.values_mut().for_each(|schema| fix_schema(schema, self.wire, &names, self.convert));
         document["components"]["schemas"] = Value::Object(Map::from_iter(schemas));
     }
 }
@@ -76,24 +79,24 @@ fn unused_name(taken: &BTreeMap<String, Value>, name: &str) -> String {
 }
 
 /// Fixes the references of inline schemas, which are under `schema` in every OpenAPI object.
-fn fix_inline_schemas(value: &mut Value, wire: Wire, names: &BTreeMap<String, String>) {
+fn fix_inline_schemas(value: &mut Value, wire: Wire, names: &BTreeMap<String, String>, convert: Convert) {
     match value {
         Value::Object(fields) => {
             for (key, field) in fields {
                 match key.as_str() {
-                    "schema" => fix_schema(field, wire, names),
+                    "schema" => fix_schema(field, wire, names, convert),
                     "example" | "examples" => {}
-                    _ => fix_inline_schemas(field, wire, names),
+                    _ => fix_inline_schemas(field, wire, names, convert),
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| fix_inline_schemas(item, wire, names)),
+        Value::Array(items) => items.iter_mut().for_each(|item| fix_inline_schemas(item, wire, names, convert)),
         _ => {}
     }
 }
 
-/// Fixes the references in a schema, writes its marks in the wire format, and adds bounds to its integers.
-fn fix_schema(schema: &mut Value, wire: Wire, names: &BTreeMap<String, String>) {
+/// Fixes the references in a schema, writes its marks in the wire format, adds bounds to its integers, and converts it.
+fn fix_schema(schema: &mut Value, wire: Wire, names: &BTreeMap<String, String>, convert: Convert) {
     change_each(schema, |fields| {
         if let Some(Value::String(reference)) = fields.get_mut("$ref")
             && let Some(fixed) = names.get(&decoded(reference))
@@ -102,6 +105,7 @@ fn fix_schema(schema: &mut Value, wire: Wire, names: &BTreeMap<String, String>) 
         }
         wire.write_marks(fields);
         add_bounds(fields);
+        convert(fields);
     });
 }
 
@@ -146,7 +150,7 @@ mod tests {
 
     #[test]
     fn every_reference_resolves_to_a_valid_name() {
-        let mut components = Components::new(Wire::Classic);
+        let mut components = Components::new(Wire::Classic, |_| ());
         let schemas = [
             components.add("Mine", json!({ "const": "own" })),
             components.generator.subschema_for::<Odd>().to_value(),
@@ -159,8 +163,9 @@ mod tests {
             let pointer = schema["schema"]["$ref"].as_str().unwrap().trim_start_matches('#');
             assert!(document.pointer(pointer).is_some(), "{document:#}");
         }
-        assert_eq!(document["schemas"][0]["schema"]["$ref"], "#/components/schemas/Mine2");
+        assert_eq!(document["schemas"][0]["schema"]["$ref"], "#/components/schemas/Mine");
         assert_eq!(document["schemas"][1]["schema"]["$ref"], "#/components/schemas/Badge_Lost_Found_");
+        assert_eq!(document["schemas"][2]["schema"]["$ref"], "#/components/schemas/Mine2");
         let inner =
             &document["components"]["schemas"]["Badge_Lost_Found_"]["properties"]["inner"]["anyOf"][0];
         assert_eq!(inner["$ref"], "#/components/schemas/Badge_Lost_Found_");
@@ -182,7 +187,7 @@ mod tests {
 
     #[test]
     fn values_in_a_schema_are_not_changed() {
-        let mut components = Components::new(Wire::Classic);
+        let mut components = Components::new(Wire::Classic, |_| ());
         components.add("Mine", json!({ "const": "own" }));
         let schema = components.generator.subschema_for::<Values>().to_value();
         let media = json!({ "schema": schema, "example": { "format": "int64" } });

@@ -1,5 +1,6 @@
 //! The operation of one capability.
 
+use schemars::json_schema;
 use serde_json::{Value, json};
 
 use super::components::Components;
@@ -42,7 +43,12 @@ pub(super) fn of(
     components: &mut Components,
 ) -> Value {
     let (request, response) = capability.payloads.schemas(&mut components.generator);
-    let settings = (facts.settings)(&mut components.generator);
+    let (settings, needs_settings) = if capability.reads_settings {
+        let settings = (facts.settings)(&mut components.generator);
+        ((facts.settings_reference)(&mut components.generator), schema::has_required_fields(&settings))
+    } else {
+        (json_schema!({ "type": "object" }), false)
+    };
     let auth = (!capability.kinds.all().is_empty()).then(|| {
         let mut auth = wire.auth_schema(capability.kinds, &mut components.generator);
         // OpenAPI discriminators work only with named schemas. The tags identify the alternatives without one.
@@ -51,12 +57,7 @@ pub(super) fn of(
         }
         components.add("Auth", auth)
     });
-    let parts = RequestParts {
-        request,
-        needs_settings: schema::has_required_fields(&settings),
-        settings: (facts.settings_reference)(&mut components.generator),
-        auth,
-    };
+    let parts = RequestParts { request, settings, needs_settings, auth };
     let request = wire.request_schema(parts, capability.kinds, &mut components.generator);
     let answer = wire.success_schema(&response, &mut components.generator);
     let paginated = capability.info.is_paged;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Served;
 use super::components::Components;
 use crate::error::{EncounteredErrorResponse, ErrorCode, ErrorResponse};
-use crate::integration::Integration;
+use crate::wire::Wire;
 
 /// A response that is the same for all paths.
 struct Fixed {
@@ -145,8 +145,8 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(integration: &Integration, served: &Served, components: &mut Components) -> Self {
-        let failure = integration.wire().failure_schema(&mut components.generator);
+    pub(super) fn new(app_id: &str, wire: Wire, served: &Served, components: &mut Components) -> Self {
+        let failure = wire.failure_schema(&mut components.generator);
         let failure = components.add("Failure", failure);
         let mut all: Vec<&Fixed> = BODY.iter().chain([&TIMED_OUT]).collect();
         if served.requires_token {
@@ -156,7 +156,7 @@ impl Shared {
             all.extend(&CLASSES);
         }
         let definitions = all.into_iter().map(|fixed| {
-            let content = json!({ "schema": failure, "example": example(integration, fixed) });
+            let content = json!({ "schema": failure, "example": example(app_id, wire, fixed) });
             let mut response =
                 json!({ "description": fixed.when, "content": { "application/json": content } });
             let headers = headers(fixed, served);
@@ -274,8 +274,8 @@ fn refer(fixed: &Fixed) -> Value {
     json!({ "$ref": format!("#/components/responses/{}", fixed.name) })
 }
 
-/// The example in the integration's wire format.
-fn example(integration: &Integration, fixed: &Fixed) -> Value {
+/// The example in the wire format.
+fn example(app_id: &str, wire: Wire, fixed: &Fixed) -> Value {
     let (code, message) = fixed.example;
     let error = EncounteredErrorResponse {
         message: message.to_owned(),
@@ -283,6 +283,6 @@ fn example(integration: &Integration, fixed: &Fixed) -> Value {
         ..EncounteredErrorResponse::default()
     };
     let response = ErrorResponse { error, ..ErrorResponse::default() };
-    let bytes = integration.wire().error(integration.app_id(), &response).unwrap_or_default();
+    let bytes = wire.error(app_id, &response).unwrap_or_default();
     serde_json::from_slice(&bytes).unwrap_or_default()
 }

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
+use super::app_info::Document;
 use super::declared::Takes;
 use super::handler::{Async, Blocking, Definition, Erased, Registered, Typed};
 use super::validation::Validation;
@@ -34,6 +35,8 @@ pub struct IntegrationBuilder<S = NoSettings, A = NoAuth, State = ()> {
     pub(super) built_in: Vec<Registered>,
     /// How the author validates credentials that are declared by ID.
     pub(super) validation: Validation,
+    /// The names of built-in capabilities that the author doesn't want.
+    pub(super) omitted: Vec<&'static str>,
     /// The author's first mistake, reported by `build`.
     mistake: Option<BuildError>,
     types: PhantomData<fn(S, A)>,
@@ -72,6 +75,7 @@ impl Integration {
             state: Arc::new(()),
             built_in: Vec::new(),
             validation: Validation::default(),
+            omitted: Vec::new(),
             mistake,
             types: PhantomData,
         }
@@ -149,6 +153,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
             integration: self.integration,
             built_in: self.built_in,
             validation: self.validation,
+            omitted: self.omitted,
             mistake: self.mistake,
             types: PhantomData,
         }
@@ -331,13 +336,14 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     /// # Errors
     /// If there is a mistake that the compiler can't detect.
     pub fn try_build(mut self) -> std::result::Result<Integration, BuildError> {
-        if let Some(mistake) = self.mistake {
+        if let Some(mistake) = self.mistake.take() {
             return Err(mistake);
         }
         check_kinds(self.integration.kinds, self.integration.wire)?;
-        self = self.add_validation()?;
+        self = self.add_validation()?.built_in(Document);
         for built_in in self.built_in {
-            if self.integration.find(built_in.definition.name).is_none() {
+            let name = built_in.definition.name;
+            if self.integration.find(name).is_none() && !self.omitted.contains(&name) {
                 self.integration.capabilities.push(built_in);
             }
         }

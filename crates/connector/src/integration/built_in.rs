@@ -10,7 +10,7 @@ use super::builder::IntegrationBuilder;
 use super::handler::{CallMetadata, Definition, Erased, HandlerFuture, Registered, encode, supported_codec};
 use super::{BuildError, Integration};
 use crate::auth::{Auth, Settings};
-use crate::capability::Capability;
+use crate::capability::{AppInfo, Capability};
 use crate::error::Result;
 use crate::read::{Problem, Section, section};
 use crate::response::Response;
@@ -22,6 +22,8 @@ pub(super) trait BuiltIn: Send + Sync + 'static {
     type Capability: WireCapability;
     /// Whether a call without valid credentials is rejected, as it is for a handler that takes them.
     const REQUIRES_CREDENTIALS: bool = false;
+    /// Whether requests may need settings. If not, any settings are accepted.
+    const READS_SETTINGS: bool = true;
 
     /// Responds to a call.
     fn respond<'a>(
@@ -31,12 +33,13 @@ pub(super) trait BuiltIn: Send + Sync + 'static {
 }
 
 /// A call of a built-in capability.
+#[expect(dead_code, reason = "`app_info` depends only on the integration")]
 pub(super) struct BuiltInCall<'a, Q> {
     pub(super) integration: &'a Integration,
     /// The capability's payload.
     pub(super) request: Q,
-    /// The other sections. Settings have been checked, and credentials if they are
-    /// [required](BuiltIn::REQUIRES_CREDENTIALS).
+    /// The other sections. Settings have been checked if the capability [reads](BuiltIn::READS_SETTINGS) them, and
+    /// credentials if they are [required](BuiltIn::REQUIRES_CREDENTIALS).
     pub(super) envelope: Call<'a>,
     pub(super) metadata: CallMetadata,
 }
@@ -54,10 +57,36 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
             |_, _| Ok(())
         };
         let handler = Handler { built_in, credentials, settings: PhantomData::<fn(S)> };
-        self.built_in.push(Registered::new(definition, RAISED_IN.to_owned(), Arc::new(handler)));
+        let registered = Registered::new(definition, RAISED_IN.to_owned(), Arc::new(handler));
+        self.built_in.push(Registered { reads_settings: B::READS_SETTINGS, is_provided: true, ..registered });
+        self
+    }
+
+    /// Omits a capability that the SDK provides.
+    ///
+    /// ```
+    /// use connector::capability::AppInfo;
+    /// use connector::{Integration, Wire};
+    ///
+    /// let integration = Integration::builder("acme").wire(Wire::OpenApi).without(AppInfo).build();
+    /// assert_eq!(integration.capabilities().count(), 0);
+    /// ```
+    pub fn without<C: Provided>(mut self, _capability: C) -> Self {
+        self.omitted.push(C::NAME);
         self
     }
 }
+
+/// A standard capability that the SDK provides for every integration, in the wire formats that have it.
+///
+/// A handler that you register for it replaces the SDK's. [`without`](IntegrationBuilder::without) omits it.
+#[diagnostic::on_unimplemented(
+    message = "the SDK does not provide `{Self}`",
+    note = "only capabilities that the SDK provides can be omitted; don't register the others"
+)]
+pub trait Provided: Capability {}
+
+impl Provided for AppInfo {}
 
 /// The location of errors that a built-in capability raises.
 pub(super) const RAISED_IN: &str = "connector:built_in";
@@ -81,7 +110,7 @@ impl<B: BuiltIn, S: Settings> Erased for Handler<B, S> {
         let codec = supported_codec(B::Capability::codec(integration.wire))?;
         (self.credentials)(integration.wire, &call)?;
         let request = (codec.decode)(call.request)?;
-        section::<S>(Section::Settings, call.settings)?;
+        check_settings::<B, S>(call.settings)?;
         let running = self.built_in.respond(BuiltInCall { integration, request, envelope: call, metadata });
         Ok(Box::pin(async move { encode(codec, running.await?, 0) }))
     }
@@ -89,7 +118,7 @@ impl<B: BuiltIn, S: Settings> Erased for Handler<B, S> {
     fn check(&self, wire: Wire, call: Call<'_>, _: CallMetadata) -> Result<(), Problem> {
         (self.credentials)(wire, &call)?;
         (supported_codec(B::Capability::codec(wire))?.decode)(call.request)?;
-        section::<S>(Section::Settings, call.settings).map(drop)
+        check_settings::<B, S>(call.settings)
     }
 
     fn reread(&self, wire: Wire, call: Call<'_>) {
@@ -103,4 +132,8 @@ impl<B: BuiltIn, S: Settings> Erased for Handler<B, S> {
         let codec = B::Capability::codec(wire)?;
         Some(((codec.request_schema)(generator), (codec.response_schema)(generator)))
     }
+}
+
+fn check_settings<B: BuiltIn, S: Settings>(settings: &str) -> Result<(), Problem> {
+    if B::READS_SETTINGS { section::<S>(Section::Settings, settings).map(drop) } else { Ok(()) }
 }

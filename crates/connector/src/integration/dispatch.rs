@@ -311,7 +311,7 @@ impl Integration {
     }
 
     fn answer_info(&self, request: &[u8]) -> Answer {
-        match info::accept(request).and_then(|()| info::document(self)) {
+        match info::accept(request).and_then(|()| info::response(self)) {
             Ok(body) => Answer::success(body, false),
             Err(problem) => self.reject(&problem),
         }

@@ -126,6 +126,10 @@ pub(crate) struct Registered {
     pub(super) description: String,
     /// The path of the handler, as `module.path:function`.
     pub(super) raised_in: String,
+    /// Whether requests may need settings. If not, any settings are accepted.
+    pub(super) reads_settings: bool,
+    /// Whether the SDK implements it.
+    pub(super) is_provided: bool,
     pub(super) erased: Arc<dyn Erased>,
     pub(super) rate_limit_mode: Option<RateLimitMode>,
     /// What the fingerprints of its requests cover.
@@ -139,6 +143,8 @@ impl Registered {
             display_name: display_name(definition.name),
             description: definition.summary.to_owned(),
             raised_in,
+            reads_settings: true,
+            is_provided: false,
             erased,
             rate_limit_mode: None,
             fingerprint_schema: OnceLock::new(),
@@ -183,6 +189,7 @@ impl Registered {
             is_paged: self.definition.is_paged,
             display_name: &self.display_name,
             description: &self.description,
+            is_provided: self.is_provided,
         }
     }
 }

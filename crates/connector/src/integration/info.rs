@@ -1,11 +1,13 @@
 //! The data of `info`: what an integration is and can do. The wire format decides how it is written.
 
 use schemars::{Schema, SchemaGenerator};
+use serde_json::Value;
 
 use super::handler::Registered;
 use super::{BuildError, Integration};
 use crate::auth::Settings;
 use crate::cancellation::Cancellation;
+use crate::document::{self, Served};
 use crate::facts::{CapabilityFacts, Facts, Payloads};
 use crate::read::{Problem, envelope};
 use crate::schema;
@@ -79,6 +81,7 @@ pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
             info: registered.info(integration.wire),
             page_size: integration.page_sizes.default,
             kinds: registered.kinds(integration.wire, integration.kinds),
+            reads_settings: registered.reads_settings,
             payloads: Box::new(PayloadsIn { registered, integration }),
         })
         .collect();
@@ -97,8 +100,24 @@ pub(crate) fn facts(integration: &Integration) -> Facts<'_> {
     }
 }
 
+impl Integration {
+    /// Returns the OpenAPI document (version 3.1) of the connector's HTTP server, with default server options. It
+    /// covers every registered capability that the wire format has, with schemas, examples, effects and statuses.
+    ///
+    /// The URLs in it are relative to the document's own URL.
+    #[must_use]
+    pub fn openapi_document(&self) -> Value {
+        self.served_document(&Served::default())
+    }
+
+    /// Returns the OpenAPI document of the connector's HTTP server with these options.
+    pub(crate) fn served_document(&self, served: &Served) -> Value {
+        document::of(&facts(self), self.wire, served)
+    }
+}
+
 /// Returns the response to `info`.
-pub(super) fn document(integration: &Integration) -> Result<Vec<u8>, Problem> {
+pub(super) fn response(integration: &Integration) -> Result<Vec<u8>, Problem> {
     let facts = facts(integration);
     let document = integration.wire.info(&facts);
     serde_json::to_vec(&document).map_err(|error| Problem::at("", error.to_string()))

@@ -3,10 +3,15 @@
 use std::sync::Arc;
 
 use schemars::{Schema, SchemaGenerator};
+use serde_json::Value;
 
 use super::Integration;
 use super::handler::{CallMetadata, Definition, Erased, HandlerFuture, Registered, supported_codec};
+#[cfg(feature = "conformance")]
+use super::info;
 use crate::capability::{self as cap, each_capability};
+#[cfg(feature = "conformance")]
+use crate::document;
 use crate::model::AnyCredentials;
 use crate::read::Problem;
 use crate::wire::{Call, Codec, Wire, WireCapability};
@@ -58,6 +63,25 @@ impl Integration {
         integration.capabilities = all();
         integration
     }
+}
+
+/// Returns the OpenAPI document (version 3.1) of all standard capabilities in a wire format.
+///
+/// ```
+/// let document = connector::standard_openapi_document(connector::Wire::Classic);
+/// assert!(document["paths"]["/list_accounts"]["post"].is_object());
+/// ```
+#[must_use]
+pub fn standard_openapi_document(wire: Wire) -> Value {
+    Integration::unhandled(wire).openapi_document()
+}
+
+/// Returns the document that `app_info` would return for all standard capabilities.
+#[cfg(feature = "conformance")]
+#[doc(hidden)]
+#[must_use]
+pub fn standard_app_info() -> Value {
+    Value::Object(document::app_info(&info::facts(&Integration::unhandled(Wire::OpenApi))))
 }
 
 impl<Q, R> Erased for Unhandled<Q, R> {

@@ -67,7 +67,7 @@ constructor!(
     is_assignable, description, extra_data, custom_attributes
 );
 
-/// One account → entitlement → resource in an application.
+/// An entitlement on a resource that an account holds in an application.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-unique-hash" = ["account_id", "integration_specific_entitlement_id", "integration_specific_resource_id", "application_instance_id"]))]
 pub struct ApplicationEntitlementAssociation {

@@ -46,7 +46,7 @@ pub enum CredentialStatus {
 
 /// A credential that gives access to the upstream: an access key, an OAuth grant, a certificate. Openapi format only.
 ///
-/// It describes the credential and never contains the secret itself. At most one of the two `grants_access_to_…` fields
+/// It describes the credential and never contains the secret itself. At most one of the two `grants_access_to` fields
 /// is set; with neither, the credential stands for itself. What it has access to is listed by
 /// [`FindEntitlementAssignments`](crate::capability::FindEntitlementAssignments), under its `resource_id`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -9,7 +9,7 @@ use axum::response::Response;
 
 use super::app::App;
 use super::{etag, response};
-use crate::document::{self, Served};
+use crate::document::Served;
 
 /// The OpenAPI document of an app.
 pub(super) struct Document {
@@ -47,7 +47,7 @@ impl Document {
 
 impl CachedDocument {
     fn of(app: &App, served: &Served) -> Self {
-        let bytes = Bytes::from(document::of(&app.integration, served).to_string());
+        let bytes = Bytes::from(app.integration.served_document(served).to_string());
         Self { tag: etag::of(&bytes), bytes }
     }
 }

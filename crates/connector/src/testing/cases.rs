@@ -148,11 +148,13 @@ impl Cases {
         failures.titled(title).into_result()
     }
 
-    /// The capabilities that `integration` offers in its wire format and that have no case.
+    /// The capabilities that `integration` offers in its wire format and that have no case. Those that the SDK provides
+    /// need none.
     #[must_use]
     pub fn missing<'i>(&self, integration: &'i Integration) -> Vec<&'i str> {
         let has_case = |name: &str| self.cases.iter().any(|case| same_name(&case.capability, name));
-        integration.capabilities().map(|capability| capability.name).filter(|name| !has_case(name)).collect()
+        let own = integration.capabilities().filter(|capability| !capability.is_provided);
+        own.map(|capability| capability.name).filter(|name| !has_case(name)).collect()
     }
 }
 

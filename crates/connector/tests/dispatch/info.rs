@@ -29,7 +29,7 @@ fn names_match_the_wire_format_and_are_sorted() {
     let openapi = ask(&integration(Wire::OpenApi), "info", "");
     assert_eq!(
         openapi["response"]["capabilities"],
-        json!(["create_account", "find_entitlement_associations", "list_accounts"])
+        json!(["app_info", "create_account", "find_entitlement_associations", "list_accounts"])
     );
 }
 
