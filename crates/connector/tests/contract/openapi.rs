@@ -88,6 +88,37 @@ fn the_schema_of_each_kind_of_credentials_is_checked() {
 }
 
 #[test]
+fn app_info_must_describe_the_same_connector_as_info() {
+    let failures = failures_of("app-info-agrees", |call, mut response| {
+        if call.is("app_info") {
+            let document = &mut response["response"]["app_schema"];
+            document["openapi"] = "2.0".into();
+            document["info"]["x-app-id"] = "other".into();
+            document["info"]["x-capabilities"][0] = "rotate_badge".into();
+            let accounts = document["paths"].as_object_mut().unwrap().remove("/list_accounts").unwrap();
+            document["paths"]["/get_badge"] = accounts;
+            document["components"]["schemas"].as_object_mut().unwrap().remove("Settings");
+        }
+        response
+    });
+    for expected in [
+        "app_id or x-app-id is not \"hub\", as in info",
+        "app_schema is not an OpenAPI 3 document",
+        "x-capabilities has no activate_account, which info has",
+        "x-capabilities has rotate_badge, which info doesn't have",
+        "paths has no list_accounts, which info has",
+        "paths has get_badge, which info doesn't have",
+        "the reference #/components/schemas/Settings does not resolve",
+    ] {
+        assert!(failures.contains(&format!("app_info: {expected}")), "{expected}: {failures}");
+    }
+    let failures = failures_of("app-info-agrees", |call, response| {
+        if call.is("app_info") { json!({ "response": null }) } else { response }
+    });
+    assert_eq!(failures, "app_info: it returned no `response`");
+}
+
+#[test]
 fn entitlements_are_listed_without_an_assignment() {
     let doubled = Tampered::new(integration(), |call, mut response| {
         if call.is("list-entitlements")

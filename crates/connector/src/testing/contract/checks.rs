@@ -66,6 +66,7 @@ const fn check(id: &'static str, requirement: &'static str, run: fn(&Session<'_>
 const ALL: &[Check] = &[
     check("info-complete", "info lists every capability with its schemas", info::complete),
     check("schemas-valid", "every schema in info is a valid JSON Schema", info::schemas_valid),
+    check("app-info-agrees", "app_info returns an OpenAPI document of what info describes", info::app_info),
     check("malformed-json", "every capability rejects malformed JSON", input::malformed_json),
     check("wrong-types", "every capability rejects a request with wrong types", input::wrong_types),
     check("missing-auth", "a request without credentials is rejected", input::missing_auth),

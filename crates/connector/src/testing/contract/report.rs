@@ -188,7 +188,7 @@ mod tests {
         let text = report.to_string();
         assert!(text.starts_with("passed   info-complete\nFAILED   schemas-valid: every"), "{text}");
         assert!(
-            text.ends_with("not run  malformed-json: no \"auth\"\n1 passed, 1 failed, 1 not run"),
+            text.ends_with("not run  app-info-agrees: no \"auth\"\n1 passed, 1 failed, 1 not run"),
             "{text}"
         );
         let json = report.to_json();

@@ -1,8 +1,8 @@
 //! The connector's description of itself.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::testing::contract::grouped::Grouped;
 use crate::testing::contract::session::{Checked, Session};
@@ -82,4 +82,60 @@ pub(super) fn schemas_valid(session: &Session<'_>) -> Checked {
         }
     }
     wrong.end()
+}
+
+/// The document of `app_info` must be about the same connector as `info`.
+pub(super) fn app_info(session: &Session<'_>) -> Checked {
+    const NAME: &str = "app_info";
+    session.require(NAME)?;
+    let mut wrong = Grouped::default();
+    let response = session.ask(NAME, json!({}))?;
+    let payload = match response.payload() {
+        Ok(payload) => payload,
+        Err(why) => {
+            wrong.add(NAME, format!("it {why}"));
+            return wrong.end();
+        }
+    };
+    let (app_id, document) = (&payload["app_id"], &payload["app_schema"]);
+    let mut fault = |what: String| wrong.add(NAME, what);
+    if *app_id != session.info.app_id || document["info"]["x-app-id"] != session.info.app_id {
+        fault(format!("app_id or x-app-id is not {:?}, as in info", session.info.app_id));
+    }
+    if !document["openapi"].as_str().is_some_and(|version| version.starts_with("3.")) {
+        fault("app_schema is not an OpenAPI 3 document".to_owned());
+    }
+    let names = |names: &mut dyn Iterator<Item = &str>| -> BTreeSet<String> {
+        names.map(|name| name.replace('-', "_")).collect()
+    };
+    let known = names(&mut session.info.capabilities.iter().map(String::as_str));
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let paths = names(&mut paths.map(|(path, _)| path.trim_start_matches('/')));
+    let listed = document["info"]["x-capabilities"].as_array().into_iter().flatten();
+    let listed = names(&mut listed.filter_map(Value::as_str));
+    for (place, found) in [("paths", paths), ("x-capabilities", listed)] {
+        for name in known.difference(&found) {
+            fault(format!("{place} has no {name}, which info has"));
+        }
+        for name in found.difference(&known) {
+            fault(format!("{place} has {name}, which info doesn't have"));
+        }
+    }
+    for reference in unresolved(document, document) {
+        fault(format!("the reference {reference} does not resolve"));
+    }
+    wrong.end()
+}
+
+/// The references in `part` that don't resolve in `document`.
+fn unresolved<'a>(document: &Value, part: &'a Value) -> Vec<&'a str> {
+    match part {
+        Value::Object(fields) => {
+            let own = fields.get("$ref").and_then(Value::as_str);
+            let own = own.filter(|own| document.pointer(own.trim_start_matches('#')).is_none());
+            own.into_iter().chain(fields.values().flat_map(|field| unresolved(document, field))).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(|item| unresolved(document, item)).collect(),
+        _ => Vec::new(),
+    }
 }
