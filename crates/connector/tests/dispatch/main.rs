@@ -1,5 +1,6 @@
 //! Calls of an integration, from the request bytes to the response bytes.
 
+mod api;
 mod app_info;
 #[cfg(all(feature = "client", feature = "paused"))]
 mod arbitrary_endpoint;
