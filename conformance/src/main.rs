@@ -5,11 +5,13 @@
 //!   responses.
 //! - `conformance agent` runs the archives that a release and the SDK build for the on-premise agent.
 //! - `conformance document` checks the OpenAPI document, and a server against it, with public tools.
+//! - `conformance app-info` checks the documents that `app_info` returns.
 //! - `conformance venv NAME` creates virtual environments for other commands.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program's output")]
 
 mod agent;
+mod app_info;
 mod build;
 mod document;
 mod peer;
@@ -25,6 +27,7 @@ Usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
        conformance peer RELEASE
        conformance agent
        conformance document
+       conformance app-info [PROGRAM…]
        conformance venv NAME
 
   vectors   check values that a published release accepts or rejects; the last line is a summary
@@ -37,6 +40,9 @@ Usage: conformance vectors FILE.jsonl [--only CAPABILITY,CAPABILITY,…]
             same requirements as `peer`
   document  validate the OpenAPI documents, and check the mock connector's server against them; the last line counts
             the runs. Has the same requirements as `peer`
+  app-info  check the documents that `app_info` of each connector PROGRAM returns, with the checks that a published
+            release ships and with a validator. By default mock-connector and unix-connector. Has the same
+            requirements as `peer`
   venv      create a virtual environment if it is missing, and print the path of its Python. NAME: 3.2.0, 4.280.0, agent,
             cyclonedx, kubernetes-validate or openapi
 
@@ -59,6 +65,7 @@ fn main() -> ExitCode {
         ["peer", release] => peer::run(release),
         ["agent"] => agent::run(),
         ["document"] => document::run(),
+        ["app-info", programs @ ..] => app_info::run(programs),
         ["venv", name] => peer::venv(name),
         _ => {
             eprintln!("{USAGE}");

@@ -13,6 +13,10 @@ use crate::error::{UnixError, WriteErrorHandler};
 use crate::write::WriteError;
 use crate::{Settings, WritableRoots};
 
+/// A shell prompt, in white on black.
+const LOGO: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Crect width='8' \
+    height='8' rx='1'/%3E%3Cpath d='M1 2l2 2-2 2m3 0h3' fill='none' stroke='%23fff'/%3E%3C/svg%3E";
+
 /// The connector for a Unix machine, in the classic wire format. It needs no credentials: it can do what the user who
 /// runs it can do. It changes the running machine, and the images in `UNIX_CONNECTOR_WRITABLE_ROOTS`.
 #[must_use]
@@ -27,6 +31,7 @@ pub fn integration_with(roots: &WritableRoots) -> Integration {
         .version(env!("CARGO_PKG_VERSION"))
         .user_friendly_name("Unix")
         .description("Lists and changes the accounts, groups and sudo rights of a Unix machine")
+        .logo_url(LOGO)
         .categories([AppCategory::ItAndSecurity])
         .settings::<Settings>()
         .resource_types(resources::types())

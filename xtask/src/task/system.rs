@@ -130,6 +130,10 @@ pub(crate) fn run(
         let passed = succeeds(&mut conformance(workspace, &["peer", CLASSIC_RELEASE])?)?;
         Ok(Step::passed_or(passed, || format!("{DIFFERENT}: see above")))
     });
+    report.step("conformance: app_info", || {
+        let passed = succeeds(&mut conformance(workspace, &["app-info"])?)?;
+        Ok(Step::passed_or(passed, || format!("{DIFFERENT}: see above")))
+    });
     report.step("Kubernetes manifests", || manifests::validate(workspace));
     report.background_step("scaffolded connectors", connectors, |finished| scaffolded(finished, tally));
     Ok(())

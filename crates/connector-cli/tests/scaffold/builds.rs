@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
@@ -88,6 +88,7 @@ fn generated_connectors_build_and_pass_their_own_checks() {
         command.env("CARGO_INCREMENTAL", "0");
         command
     };
+    let mut programs = Vec::new();
     for (at, (auth, wire, pagination, capabilities)) in combinations().into_iter().enumerate() {
         let name = format!("acme-{at}");
         let of = ["--auth", auth, "--wire", wire, "--pagination", pagination, "--capabilities", capabilities];
@@ -121,7 +122,17 @@ fn generated_connectors_build_and_pass_their_own_checks() {
         runs_as_the_readme_shows(&directory, &cargo);
         serves(&directory, &cargo);
         println!("{auth}, {wire}, {pagination}, {capabilities}: {}", times.join(", "));
+        programs.push(Path::new(&target).join("debug").join(&name));
     }
+    app_info_has_no_finding(&programs);
+}
+
+/// Checks what `app_info` of the connectors returns, with the checks of a published Python release.
+fn app_info_has_no_finding(programs: &[PathBuf]) {
+    let conformance = test_support::program("conformance", "conformance");
+    let output = Command::new(conformance).arg("app-info").args(programs).output().expect("it starts");
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{stdout}\n{stderr}");
 }
 
 /// Adds tests with an upstream that returns faulty responses.
