@@ -72,15 +72,16 @@ pub(crate) fn dangling_condition(mut document: Value) -> Option<(String, String)
 }
 
 /// Applies `change` to a schema and its subschemas. Property names and values such as `default` are not schemas.
-pub(crate) fn change_each(schema: &mut Value, change: impl FnMut(&mut Map<String, Value>)) {
+pub(crate) fn change_each(schema: &mut Value, mut change: impl FnMut(&mut Map<String, Value>)) {
     if let Ok(schema) = schema.try_into() {
-        Each(change).transform(schema);
+        Each(&mut change).transform(schema);
     }
 }
 
-struct Each<F>(F);
+/// Not generic, because `transform_subschemas` is large.
+struct Each<'a>(&'a mut dyn FnMut(&mut Map<String, Value>));
 
-impl<F: FnMut(&mut Map<String, Value>)> Transform for Each<F> {
+impl Transform for Each<'_> {
     fn transform(&mut self, schema: &mut Schema) {
         let Some(fields) = schema.as_object_mut() else { return };
         (self.0)(fields);

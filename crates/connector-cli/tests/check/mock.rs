@@ -2,8 +2,9 @@
 
 use crate::support::{check, mock, mock_fixture, run, serving, serving_with_token, verdicts};
 
-/// Checks that cannot run: the mock connector does not keep accounts that it creates, and classic has no `get_account`.
-const NOT_RUN: &[&str] = &["create-list-delete", "get-equals-list"];
+/// Checks that cannot run: the mock connector does not keep accounts that it creates, and classic has neither
+/// `get_account` nor `app_info`.
+const NOT_RUN: &[&str] = &["app-info-agrees", "create-list-delete", "get-equals-list"];
 
 fn assert_honored(json: &str) {
     let verdicts = verdicts(json);
@@ -64,7 +65,7 @@ fn openapi_wire_format_is_checked() {
         r#"{ "auth": { "basic": { "username": "u", "password": "p" } }, "settings": { "accounts": 9 } }"#;
     std::fs::write(&fixture, auth).unwrap();
     let mut command = check();
-    command.args(["--wire", "openapi", "--only", "info-complete,error-shape,pages-agree", "--fixture"]);
+    command.args(["--wire", "openapi", "--only", "info-complete,app-info-agrees,pages-agree", "--fixture"]);
     let (status, stdout, stderr) = run(command.arg(&fixture).arg(mock()));
     assert_eq!(status, 0, "{stdout}{stderr}");
     assert!(stdout.ends_with("3 passed, 0 failed, 0 not run\n"), "{stdout}");

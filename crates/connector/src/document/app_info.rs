@@ -51,7 +51,7 @@ pub(crate) fn app_info(facts: &Facts<'_>) -> Map<String, Value> {
         let operation = &mut document["paths"][super::path(capability)]["post"];
         for place in [REQUEST, RESPONSE] {
             if let Some(payload) = operation.pointer_mut(place) {
-                *payload = in_place(payload.take(), &schemas);
+                *payload = in_place(payload, &schemas);
             }
         }
         if let Some(Value::Object(request)) = operation.pointer_mut(REQUEST) {
@@ -147,12 +147,12 @@ pub(super) fn with_field_order(mut schema: Value) -> Value {
 
 /// Returns the schema that a reference refers to. Merges the objects that it consists of: the standard payload and the
 /// connector's own arguments.
-fn in_place(schema: Value, schemas: &Value) -> Value {
+fn in_place(schema: &Value, schemas: &Value) -> Value {
     let resolved = |schema: &Value| {
         let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
         name.map_or_else(|| schema.clone(), |name| schemas[name].clone())
     };
-    let schema = resolved(&schema);
+    let schema = resolved(schema);
     let Some(parts) = schema["allOf"].as_array() else { return schema };
     let parts: Vec<Value> = parts.iter().map(resolved).collect();
     let is_plain = |part: &Value| {
@@ -162,13 +162,16 @@ fn in_place(schema: Value, schemas: &Value) -> Value {
     if !parts.iter().all(is_plain) {
         return schema;
     }
-    let mut merged = json!({ "type": "object", "properties": {}, "required": [] });
+    let mut merged = json!({ "type": "object", "properties": {} });
     for part in parts {
         let Value::Object(part) = part else { continue };
         for (key, value) in part {
             match (&mut merged[&key], value) {
                 (Value::Object(known), Value::Object(more)) => known.extend(more),
-                (Value::Array(known), Value::Array(more)) => known.extend(more),
+                (Value::Array(known), Value::Array(more)) => {
+                    let more = more.into_iter().filter(|one| !known.contains(one)).collect::<Vec<_>>();
+                    known.extend(more);
+                }
                 (known @ Value::Null, value) => *known = value,
                 _ => {}
             }

@@ -1,7 +1,5 @@
 //! Shared schemas in `#/components/schemas/…`.
 
-use std::collections::BTreeMap;
-
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -13,6 +11,8 @@ const SCHEMAS: &str = "#/components/schemas/";
 /// The location of the document's own schemas, until types can no longer take their names.
 const OWN: &str = "#/components/own/";
 
+/// References to schemas, and what they become. A map of another type would only make connectors larger.
+type Names = Map<String, Value>;
 /// Changes a schema, but not those in it.
 type Convert = fn(&mut Map<String, Value>);
 
@@ -44,20 +44,21 @@ impl Components {
 
     /// Adds the schemas to the document.
     pub(super) fn finish(mut self, document: &mut Value) {
-        let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
-        let mut names: BTreeMap<String, String> = BTreeMap::new();
+        let mut schemas = Map::new();
+        let mut names = Names::new();
         for (name, schema) in self.own {
             schemas.insert(name.to_owned(), schema);
-            names.insert(format!("{OWN}{name}"), format!("{SCHEMAS}{name}"));
+            names.insert(format!("{OWN}{name}"), format!("{SCHEMAS}{name}").into());
         }
         for (name, schema) in self.generator.take_definitions(true) {
             let allowed = unused_name(&schemas, &allowed(&name));
             schemas.insert(allowed.clone(), schema);
-            names.insert(format!("{SCHEMAS}{name}"), format!("{SCHEMAS}{allowed}"));
+            names.insert(format!("{SCHEMAS}{name}"), format!("{SCHEMAS}{allowed}").into());
         }
         fix_inline_schemas(document, self.wire, &names, self.convert);
         schemas.values_mut().for_each(|schema| fix_schema(schema, self.wire, &names, self.convert));
-        document["components"]["schemas"] = Value::Object(Map::from_iter(schemas));
+        schemas.sort_keys();
+        document["components"]["schemas"] = Value::Object(schemas);
     }
 }
 
@@ -68,7 +69,7 @@ fn allowed(name: &str) -> String {
         .collect()
 }
 
-fn unused_name(taken: &BTreeMap<String, Value>, name: &str) -> String {
+fn unused_name(taken: &Map<String, Value>, name: &str) -> String {
     let mut free = name.to_owned();
     let mut next = 2;
     while taken.contains_key(&free) {
@@ -79,7 +80,7 @@ fn unused_name(taken: &BTreeMap<String, Value>, name: &str) -> String {
 }
 
 /// Fixes the references of inline schemas, which are under `schema` in every OpenAPI object.
-fn fix_inline_schemas(value: &mut Value, wire: Wire, names: &BTreeMap<String, String>, convert: Convert) {
+fn fix_inline_schemas(value: &mut Value, wire: Wire, names: &Names, convert: Convert) {
     match value {
         Value::Object(fields) => {
             for (key, field) in fields {
@@ -96,10 +97,10 @@ fn fix_inline_schemas(value: &mut Value, wire: Wire, names: &BTreeMap<String, St
 }
 
 /// Fixes the references in a schema, writes its marks in the wire format, adds bounds to its integers, and converts it.
-fn fix_schema(schema: &mut Value, wire: Wire, names: &BTreeMap<String, String>, convert: Convert) {
+fn fix_schema(schema: &mut Value, wire: Wire, names: &Names, convert: Convert) {
     change_each(schema, |fields| {
         if let Some(Value::String(reference)) = fields.get_mut("$ref")
-            && let Some(fixed) = names.get(&decoded(reference))
+            && let Some(Value::String(fixed)) = names.get(&decoded(reference))
         {
             fixed.clone_into(reference);
         }

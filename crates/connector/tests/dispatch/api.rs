@@ -18,7 +18,7 @@ const API: &str = include_str!("api/api.jsonl");
 
 /// The lines of the API that have `key`.
 fn lines(key: &str) -> Vec<Value> {
-    let lines = API.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let lines = API.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"));
     lines.filter(|line| line.get(key).is_some()).collect()
 }
 
@@ -26,7 +26,7 @@ fn lines(key: &str) -> Vec<Value> {
 fn api() -> Value {
     let named = lines("name")
         .into_iter()
-        .map(|mut line| (line["name"].as_str().unwrap().to_owned(), line["schema"].take()));
+        .map(|mut line| (line["name"].as_str().expect("a name").to_owned(), line["schema"].take()));
     Value::Object(named.collect())
 }
 

@@ -1,8 +1,8 @@
 //! `app_info`, which the SDK provides.
 
 use connector::capability::{
-    AppInfo, AppInfoRequest, AppInfoResponse, CreateAccount, CreateAccountResponse, CustomCapability, Effect,
-    WithArgs,
+    ActivateAccount, ActivateAccountRequest, ActivateAccountResponse, AppInfo, AppInfoRequest,
+    AppInfoResponse, CreateAccount, CreateAccountResponse, CustomCapability, Effect, WithArgs,
 };
 use connector::model::{AnyCredentials, AppCategory, BasicCredentials};
 use connector::schemars::JsonSchema;
@@ -176,6 +176,29 @@ fn arguments_are_fields_of_the_payload() {
     assert!(payload["properties"]["email"].is_object(), "{payload}");
     assert_eq!(payload["required"], json!(["badge"]));
     assert_eq!(payload["x-capability-level"], "write");
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only described")]
+struct Site {
+    site: Option<String>,
+    /// Also a field of the standard payload.
+    account_id: String,
+}
+
+async fn activate(
+    _: connector::Request<WithArgs<ActivateAccountRequest, Site>>,
+) -> connector::Result<Response<ActivateAccountResponse>> {
+    unreachable!("only described")
+}
+
+#[test]
+fn each_field_is_required_at_most_once() {
+    let builder = Integration::builder("app").wire(Wire::OpenApi);
+    let document = document(&builder.register(ActivateAccount, activate).build());
+    let payload = &request(&document, "activate_account")["properties"]["request"];
+    assert_eq!(payload["required"], json!(["account_id"]));
+    assert_eq!(payload["properties"]["site"]["nullable"], true);
 }
 
 #[test]
