@@ -197,9 +197,14 @@ impl<T: Record> Listing<'_, T> {
     pub(super) async fn next(&mut self) -> Result<Vec<T>, ReportedError> {
         let page = self.pages.next().await;
         self.ended = self.pages.token.is_none();
+        self.read(&page?)
+    }
+
+    #[expect(clippy::result_large_err, reason = "called once for each page")]
+    fn read(&self, page: &str) -> Result<Vec<T>, ReportedError> {
         let Pages { caller, capability, .. } = &self.pages;
         let records: Vec<T> =
-            serde_json::from_str(&page?).map_err(|error| caller.unreadable(capability, &error))?;
+            serde_json::from_str(page).map_err(|error| caller.unreadable(capability, &error))?;
         if records.iter().any(|record| record.key().iter().any(|part| part.trim().is_empty())) {
             return Err(caller.invalid(format!("{capability} returned a record without an ID")));
         }
