@@ -272,6 +272,27 @@ impl ById {
         }
     }
 
+    /// Which IDs may be used together. If the author doesn't restrict it, these are the required ones, or each optional
+    /// one if none is required, and all together.
+    pub(crate) fn combinations(self) -> Vec<Vec<String>> {
+        let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        if !self.allowed.is_empty() {
+            return self.allowed.iter().map(|ids| owned(ids)).collect();
+        }
+        let all: Vec<&str> = self.declared.iter().map(|declared| declared.id).collect();
+        let required = self.declared.iter().filter(|declared| !declared.is_optional);
+        let required: Vec<&str> = required.map(|declared| declared.id).collect();
+        let mut combinations: Vec<Vec<String>> = match required.as_slice() {
+            [] => all.iter().map(|id| owned(&[id])).collect(),
+            required => vec![owned(required)],
+        };
+        let all = owned(&all);
+        if !combinations.contains(&all) {
+            combinations.push(all);
+        }
+        combinations
+    }
+
     /// The author's first mistake.
     pub(crate) fn mistake(self) -> Option<String> {
         let is_repeated =

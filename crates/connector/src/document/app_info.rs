@@ -8,9 +8,10 @@ use serde_json::{Map, Value, json};
 use super::class::{class_of, tags};
 use super::components::Components;
 use super::credentials::Credentials;
-use super::{marks, openapi_3_0, operation};
+use super::{openapi_3_0, operation};
 use crate::facts::{CapabilityFacts, Facts};
 use crate::schema;
+use crate::wire::Wire;
 
 /// The OpenAPI version that published releases write.
 const VERSION: &str = "3.0.0";
@@ -45,8 +46,7 @@ pub(crate) fn app_info(facts: &Facts<'_>) -> Map<String, Value> {
         "tags": tags(facts),
     });
     components.finish(&mut document);
-    let mut schemas = document["components"]["schemas"].take();
-    marks::mark_all(&mut schemas);
+    let schemas = document["components"]["schemas"].take();
     for capability in &facts.capabilities {
         let operation = &mut document["paths"][super::path(capability)]["post"];
         for place in [REQUEST, RESPONSE] {
@@ -106,7 +106,7 @@ impl Sections {
 }
 
 fn about(facts: &Facts<'_>, credentials: &Credentials) -> Value {
-    let description = facts.description;
+    let (description, declared) = (facts.description, facts.declared);
     let names: Vec<String> = facts.capabilities.iter().map(operation::name).collect();
     json!({
         "title": description.user_friendly_name.as_deref().unwrap_or(facts.app_id),
@@ -114,12 +114,12 @@ fn about(facts: &Facts<'_>, credentials: &Credentials) -> Value {
         "version": facts.version,
         "x-app-id": facts.app_id,
         "x-app-logo-url": description.logo_url.as_deref().unwrap_or_default(),
-        "x-app-vendor-domain": "",
-        "x-entitlement-types": [],
-        "x-access-graph-entitlement-types": [],
-        "x-access-graph-entitlement-rules": [],
-        "x-implied-access-rules": [],
-        "x-resource-types": [],
+        "x-app-vendor-domain": description.app_vendor_domain.as_deref().unwrap_or_default(),
+        "x-entitlement-types": declared.entitlement_types,
+        "x-access-graph-entitlement-types": declared.access_graph_entitlement_types,
+        "x-access-graph-entitlement-rules": declared.access_graph_entitlement_rules,
+        "x-implied-access-rules": declared.implied_access_rules,
+        "x-resource-types": declared.resource_types,
         "x-categories": { "type": "enum", "enum": description.categories },
         "x-oauth-settings": {},
         "x-capabilities": names,

@@ -91,7 +91,9 @@ fn fix_inline_schemas(value: &mut Value, wire: Wire, names: &Names, convert: Con
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| fix_inline_schemas(item, wire, names, convert)),
+        Value::Array(items) => {
+            items.iter_mut().for_each(|item| fix_inline_schemas(item, wire, names, convert))
+        }
         _ => {}
     }
 }

@@ -5,12 +5,17 @@ use serde_json::{Map, Value, json};
 use super::app_info::with_field_order;
 use super::components::Components;
 use super::marks::mark_credentials;
+use crate::auth::DeclaredCredential;
 use crate::facts::Facts;
 use crate::model::CredentialKind;
 use crate::wire::Wire;
 
 /// The credentials that a connector accepts.
-pub(super) struct Credentials(Vec<Credential>);
+pub(super) struct Credentials {
+    all: Vec<Credential>,
+    /// The IDs of the credentials that can be used together. Empty if they have no IDs.
+    allowed: Vec<Vec<String>>,
+}
 
 struct Credential {
     /// The name in `security`.
@@ -18,31 +23,42 @@ struct Credential {
     kind: CredentialKind,
     /// The kind's key in a request.
     key: &'static str,
+    is_optional: bool,
+    declared: Option<&'static DeclaredCredential>,
 }
 
 impl Credentials {
     pub(super) fn of(facts: &Facts<'_>) -> Self {
+        if let Some(by_id) = facts.kinds.by_id() {
+            let all = by_id.declared.iter().filter_map(|declared| {
+                let (key, is_optional) = (Wire::OpenApi.auth_key(declared.kind)?, declared.is_optional);
+                let id = declared.id.to_owned();
+                Some(Credential { id, kind: declared.kind, key, is_optional, declared: Some(declared) })
+            });
+            return Self { all: all.collect(), allowed: by_id.combinations() };
+        }
         let kinds = facts.kinds.all();
         let credential = |kind: &CredentialKind| {
             let key = Wire::OpenApi.auth_key(*kind)?;
             // A single credential has no ID of its own.
             let id = if kinds.len() == 1 { facts.app_id } else { key };
-            Some(Credential { id: id.to_owned(), kind: *kind, key })
+            Some(Credential { id: id.to_owned(), kind: *kind, key, is_optional: true, declared: None })
         };
-        Self(kinds.iter().filter_map(credential).collect())
+        let all: Vec<Credential> = kinds.iter().filter_map(credential).collect();
+        // Any one of several kinds is enough.
+        let is_one = all.len() == 1;
+        let allowed = all.iter().filter(|_| !is_one).map(|credential| vec![credential.id.clone()]).collect();
+        Self { all, allowed }
     }
 
     /// Whether requests carry a list of credentials, each with an ID.
     pub(super) const fn are_by_id(&self) -> bool {
-        self.0.len() > 1
+        !self.allowed.is_empty()
     }
 
-    /// The IDs of the credentials that can be used together, if they have IDs: any one of them is enough.
-    pub(super) fn allowed(&self) -> Value {
-        if !self.are_by_id() {
-            return json!([]);
-        }
-        self.0.iter().map(|credential| json!([credential.id])).collect()
+    /// The IDs of the credentials that can be used together.
+    pub(super) fn allowed(&self) -> &[Vec<String>] {
+        &self.allowed
     }
 
     /// The name and the schema of the request's section.
@@ -51,7 +67,8 @@ impl Credentials {
         facts: &Facts<'_>,
         components: &mut Components,
     ) -> Option<(&'static str, Value)> {
-        let mut schemas: Vec<Value> = self.0.iter().map(|one| self.schema(one, facts, components)).collect();
+        let mut schemas: Vec<Value> =
+            self.all.iter().map(|one| self.schema(one, facts, components)).collect();
         if self.are_by_id() {
             // Published releases write `allOf`, and its readers expect one entry for each credential there.
             let list = json!({ "type": "array", "items": { "allOf": schemas } });
@@ -63,25 +80,32 @@ impl Credentials {
 
     fn schema(&self, credential: &Credential, facts: &Facts<'_>, components: &mut Components) -> Value {
         let key = credential.key;
-        let schema = facts.kinds.schema(credential.kind, &mut components.generator);
+        let generator = &mut components.generator;
+        let schema = match credential.declared {
+            Some(declared) => (declared.schema)(generator),
+            None => facts.kinds.schema(credential.kind, generator),
+        };
         let mut schema = with_field_order(schema.to_value());
         mark_credentials(credential.kind, &mut schema);
         if !self.are_by_id() {
             return json!({ "type": "object", "properties": { key: schema }, "required": [key] });
         }
-        schema["x-optional"] = true.into();
+        schema["x-optional"] = credential.is_optional.into();
+        if let Some(declared) = credential.declared {
+            schema["description"] = declared.description.into();
+        }
         let id = json!({ "type": "string", "enum": [credential.id] });
         json!({ "type": "object", "properties": { "id": id, key: schema }, "required": ["id", key] })
     }
 
     /// What every operation requires: any of the credentials.
     pub(super) fn requirements(&self) -> Value {
-        self.0.iter().map(|credential| json!({ credential.id.as_str(): [] })).collect()
+        self.all.iter().map(|credential| json!({ credential.id.as_str(): [] })).collect()
     }
 
     /// How each credential is passed to the app, as far as OpenAPI can express it.
     pub(super) fn security_schemes(&self) -> Map<String, Value> {
-        self.0.iter().map(|credential| (credential.id.clone(), security_scheme(credential.kind))).collect()
+        self.all.iter().map(|credential| (credential.id.clone(), security_scheme(credential.kind))).collect()
     }
 }
 
@@ -90,6 +114,7 @@ fn security_scheme(kind: CredentialKind) -> Value {
     let jwt = |description: &str| json!({ "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": description });
     // The connector's own handlers know the URLs and scopes.
     match kind {
+        CredentialKind::Empty => header("No credentials"),
         CredentialKind::Basic => json!({ "type": "http", "scheme": "basic" }),
         CredentialKind::OAuth => json!({ "type": "oauth2", "flows": {
             "authorizationCode": { "authorizationUrl": "", "tokenUrl": "", "scopes": {} },

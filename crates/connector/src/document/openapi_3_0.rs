@@ -4,7 +4,6 @@
 
 use serde_json::{Map, Value, json};
 
-
 /// The keywords of OpenAPI 3.0, apart from extensions.
 const KEYWORDS: [&str; 36] = [
     "$ref",

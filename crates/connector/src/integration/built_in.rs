@@ -33,7 +33,6 @@ pub(super) trait BuiltIn: Send + Sync + 'static {
 }
 
 /// A call of a built-in capability.
-#[expect(dead_code, reason = "`app_info` depends only on the integration")]
 pub(super) struct BuiltInCall<'a, Q> {
     pub(super) integration: &'a Integration,
     /// The capability's payload.

@@ -14,7 +14,6 @@ use super::handler::{
 };
 use super::{BuildError, Integration, IntegrationBuilder};
 use crate::auth::{Auth, ById, DeclaredCredential, Kinds, NoAuth, Settings};
-use crate::cancellation::Cancellation;
 use crate::capability::{Capability as _, ValidateCredentialConfig, ValidateCredentialConfigResponse};
 use crate::error::Result;
 use crate::read::{Place, Problem, Section, part, section};
@@ -91,8 +90,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     {
         let state = Arc::clone(&self.state);
         let run = move |place: Place, text: &str, call: Call<'_>, metadata: CallMetadata| {
-            let cancellation = Cancellation::new();
-            let cancel_on_drop = cancellation.guard();
+            let cancel_on_drop = metadata.cancellation.guard();
             let running = check(Request {
                 request: part::<T>(place, text)?,
                 auth: NoAuth,
@@ -105,8 +103,9 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
                 rate_limit: call.rate_limit,
                 capability: metadata.capability,
                 effect: metadata.effect,
+                declared_mode: metadata.mode,
                 until: metadata.until,
-                cancellation,
+                cancellation: metadata.cancellation,
             });
             Ok(Box::pin(async move {
                 let _cancel_on_drop = cancel_on_drop;
