@@ -116,6 +116,7 @@ constructor!(UpdateAccountRequest(id: String));
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UpdateAccountResponse {
     /// The upstream's id of the account.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub id: String,
 }
 

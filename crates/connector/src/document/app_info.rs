@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::class::{class_of, tags};
 use super::components::Components;
 use super::credentials::Credentials;
-use super::{openapi_3_0, operation};
+use super::{marks, openapi_3_0, operation};
 use crate::facts::{CapabilityFacts, Facts};
 use crate::schema;
 use crate::wire::Wire;
@@ -46,7 +46,8 @@ pub(crate) fn app_info(facts: &Facts<'_>) -> Map<String, Value> {
         "tags": tags(facts),
     });
     components.finish(&mut document);
-    let schemas = document["components"]["schemas"].take();
+    let mut schemas = document["components"]["schemas"].take();
+    marks::mark_standard_credentials(&mut schemas);
     for capability in &facts.capabilities {
         let operation = &mut document["paths"][super::path(capability)]["post"];
         for place in [REQUEST, RESPONSE] {

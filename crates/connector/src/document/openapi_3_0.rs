@@ -209,11 +209,8 @@ mod tests {
                 json!({}),
             ),
             (
-                json!({ "properties": { "const": false, "p": { "field_type": "SECRET", "x-group": "g" } } }),
-                json!({ "properties": {
-                    "const": { "not": {} },
-                    "p": { "x-secret": true, "x-field_type": "SECRET", "x-group": "g" },
-                } }),
+                json!({ "properties": { "const": false, "p": { "format": "uuid", "x-group": "g", "if": {} } } }),
+                json!({ "properties": { "const": { "not": {} }, "p": { "format": "uuid", "x-group": "g" } } }),
             ),
             (json!({ "examples": ["a", "b"] }), json!({ "example": "a" })),
             (json!({ "description": "A.\n\n```\nlet a;\n```" }), json!({ "description": "A." })),

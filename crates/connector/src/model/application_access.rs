@@ -20,6 +20,7 @@ pub struct ApplicationResourceData {
     /// The name to show to people.
     pub label: String,
     /// The kind of resource.
+    #[schemars(extend("x-resource-type" = true))]
     pub resource_type: String,
     /// A description for people.
     pub description: Option<String>,
@@ -46,6 +47,7 @@ pub struct ApplicationEntitlementData {
     /// The upstream's ID of the resource that the entitlement is on.
     pub integration_specific_resource_id: String,
     /// The kind of entitlement.
+    #[schemars(extend("x-entitlement-type" = true))]
     pub entitlement_type: String,
     /// The name to show to people.
     pub label: String,
@@ -75,6 +77,7 @@ pub struct ApplicationEntitlementAssociation {
     #[schemars(extend("x-semantic" = "application-instance-id"))]
     pub application_instance_id: String,
     /// The upstream's ID of the account that holds the entitlement.
+    #[schemars(extend("x-semantic" = "account-id"))]
     pub account_id: String,
     /// The upstream's ID of the entitlement.
     pub integration_specific_entitlement_id: String,

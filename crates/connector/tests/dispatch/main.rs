@@ -32,7 +32,6 @@ mod properties;
 mod rate_limits;
 mod secrets;
 mod settings;
-mod standard_marks;
 mod state;
 mod summary;
 mod support;

@@ -160,7 +160,7 @@ fn invalid_rate_limits_are_rejected_with_their_path() {
             "rate_limit.max_execution_time: expected an integer (i64), found a string",
         ),
         (
-            r#"{"max_execution_time":1.0}"#,
+            r#"{"max_execution_time":1.5}"#,
             "rate_limit.max_execution_time: expected an integer (i64), found a number",
         ),
         (
@@ -172,11 +172,8 @@ fn invalid_rate_limits_are_rejected_with_their_path() {
             "rate_limit.max_execution_time: expected an integer (i64), found a number",
         ),
         (r#"{"max_execution_time":-5}"#, "rate_limit.max_execution_time: expected at least 1"),
-        (r#"{"caller_override_mode":"none"}"#, "rate_limit.caller_override_mode: unknown variant"),
-        (
-            r#"{"caller_override_mode":1}"#,
-            "rate_limit.caller_override_mode: expected a string, found a number",
-        ),
+        (r#"{"caller_override_mode":"none"}"#, "rate_limit.caller_override_mode: unknown value"),
+        (r#"{"caller_override_mode":1}"#, "rate_limit.caller_override_mode: expected a name, found a number"),
         (r#"{"caller_retry_attempt":9223372036854775808}"#, "rate_limit.caller_retry_attempt: "),
         (
             r#"{"caller_retry_attempt":[]}"#,
@@ -193,11 +190,11 @@ fn invalid_rate_limits_are_rejected_with_their_path() {
         ),
         (
             r#"{"last_known_state":{"a b":{"reset":0.5}}}"#,
-            "rate_limit.last_known_state.a b.reset: expected an integer",
+            r#"rate_limit.last_known_state."a b".reset: expected an integer"#,
         ),
         (
             r#"{"last_known_state":{"a":{"source":"me"}}}"#,
-            "rate_limit.last_known_state.a.source: unknown variant",
+            "rate_limit.last_known_state.a.source: unknown value",
         ),
     ] {
         let message = error(rate_limit);
