@@ -158,12 +158,16 @@ const BUILT_IN: [(&str, &str); 2] = [
     ("probe_integration", ".probe(Probe::new())"),
 ];
 
-/// The capabilities of the preset or list `text` that have no templates.
+/// The capability that the SDK adds to every connector.
+const PROVIDED: &str = "app_info";
+
+/// The capabilities of the preset or list `text` that have no templates, and that the SDK doesn't add either.
 pub(super) fn without_template(text: &str, wire: Wire) -> Option<Omitted> {
     let is_wanted = |standard: &StandardCapability| {
         let is_named = || names(text).any(|name| same_name(name, standard.name));
         standard.wires.contains(&wire)
             && find(standard.name).is_none()
+            && standard.name != PROVIDED
             && (is_in_preset(text, standard.effect) || is_named())
     };
     let names: Vec<_> =
@@ -267,7 +271,8 @@ mod tests {
         for standard in standard_capabilities().iter().filter(|standard| find(standard.name).is_none()) {
             let (name, text) = (standard.name, format!("{}, list_accounts", standard.name.replace('_', "-")));
             assert_eq!(parse(&text, Wire::OpenApi), parse("list_accounts", Wire::OpenApi));
-            assert_eq!(without_template(&text, Wire::OpenApi).unwrap().names, [name]);
+            let omitted = without_template(&text, Wire::OpenApi).map(|omitted| omitted.names);
+            assert_eq!(omitted, (name != PROVIDED).then(|| vec![name]));
             assert_eq!(without_template(&text, Wire::Classic), None);
             let problem = parse(&text, Wire::Classic).unwrap_err().join("\n");
             assert!(
@@ -280,7 +285,7 @@ mod tests {
         assert_eq!(without_template("list_accounts", Wire::OpenApi), None);
         let why = without_template("full", Wire::OpenApi).unwrap().why;
         assert!(why.contains("the SDK implements probe_integration: call `.probe("), "{why}");
-        let why = without_template("get_account", Wire::OpenApi).unwrap().why;
+        let why = without_template("list_expenses", Wire::OpenApi).unwrap().why;
         assert!(!why.contains("the SDK implements"), "{why}");
     }
 

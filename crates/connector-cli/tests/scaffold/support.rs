@@ -56,6 +56,9 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, String> {
 pub(crate) const OPENAPI_TEMPLATES: [&str; 5] =
     ["downgrade_license", "get_account", "release_resources", "transfer_data", "update_account"];
 
+/// The capability that every connector has, without code of its own.
+pub(crate) const PROVIDED: &str = "app_info";
+
 /// Whether the capability has templates.
 pub(crate) fn has_template(capability: &connector::StandardCapability) -> bool {
     capability.classic_name.is_some() || OPENAPI_TEMPLATES.contains(&capability.name)
