@@ -66,6 +66,7 @@ fn list_attributes(
 }
 
 /// Makes a change that is only complete once the call is cancelled.
+#[expect(clippy::needless_pass_by_value, reason = "handlers take their request by value")]
 fn activate(request: Request<ActivateAccountRequest>) -> Result<Response<ActivateAccountResponse>> {
     while !request.cancellation().is_cancelled() {
         std::thread::sleep(Duration::from_millis(1));

@@ -1,5 +1,7 @@
 //! The connector in the wire format that the on-premise agent requires. `connector compile-on-prem` packs it.
 
+#![expect(clippy::print_stderr, reason = "a program's output")]
+
 use std::process::ExitCode;
 
 use connector::Wire;
