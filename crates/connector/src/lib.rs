@@ -99,6 +99,9 @@ mod pages {
     #[doc = include_str!("../../../docs/guide/from-python.md")]
     struct FromPython;
 
+    #[doc = include_str!("../../../docs/guide/from-connector-py-4.md")]
+    struct FromConnectorPy4;
+
     #[doc = include_str!("../../../docs/guide/shipping.md")]
     struct Shipping;
 

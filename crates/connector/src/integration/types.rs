@@ -86,7 +86,11 @@ pub(super) fn check(integration: &Integration) -> Result<(), BuildError> {
         "access graph entitlement",
         declared.access_graph_entitlement_types.iter().map(|one| &one.type_id),
     )?;
-    let resource = |id: &String, by: &dyn Fn() -> String| known(&resources, "resource", id, by);
+    let resource = |id: &String, by: &dyn Fn() -> String| match id.as_str() {
+        // The app as a whole, which is never declared.
+        "" => Ok(()),
+        _ => known(&resources, "resource", id, by),
+    };
     let entitlement =
         |id: &String, by: &dyn Fn() -> String| known(&entitlements, "access graph entitlement", id, by);
     for one in &declared.entitlement_types {

@@ -25,7 +25,8 @@ pub struct EntitlementType {
     pub type_id: String,
     /// Its name for people.
     pub type_label: String,
-    /// The [`ResourceType::type_id`] of the resources that the entitlements are on.
+    /// The [`ResourceType::type_id`] of the resources that the entitlements are on. Empty if they are on the app as a
+    /// whole, which is not declared.
     pub resource_type_id: String,
     /// How many entitlements of this type an active account must hold at least. With 0, the last one can be removed.
     pub min: u32,

@@ -330,6 +330,12 @@ fn types_and_rules_name_declared_types() {
 }
 
 #[test]
+fn the_app_as_a_whole_is_not_declared() {
+    let role = EntitlementType { resource_type_id: String::new(), ..membership() };
+    assert!(builder().entitlement_types([role]).try_build().is_ok());
+}
+
+#[test]
 fn limits_must_be_possible() {
     let with = |one: EntitlementType| {
         builder().resource_types([ResourceType::new("group", "Group")]).entitlement_types([one]).try_build()
