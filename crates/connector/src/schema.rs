@@ -9,8 +9,6 @@ mod semantic;
 pub use field::Field;
 pub(crate) use field::{FIELD_TYPE, MARKS};
 pub(crate) use inline::inlined;
-#[expect(unused_imports, reason = "fingerprints are not computed yet")]
-pub(crate) use inline::unique_fields;
 pub use semantic::Semantic;
 
 use percent_encoding::percent_decode_str;
@@ -43,6 +41,11 @@ pub(crate) fn document(make: impl FnOnce(&mut SchemaGenerator) -> Value) -> Valu
         document.insert("$defs".to_owned(), Value::Object(definitions));
     }
     Value::Object(document)
+}
+
+/// Whether this is the schema of a [`Secret`](crate::Secret), also if the field is [hidden](Field::hidden).
+pub(crate) fn is_secret(schema: &Value) -> bool {
+    schema[FIELD_TYPE] == "SECRET" || schema["x-secret"] == true
 }
 
 /// A schema that also allows `null`.

@@ -4,6 +4,7 @@ use serde_json::{Map, Number, Value, json};
 
 use crate::auth::{ById, DeclaredCredential};
 use crate::facts::CapabilityFacts;
+use crate::schema::is_secret;
 use crate::wire::Wire;
 
 /// The maximum depth, for types that contain themselves.
@@ -187,7 +188,7 @@ impl<'a> Examples<'a> {
 }
 
 fn text(schema: &Value, name: &str) -> String {
-    if schema["field_type"] == "SECRET" || schema["x-secret"] == true {
+    if is_secret(schema) {
         return format!("<{name}>");
     }
     let text = match schema["format"].as_str() {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value};
 
+use crate::schema::is_secret;
+
 /// Returns the fields that identify a payload.
 ///
 /// These are the fields in the schema, with their defaults. A field is left out if it is `null` or a secret: a reader
@@ -139,11 +141,6 @@ fn default_of(schema: &Value) -> Option<Value> {
     })
 }
 
-/// Whether this is the schema of a [`Secret`](crate::Secret).
-fn is_secret(schema: &Value) -> bool {
-    schema.get("field_type").is_some_and(|kind| kind == "SECRET")
-}
-
 /// Whether a schema's `type` is this one, or a list with it.
 fn allows(schema: &Value, kind: &str) -> bool {
     match schema.get("type") {
@@ -263,6 +260,8 @@ mod tests {
     struct Access {
         password: Secret,
         pin: Option<Secret>,
+        #[schemars(transform = schema::Field::new().hidden())]
+        badge: Option<Secret>,
         #[serde(default)]
         codes: Vec<Secret>,
         by_name: Option<BTreeMap<String, Secret>>,
@@ -274,7 +273,7 @@ mod tests {
     fn secrets_are_left_out() {
         let with = |door: Value| {
             selected::<Access>(json!({
-                "password": "s1", "pin": "s2", "codes": ["s3"], "by_name": { "a": "s4" }, "email": "ada",
+                "password": "s1", "pin": "s2", "badge": "s7", "codes": ["s3"], "by_name": { "a": "s4" }, "email": "ada",
                 "door": door,
             }))
         };

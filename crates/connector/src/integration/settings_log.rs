@@ -55,7 +55,7 @@ impl SettingsLog {
             let declared = schemas.property(name)?;
             let is_secret = declared.are_secret()
                 || self.keys.contains(&name.to_lowercase())
-                || (value.is_string() && names_a_secret(name));
+                || (!matches!(value, Value::Number(_) | Value::Bool(_)) && names_a_secret(name));
             let shown =
                 if is_secret && !value.is_null() { REDACTED.into() } else { self.value(value, &declared) };
             Some((name.clone(), shown))
@@ -139,9 +139,9 @@ impl<'s> Schemas<'s> {
     /// Whether one of the schemas says that the value is a secret.
     fn are_secret(&self) -> bool {
         self.found.iter().any(|schema| {
-            schema.get("field_type").is_some_and(|kind| kind == "SECRET")
+            schema::is_secret(schema)
                 || schema.get("format").is_some_and(|format| format == "password")
-                || ["writeOnly", "x-secret", "x-redact"]
+                || ["writeOnly", "x-redact"]
                     .iter()
                     .any(|mark| schema.get(mark).is_some_and(|value| value == true))
         })
@@ -166,7 +166,7 @@ fn names_a_secret(name: &str) -> bool {
 /// Whether a text contains a credential: `Bearer …`, `api_key=…`, `Authorization: …`, a URL with a user, a private key,
 /// or a token of a well-known kind.
 fn looks_like_a_secret(text: &str) -> bool {
-    const BEGINNINGS: [&str; 12] = [
+    const BEGINNINGS: [&str; 14] = [
         "bearer ",
         "eyj",
         "xoxa-",
@@ -176,7 +176,9 @@ fn looks_like_a_secret(text: &str) -> bool {
         "xoxs-",
         "ghp_",
         "gho_",
+        "ghr_",
         "ghs_",
+        "ghu_",
         "github_pat_",
         "akia",
     ];

@@ -30,15 +30,6 @@ pub(crate) fn inlined(mut document: Value) -> Value {
     document
 }
 
-/// The names of the fields that are marked as [unique](super::Field::unique), in the order of their declaration. Empty
-/// if a request's fingerprint is made of all fields.
-#[cfg_attr(not(test), expect(dead_code, reason = "fingerprints are not computed yet"))]
-pub(crate) fn unique_fields(document: Value) -> Vec<String> {
-    let document = inlined(document);
-    let properties = document["properties"].as_object().into_iter().flatten();
-    properties.filter(|(_, field)| field["x-unique"] == true).map(|(name, _)| name.clone()).collect()
-}
-
 /// A schema without `$ref` and `allOf`, or `None` if there is no such schema.
 fn resolved(
     schema: &Map<String, Value>,
@@ -191,21 +182,5 @@ mod tests {
             assert_eq!(inlined(document.clone()), document);
         }
         assert_eq!(inlined(json!(true)), json!(true));
-    }
-
-    #[test]
-    fn unique_fields_are_found_at_the_top_only() {
-        let args = json!({
-            "properties": {
-                "id": { "x-unique": true },
-                "office": { "x-unique": false },
-                "nested": { "properties": { "inner": { "x-unique": true } } },
-                "badge": { "$ref": "#/$defs/Badge", "x-unique": true },
-            },
-        });
-        let document =
-            json!({ "$ref": "#/$defs/Args%3CA~1B%3E", "$defs": { "Args<A/B>": args, "Badge": {} } });
-        assert_eq!(unique_fields(document), ["id", "badge"]);
-        assert!(unique_fields(json!({ "type": "object" })).is_empty());
     }
 }

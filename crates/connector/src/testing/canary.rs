@@ -88,7 +88,7 @@ impl Canary {
     fn custom(&self, declared: &DeclaredCredential) -> Value {
         let document = schema::document(|generator| (declared.schema)(generator).to_value());
         let properties = document["properties"].as_object().into_iter().flatten();
-        let value = |field: &Value| if field["field_type"] == "SECRET" { &self.secret } else { "x" };
+        let value = |field: &Value| if schema::is_secret(field) { &self.secret } else { "x" };
         properties.map(|(name, field)| (name.clone(), Value::from(value(field)))).collect()
     }
 
