@@ -1,4 +1,5 @@
-//! Passes reads on to the upstream's API, which is simulated too: `/users` and `/users/{id}`.
+//! Passes reads on to the upstream's API, which is simulated too: `/users` and `/users/{id}`. A connector whose upstream is
+//! real uses [`arbitrary_endpoint`](connector::IntegrationBuilder::arbitrary_endpoint) instead.
 
 use connector::capability::{
     ArbitraryRequestMethod, FulfillArbitraryEndpointRequest, FulfillArbitraryEndpointResponse,
@@ -66,12 +67,17 @@ fn path(request: &FulfillArbitraryEndpointRequest) -> Result<String, &'static st
     if request.body.is_some() {
         return Err("only a POST request can have a body");
     }
+    if request.query.as_ref().is_some_and(|query| !query.is_empty()) {
+        return Err("query parameters are not allowed");
+    }
     if request.headers.as_ref().is_some_and(|headers| !headers.is_empty()) {
         return Err("headers are not allowed");
     }
     let path = match request.url.split_once("://") {
         Some(("https", rest)) => {
-            rest.strip_prefix(DOMAIN).ok_or("the URL must be on the host of the connection")?
+            // The host must end here: `mock.example.com` is another one than `mock.example.com.evil.example`.
+            let path = rest.strip_prefix(DOMAIN).filter(|path| path.is_empty() || path.starts_with('/'));
+            path.ok_or("the URL must be on the host of the connection")?
         }
         Some(_) => return Err("the URL must be on the host of the connection"),
         None => &request.url,

@@ -32,7 +32,8 @@ pub struct EndpointClient(reqwest::Client);
 impl EndpointClient {
     /// Builds a client. The builder's redirect policy, retry policy and `Referer` option are replaced.
     ///
-    /// Don't put credentials into its default headers: they belong to an [`Endpoint`].
+    /// Don't put credentials into its default headers: they belong to an [`Endpoint`]. Don't give it a cookie store: it would
+    /// send the session of one tenant with the requests of another.
     ///
     /// # Errors
     /// If `reqwest` can't build the client, for example because there is no TLS backend.
@@ -54,7 +55,8 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Creates the endpoint with this base URL, such as `https://api.acme.example/v2`. Requests can't leave its path.
+    /// Creates the endpoint with this base URL, such as `https://api.acme.example/v2`. Requests can't leave its path. The
+    /// base URL is shown to callers, so it must not contain a secret.
     ///
     /// # Errors
     /// `bad_request` if it isn't an absolute `http` or `https` URL, or if it has user info, a query or a fragment.

@@ -67,6 +67,13 @@ impl Scrubber {
     pub(crate) fn scrub(&self, text: &str) -> String {
         if self.withholds { WITHHELD.to_owned() } else { redact(text, &self.secrets) }
     }
+
+    /// Returns `text` without the secrets, but with their beginnings: for text that its reader can influence. Someone who
+    /// guesses a beginning must not learn from the result whether the guess is right.
+    #[cfg(any(feature = "client", test))]
+    pub(crate) fn scrub_whole(&self, text: &str) -> String {
+        if self.withholds { WITHHELD.to_owned() } else { redact_whole(text, &self.secrets).into_owned() }
+    }
 }
 
 /// Sorts the longest first. That way, a secret that contains another is found before the other one.
@@ -79,10 +86,8 @@ pub(crate) fn sort(secrets: &mut [impl AsRef<str>]) {
 
 /// Removes `secrets` from `text`. They must be sorted, longest first.
 fn redact(text: &str, secrets: &[impl AsRef<str>]) -> String {
+    let whole = redact_whole(text, secrets);
     let secrets = || secrets.iter().map(AsRef::as_ref);
-    let whole = secrets().fold(Cow::Borrowed(text), |text, secret| {
-        if text.contains(secret) { text.replace(secret, REDACTED).into() } else { text }
-    });
     if !whole.contains(CUT) {
         return whole.into_owned();
     }
@@ -97,6 +102,13 @@ fn redact(text: &str, secrets: &[impl AsRef<str>]) -> String {
         scrubbed.push(CUT);
     }
     scrubbed + last
+}
+
+/// Removes `secrets` from `text`, but not their beginnings.
+fn redact_whole<'t>(text: &'t str, secrets: &[impl AsRef<str>]) -> Cow<'t, str> {
+    secrets.iter().map(AsRef::as_ref).fold(Cow::Borrowed(text), |text, secret| {
+        if text.contains(secret) { text.replace(secret, REDACTED).into() } else { text }
+    })
 }
 
 /// Returns how many bytes of the beginning of `secret` are at the end of `text`.
@@ -139,5 +151,9 @@ mod tests {
         assert_eq!(scrubber.scrub("sent correct horse b…: refused"), "sent ***…: refused");
         assert_eq!(scrubber.scrub("a correct answer…"), "a correct answer…");
         assert_eq!(scrubber.scrub("sent correct horse battery…"), "sent ***…");
+        assert_eq!(
+            scrubber.scrub_whole("correct horse b…, correct horse battery…"),
+            "correct horse b…, ***…"
+        );
     }
 }

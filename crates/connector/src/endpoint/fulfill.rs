@@ -66,7 +66,9 @@ impl Call {
             .map_err(|reason| rejected(reason.to_owned()))?;
         headers.extend(endpoint.headers.clone());
         let method = if content_type.is_some() { Method::POST } else { Method::GET };
-        headers.extend(content_type);
+        if let Some((name, value)) = content_type {
+            headers.insert(name, value);
+        }
         Ok(Self { method, url, headers })
     }
 }
@@ -119,12 +121,14 @@ impl Received {
     ) -> FulfillArbitraryEndpointResponse {
         let Self { status, headers, body } = self;
         let scrubber = Scrubber::new(endpoint.secrets.clone());
-        let ok = status.is_success();
-        let content_type = headers.get(CONTENT_TYPE).map(|value| scrubber.scrub(&text(value.as_bytes())));
+        let content_type =
+            headers.get(CONTENT_TYPE).map(|value| scrubber.scrub_whole(&text(value.as_bytes())));
         let body = decode(body, content_type.as_deref());
+        let ok = status.is_success() && body.is_ok();
         FulfillArbitraryEndpointResponse {
             status_code: Some(status.as_u16().into()),
-            body: Some(scrubber.scrub(&body)),
+            error: body.as_ref().err().cloned(),
+            body: body.ok().map(|body| scrubber.scrub_whole(&body)),
             content_type,
             retry_after_seconds: if ok {
                 None
@@ -140,7 +144,7 @@ impl Received {
 fn joined(headers: &HeaderMap, scrubber: &Scrubber) -> BTreeMap<String, String> {
     let mut joined: BTreeMap<String, String> = BTreeMap::new();
     let add = |(name, value): (&HeaderName, &HeaderValue)| {
-        let value = scrubber.scrub(&text(value.as_bytes()));
+        let value = scrubber.scrub_whole(&text(value.as_bytes()));
         match joined.get_mut(name.as_str()) {
             Some(known) => known.extend([", ", &value]),
             None => drop(joined.insert(name.as_str().to_owned(), value)),
@@ -159,19 +163,18 @@ fn latin_1(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
-/// Decodes a body. In all character sets except Latin-1, it is read as UTF-8, and what isn't becomes `U+FFFD`.
-fn decode(body: Vec<u8>, content_type: Option<&str>) -> String {
+/// Decodes a body in UTF-8 or Latin-1. In UTF-8, what is invalid becomes `U+FFFD`.
+fn decode(body: Vec<u8>, content_type: Option<&str>) -> std::result::Result<String, String> {
     let charset = content_type.and_then(|content_type| {
         let parameters = content_type.split(';').skip(1);
         let mut pairs = parameters.filter_map(|parameter| parameter.trim().split_once('='));
         pairs.find_map(|(name, value)| name.eq_ignore_ascii_case("charset").then(|| value.trim_matches('"')))
     });
-    match charset {
-        Some(charset) if ["iso-8859-1", "latin1"].iter().any(|known| charset.eq_ignore_ascii_case(known)) => {
-            latin_1(&body)
-        }
-        _ => String::from_utf8(body)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    match charset.map(str::to_ascii_lowercase).as_deref() {
+        None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => Ok(String::from_utf8(body)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())),
+        Some("iso-8859-1" | "latin1") => Ok(latin_1(&body)),
+        Some(_) => Err("the app's response is neither in UTF-8 nor in ISO-8859-1".to_owned()),
     }
 }
 

@@ -31,7 +31,7 @@ pub enum RateLimitReset {
     UnixTime,
 }
 
-/// Headers that no policy can allow: they carry credentials, or change where a request goes, what it does, or how it is
+/// Well-known headers that no policy can allow: they carry credentials, or change where a request goes, what it does, or how it is
 /// transmitted. The names that end with `-` are prefixes.
 const FORBIDDEN: &[&str] = &[
     "accept-encoding",
@@ -51,10 +51,15 @@ const FORBIDDEN: &[&str] = &[
     "trailer",
     "transfer-encoding",
     "upgrade",
+    "x-api-key",
+    "x-auth-token",
     "x-forwarded-",
+    "x-host",
     "x-http-method",
     "x-http-method-override",
     "x-method-override",
+    "x-original-",
+    "x-rewrite-url",
 ];
 
 impl Default for EndpointPolicy {
@@ -79,7 +84,7 @@ impl EndpointPolicy {
     /// Allows `POST` to this path below the base URL. Its body is sent with this content type.
     ///
     /// Only allow paths that change nothing in the upstream, such as a search or a GraphQL endpoint whose credentials
-    /// can only read.
+    /// can only read. Callers choose the query, so don't allow a path whose query decides what it does.
     #[must_use]
     pub fn post(mut self, path: impl Into<String>, content_type: impl Into<String>) -> Self {
         self.posts.push((path.into(), content_type.into()));

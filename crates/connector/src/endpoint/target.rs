@@ -146,14 +146,21 @@ fn check_segments(path: &str) -> Result<(), Reason> {
     for segment in path.split('/') {
         let mut decoded = Cow::Borrowed(segment);
         for _ in 0..MAX_DECODINGS {
-            match percent_decode_str(&decoded).decode_utf8_lossy() {
-                Cow::Owned(next) if next != *decoded => decoded = next.into(),
-                _ => break,
+            match percent_decode_str(&decoded).decode_utf8() {
+                Ok(Cow::Owned(next)) if next != *decoded => decoded = next.into(),
+                Ok(_) => break,
+                // Some servers decode what UTF-8 forbids, such as a dot in two bytes.
+                Err(_) => return Err("the URL's path must be UTF-8"),
             }
         }
-        // Some servers split decoded paths, and drop what follows a semicolon.
-        let mut parts = decoded.split(['/', '\\']).map(|part| part.split(';').next().unwrap_or_default());
-        if parts.any(|part| matches!(part, "." | "..")) {
+        // Another encoding of characters, which some servers have.
+        if decoded.to_lowercase().contains("%u") {
+            return Err("the URL's path must not contain `%u`");
+        }
+        // Some servers split decoded paths, and drop what follows a semicolon. Some proxies parse them again.
+        let name = |part: &'_ str| part.split([';', '?', '#']).next().unwrap_or_default().to_owned();
+        let mut parts = decoded.split(['/', '\\']).map(name);
+        if parts.any(|part| matches!(part.as_str(), "." | "..")) {
             return Err("the URL's path must not contain `.` or `..` segments");
         }
         if decoded.chars().any(char::is_control) {
@@ -269,6 +276,11 @@ mod tests {
             ("/users%0d%0aX: y", "control characters"),
             ("/users%0d%0aX:y", "control characters"),
             ("/users%00", "control characters"),
+            ("/%c0%ae%c0%ae/admin", "UTF-8"),
+            ("/%u002e%u002E/admin", "%u"),
+            ("/%25u002e%25u002e/admin", "%u"),
+            ("/..%3f/admin", "`..`"),
+            ("/..%23/admin", "`..`"),
             (&"x".repeat(8193), "8192"),
         ] {
             let found = resolved(url);

@@ -7,7 +7,8 @@ use tokio::time::Instant;
 
 use super::BuildError;
 use super::builder::IntegrationBuilder;
-use super::handler::{Async, Definition, Typed};
+use super::handler::{Definition, Typed};
+use super::invoke::Async;
 use crate::auth::{Auth, Settings, WithCredentials};
 use crate::capability::{FulfillArbitraryEndpoint, FulfillArbitraryEndpointRequest};
 use crate::endpoint::{Endpoint, EndpointPolicy, fulfill};
