@@ -5,6 +5,7 @@ mod field;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Error, Fields, LitStr, Result, Token};
 
 use field::Field;
@@ -68,6 +69,9 @@ fn combine(errors: &mut Option<Error>, error: Error) {
 
 /// Parses `#[credentials(allowed("a"), allowed("a", "b"))]`.
 fn allowed(input: &DeriveInput) -> Result<Vec<Vec<LitStr>>> {
+    if let Some(misplaced) = input.attrs.iter().find(|attribute| attribute.path().is_ident("credential")) {
+        return Err(Error::new(misplaced.span(), "a struct has `#[credentials(…)]`"));
+    }
     let mut allowed = Vec::new();
     for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("credentials")) {
         attribute.parse_nested_meta(|meta| {

@@ -37,6 +37,10 @@ pub(super) struct Field {
 impl Field {
     pub(super) fn parse(field: &syn::Field) -> Result<Self> {
         let name = field.ident.clone().ok_or_else(|| Error::new(field.span(), "expected a named field"))?;
+        if let Some(misplaced) = field.attrs.iter().find(|attribute| attribute.path().is_ident("credentials"))
+        {
+            return Err(Error::new(misplaced.span(), "a field has `#[credential(…)]`"));
+        }
         let [mut id, mut title, mut kind] = [const { None::<LitStr> }; 3];
         for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("credential")) {
             attribute.parse_nested_meta(|meta| {

@@ -47,7 +47,8 @@ use crate::read::{Place, Problem, one_of, part};
 ///
 /// # What it generates
 ///
-/// The implementation could also be written by hand. [`build`](crate::IntegrationBuilder::build) reports mistakes in it.
+/// The implementation could also be written by hand. [`build`](crate::IntegrationBuilder::build) reports mistakes in
+/// the declarations.
 ///
 /// ```
 /// # use connector::model::{OAuthCredentials, TokenCredentials};
@@ -272,8 +273,8 @@ impl ById {
         }
     }
 
-    /// Which IDs may be used together. If the author doesn't restrict it, these are the required ones, or each optional
-    /// one if none is required, and all together.
+    /// Which IDs may be used together. If the author doesn't restrict it, these are the required ones, alone and with
+    /// each optional one, and all together.
     pub(crate) fn combinations(self) -> Vec<Vec<String>> {
         let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         if !self.allowed.is_empty() {
@@ -282,10 +283,12 @@ impl ById {
         let all: Vec<&str> = self.declared.iter().map(|declared| declared.id).collect();
         let required = self.declared.iter().filter(|declared| !declared.is_optional);
         let required: Vec<&str> = required.map(|declared| declared.id).collect();
-        let mut combinations: Vec<Vec<String>> = match required.as_slice() {
-            [] => all.iter().map(|id| owned(&[id])).collect(),
-            required => vec![owned(required)],
-        };
+        let optional = self.declared.iter().filter(|declared| declared.is_optional);
+        let mut combinations = Vec::new();
+        if !required.is_empty() {
+            combinations.push(owned(&required));
+        }
+        combinations.extend(optional.map(|one| owned(&[&required[..], &[one.id]].concat())));
         let all = owned(&all);
         if !combinations.contains(&all) {
             combinations.push(all);

@@ -10,7 +10,7 @@ use super::builder::IntegrationBuilder;
 use super::handler::{CallMetadata, Definition, Erased, HandlerFuture, Registered, encode, supported_codec};
 use super::{BuildError, Integration};
 use crate::auth::{Auth, Settings};
-use crate::capability::{AppInfo, Capability};
+use crate::capability::{AppInfo, Capability, ValidateCredentialConfig};
 use crate::error::Result;
 use crate::read::{Problem, Section, section};
 use crate::response::Response;
@@ -76,7 +76,8 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     }
 }
 
-/// A standard capability that the SDK provides for every integration, in the wire formats that have it.
+/// A standard capability that the SDK provides by itself, in the wire formats that have it: [`AppInfo`], and
+/// [`ValidateCredentialConfig`] if credentials have IDs.
 ///
 /// A handler that you register for it replaces the SDK's. [`without`](IntegrationBuilder::without) omits it.
 #[diagnostic::on_unimplemented(
@@ -86,6 +87,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
 pub trait Provided: Capability {}
 
 impl Provided for AppInfo {}
+impl Provided for ValidateCredentialConfig {}
 
 /// The location of errors that a built-in capability raises.
 pub(super) const RAISED_IN: &str = "connector:built_in";

@@ -34,7 +34,6 @@ type StartCheck =
 #[derive(Default)]
 pub(super) struct Validation {
     checks: Vec<Check>,
-    is_off: bool,
 }
 
 impl Validation {
@@ -57,7 +56,7 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
     ///
     /// An integration that declares credentials by ID has the capability
     /// [`ValidateCredentialConfig`](crate::capability::ValidateCredentialConfig) without any registration. It reports
-    /// missing fields, empty values and white space around values. Only if it finds nothing, it calls `check`.
+    /// missing fields, empty values and white space around values. It calls `check` only if it finds nothing.
     ///
     /// ```
     /// use connector::capability::ValidateCredentialConfigResponse;
@@ -120,14 +119,6 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         self
     }
 
-    /// Sets whether an integration that declares credentials by ID has
-    /// [`ValidateCredentialConfig`](crate::capability::ValidateCredentialConfig) without a handler for it. On by
-    /// default.
-    pub const fn built_in_validation(mut self, is_on: bool) -> Self {
-        self.validation.is_off = !is_on;
-        self
-    }
-
     /// Adds the capability if the credentials are declared by ID.
     pub(super) fn add_validation(mut self) -> std::result::Result<Self, BuildError> {
         let validation = std::mem::take(&mut self.validation);
@@ -137,23 +128,24 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
             validation.checks.first().map_or(Ok(()), |check| Err(check.mistake(why)))?;
             return Ok(self);
         };
-        let is_replaced = self.integration.find(ValidateCredentialConfig::NAME).is_some();
+        let name = ValidateCredentialConfig::NAME;
+        let is_off = self.omitted.contains(&name) || self.integration.find(name).is_some();
         let check_settings = |call: &Call<'_>| section::<S>(Section::Settings, call.settings).map(drop);
-        self.built_in.extend(validation.capability(by_id, check_settings, is_replaced)?);
+        self.built_in.extend(validation.capability(by_id, check_settings, is_off)?);
         Ok(self)
     }
 }
 
 impl Validation {
-    /// The capability, unless it is switched off or replaced by the author's handler.
+    /// The capability, unless it is omitted or replaced by the author's handler.
     fn capability(
         self,
         by_id: ById,
         check_settings: fn(&Call<'_>) -> Result<(), Problem>,
-        is_replaced: bool,
+        is_off: bool,
     ) -> std::result::Result<Option<Registered>, BuildError> {
         for (index, check) in self.checks.iter().enumerate() {
-            if self.is_off || is_replaced {
+            if is_off {
                 return Err(check.mistake("the capability for it is not built in"));
             }
             let Some((_, declared)) = by_id.find(&check.id) else {
@@ -166,7 +158,7 @@ impl Validation {
                 return Err(check.mistake("there is another validation"));
             }
         }
-        if self.is_off || is_replaced {
+        if is_off {
             return Ok(None);
         }
         let capability = ValidateConfig { by_id, checks: self.checks, check_settings };

@@ -413,3 +413,21 @@ fn the_openapi_document_allows_what_is_accepted() {
         assert!(!required.is_valid(&json!({ "credentials": wrong, "request": {} })), "{wrong}");
     }
 }
+
+/// A user has never seen a rejection of these: they were stored by a caller that didn't check them.
+#[test]
+fn credentials_without_ids_may_have_white_space_around_them() {
+    let integration = Integration::builder("app")
+        .wire(Wire::OpenApi)
+        .auth::<TokenCredentials>()
+        .register(
+            ListAccounts,
+            |request: connector::Request<ListAccountsRequest, NoSettings, TokenCredentials>| async move {
+                assert_eq!(request.auth.token.expose(), " t\n");
+                Ok(ListAccountsResponse::default().into())
+            },
+        )
+        .build();
+    let request = json!({ "auth": { "token": { "token": " t\n" } }, "request": {} }).to_string();
+    assert_eq!(ask(&integration, "list_accounts", &request)["response"], json!([]));
+}

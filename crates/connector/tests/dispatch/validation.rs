@@ -214,7 +214,7 @@ fn the_capability_is_built_in_only_for_credentials_with_ids() {
         integration.capabilities().any(|known| known.name == "validate_credential_config")
     };
     assert!(has(&builder().build()));
-    assert!(!has(&builder().built_in_validation(false).build()));
+    assert!(!has(&builder().without(ValidateCredentialConfig).build()));
     assert!(!has(&Integration::builder("app").wire(Wire::OpenApi).auth::<BasicCredentials>().build()));
     let replaced = builder().register(ValidateCredentialConfig, by_hand).build();
     let response = validate(&replaced, &json!({ "id": "api" }));
@@ -242,7 +242,7 @@ fn checks_that_do_not_match_a_declaration_are_build_errors() {
     );
     let never = "\"api\" is validated, but the capability for it is not built in";
     assert_eq!(
-        mistake(builder().validate_credential("api", token).built_in_validation(false).try_build()),
+        mistake(builder().validate_credential("api", token).without(ValidateCredentialConfig).try_build()),
         never
     );
     let replaced = builder().validate_credential("api", token).register(ValidateCredentialConfig, by_hand);

@@ -1,8 +1,10 @@
 //! The checks that every credential must pass. Messages and codes are those of the published Python releases.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use crate::auth::{ById, DeclaredCredential};
 use crate::error::{ConnectorError, ErrorCode};
@@ -65,16 +67,17 @@ pub(super) fn check(by_id: ById, payload: &str) -> Result<Checked<'_>, Problem> 
 /// What a user has to change about a credential that has the right type.
 fn complaint(declared: &DeclaredCredential, text: &str) -> Option<&'static str> {
     let document = schema::document(|generator| (declared.schema)(generator).to_value());
-    let mut fields: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
+    // As text, because a copy of a secret would not be wiped.
+    let mut fields: BTreeMap<String, &RawValue> = serde_json::from_str(text).unwrap_or_default();
     // A type that isn't a plain struct, such as an enum, doesn't name all fields at the top.
     let names_all = !["$ref", "allOf", "anyOf", "oneOf"].iter().any(|key| document.get(key).is_some());
     let is_known = |name: &str| !names_all || document["properties"].get(name).is_some();
-    fields.retain(|name, value| !value.is_null() && is_known(name));
+    fields.retain(|name, value| value.get() != "null" && is_known(name));
     if fields.is_empty() && declared.kind != CredentialKind::Empty {
         return Some("Credential is missing required fields");
     }
     let required = document["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    if required.into_iter().any(|name| fields.get(name).is_some_and(|value| value == "")) {
+    if required.into_iter().any(|name| fields.get(name).is_some_and(|value| value.get() == r#""""#)) {
         return Some("A required field is empty, please provide a value before submitting again");
     }
     extra_white_space(text, &|generator| (declared.schema)(generator))
