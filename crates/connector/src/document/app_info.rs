@@ -5,13 +5,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::class::{class_of, tags};
+use super::class::{tag_of, tags};
 use super::components::Components;
 use super::credentials::Credentials;
 use super::{marks, openapi_3_0, operation};
 use crate::facts::{CapabilityFacts, Facts};
 use crate::schema;
 use crate::wire::Wire;
+use crate::wire::openapi::marks::level;
 
 /// The OpenAPI version that published releases write.
 const VERSION: &str = "3.0.0";
@@ -56,8 +57,8 @@ pub(crate) fn app_info(facts: &Facts<'_>) -> Map<String, Value> {
             }
         }
         if let Some(Value::Object(request)) = operation.pointer_mut(REQUEST) {
-            let class = class_of(&capability.info);
-            request.insert(class.mark.to_owned(), class.value.into());
+            request
+                .extend(level(&capability.info).map(|(keyword, value)| (keyword.to_owned(), value.into())));
         }
     }
     document["components"]["schemas"] = schemas;
@@ -93,7 +94,7 @@ impl Sections {
         let body = json!({ "type": "object", "properties": properties, "required": required });
         json!({
             "operationId": operation::name(capability),
-            "tags": [class_of(&capability.info).tag],
+            "tags": [tag_of(&capability.info)],
             "summary": capability.info.display_name,
             "description": capability.info.description,
             "requestBody": { "content": { "application/json": { "schema": body } } },

@@ -1,82 +1,30 @@
-//! The classes of capabilities in the document of `app_info`.
+//! The tags of capabilities in the document of `app_info`.
 
 use serde_json::{Value, json};
 
 use crate::capability::Effect;
 use crate::facts::{CapabilityInfo, Facts};
+use crate::wire::openapi::marks::level;
 
-/// How a capability is classified.
-pub(super) struct Class {
-    /// The mark of the request's schema, and its value.
-    pub(super) mark: &'static str,
-    pub(super) value: &'static str,
-    pub(super) tag: &'static str,
-    description: &'static str,
-}
-
-const fn class(
-    mark: &'static str,
-    value: &'static str,
-    tag: &'static str,
-    description: &'static str,
-) -> Class {
-    Class { mark, value, tag, description }
-}
-
-/// The classes, in the order of the document's tags.
-static CLASSES: [Class; 5] = [
-    class(
-        "x-capability-level",
-        "read",
-        "Read Capabilities",
-        "These capabilities only perform read operations.",
-    ),
-    class(
-        "x-capability-level",
-        "write",
-        "Write Capabilities",
-        "These capabilities change the app, and may read from it.",
-    ),
-    class(
-        "x-capability-level",
-        "validation",
-        "Validation Capabilities",
-        "These capabilities check what a user has entered.",
-    ),
-    class(
-        "x-capability-category",
-        "authorization",
-        "Authorization",
-        "These capabilities obtain access to the app.",
-    ),
-    class(
-        "x-capability-category",
-        "specification",
-        "Specification",
-        "These capabilities describe the connector.",
-    ),
+/// The level or category of capabilities with a tag, its name, and its description. In the order of the document.
+static TAGS: [(&str, &str, &str); 5] = [
+    ("read", "Read Capabilities", "These capabilities only perform read operations."),
+    ("write", "Write Capabilities", "These capabilities change the app, and may read from it."),
+    ("validation", "Validation Capabilities", "These capabilities check what a user has entered."),
+    ("authorization", "Authorization", "These capabilities obtain access to the app."),
+    ("specification", "Specification", "These capabilities describe the connector."),
 ];
 
-/// Classifies a capability.
-pub(super) fn class_of(capability: &CapabilityInfo<'_>) -> &'static Class {
-    let [read, write, validation, authorization, specification] = &CLASSES;
-    match capability.name {
-        "app_info" => specification,
-        "get_authorization_url"
-        | "handle_authorization_callback"
-        | "handle_client_credentials_request"
-        | "refresh_access_token" => authorization,
-        "validate_credential_config" => validation,
-        _ if capability.effect == Effect::Read => read,
-        _ => write,
-    }
+/// The tag of a capability. Those that have no level are sorted by their effect.
+pub(super) fn tag_of(capability: &CapabilityInfo<'_>) -> &'static str {
+    let by_effect = if capability.effect == Effect::Read { "read" } else { "write" };
+    let value = level(capability).map_or(by_effect, |(_, value)| value);
+    TAGS.iter().find(|(known, ..)| *known == value).map_or(TAGS[0].1, |(_, tag, _)| tag)
 }
 
-/// The tags that an operation has, in order.
+/// The tags that operations have, in order.
 pub(super) fn tags(facts: &Facts<'_>) -> Value {
-    let is_used = |class: &&Class| {
-        facts.capabilities.iter().any(|capability| class_of(&capability.info).tag == class.tag)
-    };
-    let used = CLASSES.iter().filter(is_used);
-    used.map(|class| json!({ "name": class.tag, "description": class.description })).collect()
+    let is_used = |tag: &str| facts.capabilities.iter().any(|capability| tag_of(&capability.info) == tag);
+    let used = TAGS.iter().filter(|(_, tag, _)| is_used(tag));
+    used.map(|(_, tag, description)| json!({ "name": tag, "description": description })).collect()
 }

@@ -49,12 +49,8 @@ pub(super) fn convert(schema: &mut Map<String, Value>) {
     without_null_alternative(schema, "anyOf");
     without_null_alternative(schema, "oneOf");
     single_type(schema);
-    if let Some(Value::String(text)) = schema.get_mut("description")
-        && let Some(code) = text.find("```")
-    {
-        // Examples in Rust are of no use to the document's readers.
-        text.truncate(code);
-        text.truncate(text.trim_end().len());
+    if let Some(Value::String(text)) = schema.get_mut("description") {
+        *text = without_rust(text);
     }
     if let Some(only) = schema.remove("const") {
         schema.insert("enum".to_owned(), json!([only]));
@@ -89,6 +85,28 @@ pub(super) fn convert(schema: &mut Map<String, Value>) {
         }
         schema.insert("allOf".to_owned(), Value::Array(parts));
     }
+}
+
+/// Removes examples in Rust, which are of no use to the document's readers.
+fn without_rust(text: &str) -> String {
+    let mut lines = Vec::new();
+    let mut skips = false;
+    let mut is_open = false;
+    for line in text.lines() {
+        if let Some(language) = line.trim_start().strip_prefix("```") {
+            is_open = !is_open;
+            // In a doc comment, code without a language is Rust.
+            if is_open {
+                skips = language.is_empty() || language.starts_with("rust");
+            } else if std::mem::take(&mut skips) {
+                continue;
+            }
+        }
+        if !skips {
+            lines.push(line);
+        }
+    }
+    lines.join("\n").trim_end().to_owned()
 }
 
 /// Writes `null` among the alternatives as `nullable`. A single other alternative takes their place.
@@ -214,6 +232,10 @@ mod tests {
             ),
             (json!({ "examples": ["a", "b"] }), json!({ "example": "a" })),
             (json!({ "description": "A.\n\n```\nlet a;\n```" }), json!({ "description": "A." })),
+            (
+                json!({ "description": "A:\n```json\n{}\n```\n```rust\nlet a;\n```\nB." }),
+                json!({ "description": "A:\n```json\n{}\n```\nB." }),
+            ),
         ] {
             let mut converted = schema.clone();
             change_each(&mut converted, convert);

@@ -7,7 +7,7 @@ mod credentials;
 mod envelope;
 mod error;
 pub(super) mod info;
-pub(super) mod marks;
+pub(crate) mod marks;
 pub(crate) mod own;
 pub(super) mod schema;
 mod summary;

@@ -21,12 +21,18 @@ pub(crate) fn write(fields: &mut Map<String, Value>) {
     fields.entry("x-field_type").or_insert(kind);
 }
 
-/// Marks the request of a standard capability with what it does to the upstream, or with what it is for.
+/// Marks the request of a standard capability with its level.
 pub(crate) fn write_level(capability: &CapabilityInfo<'_>, request: &mut Schema) {
-    let (keyword, value) = match (capability.name, capability.effect) {
-        _ if capability.family.is_none() => return,
+    if let Some((keyword, value)) = level(capability).filter(|_| capability.family.is_some()) {
+        request.insert(keyword.to_owned(), value.into());
+    }
+}
+
+/// What a capability does to the upstream, or what it is for: a keyword and its value.
+pub(crate) fn level(capability: &CapabilityInfo<'_>) -> Option<(&'static str, &'static str)> {
+    Some(match (capability.name, capability.effect) {
         // The API gives these no level.
-        ("connected_info" | "list_expenses", _) => return,
+        ("connected_info" | "list_expenses", _) => return None,
         ("app_info", _) => ("x-capability-category", "specification"),
         (
             "get_authorization_url"
@@ -38,6 +44,5 @@ pub(crate) fn write_level(capability: &CapabilityInfo<'_>, request: &mut Schema)
         ("validate_credential_config", _) => ("x-capability-level", "validation"),
         (_, Effect::Read) => ("x-capability-level", "read"),
         (_, Effect::IdempotentWrite | Effect::UnsafeWrite) => ("x-capability-level", "write"),
-    };
-    request.insert(keyword.to_owned(), value.into());
+    })
 }

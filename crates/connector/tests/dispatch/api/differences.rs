@@ -7,7 +7,6 @@ const ENTERED: &str = "releases accept any fields here; these are those that acc
 const WRITTEN: &str = "always written";
 const OBJECTS: &str = "releases accept only objects here";
 const READ: &str = "always written, but optional for a reader";
-const LEVEL: &str = "the API doesn't say it, but it only reads";
 
 /// Differences in schemas, and their reasons. `*` is any place, and `…` any end.
 pub(super) const SCHEMAS: &[(&str, &str)] = &[
@@ -38,8 +37,6 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ("ErrorResponse.is_error: enum null, here [true]", "no error has another value"),
     ("ErrorResponse.page: optional, here required", WRITTEN),
     ("ErrorResponse.raw_data: optional, here required", WRITTEN),
-    ("GetConnectedInfo: x-capability-level null, here \"read\"", LEVEL),
-    ("ListExpenses: x-capability-level null, here \"read\"", LEVEL),
     ("OAuthCredential.refresh_token: additional", CLASSIC),
     ("OAuthCredential.scope: additional", CLASSIC),
     (
