@@ -37,11 +37,11 @@ constructor!(ProbeIntegrationResponse(status: ProbeStatus, checks: Vec<ProbeChec
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum ProbeStatus {
-    /// All checks that ran have passed.
+    /// No check has failed, and nothing was missing.
     Passed,
-    /// Some things work and others do not.
+    /// An optional check has failed, or something was not found or is incomplete.
     Partial,
-    /// Nothing works.
+    /// A required check has failed, or no check could run.
     Failed,
 }
 

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::builder::IntegrationBuilder;
-use super::handler::{Async, Definition, Registered, Typed};
+use super::handler::{Definition, Registered, Typed};
+use super::invoke::Async;
 use super::{BuildError, Integration};
 use crate::auth::{Auth, NoAuth, NoSettings, Settings, WithCredentials};
 use crate::capability::{ProbeCheck, ProbeCheckName, ProbeIntegration, ProbeIntegrationRequest};

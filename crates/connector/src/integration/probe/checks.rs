@@ -219,7 +219,7 @@ async fn associations_of_one(
         let message = format!("{ASSOCIATIONS_OF_ACCOUNT} returned an association of another account");
         return Err(caller.invalid(message));
     }
-    Ok((found, listing.partiality()))
+    Ok((found, listing.trouble().await))
 }
 
 async fn all_associations(caller: Caller<'_>, accounts: &[String]) -> Finding {

@@ -1,6 +1,7 @@
 //! Runs the checks of a probe and combines their results.
 
 use std::future::Future;
+use std::iter;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use super::finding::{Finding, what_to_do};
 use super::{BASELINE, Options, checks};
 use crate::capability::{
     ProbeCheck, ProbeCheckName, ProbeCheckSource, ProbeCheckStatus, ProbeIntegration,
-    ProbeIntegrationRequest, ProbeIntegrationResponse, ProbeStatus,
+    ProbeIntegrationRequest, ProbeIntegrationResponse, ProbeSample, ProbeStatus,
 };
 use crate::error::{ReportedError, Result};
 use crate::integration::built_in::{BuiltIn, BuiltInCall};
@@ -189,7 +190,18 @@ async fn send_custom(
     // Nothing removes secrets from a payload, and this one has messages that authors make of errors.
     let scrubber =
         Scrubber::new(secrets(check.registered.erased.as_ref(), caller.integration.wire, request.as_bytes()));
-    for text in result.message.iter_mut().chain(result.error.as_mut().map(|error| &mut error.message)) {
+    let configs = result.samples.iter_mut().filter_map(|sample| match sample {
+        ProbeSample::CapabilityConfig(config) => Some(config),
+        _ => None,
+    });
+    let samples = configs.flat_map(|config| {
+        let findings = config.findings.iter_mut();
+        let texts =
+            findings.flat_map(|finding| iter::once(&mut finding.message).chain(&mut finding.suggestion));
+        texts.chain(&mut config.preview)
+    });
+    let error = result.error.as_mut().map(|error| &mut error.message);
+    for text in result.message.iter_mut().chain(error).chain(samples) {
         *text = scrubber.scrub(text);
     }
     Ok(result)
