@@ -14,6 +14,7 @@ mod failure;
 mod guard;
 mod handler;
 pub(crate) mod info;
+mod invoke;
 mod names;
 mod options;
 mod probe;

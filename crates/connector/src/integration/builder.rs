@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::app_info::Document;
 use super::declared::Takes;
-use super::handler::{Async, Blocking, Definition, Erased, Registered, Typed};
+use super::handler::{Definition, Erased, Registered, Typed};
+use super::invoke::{Async, Blocking};
 use super::validation::Validation;
 use super::{BuildError, Integration, info, names, types};
 use crate::auth::{Auth, ById, CarriedCredentials, Kinds, NoAuth, NoSettings, Settings, WithCredentials};

@@ -8,7 +8,7 @@ use crate::model::{
 };
 
 impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A, State> {
-    /// Declares types of resources that the connector lists. Openapi format only, like everything here.
+    /// Declares types of resources that the connector lists. Only `info` and `app_info` in the openapi format have them.
     ///
     /// ```
     /// use connector::Integration;
