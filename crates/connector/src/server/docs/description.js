@@ -32,6 +32,9 @@ export class Description {
 		/** The sections of a request. Credentials are those of any capability whose requests carry some. */
 		const calls = this.operations.filter(({ method }) => method === "POST");
 		this.envelope = Object.assign({}, ...calls.map(({ request }) => request?.properties ?? {}));
+		// A capability that accepts any settings doesn't describe them.
+		const settings = calls.map(({ request }) => request?.properties?.settings);
+		this.envelope.settings = settings.find((one) => one && Object.keys(one).length > 1) ?? settings[0];
 		/** The IDs of the credentials in examples. */
 		this.exampleCredentials = calls.flatMap(({ example }) => example?.credentials ?? []).map(({ id }) => id);
 	}

@@ -58,7 +58,9 @@ export class Form {
 		for (const part of this.#parts.filter(({ condition }) => condition)) {
 			const { field, one_of_expected_values: several, expected_value: only } = part.condition;
 			const other = this.#parts.find(({ name }) => name === field);
-			part.isShown = (several ?? [only]).includes(other?.preset ?? other?.field?.read() ?? other?.field?.preset);
+			// A field that isn't shown is not sent, so it has no value.
+			const value = other?.isShown === false ? undefined : (other?.preset ?? other?.field?.read() ?? other?.field?.preset);
+			part.isShown = (several ?? [only]).includes(value);
 			part.element.hidden = !part.isShown;
 		}
 		for (const place of this.#groups.values()) place.parentElement.hidden = [...place.children].every(({ hidden }) => hidden);
