@@ -1,5 +1,6 @@
 //! Calls of an integration, from the request bytes to the response bytes.
 
+#[cfg(feature = "conformance")]
 mod api;
 mod app_info;
 #[cfg(all(feature = "client", feature = "paused"))]
