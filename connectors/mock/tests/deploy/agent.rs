@@ -120,8 +120,9 @@ fn read(path: &Path) -> Value {
 }
 
 /// Payloads for capabilities that have no test case, or whose classic payload is different, and that need fields.
-fn payloads() -> [(&'static str, Value); 2] {
+fn payloads() -> [(&'static str, Value); 3] {
     [
+        ("fulfill_arbitrary_endpoint", json!({"url": "/users/3"})),
         ("create_account", json!({"email": "new@example.org", "entitlements": []})),
         (
             "list_applications_activity_records",

@@ -112,14 +112,16 @@ impl<B: BuiltIn, S: Settings> Erased for Handler<B, S> {
         (self.credentials)(integration.wire, &call)?;
         let request = (codec.decode)(call.request)?;
         check_settings::<B, S>(call.settings)?;
+        metadata.sizes.resolve(call.page.size)?;
         let running = self.built_in.respond(BuiltInCall { integration, request, envelope: call, metadata });
         Ok(Box::pin(async move { encode(codec, running.await?, 0) }))
     }
 
-    fn check(&self, wire: Wire, call: Call<'_>, _: CallMetadata) -> Result<(), Problem> {
+    fn check(&self, wire: Wire, call: Call<'_>, metadata: CallMetadata) -> Result<(), Problem> {
         (self.credentials)(wire, &call)?;
         (supported_codec(B::Capability::codec(wire))?.decode)(call.request)?;
-        check_settings::<B, S>(call.settings)
+        check_settings::<B, S>(call.settings)?;
+        metadata.sizes.resolve(call.page.size).map(drop)
     }
 
     fn reread(&self, wire: Wire, call: Call<'_>) {

@@ -189,6 +189,7 @@ impl Erased for ValidateConfig {
     ) -> Result<HandlerFuture<'a>, Problem> {
         let codec = supported_codec(ValidateCredentialConfig::codec(integration.wire))?;
         (self.check_settings)(&call)?;
+        metadata.sizes.resolve(call.page.size)?;
         let encoded = move |response| encode(codec, response, 0);
         let (declared, place, text) = match basic::check(self.by_id, call.request)? {
             Checked::Failed(error) => return Ok(Box::pin(async { Err(error.into()) })),
@@ -213,8 +214,9 @@ impl Erased for ValidateConfig {
         }))
     }
 
-    fn check(&self, _: Wire, call: Call<'_>, _: CallMetadata) -> Result<(), Problem> {
+    fn check(&self, _: Wire, call: Call<'_>, metadata: CallMetadata) -> Result<(), Problem> {
         (self.check_settings)(&call)?;
+        metadata.sizes.resolve(call.page.size)?;
         basic::check(self.by_id, call.request).map(drop)
     }
 

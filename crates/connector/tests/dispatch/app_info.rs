@@ -358,3 +358,9 @@ fn secrets_of_a_request_are_not_in_the_response() {
     let response = ask(&integration, "app_info", request);
     assert!(response["response"].is_object() && !response.to_string().contains("canary"), "{response}");
 }
+
+#[test]
+fn page_sizes_are_checked_as_for_every_capability() {
+    let response = ask(&integration(Wire::OpenApi), "app_info", r#"{"request":{},"page":{"size":0}}"#);
+    assert_eq!(response["error"]["error_code"], "bad_request", "{response}");
+}

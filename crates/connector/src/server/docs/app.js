@@ -78,7 +78,8 @@ function start(description, token) {
 		document.title = `${operation.title} – ${title}`;
 		for (const link of links.values()) link.removeAttribute("aria-current");
 		links.get(operation).setAttribute("aria-current", "page");
-		links.get(operation).scrollIntoView({ block: "nearest" });
+		// Browsers move the start of keyboard navigation to what is scrolled to.
+		if (name) links.get(operation).scrollIntoView({ block: "nearest" });
 		byId("menu").open = !isNarrow.matches;
 		if (isMove) current.heading.focus();
 	};

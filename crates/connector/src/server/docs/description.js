@@ -34,7 +34,7 @@ export class Description {
 		this.envelope = Object.assign({}, ...calls.map(({ request }) => request?.properties ?? {}));
 		// A capability that accepts any settings doesn't describe them.
 		const settings = calls.map(({ request }) => request?.properties?.settings);
-		this.envelope.settings = settings.find((one) => one && Object.keys(one).length > 1) ?? settings[0];
+		this.envelope.settings = settings.find((one) => one && this.schemas.resolve(one).properties) ?? settings[0];
 		/** The IDs of the credentials in examples. */
 		this.exampleCredentials = calls.flatMap(({ example }) => example?.credentials ?? []).map(({ id }) => id);
 	}
