@@ -12,7 +12,7 @@
 //! address.
 //!
 //! A call that only reads ends at once on Ctrl-C or SIGTERM. A call that may change something finishes: the first signal
-//! cancels it (see [`Cancellation`](crate::Cancellation)), and its response is printed as usual. A second signal ends
+//! cancels it (see [`Cancellation`]), and its response is printed as usual. A second signal ends
 //! it at once.
 
 mod args;
