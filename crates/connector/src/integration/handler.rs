@@ -46,6 +46,34 @@ pub(super) struct CallMetadata {
     pub(super) cancellation: Cancellation,
 }
 
+impl CallMetadata {
+    /// Creates the request that a handler takes. Reads the settings and the page from the call.
+    pub(super) fn request<P, S: Settings, A, State>(
+        self,
+        call: Call<'_>,
+        request: P,
+        auth: A,
+        state: Arc<State>,
+    ) -> Result<Request<P, S, A, State>, Problem> {
+        Ok(Request {
+            request,
+            auth,
+            settings: section(Section::Settings, call.settings)?,
+            state,
+            page_size: self.sizes.resolve(call.page.size)?,
+            page: call.page,
+            include_raw_data: call.include_raw_data,
+            request_id: call.request_id,
+            rate_limit: call.rate_limit,
+            capability: self.capability,
+            effect: self.effect,
+            declared_mode: self.mode,
+            until: self.until,
+            cancellation: self.cancellation,
+        })
+    }
+}
+
 /// The part of a registered capability that depends on its types.
 pub(super) trait Erased: Send + Sync {
     /// Reads the request and starts the handler.
@@ -311,22 +339,9 @@ impl<P, Q, R, S: Settings, A: Auth, State, H> Typed<P, Q, R, S, A, State, H> {
         codec: Codec<Q, R>,
         metadata: CallMetadata,
     ) -> Result<Request<P, S, A, State>, Problem> {
-        Ok(Request {
-            auth: (self.credentials)(wire, &call)?,
-            request: (self.decode)(call.request, codec)?,
-            settings: section(Section::Settings, call.settings)?,
-            state: Arc::clone(&self.state),
-            page_size: metadata.sizes.resolve(call.page.size)?,
-            page: call.page,
-            include_raw_data: call.include_raw_data,
-            request_id: call.request_id,
-            rate_limit: call.rate_limit,
-            capability: metadata.capability,
-            effect: metadata.effect,
-            declared_mode: metadata.mode,
-            until: metadata.until,
-            cancellation: metadata.cancellation,
-        })
+        let auth = (self.credentials)(wire, &call)?;
+        let request = (self.decode)(call.request, codec)?;
+        metadata.request(call, request, auth, Arc::clone(&self.state))
     }
 }
 

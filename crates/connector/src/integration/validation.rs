@@ -90,22 +90,8 @@ impl<S: Settings, A: Auth, State: Send + Sync + 'static> IntegrationBuilder<S, A
         let state = Arc::clone(&self.state);
         let run = move |place: Place, text: &str, call: Call<'_>, metadata: CallMetadata| {
             let cancel_on_drop = metadata.cancellation.guard();
-            let running = check(Request {
-                request: part::<T>(place, text)?,
-                auth: NoAuth,
-                settings: section(Section::Settings, call.settings)?,
-                state: Arc::clone(&state),
-                page_size: metadata.sizes.resolve(call.page.size)?,
-                page: call.page,
-                include_raw_data: call.include_raw_data,
-                request_id: call.request_id,
-                rate_limit: call.rate_limit,
-                capability: metadata.capability,
-                effect: metadata.effect,
-                declared_mode: metadata.mode,
-                until: metadata.until,
-                cancellation: metadata.cancellation,
-            });
+            let request = part::<T>(place, text)?;
+            let running = check(metadata.request(call, request, NoAuth, Arc::clone(&state))?);
             Ok(Box::pin(async move {
                 let _cancel_on_drop = cancel_on_drop;
                 running.await
