@@ -2,7 +2,7 @@
 //! and compares what they do.
 //!
 //! The release packs a twin of a few capabilities of the mock connector, `conformance/agent`. Each archive is unpacked
-//! into a folder of its own. Each call is a process with an empty environment.
+//! into a separate folder. Each call is a process with an empty environment.
 
 use std::fs::{self, File};
 use std::io::Read as _;

@@ -72,7 +72,7 @@ impl Program {
         Ok(Self { path, args, variables, serve, server, folder: folder.to_owned(), files })
     }
 
-    /// Sends a request, with this JSON instead of its own.
+    /// Sends a request, but with other JSON.
     pub(super) fn call(&self, request: &Request, json: Option<&str>) -> Result<Response> {
         if let Some(args) = &request.args {
             return Ok(Response::from_output(&self.run(args)?));

@@ -86,7 +86,7 @@ impl Offer {
     }
 }
 
-/// The types of entitlements. Each entitlement has a type of its own. None is required: a new account gets a primary
+/// The types of entitlements. Each entitlement has its own type. None is required: a new account gets a primary
 /// group anyway.
 pub(crate) fn types() -> impl Iterator<Item = EntitlementType> {
     let all = ResourceType::ALL.iter().flat_map(|resource| resource.entitlements());

@@ -116,7 +116,7 @@ fn a_cancelled_change_does_not_wait_for_locked_files() {
     assert!(matches!(change, Err(WriteError::Cancelled)), "{change:?}");
 }
 
-/// Activates an account in a process of its own.
+/// Activates an account in a separate process.
 fn activate(image: &Image, options: &[&str]) -> Command {
     let root = image.path("");
     // The test runner may ignore some signals, and child processes would inherit that.

@@ -56,7 +56,7 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, String> {
 pub(crate) const OPENAPI_TEMPLATES: [&str; 5] =
     ["downgrade_license", "get_account", "release_resources", "transfer_data", "update_account"];
 
-/// The capability that every connector has, without code of its own.
+/// The capability that every connector has, without any code in it.
 pub(crate) const PROVIDED: &str = "app_info";
 
 /// Whether the capability has templates.

@@ -40,7 +40,7 @@ impl Credentials {
         let kinds = facts.kinds.all();
         let credential = |kind: &CredentialKind| {
             let key = Wire::OpenApi.auth_key(*kind)?;
-            // A single credential has no ID of its own.
+            // A single credential needs no ID in requests.
             let id = if kinds.len() == 1 { facts.app_id } else { key };
             Some(Credential { id: id.to_owned(), kind: *kind, key, is_optional: true, declared: None })
         };
