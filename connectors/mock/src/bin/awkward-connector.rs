@@ -68,14 +68,22 @@ fn list_attributes(
 /// Makes a change that is only complete once the call is cancelled.
 #[expect(clippy::needless_pass_by_value, reason = "handlers take their request by value")]
 fn activate(request: Request<ActivateAccountRequest>) -> Result<Response<ActivateAccountResponse>> {
+    report_begin();
     while !request.cancellation().is_cancelled() {
         std::thread::sleep(Duration::from_millis(1));
     }
     Ok(ActivateAccountResponse::new(AccountStatus::Active, true).into())
 }
 
+/// Tells a test that the handler runs. Before that, a signal keeps it from being started.
+#[expect(clippy::print_stderr, reason = "tests read it")]
+fn report_begin() {
+    eprintln!("the handler has begun");
+}
+
 /// Makes a change that ignores its cancellation.
 fn deactivate(_: Request<DeactivateAccountRequest>) -> Result<Response<DeactivateAccountResponse>> {
+    report_begin();
     std::thread::sleep(Duration::from_secs(60));
     Ok(DeactivateAccountResponse::new(AccountStatus::Suspended, true).into())
 }

@@ -83,8 +83,9 @@ pub(super) fn let_finish(call: Cancellation) -> io::Result<()> {
             };
             drop(sender.send(Ok(())));
             signals.next().await;
-            call.cancel();
+            // The call may end as soon as it is cancelled, and the process with it.
             output::print_error("waiting for the call to end; another signal ends it immediately\n");
+            call.cancel();
             let signal = signals.next().await;
             // The status of a process that a signal ended, in a shell.
             std::process::exit(128 + signal);
