@@ -47,8 +47,9 @@ have it, or it would not compile; 2 invalid command line; 3 a file cannot be rea
 
 #[derive(Args)]
 pub(crate) struct Add {
-    /// The capability to add; `connector capabilities` lists them with their wire formats
-    capability: String,
+    /// The capabilities to add, all or none; `connector capabilities` lists them with their wire formats
+    #[arg(required = true, value_name = "CAPABILITY")]
+    capabilities: Vec<String>,
     /// The connector's folder
     #[arg(short, long, value_name = "FOLDER", default_value = ".")]
     directory: PathBuf,
@@ -56,41 +57,64 @@ pub(crate) struct Add {
 
 impl Add {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
-        let capability = Capability::named(&self.capability)?;
-        let package = Package::read(&program::locate(&self.directory)?)?;
-        let (module, registry) = Registry::find(&package).map_err(|stop| by_hand(&stop, &capability))?;
-        if let Some(place) = registry.registered(module, &capability) {
-            return Err(Stop::failed(format!("{} is already registered: {place}", capability.name)));
-        }
-        check_format(registry.about().wire, &capability)?;
-        let has_state = matches!(&registry, Registry::Chain(chain) if chain.about.state.is_some());
-        let changes = match &registry {
-            Registry::Chain(chain) => in_chain(&package, module, chain, &capability),
-            Registry::Block(block) => in_block(&package, module, block, &capability),
-        };
-        let changes = changes.map_err(|stop| by_hand(&stop, &capability))?;
+        let capabilities: Vec<Capability> =
+            self.capabilities.iter().map(|name| Capability::named(name)).collect::<Result<_, _>>()?;
+        let located = program::locate(&self.directory)?;
         let interrupted = interrupts()?;
-        let done = changes.write()?;
-        let checked = check(&self.directory, &package);
-        let stop = match checked {
+        let mut done = Done::default();
+        for capability in &capabilities {
+            // Each one is added to what the previous one left.
+            match Package::read(&located).and_then(|package| add(&package, capability)) {
+                Ok(next) => done.append(next),
+                Err(stop) => {
+                    done.undo()?;
+                    return Err(stop);
+                }
+            }
+        }
+        let stop = match check(&self.directory, &located) {
             // Ctrl-C also ends cargo, whose status may arrive before the signal.
             Ok(status) if interrupted.load(Ordering::Relaxed) || status.code().is_none() => {
                 Stop::failed("interrupted; all changes were undone")
             }
-            Ok(status) if status.success() => return report(&done, &capability),
-            Ok(_) => {
-                let mut message =
-                    "the connector does not compile with it; all changes were undone".to_owned();
-                if has_state {
-                    message += &format!(". If the type of the state is wrong, {}", state::HINT);
-                }
-                by_hand(&Stop::failed(message), &capability)
-            }
-            Err(stop) => by_hand(&stop, &capability),
+            Ok(status) if status.success() => return report(&done, &capabilities),
+            Ok(_) => does_not_compile(&located, &capabilities),
+            Err(stop) => by_hand(&stop, &capabilities),
         };
         done.undo()?;
         Err(stop)
     }
+}
+
+/// Adds a capability, without compiling the connector.
+///
+/// # Errors
+/// If that is not possible. Then nothing has changed.
+fn add(package: &Package, capability: &Capability) -> Result<Done, Stop> {
+    let by_hand = |stop| by_hand(&stop, std::slice::from_ref(capability));
+    let (module, registry) = Registry::find(package).map_err(by_hand)?;
+    if let Some(place) = registry.registered(module, capability) {
+        return Err(Stop::failed(format!("{} is already registered: {place}", capability.name)));
+    }
+    check_format(registry.about().wire, capability)?;
+    let changes = match &registry {
+        Registry::Chain(chain) => in_chain(package, module, chain, capability),
+        Registry::Block(block) => in_block(package, module, block, capability),
+    };
+    changes.map_err(by_hand)?.write()
+}
+
+/// Why the changes are undone.
+fn does_not_compile(manifest: &Path, capabilities: &[Capability]) -> Stop {
+    let mut message = "the connector does not compile with it; all changes were undone".to_owned();
+    let has_state = Package::read(manifest).is_ok_and(|package| match Registry::find(&package) {
+        Ok((_, Registry::Chain(chain))) => chain.about.state.is_some(),
+        _ => false,
+    });
+    if has_state {
+        message += &format!(". If the type of the state is wrong, {}", state::HINT);
+    }
+    by_hand(&Stop::failed(message), capabilities)
 }
 
 /// Rejects a capability that the connector's wire format doesn't have.
@@ -108,18 +132,20 @@ fn check_format(wire: Wire, capability: &Capability) -> Result<(), Stop> {
 }
 
 /// Prints what was done.
-fn report(done: &Done, capability: &Capability) -> Result<ExitCode, Stop> {
+fn report(done: &Done, capabilities: &[Capability]) -> Result<ExitCode, Stop> {
     let mut text = String::new();
     for (verb, path) in done.summary() {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{verb} {}", path.display());
     }
-    let _ = writeln!(text, "{} returns `not_implemented` until you write it.", capability.name);
-    if let Some(method) = capability.built_in() {
-        let _ = writeln!(
-            text,
-            "The SDK also has an implementation: to use it instead, call `.{method}(…)` on the builder."
-        );
+    for capability in capabilities {
+        let _ = writeln!(text, "{} returns `not_implemented` until you write it.", capability.name);
+        if let Some(method) = capability.built_in() {
+            let _ = writeln!(
+                text,
+                "The SDK also has an implementation: to use it instead, call `.{method}(…)` on the builder."
+            );
+        }
     }
     print(text.as_bytes())
 }
@@ -180,26 +206,33 @@ fn in_block<'a>(
 }
 
 /// Runs `cargo check` for the connector and its tests.
-fn check(directory: &Path, package: &Package) -> Result<ExitStatus, Stop> {
+fn check(directory: &Path, manifest: &Path) -> Result<ExitStatus, Stop> {
     let mut cargo = cargo(directory);
-    cargo.args(["check", "--quiet", "--tests", "--manifest-path"]).arg(&package.manifest);
+    cargo.args(["check", "--quiet", "--tests", "--manifest-path"]).arg(manifest);
     cargo.stdout(Stdio::null()).status().map_err(|error| cannot_run(&error))
 }
 
 /// The same message, with the manual steps.
-fn by_hand(stop: &Stop, capability: &Capability) -> Stop {
-    let Capability { name, marker, standard } = capability;
-    let (request, response) = (standard.request, standard.response);
-    let credentials = if standard.carries_credentials { "credentials" } else { "`NoAuth`" };
-    let message = format!(
+fn by_hand(stop: &Stop, capabilities: &[Capability]) -> Stop {
+    let mut message = format!(
         "{}\n\n\
-         To add it by hand, write the handler, with the connector's own `Settings`, {credentials} and state:\n\n    \
-         async fn {name}(request: Request<{request}>) -> Result<Response<{response}>>\n\n\
-         Where `Integration::builder(…)` is, add `use connector::capability::{marker};` and the call\n\n    \
-         .register({marker}, {name})\n\n\
-         In a class-style connector, add it as a method of the `impl` block instead, with `&self` before the request. \
-         If the connector has tests/cases, add a case to tests/cases/{name}.json.",
+         To add it by hand, write the handler, with the connector's own `Settings`, credentials and state:\n",
         stop.message
     );
+    // Writing to a string cannot fail.
+    for Capability { name, standard, .. } in capabilities {
+        let (request, response) = (standard.request, standard.response);
+        let credentials = if standard.carries_credentials { "" } else { ", with `NoAuth` as credentials" };
+        let _ = write!(
+            message,
+            "\n    async fn {name}(request: Request<{request}>) -> Result<Response<{response}>>{credentials}"
+        );
+    }
+    message += "\n\nWhere `Integration::builder(…)` is, import the marker from `connector::capability`, and add the call\n";
+    for Capability { name, marker, .. } in capabilities {
+        let _ = write!(message, "\n    .register({marker}, {name})");
+    }
+    message += "\n\nIn a class-style connector, add it as a method of the `impl` block instead, with `&self` before the \
+                request. If the connector has tests/cases, add a case for it there.";
     Stop { status: stop.status, message }
 }

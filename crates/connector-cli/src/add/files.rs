@@ -8,7 +8,6 @@ use crate::unasync::source::Source;
 
 /// A package with its modules in `src`.
 pub(super) struct Package {
-    pub(super) manifest: PathBuf,
     pub(super) folder: PathBuf,
     pub(super) modules: Vec<Module>,
 }
@@ -45,7 +44,7 @@ impl Package {
         }
         let mut modules = Vec::new();
         read_folder(&sources, &sources, &mut modules)?;
-        Ok(Self { manifest: manifest.to_owned(), folder, modules })
+        Ok(Self { folder, modules })
     }
 
     /// The module with this path in the crate. An empty path is the root of the library, or of the program without one.

@@ -16,6 +16,7 @@ pub(super) struct Changes<'a> {
 }
 
 /// Written changes, with the previous contents.
+#[derive(Default)]
 pub(super) struct Done {
     /// In the order of writing. `None` if the file didn't exist.
     files: Vec<(PathBuf, Option<String>)>,
@@ -63,7 +64,7 @@ impl<'a> Changes<'a> {
             let text = if is_rust { formatted(&path, "", text) } else { text };
             texts.push((path, None, text));
         }
-        let mut done = Done { files: Vec::new(), folders: Vec::new() };
+        let mut done = Done::default();
         for (path, before, text) in texts {
             done.create_folders(&path);
             done.files.push((path.clone(), before));
@@ -78,6 +79,17 @@ impl<'a> Changes<'a> {
 }
 
 impl Done {
+    /// Adds changes that were written later.
+    pub(super) fn append(&mut self, later: Self) {
+        for (path, before) in later.files {
+            // What a file contained at first is what is restored.
+            if !self.files.iter().any(|(known, _)| *known == path) {
+                self.files.push((path, before));
+            }
+        }
+        self.folders.extend(later.folders);
+    }
+
     /// Restores all files, byte for byte.
     ///
     /// # Errors

@@ -154,9 +154,10 @@ pub(crate) fn connector_with(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-pub(crate) fn add(folder: &TempDir, capability: &str) -> (Option<i32>, String, String) {
+/// Adds capabilities, whose names are separated by spaces.
+pub(crate) fn add(folder: &TempDir, capabilities: &str) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
-    command.args(["add", capability, "-d", "acme"]).current_dir(folder.path());
+    command.arg("add").args(capabilities.split(' ')).args(["-d", "acme"]).current_dir(folder.path());
     command.env("CARGO_TARGET_DIR", folder.path().join("target")).env_remove("RUSTFLAGS");
     let Output { status, stdout, stderr } = command.output().expect("it runs");
     let text = |bytes| String::from_utf8(bytes).expect("text");

@@ -18,6 +18,31 @@ fn changes_that_do_not_compile_are_undone() {
 }
 
 #[test]
+fn several_capabilities_are_added_all_or_none() {
+    let folder = connector_with(NEW);
+    let before = files(&folder);
+    for (names, about) in [
+        ("create_account list_accounts", "list_accounts is already registered"),
+        ("create_account create_account", "create_account is already registered"),
+        ("create_account get_account", "get_account exists only in the openapi wire format"),
+        ("create_account delete_account", "all changes were undone"),
+        ("create_account fly", "unknown capability \"fly\""),
+    ] {
+        let (status, _, errors) = add(&folder, names);
+        assert!(status != Some(0) && errors.contains(about), "{names}: {errors}");
+        assert_eq!(files(&folder), before, "{names}");
+    }
+    let (status, stdout, errors) = add(&folder, "create_account get_authorization_url");
+    assert_eq!(status, Some(0), "{errors}");
+    for part in
+        ["create_account returns `not_implemented`", "get_authorization_url returns `not_implemented`"]
+    {
+        assert!(stdout.contains(part), "{stdout}");
+    }
+    assert_eq!(stdout.matches("integration.rs").count(), 1, "{stdout}");
+}
+
+#[test]
 #[cfg(unix)]
 fn interrupted_changes_are_undone() {
     use std::os::unix::process::CommandExt as _;
