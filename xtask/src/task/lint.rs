@@ -14,8 +14,8 @@ Usage: cargo xtask lint
 Runs these checks in order. It continues after a failure, so one run shows everything that needs fixing:
   house rules   file sizes, layers, and the reasons of ignored tests
   fmt           cargo fmt --check
-  clippy        warnings are errors: default features, all features, the libraries without the features of other
-                packages, each feature of lumos-connector alone
+  clippy        warnings are errors: default features of the packages that have any, all features, the libraries
+                without the features of other packages, the library lumos-connector with each feature alone
   docs          rustdoc warnings are errors
   deny          licenses, banned crates and sources (deny.toml); advisories if their database can be fetched.
                 Installs cargo-deny into the target folder if it is missing
@@ -39,7 +39,7 @@ pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outc
     report.step("fmt", || check(workspace.cargo(["fmt", "--all", "--check"])));
     for (name, features) in feature_sets(&metadata.packages) {
         report.step(format!("clippy, {name}"), || {
-            let mut command = workspace.cargo(["clippy", "--all-targets"]);
+            let mut command = workspace.cargo(["clippy"]);
             check_with(command.args(features).args(["--", "-D", "warnings"]))
         });
     }
@@ -59,27 +59,38 @@ pub(crate) fn run(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outc
 /// The feature sets that clippy checks: a name, and the arguments that select it.
 fn feature_sets(packages: &[Package]) -> Vec<(String, Vec<String>)> {
     let set = |name: String, args: &[&str]| (name, args.iter().copied().map(String::from).collect());
-    let mut sets = vec![
-        set("default features".to_owned(), &["--workspace"]),
-        set("all features".to_owned(), &["--workspace", "--all-features"]),
-    ];
+    let select = |packages: &[&Package]| {
+        packages.iter().flat_map(|package| ["--package".to_owned(), package.name.clone()]).collect::<Vec<_>>()
+    };
+    let all_targets =
+        |name: &str, args: &[String]| (name.to_owned(), [&["--all-targets".to_owned()], args].concat());
+    let with_features: Vec<&Package> =
+        packages.iter().filter(|package| !package.features.is_empty()).collect();
     // One run is enough for all libraries without features: it checks that they don't depend on features that other
     // members of the workspace enable.
-    let (with_features, without): (Vec<&Package>, Vec<&Package>) = packages
-        .iter()
-        .filter(|package| package.is_library)
-        .partition(|package| !package.features.is_empty());
+    let without: Vec<&Package> =
+        packages.iter().filter(|package| package.is_library && package.features.is_empty()).collect();
+    let mut sets = vec![
+        all_targets("default features", &select(&with_features)),
+        set("all features".to_owned(), &["--all-targets", "--workspace", "--all-features"]),
+    ];
     if !without.is_empty() {
-        let selected: Vec<&str> = without.iter().flat_map(|package| ["--package", &*package.name]).collect();
-        sets.push(set("libraries that have no features".to_owned(), &selected));
+        sets.push(all_targets("libraries that have no features", &select(&without)));
     }
-    for package in with_features {
+    for package in with_features.into_iter().filter(|package| package.is_library) {
         let name = &package.name;
         let bare = ["--package", name, "--no-default-features"];
-        sets.push(set(format!("{name} without default features"), &bare));
+        let all = [&["--all-targets"], &bare[..]].concat();
+        sets.push(set(format!("{name} without default features"), &all));
         if name == SDK {
+            // With `--examples`, of which there are none, cargo selects the features of dependencies that the tests
+            // need. So it doesn't check the dependencies again for each feature.
+            let library = [&["--lib", "--examples"], &bare[..]].concat();
             sets.extend(package.features.iter().map(|feature| {
-                set(format!("{name} with `{feature}` alone"), &[&bare[..], &["--features", feature]].concat())
+                set(
+                    format!("{name} with `{feature}` alone"),
+                    &[&library[..], &["--features", feature]].concat(),
+                )
             }));
         }
     }
@@ -117,13 +128,13 @@ mod tests {
         assert_eq!(
             sets,
             [
-                "--workspace",
-                "--workspace --all-features",
-                "--package lumos-connector-macros --package unix-connector",
-                "--package lumos-connector --no-default-features",
-                "--package lumos-connector --no-default-features --features client",
-                "--package lumos-connector --no-default-features --features server",
-                "--package mock-connector --no-default-features",
+                "--all-targets --package lumos-connector --package mock-connector --package tool",
+                "--all-targets --workspace --all-features",
+                "--all-targets --package lumos-connector-macros --package unix-connector",
+                "--all-targets --package lumos-connector --no-default-features",
+                "--lib --examples --package lumos-connector --no-default-features --features client",
+                "--lib --examples --package lumos-connector --no-default-features --features server",
+                "--all-targets --package mock-connector --no-default-features",
             ]
         );
     }
