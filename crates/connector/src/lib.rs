@@ -21,10 +21,10 @@ pub mod testing;
 mod auth;
 mod blocking;
 mod cancellation;
-mod client;
 mod document;
 mod facts;
 mod fingerprint;
+mod http_error;
 mod integration;
 #[cfg(feature = "cli")]
 mod log_writer;

@@ -16,9 +16,9 @@ use super::handler::{Encoded, Registered, encoding_error};
 use super::trace::CallOrigin;
 use super::{Integration, Target, info};
 use crate::cancellation::Cancellation;
-#[cfg(feature = "cli")]
-use crate::client::message;
 use crate::error::{Error, ErrorCode};
+#[cfg(feature = "cli")]
+use crate::http_error::message;
 use crate::response::Frame;
 use crate::scrub::Watch;
 

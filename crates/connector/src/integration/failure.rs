@@ -10,10 +10,10 @@ use super::guard::{self, Aborted, Limit};
 use super::handler::Registered;
 use super::trace::{CallOrigin, Traced};
 use crate::capability::Effect;
-use crate::client;
 use crate::error::{
     CallContext, EncounteredErrorResponse, Error, ErrorCode, ErrorResponse, ReportedErrorCode,
 };
+use crate::http_error;
 use crate::read::Problem;
 use crate::response::raw_object;
 use crate::scrub::Watch;
@@ -199,9 +199,10 @@ impl Integration {
     /// The SDK's initial response for an error, before any exception handler runs, and the code that only this wire
     /// format has for it, for example for a failure in talking to an upstream.
     fn first(&self, error: &Error, raised_in: &str) -> (ErrorResponse, Option<ErrorCode>) {
-        let mut first = client::first_response(error);
+        let mut first = http_error::first_response(error);
         first.raised_in = Some(raised_in.to_owned());
-        let upstream_code = if self.wire.has_upstream_codes() { client::failure_code(error) } else { None };
+        let upstream_code =
+            if self.wire.has_upstream_codes() { http_error::failure_code(error) } else { None };
         if let Some(code) = upstream_code {
             code.as_str().clone_into(&mut first.error_code);
         }
