@@ -7,8 +7,8 @@
 
 mod fulfill;
 mod policy;
-mod retry_after;
-mod target;
+pub(crate) mod retry_after;
+pub(crate) mod target;
 
 use std::fmt;
 

@@ -57,7 +57,7 @@ pub(crate) fn failure_code(error: &Error) -> Option<ErrorCode> {
 }
 
 #[cfg(feature = "client")]
-fn reqwest_code(error: &reqwest::Error) -> Option<ErrorCode> {
+pub(crate) fn reqwest_code(error: &reqwest::Error) -> Option<ErrorCode> {
     // A failed connection includes DNS and TLS, and may also be a timeout.
     if error.is_connect() {
         Some(ErrorCode::ConnectionTimeout)

@@ -5,6 +5,8 @@ pub mod capability;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "client")]
+pub mod client;
+#[cfg(feature = "client")]
 pub mod endpoint;
 pub mod error;
 pub mod model;

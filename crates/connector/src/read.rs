@@ -12,6 +12,8 @@ mod section;
 
 #[cfg(feature = "conformance")]
 pub(crate) use decode::strict;
+#[cfg(feature = "client")]
+pub(crate) use decode::why_not;
 pub(crate) use decode::{part, present, section};
 pub(crate) use place::Place;
 pub(crate) use problem::Problem;

@@ -8,7 +8,7 @@ use serde_json::Number;
 use super::RateLimitReset;
 
 /// Returns how many seconds to wait after a response, if it says so.
-pub(super) fn seconds(
+pub(crate) fn seconds(
     status: StatusCode,
     headers: &HeaderMap,
     reset: Option<RateLimitReset>,

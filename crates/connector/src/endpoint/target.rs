@@ -13,10 +13,10 @@ const MAX_LENGTH: usize = 8 << 10;
 const MAX_DECODINGS: usize = 4;
 
 /// Why a request is rejected, for its caller.
-pub(super) type Reason = &'static str;
+pub(crate) type Reason = &'static str;
 
 /// Parses a base URL. The result's path ends with `/`.
-pub(super) fn base(text: &str) -> Result<Url, Reason> {
+pub(crate) fn base(text: &str) -> Result<Url, Reason> {
     check_text(text)?;
     let (path, query) = split_query(text);
     if query.is_some() {
@@ -183,14 +183,14 @@ fn split_origin(path: &str) -> Option<(&str, &str, &str)> {
     (is_http && !authority.is_empty()).then_some((scheme, authority, rest))
 }
 
-fn is_same_origin(one: &Url, other: &Url) -> bool {
+pub(crate) fn is_same_origin(one: &Url, other: &Url) -> bool {
     let origin = |url: &Url| {
         (url.scheme().to_owned(), url.host_str().map(ToOwned::to_owned), url.port_or_known_default())
     };
     origin(one) == origin(other)
 }
 
-fn is_without_credentials(url: &Url) -> bool {
+pub(crate) fn is_without_credentials(url: &Url) -> bool {
     url.username().is_empty() && url.password().is_none()
 }
 

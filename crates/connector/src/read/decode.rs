@@ -37,3 +37,9 @@ pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
+
+/// Why a text isn't a `T`, with the path of the value, such as `items[3].id`. It quotes no values.
+#[cfg(feature = "client")]
+pub(crate) fn why_not<T: DeserializeOwned>(text: &str) -> Option<String> {
+    read::<T>(text).err().map(|fault| fault.to_string())
+}
