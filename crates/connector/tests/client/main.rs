@@ -3,6 +3,7 @@
 
 mod errors;
 mod retries;
+mod wires;
 
 use connector::capability::Effect;
 use connector::client::{Client, Upstream};
@@ -19,5 +20,5 @@ fn client() -> Client {
 
 /// The upstream at `url`, for a capability with this effect.
 fn upstream(url: &str, effect: Effect) -> Upstream {
-    client().upstream(&request(effect), url).unwrap()
+    client().upstream(&request(effect), url).expect("a valid base URL")
 }
