@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::error::{Result, UnexpectedBodyError, strip_url};
+use crate::error::{Error, Result, UnexpectedBodyError, strip_url};
 use crate::pagination::next_link;
 use crate::read::why_not;
 use crate::scrub::Scrubber;
@@ -67,7 +67,7 @@ impl Answer {
         Ok(Json { value, raw, headers: self.headers, url: self.url })
     }
 
-    fn unexpected<T: DeserializeOwned>(&self, error: &serde_json::Error) -> crate::Error {
+    fn unexpected<T: DeserializeOwned>(&self, error: &serde_json::Error) -> Error {
         let text = String::from_utf8_lossy(&self.body);
         // Only the position of malformed JSON: other messages of `serde_json` quote values.
         let reason = match error.is_data() {
