@@ -2,6 +2,7 @@
 #![cfg(all(feature = "client", feature = "paused"))]
 
 mod errors;
+mod events;
 mod retries;
 mod wires;
 
