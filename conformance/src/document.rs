@@ -2,7 +2,8 @@
 //! and JSON forms, and `schemathesis` checks that the mock connector's server behaves as documented.
 //!
 //! The number of calls is limited and the seed is fixed. The stateful tests of schemathesis don't apply, because no
-//! response links to another operation. The same is true for its check `use_after_free` and similar ones.
+//! response links to another operation. The same is true for its check `use_after_free` and similar ones. What differs
+//! for single operations is in `conformance/document/schemathesis.toml`.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -23,6 +24,9 @@ const TOKEN: &str = "a-token-for-conformance";
 
 /// Folder with the hooks for schemathesis.
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/document");
+
+/// The configuration of schemathesis.
+const CONFIGURATION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/document/schemathesis.toml");
 
 const WIRES: [&str; 2] = ["classic", "openapi"];
 
@@ -132,6 +136,7 @@ impl Tools {
     fn call(&self, server: &Server, checks: &[&str], phases: &str, examples: u32) -> Result<bool> {
         self.succeeds("schemathesis", |command| {
             command
+                .args(["--config-file", CONFIGURATION])
                 .args(["run", &format!("http://{}/openapi.json", server.host())])
                 .args(["--header", &format!("Authorization: Bearer {}", TOKEN)])
                 .args(["--checks", &checks.join(",")])
