@@ -4,7 +4,15 @@ use crate::support::{check, mock, mock_fixture, run, serving, serving_with_token
 
 /// Checks that cannot run: the mock connector does not keep accounts that it creates, and the classic format doesn't have
 /// the capabilities that the others call.
-const NOT_RUN: &[&str] = &["app-info-agrees", "create-list-delete", "get-equals-list", "probe-agrees"];
+const NOT_RUN: &[&str] = &[
+    "app-info-agrees",
+    "create-list-delete",
+    "get-equals-list",
+    "graphs-resolve",
+    "probe-agrees",
+    "recency-is-past",
+    "updated-are-listed",
+];
 
 fn assert_honored(json: &str) {
     let verdicts = verdicts(json);

@@ -1,5 +1,7 @@
 //! A small connector that honors the contract, with a tenant in memory.
 
+mod graphs;
+
 use std::collections::BTreeSet;
 use std::future::{Ready, ready};
 use std::sync::{Arc, Mutex};
@@ -100,7 +102,7 @@ fn on<P: Send + 'static, R: Send + 'static>(
 
 pub(crate) fn integration() -> Integration {
     let tenant = &Arc::new(Mutex::new(Tenant::new()));
-    Integration::builder("hub")
+    let builder = Integration::builder("hub")
         .auth::<BasicCredentials>()
         .register(
             ValidateCredentials,
@@ -227,8 +229,8 @@ pub(crate) fn integration() -> Integration {
                 Ok(UnassignEntitlementResponse { unassigned: true }.into())
             }),
         )
-        .probe(Probe::new())
-        .build()
+        .probe(Probe::new());
+    graphs::register(builder, tenant).build()
 }
 
 /// A fixture with everything that the checks can use.

@@ -8,6 +8,7 @@
 mod by_id;
 mod fixtures;
 mod hub;
+mod listed;
 mod openapi;
 mod reports;
 mod tampered;

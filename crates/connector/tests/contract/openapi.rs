@@ -12,7 +12,7 @@ use crate::hub::{self, PASSWORD};
 use crate::tampered::{Call, Tamper, Tampered, failures, verdict_of};
 
 /// The fixture as openapi writes it.
-fn fixture() -> Value {
+pub(crate) fn fixture() -> Value {
     let mut fixture = hub::fixture();
     for (key, password) in [("auth", PASSWORD), ("bad_auth", "another one")] {
         fixture[key] = json!({ "basic": { "username": "ada", "password": password } });
@@ -22,13 +22,13 @@ fn fixture() -> Value {
     fixture
 }
 
-fn integration() -> Integration {
+pub(crate) fn integration() -> Integration {
     hub::integration().with_wire(Wire::OpenApi).unwrap()
 }
 
 /// The failures of a check of a tampered connector.
 #[track_caller]
-fn failures_of(id: &str, tamper: Tamper) -> String {
+pub(crate) fn failures_of(id: &str, tamper: Tamper) -> String {
     failures(verdict_of(&Tampered::new(integration(), tamper), id, fixture()))
 }
 

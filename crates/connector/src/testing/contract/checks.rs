@@ -2,12 +2,16 @@
 
 mod answers;
 mod credentials;
+mod graphs;
 mod identity;
 mod info;
 mod input;
 mod pages;
 mod probe;
+mod recency;
+mod single;
 mod unknown;
+mod updated;
 mod writes;
 
 use super::session::{Checked, Session};
@@ -81,12 +85,15 @@ const ALL: &[Check] = &[
     check("pages-end", "listings end, repeat no page token, and respect the page size", pages::end),
     check("pages-agree", "a listing has the same items for every page size", pages::agree),
     check("ids-unique", "no ID occurs twice in a listing", identity::unique),
-    check("get-equals-list", "get_account returns accounts as they are listed", identity::get_equals_list),
+    check("get-equals-list", "what is requested by its ID is as it is listed", single::get_equals_list),
+    check("updated-are-listed", "updated accounts are as list_accounts lists them", updated::are_listed),
     check(
         "associations-resolve",
         "associations refer to accounts, entitlements and resources that are listed",
         identity::associations,
     ),
+    check("graphs-resolve", "the access graphs refer only to what they contain", graphs::resolve),
+    check("recency-is-past", "get_data_recency reports no time in the future", recency::is_past),
     check("probe-agrees", "probe_integration reports what the listings return", probe::agrees),
     check("unknown-ids", "an unknown ID is reported as not_found", unknown::not_found),
     check("deactivate-twice", "an account can be suspended twice", writes::deactivate_twice),

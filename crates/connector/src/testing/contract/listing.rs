@@ -31,6 +31,13 @@ pub(super) struct Listing {
     pub(super) label: String,
 }
 
+impl Listing {
+    /// A listing that needs no arguments, and is called like its capability.
+    pub(super) fn of(capability: &'static str) -> Self {
+        Self { capability, request: json!({}), label: capability.to_owned() }
+    }
+}
+
 impl Session<'_> {
     /// The listings that can be walked without the results of another one.
     pub(super) fn listings(&self) -> Vec<Listing> {
@@ -54,9 +61,7 @@ impl Session<'_> {
 
     /// [`listings`](Self::listings), if there are any.
     pub(super) fn listings_or_not_run(&self) -> Checked<Vec<Listing>> {
-        if !self.fixture.has_credentials() && self.takes_credentials() {
-            return not_run(format!("the fixture has no {}", self.credential_section()));
-        }
+        self.require_credentials()?;
         let all = self.listings();
         if all.is_empty() {
             return not_run("the connector has no listing, or the fixture has no resource_types");
@@ -93,9 +98,31 @@ impl Session<'_> {
 
     /// Walks through a listing with this page size.
     pub(super) fn walk_in(&self, listing: &Listing, size: Option<usize>) -> io::Result<Walked> {
-        let mut envelope = self.envelope(listing.request.clone());
         let mut pages = Pages { items: Vec::new(), sizes: Vec::new() };
+        let walked = self.each_page(listing, size, |payload| {
+            let Some(items) = items_of(payload.clone()) else {
+                return Err("has no list of items, or several lists".to_owned());
+            };
+            if let Some(size) = size.filter(|size| items.len() > *size) {
+                return Err(format!("has {} items, more than the requested {size}", items.len()));
+            }
+            pages.sizes.push(items.len());
+            pages.items.extend(items);
+            Ok(())
+        })?;
+        Ok(walked.map(|()| pages))
+    }
+
+    /// Walks through a listing with this page size, and reads the payload of each page. Returns why that isn't possible.
+    pub(super) fn each_page(
+        &self,
+        listing: &Listing,
+        size: Option<usize>,
+        mut read: impl FnMut(&Value) -> Result<(), String>,
+    ) -> io::Result<Result<(), String>> {
+        let mut envelope = self.envelope(listing.request.clone());
         let mut tokens = HashSet::new();
+        let mut number = 0;
         let mut page = json!({});
         if let Some(size) = size {
             page["size"] = size.into();
@@ -104,22 +131,13 @@ impl Session<'_> {
             if page.as_object().is_some_and(|page| !page.is_empty()) {
                 envelope.insert("page".to_owned(), page.clone());
             }
-            let number = pages.sizes.len() + 1;
+            number += 1;
             let wrong = |why: String| Ok(Err(format!("{}: page {number} {why}", listing.label)));
             let response = self.ask_with(listing.capability, &envelope)?;
-            let payload = match response.payload() {
-                Ok(payload) => payload,
-                Err(why) => return wrong(why),
-            };
-            let Some(items) = items_of(payload.clone()) else {
-                return wrong("has no list of items, or several lists".to_owned());
-            };
-            if let Some(size) = size.filter(|size| items.len() > *size) {
-                return wrong(format!("has {} items, more than the requested {size}", items.len()));
+            if let Err(why) = response.payload().and_then(&mut read) {
+                return wrong(why);
             }
-            pages.sizes.push(items.len());
-            pages.items.extend(items);
-            let Some(token) = response.next_token() else { return Ok(Ok(pages)) };
+            let Some(token) = response.next_token() else { return Ok(Ok(())) };
             page["token"] = token.into();
             if !tokens.insert(token.to_owned()) {
                 return wrong("has a page token that an earlier page had".to_owned());

@@ -176,6 +176,15 @@ impl<'a> Session<'a> {
     }
 
     /// # Errors
+    /// Not run, if the connector takes credentials and the fixture has none.
+    pub(super) fn require_credentials(&self) -> Checked {
+        if self.fixture.has_credentials() || !self.takes_credentials() {
+            return Ok(());
+        }
+        not_run(format!("the fixture has no {}", self.credential_section()))
+    }
+
+    /// # Errors
     /// Not run, if the connector doesn't have this capability.
     pub(super) fn require(&self, name: &str) -> Checked {
         if self.has(name) { Ok(()) } else { not_run(format!("the connector has no {name}")) }

@@ -2,16 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::testing::contract::grouped::Grouped;
 use crate::testing::contract::listing::Listing;
 use crate::testing::contract::session::{Checked, Session, not_run};
-use crate::testing::diff::differences;
 use crate::wire::Wire;
-
-/// The number of accounts that are compared with what `get_account` returns.
-const SAMPLES: usize = 5;
 
 const ASSOCIATIONS: &str = "find-entitlement-associations";
 
@@ -54,33 +50,6 @@ pub(super) fn unique(session: &Session<'_>) -> Checked {
                 }
             } else if !known.insert(key.clone()) && reported.len() < 3 && reported.insert(key.clone()) {
                 wrong.add(&listing.label, format!("{:?} occurs twice", key.join(" ")));
-            }
-        }
-    }
-    wrong.end()
-}
-
-pub(super) fn get_equals_list(session: &Session<'_>) -> Checked {
-    session.require("get_account")?;
-    let listings = session.listings_or_not_run()?;
-    let Some(listing) = listings.iter().find(|listing| listing.capability == "list-accounts") else {
-        return not_run("the connector has no list-accounts");
-    };
-    let accounts = session.items(listing)?;
-    if accounts.is_empty() {
-        return not_run("list-accounts lists no account");
-    }
-    let mut wrong = Grouped::default();
-    // The first accounts are often the tenant's administrators: every nth is more varied.
-    for listed in accounts.iter().step_by(accounts.len().div_ceil(SAMPLES)) {
-        let response = session.ask("get_account", json!({ "account_id": id(listed) }))?;
-        match response.payload() {
-            Ok(account) => differences("", listed, account).iter().for_each(|difference| {
-                let what = format!("the account {:?} differs from its listing: {difference}", id(listed));
-                wrong.add("get_account", what);
-            }),
-            Err(why) => {
-                wrong.add("get_account", format!("given the listed account {:?}, it {why}", id(listed)))
             }
         }
     }

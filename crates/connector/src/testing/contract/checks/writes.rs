@@ -88,8 +88,7 @@ fn relist(session: &Session<'_>, capability: &'static str) -> Checked<Option<Vec
     if !session.has(capability) {
         return Ok(None);
     }
-    let listing = Listing { capability, request: json!({}), label: capability.to_owned() };
-    Ok(session.walk_in(&listing, None)?.ok().map(|pages| pages.items))
+    Ok(session.walk_in(&Listing::of(capability), None)?.ok().map(|pages| pages.items))
 }
 
 /// The current accounts, by ID.
