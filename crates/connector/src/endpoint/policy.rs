@@ -81,7 +81,8 @@ impl EndpointPolicy {
         Self::default()
     }
 
-    /// Allows `POST` to this path below the base URL. Its body is sent with this content type.
+    /// Allows `POST` to this path below the base URL. Its body is sent with this content type. A path can be allowed only
+    /// once.
     ///
     /// Only allow paths that change nothing in the upstream, such as a search or a GraphQL endpoint whose credentials
     /// can only read. Callers choose the query, so don't allow a path whose query decides what it does.
@@ -135,6 +136,14 @@ impl EndpointPolicy {
             };
             Some(format!("POST can't be allowed to {path:?}: {reason}"))
         });
+        let twice = self.posts.iter().enumerate().find_map(|(index, (path, _))| {
+            let same = post_path(&base, path).ok()?;
+            let is_same =
+                |(other, _): &(String, String)| post_path(&base, other).is_ok_and(|other| other == same);
+            // Only the first content type would be sent.
+            let is_set = self.posts.iter().take(index).any(is_same);
+            is_set.then(|| format!("POST is allowed twice to {path:?}: a path has one content type"))
+        });
         let header = self.headers.iter().find_map(|name| {
             let reason = match HeaderName::try_from(name) {
                 Err(_) => "it is not a valid name",
@@ -143,7 +152,7 @@ impl EndpointPolicy {
             };
             Some(format!("the header {name:?} can't be allowed: {reason}"))
         });
-        post.or(header)
+        post.or(twice).or(header)
     }
 
     /// Returns the headers that a request is sent with, except for the endpoint's `own`.
@@ -226,7 +235,11 @@ mod tests {
     #[test]
     fn mistakes_of_authors_are_found() {
         assert_eq!(
-            EndpointPolicy::new().post("/search", "application/json").header("If-None-Match").mistake(),
+            EndpointPolicy::new()
+                .post("/search", "application/json")
+                .post("/find", "application/json")
+                .header("If-None-Match")
+                .mistake(),
             None
         );
         for (policy, reason) in [
@@ -234,6 +247,8 @@ mod tests {
             (EndpointPolicy::new().post("/a?b", "a/b"), "no query"),
             (EndpointPolicy::new().post("http://localhost/a", "a/b"), "relative"),
             (EndpointPolicy::new().post("/a", "a/b\r\nX: y"), "content type"),
+            (EndpointPolicy::new().post("/a", "a/b").post("/c", "a/b").post("/a", "c/d"), "twice"),
+            (EndpointPolicy::new().post("/a", "a/b").post("a", "a/b"), "twice"),
             (EndpointPolicy::new().header("a b"), "valid name"),
             (EndpointPolicy::new().header("Cookie"), "must not set"),
             (EndpointPolicy::new().header("Transfer-Encoding"), "must not set"),
