@@ -44,22 +44,24 @@ impl From<&Payment> for Expense {
         };
         let amount = Amount::new(license.price(), "USD");
         let account = FoundAccountData::from(*user);
+        let seller = Vendor { id: Some(DOMAIN.to_owned()), name: Some("Mock".to_owned()), ..Vendor::new() };
+        let submitter = SpendUser {
+            id: Some(account.integration_specific_id),
+            email: account.email,
+            given_name: account.given_name,
+            family_name: account.family_name,
+            ..SpendUser::new()
+        };
         Self {
-            seller: Vendor { id: Some(DOMAIN.to_owned()), name: Some("Mock".to_owned()), ..Vendor::new() },
-            submitter: SpendUser {
-                id: Some(account.integration_specific_id),
-                email: account.email,
-                given_name: account.given_name,
-                family_name: account.family_name,
-                ..SpendUser::new()
-            },
             payment_date: is_paid.then(|| date.clone()),
             paid_amount: is_paid.then(|| amount.clone()),
             ..Self::new(
                 ["expense-", &user.id()].concat(),
                 date.as_str(),
                 amount,
+                seller,
                 license.label(),
+                submitter,
                 kind,
                 ExpenseApprovalStatus::new(approval),
                 ExpensePaymentStatus::new(payment),

@@ -61,10 +61,14 @@ pub struct ConnectedInfoResponse {
 }
 
 constructor!(
-    ConnectedInfoResponse(app_id: String, version: String),
-    app_vendor_domain, capabilities, capability_schema, oauth_scopes, authentication_schema, credentials_schema,
-    logo_url, user_friendly_name, description, categories, entitlement_types, access_graph_entitlement_types,
-    access_graph_entitlement_rules, implied_access_rules, resource_types, request_settings_schema
+    ConnectedInfoResponse(
+        app_id: String, version: String, capabilities: Vec<String>,
+        capability_schema: BTreeMap<String, CapabilitySchema>, authentication_schema: ExtraData,
+        credentials_schema: Vec<ExtraData>, entitlement_types: Vec<EntitlementType>,
+        resource_types: Vec<ResourceType>, request_settings_schema: ExtraData
+    ),
+    app_vendor_domain, oauth_scopes, logo_url, user_friendly_name, description, categories,
+    access_graph_entitlement_types, access_graph_entitlement_rules, implied_access_rules
 );
 
 /// How to call a capability.

@@ -7,6 +7,7 @@ macro_rules! constructor {
             /// Creates a value from its required fields. Optional fields are `None` or empty; set them with
             /// `X { field, ..X::new(…) }`.
             #[must_use]
+            #[allow(clippy::too_many_arguments, reason = "as many as the format requires")]
             pub fn new($($field: impl Into<$of>),*) -> Self {
                 Self { $($field: $field.into(),)* $($optional: Default::default()),* }
             }

@@ -156,8 +156,9 @@ pub struct Expense {
 
 constructor!(
     Expense(
-        id: String, transaction_date: String, total_amount: Amount, description: String, expense_type: ExpenseType,
-        approval_status: ExpenseApprovalStatus, payment_status: ExpensePaymentStatus
+        id: String, transaction_date: String, total_amount: Amount, seller: Vendor, description: String,
+        submitter: SpendUser, expense_type: ExpenseType, approval_status: ExpenseApprovalStatus,
+        payment_status: ExpensePaymentStatus
     ),
-    seller, submitter, report_id, payment_date, paid_amount, url, attributes, custom_attributes
+    report_id, payment_date, paid_amount, url, attributes, custom_attributes
 );
