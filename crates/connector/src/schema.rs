@@ -58,6 +58,12 @@ pub(crate) fn has_required_fields(schema: &Schema) -> bool {
     schema.get("required").and_then(Value::as_array).is_some_and(|required| !required.is_empty())
 }
 
+/// The names of an object's fields, in their order. JSON objects have none.
+pub(crate) fn field_order(schema: &Value) -> Value {
+    let fields = schema["properties"].as_object().into_iter().flat_map(Map::keys);
+    fields.map(String::as_str).collect()
+}
+
 /// Returns a condition, as `(field, other field)`, that names a field which the object doesn't have. See
 /// [`Field::shown_if`].
 pub(crate) fn dangling_condition(mut document: Value) -> Option<(String, String)> {

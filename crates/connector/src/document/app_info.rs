@@ -132,17 +132,11 @@ fn about(facts: &Facts<'_>, credentials: &Credentials) -> Value {
     })
 }
 
-/// Lists the fields of an object in their order. JSON objects have none.
+/// Adds the order of the fields, unless the author sets one.
 pub(super) fn with_field_order(mut schema: Value) -> Value {
-    let names: Vec<Value> = schema["properties"]
-        .as_object()
-        .into_iter()
-        .flat_map(Map::keys)
-        .cloned()
-        .map(Value::String)
-        .collect();
+    let names = schema::field_order(&schema);
     if let Some(fields) = schema.as_object_mut() {
-        fields.entry("x-field_order").or_insert(Value::Array(names));
+        fields.entry("x-field_order").or_insert(names);
     }
     schema
 }

@@ -125,9 +125,8 @@ fn title(name: &str) -> String {
     name.split('_').filter_map(capitalized).collect::<Vec<_>>().join(" ")
 }
 
-/// Adds the order of the fields, which JSON objects don't have.
+/// Adds the order of the fields.
 fn ordered(mut schema: Value) -> Value {
-    let names: Vec<&String> = schema["properties"].as_object().into_iter().flat_map(Map::keys).collect();
-    schema["field_order"] = json!(names);
+    schema["field_order"] = schema::field_order(&schema);
     schema
 }
