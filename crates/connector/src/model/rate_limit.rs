@@ -31,8 +31,8 @@ pub struct RateLimitRequestInfo {
 
 /// How a connector handles the rate limits of its upstream.
 ///
-/// The SDK only chooses the mode: see [`Request::rate_limit_mode`](crate::Request::rate_limit_mode). The connector's own
-/// client waits and retries.
+/// The SDK chooses the mode: see [`Request::rate_limit_mode`](crate::Request::rate_limit_mode). `connector::client`
+/// repeats calls as it says, but doesn't throttle them. A connector with another client does both itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
