@@ -94,7 +94,7 @@ fn authority_in_ssl_cert_file_is_trusted() {
     command.args([&url, "--fixture"]).arg(mock_fixture()).env("SSL_CERT_FILE", &file);
     let (status, stdout, stderr) = run(&mut command);
     assert_eq!(status, 0, "{stdout}{stderr}");
-    assert!(stdout.contains(" 0 failed, 4 not run\n"), "{stdout}");
+    assert!(stdout.contains(" 0 failed, 7 not run\n"), "{stdout}");
 }
 
 #[test]

@@ -2,7 +2,6 @@
 #![cfg(all(feature = "client", feature = "paused"))]
 
 mod errors;
-mod events;
 mod retries;
 mod wires;
 

@@ -1,13 +1,15 @@
-//! What the client logs.
+//! What the client logs. This test is alone in its program: threads of other tests, which have no log, could make
+//! `tracing` skip events.
+#![cfg(all(feature = "client", feature = "paused"))]
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use connector::capability::Effect;
+use connector::client::Client;
 use connector::testing::{Exchange, MockUpstream, Reply, paused};
+use connector::{NoAuth, NoSettings, Request};
 use serde_json::json;
-
-use crate::upstream;
 
 const CANARY: &str = "canary-0123456789";
 
@@ -39,8 +41,10 @@ fn answers_and_waits_are_logged_without_credentials_and_queries() {
                 Exchange::get("/a").any_query().answers(Reply::rate_limited(7)),
                 Exchange::get("/a").any_query().answers(json!({})),
             ]);
-            let api = upstream(&mock.url(), Effect::Read).secret_query("key", CANARY);
-            let api = api.bearer(CANARY).unwrap();
+            let request = Request::new((), NoSettings::default(), NoAuth::default());
+            let request = request.with_capability("test", Effect::Read);
+            let api = Client::builder().no_proxy().build().upstream(&request, &mock.url()).unwrap();
+            let api = api.secret_query("key", CANARY).bearer(CANARY).unwrap();
             api.get(["a"]).query("q", CANARY).send().await.unwrap();
             mock.verify();
         });
