@@ -97,7 +97,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits the time between two parts of a response. Default: no limit of its own.
+    /// Limits how long a response may pause. By default, only [`timeout`](Self::timeout) limits it.
     #[must_use]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.http = self.http.read_timeout(timeout);

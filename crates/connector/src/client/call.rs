@@ -83,7 +83,7 @@ impl<'u> Call<'u> {
         })
     }
 
-    /// Declares that the call may be repeated whatever its method is, such as a search with `POST`.
+    /// Marks the call as harmless to repeat, whatever its method. An example is a search with `POST`.
     pub const fn safe(mut self) -> Self {
         self.is_safe = true;
         self

@@ -13,7 +13,6 @@ use super::retry::{LONGEST_ASKED, backoff, is_passing};
 use super::upstream::Upstream;
 use crate::capability::Effect;
 use crate::endpoint::retry_after;
-use crate::endpoint::target::{is_same_origin, is_without_credentials};
 use crate::error::{ConnectorError, Error, ErrorCode, HttpStatusError, Result, strip_url};
 
 const MAX_REDIRECTS: u32 = 5;
@@ -128,8 +127,7 @@ fn redirect(call: &Call<'_>, answer: &Answer) -> Result<Option<Url>> {
     let location = answer.headers.get(LOCATION).and_then(|value| value.to_str().ok());
     let Some(location) = location.filter(|_| is_redirect && call.method.is_safe()) else { return Ok(None) };
     let url = answer.url.join(location).ok();
-    let inside = url.filter(|url| is_same_origin(url, &call.upstream.base) && is_without_credentials(url));
-    match inside {
+    match url.filter(|url| call.upstream.is_on_server(url)) {
         Some(url) => Ok(Some(url)),
         None => Err(unusable(call, &answer.url, "the response redirects to another server").into()),
     }
@@ -163,7 +161,7 @@ fn throttled(error: &HttpStatusError, asked: Option<Duration>) -> ConnectorError
     }
 }
 
-/// The error if there is no time for a wait. It is throttling if the upstream asked for the wait.
+/// The error if the wait would outlast the call. If the upstream asked for the wait, the call was throttled.
 fn too_long(error: Error, asked: Option<Duration>) -> Error {
     match error.downcast_ref::<HttpStatusError>() {
         Some(status) if asked.is_some() => throttled(status, asked).into(),

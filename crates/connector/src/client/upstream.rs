@@ -149,6 +149,11 @@ impl Upstream {
         Call::new(self, Method::GET, self.below(&self.base, url))
     }
 
+    /// Whether a URL that the upstream sent is on its server, so that it may get the credentials.
+    pub(super) fn is_on_server(&self, url: &Url) -> bool {
+        is_same_origin(url, &self.base) && is_without_credentials(url)
+    }
+
     fn path<I: IntoIterator<Item: AsRef<str>>>(&self, path: I) -> Result<Url> {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
@@ -167,11 +172,8 @@ impl Upstream {
 
     /// Resolves a URL that the upstream sent.
     fn below(&self, from: &Url, url: &str) -> Result<Url> {
-        let url = from.join(url).ok().filter(|url| {
-            is_same_origin(url, &self.base)
-                && is_without_credentials(url)
-                && url.path().starts_with(self.base.path())
-        });
+        let is_below = |url: &Url| self.is_on_server(url) && url.path().starts_with(self.base.path());
+        let url = from.join(url).ok().filter(is_below);
         let outside = || ConnectorError::api_error("the upstream sent a link that is not below its base URL");
         Ok(url.ok_or_else(outside)?)
     }
